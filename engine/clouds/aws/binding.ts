@@ -1,0 +1,81 @@
+import type { Readable } from "node:stream";
+import type { Caller, Scope } from "../../services/context.ts";
+import type { OperationInput, OperationName, OperationOutput, Service } from "../../services/manifest.ts";
+import type { AnyResourceType } from "../../services/resource-type.ts";
+import type { WireRequest } from "../../protocols/wire.ts";
+
+/** What a binding may look at besides its decoded input. */
+export interface WireCall extends Scope {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly request: WireRequest;
+  /** `http://127.0.0.1:4566`, as the client addressed the engine. */
+  readonly endpoint: string;
+  /** The wire operation's name. */
+  readonly operation: string;
+}
+
+/** The types of a model's operations, from `engine/models/aws/<id>.generated.ts`. */
+export type WireOperations = Record<string, { input: object; output: object }>;
+
+/** One wire operation bound to one service operation. It translates; it never decides. */
+export interface BindingRow<S extends Service, N extends OperationName<S>, W extends { input: object; output: object }> {
+  readonly to: N;
+  readonly in: (wire: W["input"], call: WireCall) => OperationInput<S, N>;
+  readonly out: (result: OperationOutput<S, N>, wire: W["input"], call: WireCall) => W["output"];
+  /** The streaming input member (operations with `body: "in"`). */
+  readonly body?: (wire: W["input"]) => Readable | Uint8Array | undefined;
+  /** The output member that the result's stored body fills (operations with `body: "out"`). */
+  readonly bodyOut?: keyof W["output"] & string;
+  /** HTTP status and headers beyond what the model says (206, `x-amz-...`). */
+  readonly response?: (result: OperationOutput<S, N>, wire: W["input"], call: WireCall) => { status?: number; headers?: Record<string, string> };
+  /** Input members that are accepted and not acted on: they make the operation "partial" in the coverage page. */
+  readonly accepted?: readonly (keyof W["input"] & string)[];
+}
+
+type Rows<S extends Service, O> = {
+  readonly [K in keyof O]?: O[K] extends { input: object; output: object }
+    ? { [N in OperationName<S>]: BindingRow<S, N, O[K]> }[OperationName<S>]
+    : never;
+};
+
+/** `bind<SqsOperations>()(queues, { SendMessage: { to: "sendMessage", in, out } })`: rows checked against model and service. */
+export function bind<O extends object>() {
+  return <S extends Service>(service: S, rows: Rows<S, O>): BoundOperations => ({ service, rows: rows as BoundOperations["rows"] });
+}
+
+export interface BoundOperations {
+  readonly service: Service;
+  // oxlint-disable-next-line no-explicit-any -- the erased form; `bind` has checked the rows
+  readonly rows: Readonly<Record<string, BindingRow<any, any, any>>>;
+}
+
+/** How a service's error looks on the wire. */
+export interface AwsWireError {
+  readonly code: string;
+  readonly queryCode?: string;
+  readonly status: number;
+  /** AWS's own words, where they differ from the service's. */
+  readonly message?: (details: Readonly<Record<string, unknown>>, call: WireCall) => string;
+  /** Further members of the error shape. */
+  readonly members?: (details: Readonly<Record<string, unknown>>, call: WireCall) => Record<string, unknown>;
+  readonly headers?: (details: Readonly<Record<string, unknown>>, call: WireCall) => Record<string, string>;
+}
+
+/** One AWS service: model, bindings, errors, resource types. The only front door of its folder. */
+export interface AwsService {
+  /** The model's id, e.g. `sqs`. */
+  readonly model: string;
+  /** One entry per capability it binds (most bind one). */
+  readonly bound: readonly BoundOperations[];
+  readonly wireErrors: Readonly<Record<string, AwsWireError>>;
+  readonly resources: readonly AnyResourceType[];
+  /** Values outside an enum of the model: refused, or passed on because clients are newer than the model. */
+  readonly refusesUnknownEnumValues?: boolean;
+  /** Constraint texts where the service does not speak the common one: gets the failure, returns the service's own. */
+  readonly validation?: "common" | "none";
+}
+
+export function awsService(manifest: AwsService): AwsService {
+  return manifest;
+}

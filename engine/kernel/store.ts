@@ -1,0 +1,77 @@
+/**
+ * The store: an ordered key-value map with strictly serializable transactions (FoundationDB's model).
+ * Everything above the kernel is keys that a layer maintains inside `transact`.
+ */
+
+/** One element of a key. Order between kinds: null, bytes, string, nested tuple, integer (by value), fraction (by value), false, true. */
+export type KeyPart = null | boolean | number | bigint | string | Uint8Array | readonly KeyPart[];
+/** A tuple; compared element by element, strings by their UTF-8 bytes. */
+export type Key = readonly KeyPart[];
+
+/** Keys `from <= key < to`. Build one with `startingWith(prefix)` or `between(from, to)` of `key.ts`. */
+export interface KeyRange {
+  readonly from: EncodedKey;
+  readonly to: EncodedKey;
+}
+/** A key in its order-preserving encoding, as a string of code units 0..255 (so that `<` is byte order). */
+export type EncodedKey = string & { readonly encodedKey: unique symbol };
+
+export interface Entry<T = unknown> {
+  readonly key: Key;
+  readonly value: T;
+}
+
+export interface RangeOptions {
+  /** The most entries wanted. */
+  readonly limit: number;
+  /** From the last key backwards. */
+  readonly reverse?: boolean;
+}
+
+export interface Reader {
+  /** The value, deeply frozen, or undefined. */
+  get<T>(key: Key): Promise<T | undefined>;
+  range<T>(range: KeyRange, options: RangeOptions): Promise<Entry<T>[]>;
+  /** The whole range in pages, for what may not fit in memory. */
+  scan<T>(range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>>;
+}
+
+/** Reads see the transaction's own writes. Nothing is visible to others before `run` has returned and the commit held. */
+export interface Transaction extends Reader {
+  /** `value`: anything msgpack can say (Uint8Array, bigint and Date included; no undefined, no functions). Frozen from here on. */
+  set(key: Key, value: unknown): void;
+  delete(key: Key): void;
+  /** Deletes every key of the range. */
+  clear(range: KeyRange): void;
+  /**
+   * Writes `value` under `[...prefix, position]`, where positions follow the order of commits
+   * (and the order of calls within one): a log that readers can follow without missing an entry.
+   */
+  append(prefix: Key, value: unknown): void;
+}
+
+export interface ReadOptions {
+  /** True for one immutable snapshot however long it takes (export, backup); false, the default, is cheaper for short reads. */
+  readonly pinned?: boolean;
+}
+
+export interface Store {
+  /**
+   * Runs `run` and commits its writes atomically and durably; resolves after the commit.
+   * On a conflict `run` is called again, so it must touch nothing but `tx`.
+   * Throws what `run` throws (nothing is written then), or `StoreUnavailable` when the store cannot commit.
+   */
+  transact<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** A consistent read; what it returns is durable. */
+  read<T>(run: (tx: Reader) => Promise<T>, options?: ReadOptions): Promise<T>;
+  /** Calls `onChange` (coalesced, asynchronously) after commits that touched the range, this process's or another's. */
+  watch(range: KeyRange, onChange: () => void): () => void;
+  /** An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written meanwhile. */
+  fork(): Store;
+  close(): Promise<void>;
+}
+
+/** The store cannot commit or read now (disk full, connection lost, corrupt file). `message` says what and what to do. */
+export class StoreUnavailable extends Error {
+  override name = "StoreUnavailable";
+}

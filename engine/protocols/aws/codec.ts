@@ -1,0 +1,37 @@
+import type { WireRequest, WireResponse } from "../wire.ts";
+import type { AwsModel, AwsOperation, AwsProtocol, AwsWireFailure } from "./model.ts";
+
+/** What dispatch found out about a request before its body was read. */
+export interface AwsRoute {
+  readonly model: AwsModel;
+  readonly operation: AwsOperation;
+  readonly protocol: AwsProtocol;
+  /** For json: the version the client spoke. */
+  readonly jsonVersion?: "1.0" | "1.1";
+  /** Decoded URI labels of REST templates (`Bucket`, `Key`). */
+  readonly labels: Readonly<Record<string, string>>;
+  /** query and ec2: the form, read already since dispatch needed `Action`. */
+  readonly form?: URLSearchParams;
+}
+
+/**
+ * One protocol. Values in between are plain: structures as objects by member name, blobs as Uint8Array,
+ * timestamps as Date, long as number (bigint beyond 2^53), maps as objects, streaming members as Readable.
+ * Absent members are absent, never null.
+ */
+export interface Codec {
+  /** Throws `AwsFailure` for a body that is not what the protocol allows. */
+  parse(route: AwsRoute, request: WireRequest): Promise<Record<string, unknown>>;
+  serialize(route: AwsRoute, output: Record<string, unknown>, requestId: string): WireResponse;
+  serializeFailure(route: Pick<AwsRoute, "protocol" | "jsonVersion"> & { readonly model?: AwsModel }, failure: AwsWireFailure, requestId: string): WireResponse;
+}
+
+/** Thrown by dispatch, parsing, validation and bindings; everything else is an internal error. */
+export class AwsFailure extends Error {
+  override name = "AwsFailure";
+  readonly failure: AwsWireFailure;
+  constructor(failure: Omit<AwsWireFailure, "fault"> & { fault?: "client" | "server" }, cause?: unknown) {
+    super(`${failure.code}: ${failure.message}`, cause === undefined ? undefined : { cause });
+    this.failure = { fault: failure.status >= 500 ? "server" : "client", ...failure };
+  }
+}

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+
+/** A request as the gateway hands it on: head parsed, body untouched. */
+export interface WireRequest {
+  readonly method: string;
+  /** As sent, percent-encoding kept, without the query. */
+  readonly path: string;
+  /** As sent, without `?`; empty when there is none. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+  readonly isSecure: boolean;
+  /** Host and port as the client addressed them, e.g. `127.0.0.1:4566`. */
+  readonly host: string;
+  readonly requestId: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Record<string, string | number>;
+  /** A Readable is streamed (its `content-length` must be among the headers when it is known). */
+  readonly body?: string | Uint8Array | Readable;
+}
+
+/** One cloud as the gateway sees it. */
+export interface CloudDoor {
+  /** `aws`, `azure`, ... */
+  readonly name: string;
+  /** True when the request is this cloud's by host, path or headers. Two that claim one request stop it with both names. */
+  claims(request: WireRequest): boolean;
+  /** Never throws: every failure is a response in the cloud's own form. */
+  handle(request: WireRequest): Promise<WireResponse>;
+}

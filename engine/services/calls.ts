@@ -1,0 +1,86 @@
+import type { Readable } from "node:stream";
+import type { BlobStore, StoredBody } from "../kernel/blobs.ts";
+import type { Reader, Store, Transaction } from "../kernel/store.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Ids } from "../platform/ids.ts";
+import type { Random } from "../platform/random.ts";
+import type { Caller, OperationContext, Scope } from "./context.ts";
+import { ServiceError } from "./errors.ts";
+import type { OperationInput, OperationName, OperationOutput, Service } from "./manifest.ts";
+
+/** Who asks, for what scope, and the body that comes with it. */
+export interface CallOptions extends Scope {
+  readonly caller?: Caller;
+  readonly requestId?: string;
+  readonly body?: Readable | Uint8Array | undefined;
+}
+
+/** Calls operations by name: the one way in for every door (clouds, native API, tests). */
+export interface Calls {
+  call<S extends Service, N extends OperationName<S>>(
+    service: S, name: N, input: OperationInput<S, N>, options: CallOptions): Promise<OperationOutput<S, N>>;
+  /** The context a service's code is given, for doors that bring their own transaction (the stack engine, jobs). */
+  contextOf(service: Service, options: CallOptions, body?: StoredBody): OperationContext<never>;
+  readonly blobs: BlobStore;
+  readonly store: Store;
+}
+
+export interface CallParts {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly services: readonly Service[];
+}
+
+const ENGINE: Caller = { principal: "cloudstack" };
+
+/** Fills every service's `uses` from the others' `provides`; a port nobody provides, or two do, stops the start. */
+function fillPorts(services: readonly Service[]): Map<string, Readonly<Record<string, object>>> {
+  const providers = new Map<string, { by: string; port: object }>();
+  for (const service of services) {
+    for (const [name, port] of Object.entries(service.provides ?? {})) {
+      const other = providers.get(name);
+      if (other) throw new Error(`Port "${name}" is provided by both ${other.by} and ${service.name}.`);
+      providers.set(name, { by: service.name, port });
+    }
+  }
+  const portsOf = (service: Service) => Object.fromEntries(Object.keys(service.uses ?? {}).map((name) => {
+    const provider = providers.get(name);
+    if (!provider) throw new Error(`Service ${service.name} needs port "${name}", which no service provides.`);
+    return [name, provider.port];
+  }));
+  return new Map(services.map((service) => [service.name, portsOf(service)]));
+}
+
+export function createCalls(parts: CallParts): Calls {
+  const { store, blobs, clock, ids, random } = parts;
+  const ports = fillPorts(parts.services);
+
+  const contextOf: Calls["contextOf"] = (service, options, body) => ({
+    account: options.account,
+    region: options.region,
+    caller: options.caller ?? ENGINE,
+    clock, ids, random, blobs,
+    requestId: options.requestId ?? ids.uuid(),
+    ports: (ports.get(service.name) ?? {}) as never,
+    ...(body && { body }),
+  });
+
+  return {
+    store, blobs, contextOf,
+    async call(service, name, input, options) {
+      const operation = service.operations[name];
+      if (!operation) throw new ServiceError("UnknownOperation", "unimplemented", `${service.name} has no operation "${name}".`);
+      const body = operation.body === "in"
+        ? await blobs.write(options.body ?? new Uint8Array(), operation.digests?.(input))
+        : undefined;
+      const ctx = contextOf(service, options, body);
+      const result: unknown = operation.effects === "read"
+        ? await store.read((tx: Reader) => operation.run(tx, input, ctx))
+        : await store.transact((tx: Transaction) => operation.run(tx, input, ctx));
+      return result as OperationOutput<typeof service, typeof name>;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Transaction } from "../kernel/store.ts";
+import type { Job } from "../kernel/jobs.ts";
+import type { ErrorFactories } from "./errors.ts";
+import type { OperationContext } from "./context.ts";
+import type { AnyOperation, InputOf, OutputOf } from "./operation.ts";
+import type { AnyResourceType } from "./resource-type.ts";
+
+// oxlint-disable-next-line no-explicit-any -- every table of errors, whatever its rows
+type AnyErrors = ErrorFactories<any>;
+
+/** A service's only front door: what it does, what it offers and what it needs. */
+export interface Service<Operations extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
+  /** The capability, a plural noun: `queues`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly operations: Operations;
+  readonly errors: AnyErrors;
+  readonly resources: readonly AnyResourceType[];
+  /** Ports this service needs: port name -> one sentence why. The composition root fills each from a `provides`. */
+  readonly uses?: Readonly<Record<string, string>>;
+  /** Ports this service offers: functions that run in the caller's transaction. */
+  readonly provides?: Readonly<Record<string, object>>;
+  /** Timed work by type, e.g. `machines.settle`. Local: commits with the job's removal. */
+  readonly jobs?: Readonly<Record<string, (tx: Transaction, job: Job, ctx: OperationContext<never>) => Promise<void>>>;
+  /** What is knowingly not done yet, in the words of the coverage page. */
+  readonly limits?: readonly string[];
+}
+
+export function service<const Operations extends Record<string, AnyOperation>>(manifest: Service<Operations>): Service<Operations> {
+  return manifest;
+}
+
+export type OperationName<S extends Service> = keyof S["operations"] & string;
+export type OperationInput<S extends Service, N extends OperationName<S>> = InputOf<S["operations"][N]>;
+export type OperationOutput<S extends Service, N extends OperationName<S>> = OutputOf<S["operations"][N]>;

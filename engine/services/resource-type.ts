@@ -1,0 +1,69 @@
+import type { Static, TObject } from "typebox";
+import type { Reader, Transaction } from "../kernel/store.ts";
+import type { OperationContext } from "./context.ts";
+
+/** A live resource as its handlers report it: the property values it has now, and what it offers to others. */
+export interface ResourceState<P = unknown, A = unknown> {
+  /** The engine's name for it, unique within the type and scope; what `read`, `update` and `delete` take. */
+  readonly id: string;
+  readonly properties: P;
+  readonly attributes: A;
+}
+
+/**
+ * A kind of resource a template can declare. One row drives validation, plan, apply, constructs, docs and the console.
+ * Lists of property names are top-level names; every property not listed can be changed in place.
+ */
+export interface ResourceType<P extends TObject = TObject, A extends TObject = TObject, Ports = never> {
+  /** As templates write it: `Bucket`, `AWS::S3::Bucket`. */
+  readonly name: string;
+  readonly summary: string;
+  /** What a template may say. `default` annotations are applied before the plan is made. */
+  readonly properties: P;
+  /** What `Fn::GetAtt` can ask for. */
+  readonly attributes: A;
+  /** The attribute that `Ref` gives. */
+  readonly ref: keyof Static<A> & string;
+  /** Properties whose change replaces the resource. */
+  readonly createOnly: readonly (keyof Static<P> & string)[];
+  /** The property that must be unique: a replacement that keeps it cannot be made before the old one is deleted. */
+  readonly nameProperty?: keyof Static<P> & string;
+  /** Never read back, so never compared with the live state. */
+  readonly writeOnly?: readonly (keyof Static<P> & string)[];
+  /** Masked wherever it would be shown. */
+  readonly sensitive?: readonly (keyof Static<P> & string)[];
+  /** Declared and kept, but nothing acts on it yet: listed in the coverage page. */
+  readonly recordedOnly?: readonly (keyof Static<P> & string)[];
+  /** A property of this type is a reference to that type's id when written as `{Ref: X}`; for docs and checks. */
+  readonly references?: Readonly<Record<string, string>>;
+  /** Example properties, used by docs and by the generic handler test. */
+  readonly example: Static<P>;
+  readonly handlers: ResourceHandlers<Static<P>, Static<A>, Ports>;
+}
+
+/** All of them run inside the transaction that also writes the journal entry, so a step happens exactly once. */
+export interface ResourceHandlers<P, A, Ports> {
+  create(tx: Transaction, properties: P, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A>>;
+  /** Undefined when it does not exist (any more). */
+  read(tx: Reader, id: string, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A> | undefined>;
+  update(tx: Transaction, id: string, properties: P, previous: P, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A>>;
+  /** Succeeds when it is already gone. Refuses (ServiceError) what would lose data: a bucket with objects. */
+  delete(tx: Transaction, id: string, ctx: ResourceContext<Ports>): Promise<void>;
+  /** Ids in this scope, in order, after `after`. */
+  list(tx: Reader, ctx: ResourceContext<Ports>, page: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
+}
+
+export interface ResourceContext<Ports = unknown> extends OperationContext<Ports> {
+  /** Where the resource stands in its stack, for generated names: `<stack>-<logicalId>-<random>`. */
+  readonly owner?: { readonly stack: string; readonly logicalId: string };
+}
+
+// oxlint-disable-next-line no-explicit-any -- the registry holds types of every shape
+export type AnyResourceType = ResourceType<any, any, any>;
+
+export function resourceType<P extends TObject, A extends TObject>(row: ResourceType<P, A, unknown>): ResourceType<P, A, unknown> {
+  return row;
+}
+export function resourceTypeUsing<Ports>() {
+  return <P extends TObject, A extends TObject>(row: ResourceType<P, A, Ports>): ResourceType<P, A, Ports> => row;
+}

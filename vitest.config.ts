@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+// One project per kind of test, so that each can be run alone: `npx vitest run --project unit engine/kernel`.
+export default defineConfig({
+  test: {
+    coverage: { provider: "v8", include: ["engine/**/*.ts"], exclude: ["**/*.test.ts", "**/*.generated.ts"] },
+    projects: [
+      { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], testTimeout: 60_000 } },
+      // Real clients, real processes: slower, run after the unit tests.
+      { test: { name: "system", include: ["test/system/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
