@@ -5,7 +5,7 @@ import type { Entry, Key, KeyPart, KeyRange, Reader, RangeOptions, Transaction }
 export interface Subspace<Parts extends readonly KeyPart[]> {
   key(...parts: Parts): Key;
   /** Every key that begins with these parts. */
-  range(...parts: Partial<Parts> extends infer P ? (P extends readonly KeyPart[] ? P : never) : never): KeyRange;
+  range(...parts: Partial<Parts>): KeyRange;
   /** The parts of one of its keys. */
   parts(key: Key): Parts;
 }

@@ -1,12 +1,12 @@
 import type { Transaction } from "../kernel/store.ts";
 import type { Job } from "../kernel/jobs.ts";
-import type { ErrorFactories } from "./errors.ts";
+import type { ServiceError } from "./errors.ts";
 import type { OperationContext } from "./context.ts";
 import type { AnyOperation, InputOf, OutputOf } from "./operation.ts";
 import type { AnyResourceType } from "./resource-type.ts";
 
-// oxlint-disable-next-line no-explicit-any -- every table of errors, whatever its rows
-type AnyErrors = ErrorFactories<any>;
+/** Every table of errors, whatever its rows. */
+type AnyErrors = Readonly<Record<string, (...details: never) => ServiceError>>;
 
 /** A service's only front door: what it does, what it offers and what it needs. */
 export interface Service<Operations extends Record<string, AnyOperation> = Record<string, AnyOperation>> {

@@ -56,6 +56,10 @@ export interface ResourceHandlers<P, A, Ports> {
 export interface ResourceContext<Ports = unknown> extends OperationContext<Ports> {
   /** Where the resource stands in its stack, for generated names: `<stack>-<logicalId>-<random>`. */
   readonly owner?: { readonly stack: string; readonly logicalId: string };
+  /** At `create`: the id of the resource this one stands in for; what only one can hold (an attached volume) moves over. */
+  readonly replaces?: string;
+  /** True while a deployment is undone: what users may not turn back (a grown volume) may go back to what it was. */
+  readonly isUndo?: boolean;
 }
 
 // oxlint-disable-next-line no-explicit-any -- the registry holds types of every shape
