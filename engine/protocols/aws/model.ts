@@ -1,6 +1,6 @@
 /**
  * An AWS service's wire model as it is after loading. The files in `engine/models/aws/` hold a compact form of this;
- * `models/load.ts` expands it. Only facts: names, shapes, bindings, constraints.
+ * `load-model.ts` expands it. Only facts: names, shapes, bindings, constraints.
  */
 export type AwsProtocol = "json" | "rest-json" | "rest-xml" | "query" | "ec2" | "rpc-v2-cbor";
 
@@ -39,6 +39,8 @@ export interface AwsOperation {
   readonly isDeprecated: boolean;
   readonly checksum?: { readonly requestAlgorithmMember?: string; readonly isRequired: boolean; readonly requestValidationModeMember?: string; readonly responseAlgorithms?: readonly string[] };
   readonly isUnsigned: boolean;
+  /** The output's only member is the text of the root element itself (S3 GetBucketLocation). */
+  readonly isUnwrapped?: boolean;
 }
 
 export type Shape = StructureShape | ListShape | MapShape | ScalarShape;
@@ -72,6 +74,11 @@ export interface Member {
   readonly location: "body" | "header" | "headers" | "querystring" | "uri" | "statusCode";
   /** The name on the wire: header, query key, label, JSON or XML element name (falls back to `name`). */
   readonly wireName: string;
+  /**
+   * Name in XML and in query forms, where it is not `wireName`: SQS says `Attributes` in JSON and `Attribute` in query;
+   * a flattened list is named by its members; a payload by its root element.
+   */
+  readonly xmlName?: string;
   /** ec2 request name, when it differs. */
   readonly queryName?: string;
   readonly isFlattened: boolean;
@@ -92,6 +99,8 @@ export interface ListShape extends ShapeBase {
   readonly member: Shape;
   readonly memberWireName: string;
   readonly isFlattened: boolean;
+  /** May hold nulls. */
+  readonly isSparse?: boolean;
   readonly min?: number;
   readonly max?: number;
 }
@@ -103,6 +112,8 @@ export interface MapShape extends ShapeBase {
   readonly keyWireName: string;
   readonly valueWireName: string;
   readonly isFlattened: boolean;
+  /** May hold nulls. */
+  readonly isSparse?: boolean;
   readonly min?: number;
   readonly max?: number;
 }
