@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { after } from "../../kernel/key.ts";
 import { operation } from "../operation.ts";
 import { subnetSpace, subnets, vpcs, vpcSpace } from "./model.ts";

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { after } from "../../kernel/key.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";

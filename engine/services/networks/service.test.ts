@@ -4,6 +4,12 @@ import { networks } from "./service.ts";
 
 const start = () => serviceUnderTest(networks);
 
+const startWithVpc = async (cidrBlock = "10.42.0.0/16") => {
+  const { call } = start();
+  const vpc = await call("createVpc", { cidrBlock });
+  return { call, vpcId: vpc.id };
+};
+
 describe("a VPC", () => {
   test("is created with the range, name and labels asked for", async () => {
     const { call } = start();
@@ -64,12 +70,6 @@ describe("a VPC", () => {
 });
 
 describe("a subnet", () => {
-  const startWithVpc = async (cidrBlock = "10.42.0.0/16") => {
-    const { call } = start();
-    const vpc = await call("createVpc", { cidrBlock });
-    return { call, vpcId: vpc.id };
-  };
-
   test("that names no range gets the first free /24", async () => {
     const { call, vpcId } = await startWithVpc();
     await call("createSubnet", { vpcId, cidrBlock: "10.42.1.0/24" });
