@@ -1,0 +1,56 @@
+interface CodeRow {
+  readonly severity: "error" | "warning";
+  readonly title: string;
+}
+const error = (title: string): CodeRow => ({ severity: "error", title });
+const warning = (title: string): CodeRow => ({ severity: "warning", title });
+
+/** Every diagnostic the stack engine can give. A code keeps its meaning for ever; its page stands in `docs/diagnostics/`. */
+export const CODES = {
+  CS1001: error("The text is not YAML or JSON"),
+  CS1002: error("A part of the template has the wrong shape"),
+  CS1003: error("The template has a section that does not exist"),
+  CS1004: error("A name is given twice"),
+  CS1005: error("The template uses a part of the language that is not supported yet"),
+  CS1006: error("The template is too large"),
+  CS1101: error("The function does not exist"),
+  CS1102: error("A function is given the wrong arguments"),
+  CS1103: error("A reference names nothing"),
+  CS1104: error("The resource type has no such attribute"),
+  CS1105: error("The condition does not exist"),
+  CS1106: error("The mapping has no such key"),
+  CS1107: error("No stack exports this name"),
+  CS1108: error("A value is outside of what the function can take"),
+  CS1109: error("The function is not supported yet"),
+  CS1110: error("Resources depend on each other in a circle"),
+  CS1111: error("A condition may only use parameters and mappings"),
+  CS1112: error("Dynamic references are not supported yet"),
+  CS1113: error("A resource that a condition leaves out is referred to"),
+  CS1201: error("The resource type does not exist"),
+  CS1202: error("A required property is missing"),
+  CS1203: error("The property does not exist"),
+  CS1204: error("A value has the wrong type"),
+  CS1205: error("A value is not one of the allowed ones"),
+  CS1206: error("A value does not match its pattern"),
+  CS1207: error("A value is out of range"),
+  CS1208: error("The policy is not supported for this resource"),
+  CS1209: error("A resource has no type"),
+  CS1301: error("A parameter has no value"),
+  CS1302: error("A parameter's value does not fit its type"),
+  CS1303: error("A parameter's value is outside its constraints"),
+  CS1304: error("The template has no such parameter"),
+  CS1305: error("A parameter is declared wrongly"),
+  CS1306: warning("A mapping, condition or parameter is never used"),
+  CS2001: error("A replacement would need the name that the old resource still has"),
+  CS2002: error("An export is in use by another stack"),
+  CS2003: error("Another stack exports this name"),
+  CS2004: error("The target is not in the template or the stack"),
+  CS2005: error("The saved plan is out of date"),
+  CS2006: error("The saved plan is damaged"),
+  CS3001: error("Another deployment of this stack is under way"),
+  CS3002: error("A deployment of this stack was interrupted"),
+  CS3003: error("The stack does not exist"),
+  CS3004: error("The stack's name is not valid"),
+} as const satisfies Record<`CS${number}`, CodeRow>;
+
+export type DiagnosticCode = keyof typeof CODES;

@@ -1,0 +1,16 @@
+import type { Problem } from "../diagnostics/diagnostic.ts";
+import type { Mapping } from "../template/template.ts";
+import type { Unknown, Value } from "./value.ts";
+
+/** What expressions are evaluated against. `undefined` for a value means `AWS::NoValue`: what has it is left out. */
+export interface Environment {
+  /** A parameter's, pseudo parameter's or resource's value. */
+  reference(name: string): Value | undefined;
+  attribute(resource: string, attribute: string): Value | undefined;
+  condition(name: string): boolean | Unknown;
+  mapping(name: string): Mapping | undefined;
+  /** What a stack of this account and region exports under a name. */
+  exported(name: string): Value | undefined;
+  readonly region: string;
+  report(problem: Problem): void;
+}

@@ -1,0 +1,49 @@
+/** What an expression gives: a plain value, some of whose parts may not be known before something was applied. */
+export type Value = null | boolean | number | string | Unknown | readonly Value[] | { readonly [key: string]: Value };
+
+/** A value that exists only after apply. Says whose. */
+export class Unknown {
+  /** Where it will come from: `Net`, `Net.CIDRBlock`. */
+  readonly from: string;
+  constructor(from: string) {
+    this.from = from;
+  }
+  toJSON(): { readonly knownAfterApply: string } {
+    return { knownAfterApply: this.from };
+  }
+}
+
+export const isUnknown = (value: unknown): value is Unknown => value instanceof Unknown;
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+export const isMap = (value: Value | undefined): value is { readonly [key: string]: Value } =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
+
+/** The first part that is not known, or undefined when all of it is. */
+export function firstUnknown(value: Value | undefined): Unknown | undefined {
+  if (value === undefined || typeof value !== "object" || value === null) return undefined;
+  if (isUnknown(value)) return value;
+  for (const part of Object.values(value as Record<string, Value>)) {
+    const found = firstUnknown(part);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Equal in content; the order of keys does not matter, and something unknown equals nothing. */
+export function equalValues(a: unknown, b: unknown): boolean {
+  if (isUnknown(a) || isUnknown(b)) return false;
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a).filter((key) => (a as never)[key] !== undefined);
+  const otherKeys = Object.keys(b).filter((key) => (b as never)[key] !== undefined);
+  return keys.length === otherKeys.length && keys.every((key) => Object.hasOwn(b, key) && equalValues((a as never)[key], (b as never)[key]));
+}
+
+/** JSON with keys in order of code units: the same text for the same value, whatever built it. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner);
+}

@@ -1,0 +1,30 @@
+import type { Service } from "../../services/manifest.ts";
+import type { AnyResourceType } from "../../services/resource-type.ts";
+import { nearest } from "../diagnostics/suggestion.ts";
+
+/** A resource type and the service whose ports and context its handlers are given. */
+export interface RegisteredType {
+  readonly type: AnyResourceType;
+  readonly service: Service;
+}
+
+/** Every resource type a template can name. */
+export interface Registry {
+  get(name: string): RegisteredType | undefined;
+  /** In order. */
+  readonly names: readonly string[];
+  /** The name that was probably meant. */
+  nearest(name: string): string | undefined;
+}
+
+/** Two services that name the same type stop the start. `more`: types that live elsewhere (a cloud's own). */
+export function createRegistry(services: readonly Service[], more: readonly RegisteredType[] = []): Registry {
+  const types = new Map<string, RegisteredType>();
+  for (const each of [...services.flatMap((service) => service.resources.map((type) => ({ type, service }))), ...more]) {
+    const other = types.get(each.type.name);
+    if (other) throw new Error(`Resource type "${each.type.name}" is declared by both ${other.service.name} and ${each.service.name}.`);
+    types.set(each.type.name, each);
+  }
+  const names = [...types.keys()].sort();
+  return { get: (name) => types.get(name), names, nearest: (name) => nearest(name, names) };
+}

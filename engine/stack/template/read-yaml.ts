@@ -1,0 +1,85 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type ParsedNode } from "yaml";
+import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
+import type { SourceEntry, SourceNode } from "./source-tree.ts";
+
+/** Short tags that stand for a function without `Fn::`. */
+const BARE_TAGS = new Set(["!Ref", "!Condition"]);
+const DEPTH_MAX = 64;
+/** Far more than any template of 10,000 resources; stops aliases that expand without end. */
+const NODES_MAX = 2_000_000;
+
+interface Reading {
+  readonly document: Document.Parsed;
+  readonly problems: Problem[];
+  nodeCount: number;
+}
+
+/** Reads YAML, of which JSON is a part. `root` is undefined when nothing could be read. */
+export function readYaml(text: string): { readonly root: SourceNode | undefined; readonly problems: readonly Problem[] } {
+  const document = parseDocument(text, { version: "1.2", merge: true, uniqueKeys: false, logLevel: "silent", prettyErrors: false });
+  const problems = document.errors.map((fault) => problem("CS1001", oneLine(fault.message), { start: fault.pos[0], end: fault.pos[1] }));
+  if (problems.length > 0) return { root: undefined, problems };
+  const reading: Reading = { document, problems: [], nodeCount: 0 };
+  if (!document.contents) {
+    return { root: undefined, problems: [problem("CS1001", "the template is empty", { start: 0, end: 0 }, "a template has at least Resources")] };
+  }
+  const root = convert(document.contents, reading, 0);
+  return { root, problems: reading.problems };
+}
+
+const oneLine = (message: string) => {
+  const text = message.replace(/\s+/g, " ").trim();
+  return text.charAt(0).toLowerCase() + text.slice(1);
+};
+
+const spanOf = (node: { range?: readonly [number, number, number] | null | undefined }): Span =>
+  ({ start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 });
+
+function convert(node: Node | null, reading: Reading, depth: number): SourceNode {
+  reading.nodeCount += 1;
+  const span = node ? spanOf(node) : { start: 0, end: 0 };
+  if (depth > DEPTH_MAX || reading.nodeCount > NODES_MAX) {
+    if (reading.problems.at(-1)?.code !== "CS1006") {
+      reading.problems.push(problem("CS1006", "the template is nested too deeply or has too many parts", span));
+    }
+    return { kind: "scalar", value: null, span };
+  }
+  if (isAlias(node)) return convert(node.resolve(reading.document) ?? null, reading, depth + 1);
+  const bare = bareNode(node, span, reading, depth);
+  return tagged(bare, node?.tag, span);
+}
+
+function bareNode(node: Node | null, span: Span, reading: Reading, depth: number): SourceNode {
+  if (isMap(node)) {
+    const entries: SourceEntry[] = [];
+    const seen = new Set<string>();
+    for (const pair of node.items) {
+      const key = pair.key as ParsedNode | null;
+      const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
+      const keySpan = key ? spanOf(key) : span;
+      if (name === undefined) {
+        reading.problems.push(problem("CS1002", "a key must be a single text", keySpan));
+        continue;
+      }
+      if (seen.has(name)) reading.problems.push(problem("CS1004", `"${name}" is given twice`, keySpan));
+      seen.add(name);
+      entries.push({ key: name, keySpan, value: convert(pair.value as Node | null, reading, depth + 1) });
+    }
+    return { kind: "map", entries, span };
+  }
+  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => convert(item as Node, reading, depth + 1)), span };
+  return { kind: "scalar", value: isScalar(node) ? scalarValue(node.value, node.source) : null, span };
+}
+
+/** A number whose text would change on the way (`012345678901`, `1.10`) stays the text it was written as. */
+function scalarValue(value: unknown, written: string | undefined): string | number | boolean | null {
+  if (typeof value === "number") return written === undefined || String(value) === written ? value : written;
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  return written ?? String(value);
+}
+
+function tagged(node: SourceNode, tag: string | undefined, span: Span): SourceNode {
+  if (tag === undefined || !tag.startsWith("!") || tag === "!") return node;
+  const key = BARE_TAGS.has(tag) ? tag.slice(1) : `Fn::${tag.slice(1)}`;
+  return { kind: "map", entries: [{ key, keySpan: { start: span.start, end: span.end }, value: node }], span };
+}

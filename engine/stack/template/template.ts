@@ -1,0 +1,62 @@
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Source } from "../diagnostics/source.ts";
+import type { Expression, ObjectExpression } from "../expressions/expression.ts";
+import type { Value } from "../expressions/value.ts";
+import type { SourceNode } from "./source-tree.ts";
+
+/** A template, read: declarations whose values are expressions, each with its place in the text. Immutable. */
+export interface Template {
+  readonly source: Source;
+  readonly description?: string;
+  readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
+  readonly mappings: ReadonlyMap<string, Mapping>;
+  readonly conditions: ReadonlyMap<string, Expression>;
+  readonly resources: ReadonlyMap<string, ResourceDeclaration>;
+  readonly outputs: ReadonlyMap<string, OutputDeclaration>;
+}
+
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly span: Span;
+  readonly type: string;
+  readonly default?: string;
+  readonly description?: string;
+  /** Never shown: `****` wherever its value would stand. */
+  readonly isSecret: boolean;
+  readonly allowedValues?: readonly string[];
+  readonly allowedPattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minValue?: number;
+  readonly maxValue?: number;
+  /** What to tell a user whose value breaks a constraint. */
+  readonly constraintDescription?: string;
+}
+
+/** First key, second key, value. */
+export type Mapping = ReadonlyMap<string, ReadonlyMap<string, Value>>;
+
+export const DELETION_POLICIES = ["Delete", "Retain", "RetainExceptOnCreate"] as const;
+export type DeletionPolicy = (typeof DELETION_POLICIES)[number];
+
+export interface ResourceDeclaration {
+  readonly logicalId: string;
+  readonly span: Span;
+  readonly type: string;
+  readonly typeSpan: Span;
+  readonly properties: ObjectExpression;
+  readonly dependsOn: readonly { readonly logicalId: string; readonly span: Span }[];
+  readonly condition?: { readonly name: string; readonly span: Span };
+  readonly deletionPolicy: DeletionPolicy;
+  readonly updateReplacePolicy: DeletionPolicy;
+  readonly metadata?: SourceNode;
+}
+
+export interface OutputDeclaration {
+  readonly name: string;
+  readonly span: Span;
+  readonly value: Expression;
+  readonly description?: string;
+  readonly condition?: { readonly name: string; readonly span: Span };
+  readonly exportName?: Expression;
+}
