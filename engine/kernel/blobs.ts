@@ -11,6 +11,8 @@ export interface StoredBody {
   readonly sizeBytes: number;
   readonly inline?: Uint8Array;
   readonly blobId?: string;
+  /** A body joined from others, in order, without copying; read with `openBody` of `joined-body.ts`. */
+  readonly parts?: readonly StoredBody[];
   /** Hexadecimal digests of the body by algorithm, as asked for at `write`. */
   readonly digests: Readonly<Record<string, string>>;
 }
@@ -34,7 +36,13 @@ export interface BlobStore {
   write(body: Readable | Uint8Array, digesters?: Readonly<Record<string, Digester>>): Promise<StoredBody>;
   /** Joins stored bodies in order, without reading them whole into memory. */
   concat(parts: readonly StoredBody[], digesters?: Readonly<Record<string, Digester>>): Promise<StoredBody>;
+  /**
+   * Streams a stored body, or the part of it that `range` names (which begins within the body).
+   * A blob that is gone or too short fails the stream with `BlobDamaged`; it never ends early as if it were whole.
+   */
   open(body: StoredBody, range?: ByteRange): Readable;
+  /** Writes a blob under an id that records already point to: how a snapshot comes back. Replaces what stood there. */
+  restore(blobId: string, body: Readable): Promise<void>;
   /** Deletes blobs that no record points to and that are older than `graceMs`; returns how many. */
   sweep(isReferenced: (blobId: string) => Promise<boolean>, graceMs: number): Promise<number>;
 }

@@ -1,0 +1,39 @@
+import type { StoredBody } from "./blobs.ts";
+import { startingWith } from "./key.ts";
+import type { Key, Reader, Transaction } from "./store.ts";
+
+/** `[blobs, link, blobId, owner]` -> the blob's size in bytes. */
+const LINKS: Key = ["blobs", "link"];
+
+/** A record that uses a blob: the record's own key. */
+export type BlobOwner = Key;
+
+/**
+ * Notes that the record `owner` uses this body, in the transaction that writes the record. Several records may share a
+ * blob (copies); it is garbage when the last has let go. A body that is inline needs no note.
+ */
+export function linkBody(tx: Transaction, body: StoredBody, owner: BlobOwner): void {
+  if (body.blobId !== undefined) tx.set([...LINKS, body.blobId, owner], body.sizeBytes);
+}
+
+/** Takes the note back, in the transaction that deletes or replaces the record. */
+export function unlinkBody(tx: Transaction, body: StoredBody, owner: BlobOwner): void {
+  if (body.blobId !== undefined) tx.delete([...LINKS, body.blobId, owner]);
+}
+
+export async function isBlobLinked(reader: Reader, blobId: string): Promise<boolean> {
+  return (await reader.range(startingWith([...LINKS, blobId]), { limit: 1 })).length > 0;
+}
+
+/** Every blob that some record uses, once each, as a body that `BlobStore.open` takes: what a snapshot carries along. */
+export async function* linkedBlobs(reader: Reader): AsyncGenerator<StoredBody & { readonly blobId: string }> {
+  let range = startingWith(LINKS);
+  for (;;) {
+    const [link] = await reader.range<number>(range, { limit: 1 });
+    if (!link) return;
+    const blobId = link.key[LINKS.length] as string;
+    yield { blobId, sizeBytes: link.value, digests: {} };
+    // Past all owners of this blob, however many.
+    range = { from: startingWith([...LINKS, blobId]).to, to: range.to };
+  }
+}
