@@ -60,3 +60,6 @@ export function manualClock(startIso = "2030-01-01T00:00:00Z"): ManualClock {
     advanceSeconds: (seconds) => advanceMs(seconds * 1000),
   };
 }
+
+/** Milliseconds that only ever grow, for measuring how long something took; not a time of day, never stored. */
+export const monotonicMs = (): number => performance.now();

@@ -22,12 +22,16 @@ export interface WireResponse {
   readonly headers: Record<string, string | number>;
   /** A Readable is streamed (its `content-length` must be among the headers when it is known). */
   readonly body?: string | Uint8Array | Readable;
+  /** `s3.PutObject`, for metrics and the log; absent when the request could not be placed. */
+  readonly operation?: string;
 }
 
 /** One cloud as the gateway sees it. */
 export interface CloudDoor {
   /** `aws`, `azure`, ... */
   readonly name: string;
+  /** The services it answers in full or in part. */
+  readonly services: readonly string[];
   /** True when the request is this cloud's by host, path or headers. Two that claim one request stop it with both names. */
   claims(request: WireRequest): boolean;
   /** Never throws: every failure is a response in the cloud's own form. */

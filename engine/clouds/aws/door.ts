@@ -1,0 +1,154 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { Log } from "../../platform/log.ts";
+import { codecFor } from "../../protocols/aws/codecs.ts";
+import { AwsFailure, type AwsRoute, type FailureForm } from "../../protocols/aws/codec.ts";
+import { createDispatch } from "../../protocols/aws/dispatch.ts";
+import { identityOf } from "../../protocols/aws/identity.ts";
+import type { AwsWireFailure } from "../../protocols/aws/model.ts";
+import { validateInput } from "../../protocols/aws/validate.ts";
+import type { CloudDoor, WireRequest, WireResponse } from "../../protocols/wire.ts";
+import type { Calls } from "../../services/calls.ts";
+import { ServiceError } from "../../services/errors.ts";
+import type { BodyOut } from "../../services/operation.ts";
+import type { Service } from "../../services/manifest.ts";
+import type { AwsService, BindingRow, WireCall } from "./binding.ts";
+
+// oxlint-disable-next-line no-explicit-any -- rows of every shape; `bind` has checked each
+type AnyRow = BindingRow<any, any, any>;
+
+interface Bound {
+  readonly service: Service;
+  readonly row: AnyRow;
+}
+
+export interface AwsDoorParts {
+  readonly calls: Calls;
+  readonly services: readonly AwsService[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Every AWS API: places a request, decodes it, calls the bound operation, encodes the answer or the failure. */
+export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
+  const dispatch = createDispatch();
+  const manifests = new Map(parts.services.map((manifest) => [manifest.model, manifest]));
+  const bound = bindingsOf(parts.services);
+
+  const serve = async (route: AwsRoute, request: WireRequest): Promise<WireResponse> => {
+    const manifest = manifests.get(route.model.id);
+    const binding = bound.get(`${route.model.id}.${route.operation.name}`);
+    if (!manifest || !binding) throw notImplemented(route);
+    const wire = await codecFor(route.protocol).parse(route, request);
+    const call = wireCallOf(route, request);
+    validateInput(route, wire, { refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true });
+    try {
+      return await run(parts, route, binding, wire, call);
+    } catch (problem) {
+      throw problem instanceof ServiceError ? wireFailureOf(manifest, problem, call) : problem;
+    }
+  };
+
+  return {
+    name: "aws",
+    services: [...manifests.keys()],
+    // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
+    claims: () => true,
+    async handle(request) {
+      let form: FailureForm = { protocol: "rest-xml" };
+      let operation = "aws";
+      try {
+        const route = await dispatch(request);
+        form = route;
+        operation = `${route.model.id}.${route.operation.name}`;
+        const response = await serve(route, request);
+        return { ...response, operation };
+      } catch (problem) {
+        const failure = problem instanceof AwsFailure ? problem.failure : internalFailure(parts.log, problem, request, operation);
+        const known = problem instanceof AwsFailure && problem.form ? problem.form : form;
+        return { ...codecFor(known.protocol).serializeFailure(known, failure, request.requestId), operation };
+      }
+    },
+  };
+}
+
+/** Two rows for one wire operation stop the start with both names. */
+function bindingsOf(services: readonly AwsService[]): ReadonlyMap<string, Bound> {
+  const bound = new Map<string, Bound>();
+  for (const { model, bound: groups } of services) {
+    for (const { service, rows } of groups) {
+      for (const [operation, row] of Object.entries(rows)) {
+        const name = `${model}.${operation}`;
+        const other = bound.get(name);
+        if (other) throw new Error(`${name} is bound twice: to ${other.service.name}.${other.row.to} and ${service.name}.${row.to}.`);
+        bound.set(name, { service, row });
+      }
+    }
+  }
+  return bound;
+}
+
+function wireCallOf(route: AwsRoute, request: WireRequest): WireCall {
+  const { account, region } = identityOf(request);
+  return {
+    account, region, request,
+    caller: { principal: `arn:aws:iam::${account}:root` },
+    requestId: request.requestId,
+    endpoint: `${request.isSecure ? "https" : "http"}://${request.host}`,
+    operation: route.operation.name,
+  };
+}
+
+async function run(
+  parts: AwsDoorParts, route: AwsRoute, { service, row }: Bound, wire: Record<string, unknown>, call: WireCall): Promise<WireResponse> {
+  const result = await parts.calls.call(service, row.to, row.in(wire, call), {
+    account: call.account, region: call.region, caller: call.caller, requestId: call.requestId, body: row.body?.(wire),
+  }) as BodyOut;
+  const output = row.out(result, wire, call) as Record<string, unknown>;
+  if (row.bodyOut !== undefined && result.body !== undefined) output[row.bodyOut] = bodyOf(parts, result);
+  const response = codecFor(route.protocol).serialize(route, output, call.requestId);
+  const extra = row.response?.(result, wire, call);
+  if (extra === undefined) return response;
+  return { ...response, status: extra.status ?? response.status, headers: { ...response.headers, ...extra.headers } };
+}
+
+/** Small bodies go out in one write with their head; large ones are streamed. */
+function bodyOf(parts: AwsDoorParts, { body, range }: BodyOut) {
+  if (body?.inline === undefined) return body && parts.calls.blobs.open(body, range);
+  return range ? body.inline.subarray(range.start, range.end + 1) : body.inline;
+}
+
+function wireFailureOf(manifest: AwsService, problem: ServiceError, call: WireCall): AwsFailure {
+  const look = manifest.wireErrors[problem.code];
+  if (look === undefined) {
+    // Not in the table: an operation threw what its row does not list.
+    throw new Error(`${manifest.model} has no wire form for ${problem.code}.`, { cause: problem });
+  }
+  return new AwsFailure({
+    code: look.code,
+    ...(look.queryCode !== undefined && { queryCode: look.queryCode }),
+    status: look.status,
+    message: look.message?.(problem.details, call) ?? problem.message,
+    ...(look.members && { members: look.members(problem.details, call) }),
+    ...(look.headers && { headers: look.headers(problem.details, call) }),
+  }, problem);
+}
+
+/** 501 and not a retryable 5xx: providers would wait for minutes. */
+function notImplemented(route: AwsRoute): AwsFailure {
+  const { model, operation } = route;
+  return new AwsFailure({
+    code: "NotImplemented",
+    status: 501,
+    message: `CloudStacks does not implement ${model.id}:${operation.name}. See \`cloudstack coverage ${model.id}\`.`,
+  });
+}
+
+function internalFailure(log: Log, problem: unknown, request: WireRequest, operation: string): AwsWireFailure {
+  log.error({ requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) }, "a request failed inside");
+  return {
+    code: "InternalFailure",
+    status: 500,
+    fault: "server",
+    message: `The engine failed on ${operation}; this is a defect of CloudStacks. Its log has the details under request ${request.requestId}.`,
+  };
+}

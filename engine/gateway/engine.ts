@@ -1,0 +1,33 @@
+import type { Stacks } from "../stack/stacks.ts";
+import type { BlobStore } from "../kernel/blobs.ts";
+import type { Store } from "../kernel/store.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Ids } from "../platform/ids.ts";
+import type { Log } from "../platform/log.ts";
+import type { CloudDoor } from "../protocols/wire.ts";
+import type { Calls } from "../services/calls.ts";
+import type { Scope } from "../services/context.ts";
+import type { Service } from "../services/manifest.ts";
+import type { Tally } from "./tally.ts";
+
+/** A composed engine, as its doors (gateway, command line, tests) see it. `compose.ts` builds it. */
+export interface Engine {
+  readonly version: string;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly tally: Tally;
+  readonly services: readonly Service[];
+  readonly calls: Calls;
+  readonly stacks: Stacks;
+  readonly clouds: readonly CloudDoor[];
+  /** Account and region of calls that name none. */
+  readonly defaultScope: Scope;
+  /** What `status` and the banner say: `.cloudstacks (sqlite, durable)`. */
+  readonly storage: string;
+  readonly dataDirectory?: string | undefined;
+  /** Ends timers and jobs, then closes the store and lets the data directory go. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { readTextIfPresent, removeFile, writeTextAtomically } from "../platform/files.ts";
+
+/** Who has a data directory open. */
+export interface DirectoryOwner {
+  readonly pid: number;
+  /** Where it listens, when it serves. */
+  readonly endpoint?: string;
+}
+
+export class DirectoryInUse extends Error {
+  override name = "DirectoryInUse";
+  readonly owner: DirectoryOwner | undefined;
+  constructor(directory: string, owner: DirectoryOwner | undefined) {
+    const who = owner ? `process ${owner.pid}${owner.endpoint ? ` (${owner.endpoint})` : ""}` : "another process";
+    super(`The data directory ${directory} is in use by ${who}. Stop it, or give another directory with --data-dir.`);
+    this.owner = owner;
+  }
+}
+
+export interface DirectoryLock {
+  /** Tells others where this process listens. */
+  announce(endpoint: string): void;
+  release(): void;
+}
+
+const ownerFile = (directory: string) => join(directory, "owner.json");
+
+function readOwner(directory: string): DirectoryOwner | undefined {
+  const text = readTextIfPresent(ownerFile(directory));
+  return text === undefined ? undefined : (JSON.parse(text) as DirectoryOwner);
+}
+
+/**
+ * Takes a data directory for this process alone, or throws `DirectoryInUse` with the owner.
+ * Why a SQLite file: its exclusive lock is the operating system's, so it ends with the process however that dies,
+ * and no stale lock is ever left to clean up.
+ */
+export function lockDirectory(directory: string, pid: number): DirectoryLock {
+  mkdirSync(directory, { recursive: true });
+  const lock = new Database(join(directory, "lock"), { timeout: 0 });
+  try {
+    lock.pragma("locking_mode = EXCLUSIVE");
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch (problem) {
+    lock.close();
+    if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY")) throw new DirectoryInUse(directory, readOwner(directory));
+    throw problem;
+  }
+  const tell = (owner: DirectoryOwner) => writeTextAtomically(ownerFile(directory), JSON.stringify(owner) + "\n");
+  tell({ pid });
+  return {
+    announce: (endpoint) => tell({ pid, endpoint }),
+    release() {
+      removeFile(ownerFile(directory));
+      lock.close();
+    },
+  };
+}
