@@ -23,13 +23,19 @@ export interface Codec {
   /** Throws `AwsFailure` for a body that is not what the protocol allows. */
   parse(route: AwsRoute, request: WireRequest): Promise<Record<string, unknown>>;
   serialize(route: AwsRoute, output: Record<string, unknown>, requestId: string): WireResponse;
-  serializeFailure(route: Pick<AwsRoute, "protocol" | "jsonVersion"> & { readonly model?: AwsModel }, failure: AwsWireFailure, requestId: string): WireResponse;
+  /** The operation, where it is known: a HEAD has no body. */
+  serializeFailure(route: FailureForm, failure: AwsWireFailure, requestId: string): WireResponse;
 }
+
+/** What a failure's form depends on; the rest of a route may be unknown when dispatch itself failed. */
+export type FailureForm = Pick<AwsRoute, "protocol" | "jsonVersion"> & Partial<Pick<AwsRoute, "model" | "operation">>;
 
 /** Thrown by dispatch, parsing, validation and bindings; everything else is an internal error. */
 export class AwsFailure extends Error {
   override name = "AwsFailure";
   readonly failure: AwsWireFailure;
+  /** Set by dispatch: the protocol the client spoke, as far as it could be told. */
+  form?: FailureForm;
   constructor(failure: Omit<AwsWireFailure, "fault"> & { fault?: "client" | "server" }, cause?: unknown) {
     super(`${failure.code}: ${failure.message}`, cause === undefined ? undefined : { cause });
     this.failure = { fault: failure.status >= 500 ? "server" : "client", ...failure };

@@ -1,0 +1,37 @@
+import type { AwsModel, AwsWireFailure, StructureShape } from "./model.ts";
+import { remembered } from "./shapes.ts";
+
+const byCode = remembered((model: AwsModel) => {
+  const shapes = new Map<string, StructureShape>();
+  for (const [name, shape] of model.shapes) {
+    if (shape.type !== "structure" || shape.error === undefined) continue;
+    shapes.set(name, shape);
+    if (!shapes.has(shape.error.code)) shapes.set(shape.error.code, shape);
+  }
+  return shapes;
+});
+
+/** The model's shape of a failure, when the model knows the code. */
+export function errorShapeOf(model: AwsModel | undefined, failure: AwsWireFailure): StructureShape | undefined {
+  if (model === undefined) return undefined;
+  // Nearly every code is its shape's name; only the rest is worth a walk over the whole model.
+  const named = model.shapes.get(failure.code);
+  return named?.type === "structure" && named.error !== undefined ? named : byCode(model).get(failure.code);
+}
+
+/** What current SDKs of a service that once spoke query read its old code from. */
+export function queryErrorHeader(model: AwsModel | undefined, failure: AwsWireFailure): Record<string, string> {
+  if (model?.isQueryCompatible !== true) return {};
+  const code = failure.queryCode ?? errorShapeOf(model, failure)?.error?.queryCode ?? failure.code;
+  return { "x-amzn-query-error": `${code};${failure.fault === "server" ? "Receiver" : "Sender"}` };
+}
+
+/** The code in protocols that came before the model's names: query, ec2. */
+export function queryCodeOf(model: AwsModel | undefined, failure: AwsWireFailure): string {
+  return failure.queryCode ?? errorShapeOf(model, failure)?.error?.queryCode ?? failure.code;
+}
+
+/** `message`, or `Message` where the error's shape spells it so. */
+export function messageNameOf(shape: StructureShape | undefined): "message" | "Message" {
+  return shape?.members.has("Message") === true ? "Message" : "message";
+}

@@ -1,0 +1,67 @@
+import { isUtf8 } from "node:buffer";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import type { WireRequest } from "../wire.ts";
+import { AwsFailure } from "./codec.ts";
+import { malformed } from "./malformed.ts";
+
+/** Bodies that are read whole (everything but streaming members): more than the largest AWS allows, a Lambda archive. */
+export const BODY_BYTES_MAX = 128 * 1024 * 1024;
+
+const tooLarge = () =>
+  new AwsFailure({ code: "RequestEntityTooLarge", status: 413, message: `The request body exceeds ${BODY_BYTES_MAX} bytes.` });
+const cutOff = (cause?: unknown) =>
+  new AwsFailure({ code: "RequestTimeout", status: 400, message: "The connection closed before the whole body arrived." }, cause);
+
+/** The whole body. Listeners instead of `for await`, which costs more than parsing a small body does. */
+export function readAll(stream: Readable, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    let isDone = false;
+    const end = (settle: () => void) => {
+      isDone = true;
+      settle();
+    };
+    stream.on("data", (chunk: Buffer | string) => {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      sizeBytes += bytes.length;
+      if (sizeBytes > bytesMax) {
+        chunks.length = 0;
+        end(() => reject(tooLarge()));
+      } else {
+        chunks.push(bytes);
+      }
+    });
+    stream.on("end", () => end(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, sizeBytes))));
+    stream.on("error", (cause) => end(() => reject(cutOff(cause))));
+    stream.on("close", () => {
+      if (!isDone) reject(cutOff());
+    });
+    if (stream.destroyed && !isDone) reject(cutOff());
+  });
+}
+
+const unpack = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+
+/** The whole body, unpacked when the client compressed it (`content-encoding: gzip`, as PutMetricData is sent). */
+export async function readBody(request: WireRequest): Promise<Buffer> {
+  const body = await readAll(request.body);
+  const encoding = request.headers["content-encoding"];
+  if (encoding === undefined || body.length === 0) return body;
+  const unpacker = unpack[encoding.toLowerCase() as keyof typeof unpack];
+  if (unpacker === undefined) return body;
+  try {
+    return await unpacker(body, { maxOutputLength: BODY_BYTES_MAX });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    return malformed(`The body is not valid ${encoding}.`, cause);
+  }
+}
+
+/** The body as text; bytes that are not UTF-8 are refused, never replaced. */
+export function textOf(body: Buffer): string {
+  if (!isUtf8(body)) malformed("The body is not valid UTF-8.");
+  return body.toString("utf8");
+}
