@@ -1,0 +1,58 @@
+import type { AnyResourceType } from "../../services/resource-type.ts";
+import { equalValues, isMap, type Value } from "../expressions/value.ts";
+import type { ResourceRecord } from "../state/model.ts";
+import type { LiveState } from "./graph.ts";
+
+/** A property that will be set: where, from what, to what, why. */
+export interface Difference {
+  readonly path: readonly string[];
+  readonly old: Value | undefined;
+  readonly new: Value | undefined;
+  readonly cause: "template" | "drift";
+  readonly forcesReplacement: boolean;
+}
+
+type Map = { readonly [name: string]: Value };
+const isSame = (a: Value | undefined, b: Value | undefined) => (a === undefined ? b === undefined : b !== undefined && equalValues(a, b));
+
+/** Whether the handler's report of a property says anything: what is write-only is never read back. */
+export const isReadBack = (type: AnyResourceType, property: string): boolean => !(type.writeOnly as readonly string[] | undefined)?.includes(property);
+
+/**
+ * Compares what is declared with what was recorded and, when it was read, with what is there.
+ * A property that is declared as before and is as recorded is left alone, in whatever form its handler reports it.
+ */
+export function differencesOf(
+  type: AnyResourceType, desired: Map, record: ResourceRecord, live: LiveState | undefined,
+): { readonly differences: readonly Difference[]; readonly restored: Map } {
+  const differences: Difference[] = [];
+  const restored: Record<string, Value> = {};
+  for (const property of Object.keys(type.properties.properties as object)) {
+    const [declared, previous, recorded] = [desired[property], record.properties[property], record.live[property]];
+    const isVisible = isReadBack(type, property);
+    const actual = !isVisible ? previous : live ? live.properties[property] : recorded;
+    const forcesReplacement = (type.createOnly as readonly string[]).includes(property);
+    const isDeclaredAnew = !isSame(declared, previous);
+    if (isDeclaredAnew && !(declared !== undefined && isSame(declared, actual))) {
+      expand([property], actual, declared, (path, from, to) =>
+        differences.push({ path, old: from, new: to, cause: "template", forcesReplacement }));
+    } else if (isVisible && !isSame(recorded, actual)) {
+      const wanted = declared ?? recorded;
+      if (isSame(wanted, actual)) continue;
+      if (declared === undefined && recorded !== undefined) restored[property] = recorded;
+      expand([property], actual, wanted, (path, from, to) =>
+        differences.push({ path, old: from, new: to, cause: "drift", forcesReplacement }));
+    }
+  }
+  return { differences, restored };
+}
+
+/** Visits the deepest places where two values differ; lists are compared whole. */
+export function expand(
+  path: readonly string[], from: Value | undefined, to: Value | undefined,
+  visit: (path: readonly string[], from: Value | undefined, to: Value | undefined) => void,
+): void {
+  if (isSame(from, to)) return;
+  if (!isMap(from) || !isMap(to)) return visit(path, from, to);
+  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) expand([...path, key], from[key], to[key], visit);
+}

@@ -1,0 +1,66 @@
+import type { Problem } from "../../diagnostics/diagnostic.ts";
+import { evaluate } from "../../expressions/evaluate.ts";
+import type { Environment } from "../../expressions/environment.ts";
+import { spanAt } from "../../expressions/expression.ts";
+import { checkProperties } from "../../registry/check-properties.ts";
+import type { ResourceDeclaration } from "../../template/template.ts";
+import type { RegisteredType } from "../../registry/registry.ts";
+import { differencesOf } from "../differences.ts";
+import type { Node, Pass } from "../graph.ts";
+import { plannedEnvironment } from "../planned-environment.ts";
+
+/**
+ * Along the order, because what a resource will be follows from what its dependencies will be: works out the declared
+ * properties as far as they are known, checks them, compares them, and decides. A dependant of something new sees its
+ * id as unknown here, and so is changed or replaced in turn.
+ */
+export const changes: Pass = (graph, input) => {
+  const { template } = input;
+  if (!template) return graph;
+  const problems: Problem[] = [...graph.problems];
+  const nodes = new Map<string, Node>(graph.nodes);
+  const environment = plannedEnvironment({ ...input, template }, nodes, (each) => problems.push(each));
+  // After a circle some nodes have no place in the order; their properties are checked all the same.
+  const all = [...graph.order, ...[...nodes.keys()].filter((id) => !graph.order.includes(id) && graph.order.length < nodes.size)];
+  for (const id of all) {
+    const node = nodes.get(id);
+    if (node?.declaration && node.registered) {
+      nodes.set(id, decided(node, node.declaration, node.registered, environment, problems));
+    }
+  }
+  return { ...graph, nodes, problems };
+};
+
+/** Works out and checks a declaration's properties. */
+export function desiredProperties(
+  declaration: ResourceDeclaration, registered: RegisteredType, environment: Environment, problems: Problem[],
+) {
+  const value = evaluate(declaration.properties, environment) ?? {};
+  // A resource without properties is pointed at by its type.
+  const spanOf = (path: readonly (string | number)[], wanted: "key" | "value") =>
+    path.length === 0 ? declaration.span : spanAt(declaration.properties, path, wanted);
+  return checkProperties(registered.type.name, registered.type.properties, value, spanOf, problems);
+}
+
+function decided(
+  node: Node, declaration: ResourceDeclaration, registered: RegisteredType, environment: Environment, problems: Problem[],
+): Node {
+  const desired = desiredProperties(declaration, registered, environment, problems);
+  const { record, live } = node;
+  if (!record) return { ...node, desired, action: "create", reasons: ["new in the template"] };
+  if (live === "gone") return { ...node, desired, action: "create", reasons: ["it was deleted outside this stack"] };
+  if (record.type !== declaration.type) {
+    return { ...node, desired, action: "replace", reasons: [`its type changes from ${record.type}`] };
+  }
+  const { differences, restored } = differencesOf(registered.type, desired, record, live);
+  const forcing = [...new Set(differences.filter((each) => each.forcesReplacement).map((each) => each.path[0] ?? ""))];
+  if (forcing.length > 0) {
+    return { ...node, desired, differences, action: "replace", reasons: [`${forcing.join(", ")} cannot be changed in place`] };
+  }
+  if (differences.length === 0) return { ...node, desired, action: "none" };
+  const isDriftOnly = differences.every((each) => each.cause === "drift");
+  return {
+    ...node, desired, differences, restored, action: "update",
+    reasons: [isDriftOnly ? "it was changed outside this stack" : "its properties change"],
+  };
+}

@@ -1,0 +1,84 @@
+import type { SourceRange } from "../diagnostics/diagnostic.ts";
+
+export const ACTIONS = ["create", "update", "replace", "delete", "retain", "import", "rename", "none"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A value in a plan: JSON. What is not known yet is `{ knownAfterApply: "Net.CIDRBlock" }`; what is sensitive `"****"`. */
+export type PlannedValue = unknown;
+
+/** One property that changes, as deep as the difference goes. */
+export interface PropertyChange {
+  /** `Labels.tier`. */
+  readonly path: string;
+  /** Absent when there is none. */
+  readonly old?: PlannedValue;
+  readonly new?: PlannedValue;
+  /** `template`: it is declared differently. `drift`: it was changed outside the stack and is put back. */
+  readonly cause: "template" | "drift";
+  readonly forcesReplacement: boolean;
+  /** True when the new value, or a part of it, exists only after apply. */
+  readonly isKnownAfterApply: boolean;
+  readonly isSensitive: boolean;
+  readonly range?: SourceRange;
+}
+
+export interface ResourceChange {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly action: Action;
+  /** The resource's id now; absent before it exists. */
+  readonly id?: string;
+  /** The name it has or will have, when its type has one and it is known. */
+  readonly name?: string;
+  /** Why, in whole sentences without a full stop. */
+  readonly reasons: readonly string[];
+  readonly properties: readonly PropertyChange[];
+  readonly dependencies: readonly string[];
+  readonly range?: SourceRange;
+}
+
+/** What differs between the recorded and the live state. */
+export interface Drift {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  /** The whole resource is gone. */
+  readonly isGone: boolean;
+  readonly path?: string;
+  readonly recorded?: PlannedValue;
+  readonly live?: PlannedValue;
+}
+
+export interface OutputChange {
+  readonly name: string;
+  readonly old?: PlannedValue;
+  readonly new?: PlannedValue;
+  readonly isKnownAfterApply: boolean;
+}
+
+/**
+ * What a deployment will do. A plain JSON value: it can be kept in a file and applied later, exactly, or is refused.
+ * Contains the parameters as they were given, secrets too: keep it as safe as them.
+ */
+export interface Plan {
+  readonly version: 1;
+  readonly kind: "deploy" | "destroy";
+  readonly account: string;
+  readonly region: string;
+  readonly stack: string;
+  /** The serial of the stack it was made from; 0 when there is none. */
+  readonly serial: number;
+  readonly file: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly targets: readonly string[];
+  readonly isRefreshed: boolean;
+  readonly changes: readonly ResourceChange[];
+  readonly outputs: readonly OutputChange[];
+  readonly drift: readonly Drift[];
+  readonly summary: Readonly<Record<Action, number>>;
+  /** True when applying it would do nothing. */
+  readonly isEmpty: boolean;
+  /** SHA-256 of the rest, in canonical JSON. */
+  readonly hash: string;
+}

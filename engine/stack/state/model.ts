@@ -1,0 +1,127 @@
+import { records, subspace } from "../../kernel/subspace.ts";
+import type { Value } from "../expressions/value.ts";
+import type { DeletionPolicy } from "../template/template.ts";
+
+export type Properties = { readonly [name: string]: Value };
+
+/** What a stack keeps of one resource. */
+export interface ResourceRecord {
+  readonly version: 1;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  /** As the template said it, worked out, with the schema's defaults. */
+  readonly properties: Properties;
+  /** As the handler reported it last: what drift is measured against. */
+  readonly live: Properties;
+  readonly attributes: Properties;
+  /** Logical ids that must be there before it and go after it. */
+  readonly dependencies: readonly string[];
+  readonly deletionPolicy: DeletionPolicy;
+  readonly updateReplacePolicy: DeletionPolicy;
+  /** Predecessors that live until the deployment has succeeded. */
+  readonly replaced?: readonly ResourceRecord[];
+}
+
+export type StackStatus = "deployed" | "destroyed" | "deploying" | "rolling-back" | "rollback-failed" | "failed";
+
+export interface StackRecord {
+  readonly version: 1;
+  readonly name: string;
+  /** Counts deployments that succeeded; 0 before the first. A saved plan holds for one serial. */
+  readonly serial: number;
+  readonly status: StackStatus;
+  readonly file: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, OutputRecord>>;
+  /** The deployment that is under way or was interrupted. */
+  readonly deploymentId?: string;
+  /** Why the last deployment failed; kept until one succeeds. */
+  readonly cause?: FailureCause;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface OutputRecord {
+  readonly value: Value;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+export interface FailureCause {
+  readonly logicalId?: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One deployment that succeeded: enough to deploy it again. */
+export interface VersionRecord {
+  readonly serial: number;
+  readonly deploymentId: string;
+  readonly file: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly atMs: number;
+}
+
+export interface DeploymentRecord {
+  readonly id: string;
+  readonly kind: "deploy" | "destroy";
+  readonly status: "running" | "succeeded" | "rolled-back" | "rollback-failed";
+  /** The serial it began at. */
+  readonly serial: number;
+  readonly file: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly plannedSteps: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly cause?: FailureCause;
+}
+
+/** One step that was taken, with what it needs to be undone. Appended in the transaction of the step itself. */
+export interface JournalEntry {
+  readonly step: "created" | "updated" | "replaced";
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  /** The record before the step; undefined when there was none. */
+  readonly before?: ResourceRecord;
+  /** The live properties before the step, which undo puts back. */
+  readonly liveBefore?: Properties;
+}
+
+/** Who may write a stack. A lease: it ends by itself when its holder is gone. */
+export interface LockRecord {
+  /** Grows with every holder: a write of an earlier one is refused. */
+  readonly token: number;
+  /** Undefined when nobody holds it. */
+  readonly holder?: string;
+  readonly deploymentId?: string;
+  readonly expiresAtMs: number;
+}
+
+export interface ExportRecord {
+  readonly stack: string;
+  readonly value: Value;
+}
+
+type StackKey = [account: string, region: string, stack: string];
+export const stackSpace = subspace<StackKey>("stacks", "stack");
+export const resourceSpace = subspace<[...StackKey, logicalId: string]>("stacks", "resource");
+export const versionSpace = subspace<[...StackKey, serial: number]>("stacks", "version");
+export const deploymentSpace = subspace<[...StackKey, deploymentId: string]>("stacks", "deployment");
+export const journalSpace = subspace<[...StackKey, deploymentId: string, position: number]>("stacks", "journal");
+export const eventSpace = subspace<[...StackKey, position: number]>("stacks", "event");
+export const lockSpace = subspace<StackKey>("stacks", "lock");
+export const exportSpace = subspace<[account: string, region: string, exportName: string]>("stacks", "export");
+export const importSpace = subspace<[account: string, region: string, exportName: string, stack: string]>("stacks", "import");
+
+export const stackRecords = records<StackRecord, StackKey>(stackSpace);
+export const resourceRecords = records<ResourceRecord, [...StackKey, string]>(resourceSpace);
+export const versionRecords = records<VersionRecord, [...StackKey, number]>(versionSpace);
+export const deploymentRecords = records<DeploymentRecord, [...StackKey, string]>(deploymentSpace);
+export const lockRecords = records<LockRecord, StackKey>(lockSpace);
+export const exportRecords = records<ExportRecord, [string, string, string]>(exportSpace);
+export const importRecords = records<true, [string, string, string, string]>(importSpace);
