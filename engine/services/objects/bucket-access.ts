@@ -1,0 +1,47 @@
+import type { Reader } from "../../kernel/store.ts";
+import type { OperationContext } from "../context.ts";
+import { errors } from "./errors.ts";
+import { buckets, partitionOf, type Bucket, type Grant } from "./model.ts";
+
+export interface BucketRef {
+  readonly bucket: string;
+  readonly expectedAccount?: string;
+}
+
+/** The bucket, when it exists and is the caller's. */
+export async function requireBucket(tx: Reader, ctx: OperationContext, ref: BucketRef): Promise<Bucket> {
+  const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
+  if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
+  if (bucket.account !== ctx.account) throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account) throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  return bucket;
+}
+
+export interface AccessList {
+  readonly canned?: string;
+  readonly grants?: readonly Grant[];
+}
+
+const everyone: Grant["grantee"] = { group: "all-users" };
+const CANNED: Readonly<Record<string, readonly Grant[]>> = {
+  "public-read": [{ grantee: everyone, permission: "read" }],
+  "public-read-write": [{ grantee: everyone, permission: "read" }, { grantee: everyone, permission: "write" }],
+  "authenticated-read": [{ grantee: { group: "authenticated-users" }, permission: "read" }],
+  "log-delivery-write": [
+    { grantee: { group: "log-delivery" }, permission: "write" }, { grantee: { group: "log-delivery" }, permission: "read-acl" }],
+};
+
+/** The grants that an access list stands for; the owner's own come first. */
+export function grantsOf(list: AccessList, account: string): readonly Grant[] {
+  if (list.grants) return list.grants;
+  return [{ grantee: { account }, permission: "full-control" }, ...(CANNED[list.canned ?? "private"] ?? [])];
+}
+
+/** With lists switched off, only those that say what holds anyway are taken. */
+export function checkAccessListAllowed(bucket: Bucket, list: AccessList): void {
+  if (bucket.ownership !== "bucket-owner-enforced") return;
+  if (list.canned === "private" || list.canned === "bucket-owner-full-control") return;
+  const grants = list.grants;
+  const isOwnersOnly = grants?.length === 1 && grants[0]?.permission === "full-control" && grants[0].grantee.account === bucket.account;
+  if (!isOwnersOnly) throw errors.AccessListsDisabled({ bucket: bucket.name });
+}

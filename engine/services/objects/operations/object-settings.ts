@@ -1,0 +1,150 @@
+import Type from "typebox";
+import { operation } from "../../operation.ts";
+import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
+import { errors } from "../errors.ts";
+import { OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
+import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
+import { checkTags } from "../tags.ts";
+import { amendVersion, requireVersion } from "../versions.ts";
+
+const versionErrors = ["BucketNotFound", "BucketOfAnotherAccount", "ObjectNotFound", "ObjectIsDeleted", "VersionNotFound",
+  "VersionIsDeleteMarker", "VersionIdInvalid"];
+const written = Type.Object({ versionId: Type.Optional(Type.String()) });
+const ofVersion = ({ versionId }: ObjectVersion) => (versionId === UNVERSIONED ? {} : { versionId });
+
+const tagOperations = {
+  putObjectTags: operation({
+    summary: "Replaces an object's tags.",
+    input: Type.Object({ ...versionRef, tags }),
+    output: written,
+    effects: "write",
+    errors: [...versionErrors, "TagsInvalid"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      checkTags(input.tags, OBJECT_TAGS_MAX, "Object");
+      await amendVersion(tx, bucket, input.key, version, { tags: input.tags });
+      return ofVersion(version);
+    },
+  }),
+  getObjectTags: operation({
+    summary: "Gives an object's tags.",
+    input: Type.Object(versionRef),
+    output: Type.Object({ tags, versionId: Type.Optional(Type.String()) }),
+    effects: "read",
+    errors: versionErrors,
+    async run(tx, input, ctx) {
+      const version = await requireVersion(tx, await requireBucket(tx, ctx, input), input);
+      return { tags: [...version.tags ?? []], ...ofVersion(version) };
+    },
+  }),
+  deleteObjectTags: operation({
+    summary: "Removes all of an object's tags.",
+    input: Type.Object(versionRef),
+    output: written,
+    effects: "write",
+    errors: versionErrors,
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      await amendVersion(tx, bucket, input.key, version, { tags: [] });
+      return ofVersion(version);
+    },
+  }),
+};
+
+const accessOperations = {
+  putObjectAccessList: operation({
+    summary: "Replaces an object's access control list.",
+    input: Type.Object({ ...versionRef, accessList }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [...versionErrors, "AccessListsDisabled"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      checkAccessListAllowed(bucket, input.accessList);
+      await amendVersion(tx, bucket, input.key, version, { grants: grantsOf(input.accessList, bucket.account) });
+      return {};
+    },
+  }),
+  getObjectAccessList: operation({
+    summary: "Gives an object's owner and access control list.",
+    input: Type.Object(versionRef),
+    output: Type.Object({ owner: Type.String(), grants }),
+    effects: "read",
+    errors: versionErrors,
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      return { owner: bucket.account, grants: [...version.grants ?? grantsOf({}, bucket.account)] };
+    },
+  }),
+};
+
+const lockOperations = {
+  putObjectRetention: operation({
+    summary: "Protects a version until a time.",
+    input: Type.Object({ ...versionRef, retention: Type.Optional(retention), bypassesGovernance: Type.Optional(Type.Boolean()) }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
+      const version = await requireVersion(tx, bucket, input);
+      const { retention: kept } = version;
+      const loosens = !input.retention || input.retention.untilMs < (kept?.untilMs ?? 0) || input.retention.mode !== kept?.mode;
+      const isProtected = kept && kept.untilMs > ctx.clock.nowMs() && !(kept.mode === "governance" && input.bypassesGovernance);
+      if (isProtected && loosens) throw errors.ObjectLocked({ bucket: bucket.name, key: input.key, versionId: version.versionId });
+      const { retention: _, ...rest } = version;
+      // An amendment keeps what it does not name, so nothing stands for "until no time at all".
+      await amendVersion(tx, bucket, input.key, rest, { retention: input.retention ?? { mode: "governance", untilMs: 0 } });
+      return {};
+    },
+  }),
+  getObjectRetention: operation({
+    summary: "Tells until when a version is protected.",
+    input: Type.Object(versionRef),
+    output: Type.Object({ retention }),
+    effects: "read",
+    errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
+      const version = await requireVersion(tx, bucket, input);
+      if (!version.retention?.untilMs) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
+      return { retention: version.retention };
+    },
+  }),
+  putObjectLegalHold: operation({
+    summary: "Protects a version until the hold is taken off.",
+    input: Type.Object({ ...versionRef, hasLegalHold: Type.Boolean() }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [...versionErrors, "ObjectLockDisabled"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
+      const version = await requireVersion(tx, bucket, input);
+      await amendVersion(tx, bucket, input.key, version, { hasLegalHold: input.hasLegalHold });
+      return {};
+    },
+  }),
+  getObjectLegalHold: operation({
+    summary: "Tells whether a version is held.",
+    input: Type.Object(versionRef),
+    output: Type.Object({ hasLegalHold: Type.Boolean() }),
+    effects: "read",
+    errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
+      const version = await requireVersion(tx, bucket, input);
+      if (version.hasLegalHold === undefined) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
+      return { hasLegalHold: version.hasLegalHold };
+    },
+  }),
+};
+
+export const objectSettingOperations = { ...tagOperations, ...accessOperations, ...lockOperations };

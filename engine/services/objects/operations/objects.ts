@@ -1,0 +1,263 @@
+import Type, { type Static } from "typebox";
+import { INLINE_BYTES_MAX, type ByteRange, type Digester, type StoredBody } from "../../../kernel/blobs.ts";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
+import { invariant } from "../../../platform/invariant.ts";
+import type { OperationContext } from "../../context.ts";
+import { operation } from "../../operation.ts";
+import { requireBucket } from "../bucket-access.ts";
+import { base64OfHex, checksumDigester, checksumOf, DEFAULT_ALGORITHM, hexOfBase64, md5Digester } from "../checksums.ts";
+import { checkForReading, checkForWriting } from "../conditions.ts";
+import { errors } from "../errors.ts";
+import { checkCustomerKey, factsOf } from "../facts.ts";
+import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
+import { checksum, checksumWanted, conditions, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
+import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from "../versions.ts";
+import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
+
+const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
+const versionErrors = ["ObjectNotFound", "ObjectIsDeleted", "VersionNotFound", "VersionIsDeleteMarker", "VersionIdInvalid"];
+
+/** How many bytes come, as far as the writer said: small bodies need no checksum before someone asks for it. */
+const digestsOf = (input: { checksum?: Static<typeof checksumWanted>; declaredBytes?: number }): Record<string, Digester> => {
+  if (input.checksum) return { md5: md5Digester(), [input.checksum.algorithm]: checksumDigester(input.checksum.algorithm) };
+  if ((input.declaredBytes ?? Infinity) <= INLINE_BYTES_MAX) return { md5: md5Digester() };
+  return { md5: md5Digester(), [DEFAULT_ALGORITHM]: checksumDigester(DEFAULT_ALGORITHM) };
+};
+
+/** The body's checksum, compared with what the writer said it must be. */
+export function checksumOfBody(
+  body: StoredBody, wanted: Static<typeof checksumWanted> | undefined, md5Wanted: string | undefined,
+): Checksum | undefined {
+  if (md5Wanted !== undefined && hexOfBase64(md5Wanted) !== body.digests["md5"]) throw errors.ChecksumMismatch({ algorithm: "Content-MD5" });
+  const algorithm = wanted?.algorithm ?? DEFAULT_ALGORITHM;
+  const hex = body.digests[algorithm];
+  if (hex === undefined) return undefined;
+  const value = base64OfHex(hex);
+  if (wanted?.value !== undefined && wanted.value !== value) throw errors.ChecksumMismatch({ algorithm });
+  return { algorithm, value };
+}
+
+/** The range asked for, cut at the body's end. A range that cannot be understood is no range. */
+function rangeOf(text: string | undefined, sizeBytes: number): ByteRange | undefined {
+  const match = text === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(text.trim());
+  if (!match || (match[1] === "" && match[2] === "")) return undefined;
+  const first = match[1] === "" ? undefined : Number(match[1]);
+  const last = match[2] === "" ? undefined : Number(match[2]);
+  if (first !== undefined && last !== undefined && last < first) return undefined;
+  const start = first ?? Math.max(0, sizeBytes - (last ?? 0));
+  if (start >= sizeBytes || (first === undefined && last === 0)) throw errors.RangeNotSatisfiable({ range: text ?? "", sizeBytes });
+  return { start, end: first === undefined ? sizeBytes - 1 : Math.min(last ?? sizeBytes - 1, sizeBytes - 1) };
+}
+
+const readInput = {
+  ...versionRef,
+  conditions: Type.Optional(conditions),
+  range: Type.Optional(Type.String({ description: "As HTTP writes it: `bytes=0-99`." })),
+  partNumber: Type.Optional(Type.Number({ description: "Only this part of an object that was uploaded in parts." })),
+  wantsChecksum: Type.Optional(Type.Boolean()),
+  customerKeyMd5: Type.Optional(Type.String()),
+};
+const readOutput = Type.Object({
+  ...versionFacts,
+  range: Type.Optional(Type.Object({ start: Type.Number(), end: Type.Number() })),
+});
+
+async function partRange(tx: Reader, bucket: Bucket, key: string, version: ObjectVersion, partNumber: number): Promise<ByteRange | undefined> {
+  const { parts } = await bodyOf(tx, bucket, key, version);
+  const at = parts ? parts.findIndex((part) => part.partNumber === partNumber) : partNumber - 1;
+  if (!parts && at === 0) return version.sizeBytes > 0 ? { start: 0, end: version.sizeBytes - 1 } : undefined;
+  const part = parts?.[at];
+  if (!part) throw errors.PartOutOfRange({ partNumber, partCount: parts?.length ?? 1 });
+  const start = parts.slice(0, at).reduce((sum, before) => sum + before.sizeBytes, 0);
+  return { start, end: start + part.sizeBytes - 1 };
+}
+
+async function readVersion(tx: Reader, input: Static<ReturnType<typeof readObject>>, ctx: OperationContext) {
+  const bucket = await requireBucket(tx, ctx, input);
+  const version = await requireVersion(tx, bucket, input);
+  checkForReading(version, input.conditions);
+  checkCustomerKey(version, input.customerKeyMd5);
+  const range = input.partNumber === undefined
+    ? rangeOf(input.range, version.sizeBytes)
+    : await partRange(tx, bucket, input.key, version, input.partNumber);
+  return { bucket, version, range };
+}
+const readObject = () => Type.Object(readInput);
+
+/** What a small body's writer did not ask for is computed when a reader does. */
+function checksumFor(version: ObjectVersion, body: StoredBody): Checksum | undefined {
+  if (version.checksum) return version.checksum;
+  return body.inline && { algorithm: DEFAULT_ALGORITHM, value: checksumOf(DEFAULT_ALGORITHM, body.inline) };
+}
+
+const reading = {
+  getObject: operation({
+    summary: "Gives an object, or a part of it.",
+    input: readObject(),
+    output: readOutput,
+    effects: "read",
+    errors: [...bucketErrors, ...versionErrors, "PreconditionFailed", "NotModified", "RangeNotSatisfiable", "PartOutOfRange",
+      "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
+    body: "out",
+    async run(tx, input, ctx) {
+      const { bucket, version, range } = await readVersion(tx, input, ctx);
+      const { body } = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
+      const facts = factsOf(bucket, version);
+      if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
+      return range ? { ...facts, body, range } : { ...facts, body };
+    },
+  }),
+  headObject: operation({
+    summary: "Tells what an object is, without its body.",
+    input: readObject(),
+    output: readOutput,
+    effects: "read",
+    errors: [...bucketErrors, ...versionErrors, "PreconditionFailed", "NotModified", "RangeNotSatisfiable", "PartOutOfRange",
+      "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
+    async run(tx, input, ctx) {
+      const { bucket, version, range } = await readVersion(tx, input, ctx);
+      const facts = factsOf(bucket, version);
+      if (input.wantsChecksum) facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
+      return range ? { ...facts, range } : facts;
+    },
+  }),
+  getObjectParts: operation({
+    summary: "Lists the parts an object was uploaded in, with their checksums.",
+    input: Type.Object({
+      ...versionRef, customerKeyMd5: Type.Optional(Type.String()),
+      afterPart: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()),
+    }),
+    output: Type.Object({
+      ...versionFacts,
+      parts: Type.Array(Type.Object({ partNumber: Type.Number(), sizeBytes: Type.Number(), checksum: Type.Optional(Type.String()) })),
+      isCut: Type.Boolean(),
+    }),
+    effects: "read",
+    errors: [...bucketErrors, ...versionErrors, "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      checkCustomerKey(version, input.customerKeyMd5);
+      const kept = await bodyOf(tx, bucket, input.key, version);
+      const rest = (kept.parts ?? []).filter((part) => part.partNumber > (input.afterPart ?? 0));
+      const parts = rest.slice(0, input.limit ?? 1000).map((part) => ({ ...part }));
+      return { ...factsOf(bucket, version), checksum: checksumFor(version, kept.body), parts, isCut: parts.length < rest.length };
+    },
+  }),
+};
+
+const deleted = { versionId: Type.Optional(Type.String()), isDeleteMarker: Type.Boolean() };
+const deletion = {
+  key: Type.String(), versionId: Type.Optional(Type.String()), conditions: Type.Optional(conditions),
+};
+const LATEST_DELETED = { sizeBytes: 0, etag: "", isDeleteMarker: true } as const;
+
+/** Deletes a version for good, or hides the object behind a delete marker where versions are kept. */
+async function deleteVersion(
+  tx: Transaction, ctx: OperationContext, bucket: Bucket,
+  input: Static<ReturnType<typeof deletionInput>>, mayBypass: boolean | undefined,
+): Promise<{ versionId?: string; isDeleteMarker: boolean }> {
+  const { key, versionId } = input;
+  const of = { bucket: bucket.name, key };
+  if (versionId !== undefined) {
+    const version = await findVersion(tx, bucket, key, versionId);
+    if (!version) return { versionId, isDeleteMarker: false };
+    checkForWriting(of, version, input.conditions);
+    checkNotLocked(ctx, of, version, mayBypass);
+    await removeVersion(tx, bucket, key, version);
+    return { versionId, isDeleteMarker: version.isDeleteMarker ?? false };
+  }
+  const current = await currents.get(tx, bucket.id, key);
+  checkForWriting(of, current, input.conditions);
+  if (bucket.versioning === "off") {
+    if (current) await removeVersion(tx, bucket, key, current);
+    return { isDeleteMarker: false };
+  }
+  const marker = await placeVersion(tx, ctx, bucket, key, current, LATEST_DELETED);
+  return { versionId: marker.versionId, isDeleteMarker: true };
+}
+const deletionInput = () => Type.Object(deletion);
+
+const deleting = {
+  deleteObject: operation({
+    summary: "Deletes an object, or one version of it for good.",
+    input: Type.Object({ ...versionRef, conditions: Type.Optional(conditions), bypassesGovernance: Type.Optional(Type.Boolean()) }),
+    output: Type.Object(deleted),
+    effects: "write",
+    errors: [...bucketErrors, "VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"],
+    run: async (tx, input, ctx) => deleteVersion(tx, ctx, await requireBucket(tx, ctx, input), input, input.bypassesGovernance),
+  }),
+  deleteObjects: operation({
+    summary: "Deletes up to a thousand objects or versions, and tells of each how it went.",
+    input: Type.Object({
+      bucket: objectRef.bucket, expectedAccount: objectRef.expectedAccount,
+      objects: Type.Array(Type.Object(deletion)), bypassesGovernance: Type.Optional(Type.Boolean()),
+    }),
+    output: Type.Object({
+      results: Type.Array(Type.Object({ ...deleted, key: Type.String(), failure: Type.Optional(Type.Unknown()) })),
+    }),
+    effects: "write",
+    errors: [...bucketErrors, "RequestInvalid"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: unknown }[] = [];
+      for (const one of input.objects) {
+        try {
+          results.push({ key: one.key, ...await deleteVersion(tx, ctx, bucket, one, input.bypassesGovernance) });
+        } catch (failure) {
+          // Nothing is written before a deletion is refused, so the others go on.
+          if (!isRefusal(failure)) throw failure;
+          results.push({ key: one.key, isDeleteMarker: false, failure });
+        }
+      }
+      return { results };
+    },
+  }),
+};
+
+const REFUSALS = ["VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"];
+const isRefusal = (failure: unknown): boolean => REFUSALS.includes((failure as { code?: string }).code ?? "");
+
+const writing = {
+  putObject: operation({
+    summary: "Writes an object.",
+    input: Type.Object({
+      ...objectRef, ...writtenWith,
+      conditions: Type.Optional(conditions),
+      checksum: Type.Optional(checksumWanted),
+      md5: Type.Optional(Type.String({ description: "What the body's MD5 must be, base64." })),
+      declaredBytes: Type.Optional(Type.Number({ description: "The body's size, where it is known before it is read." })),
+    }),
+    output: Type.Object({
+      etag: Type.String(), versionId: Type.Optional(Type.String()), sizeBytes: Type.Number(), checksum: Type.Optional(checksum),
+      encryption: versionFacts.encryption,
+    }),
+    effects: "write",
+    errors: [...bucketErrors, "KeyTooLong", "MetadataTooLarge", "ObjectTooLarge", "TagsInvalid", "ChecksumMismatch", "PreconditionFailed",
+      "ObjectNotFound", "AccessListsDisabled", "ObjectLockDisabled"],
+    body: "in",
+    digests: digestsOf,
+    async run(tx, input, ctx) {
+      const { key } = input;
+      const { body } = ctx;
+      invariant(body, "a put carries its body");
+      const bucket = await requireBucket(tx, ctx, input);
+      checkKey(key);
+      if (body.sizeBytes > BODY_BYTES_MAX) throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
+      const summed = checksumOfBody(body, input.checksum, input.md5);
+      const settings = settingsOf(ctx, bucket, input);
+      const current = await currents.get(tx, bucket.id, key);
+      checkForWriting({ bucket: bucket.name, key }, current, input.conditions);
+      const written = { ...settings, sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "" };
+      const version = await placeVersion(
+        tx, ctx, bucket, key, current, summed ? { ...written, checksum: summed } : written, { body });
+      return {
+        etag: version.etag, sizeBytes: version.sizeBytes, encryption: settings.encryption,
+        ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
+        ...(summed && { checksum: summed }),
+      };
+    },
+  }),
+};
+
+export const objectOperations = { ...writing, ...reading, ...deleting };

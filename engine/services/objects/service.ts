@@ -1,0 +1,33 @@
+import { service } from "../manifest.ts";
+import { errors } from "./errors.ts";
+import { bucketOperations } from "./operations/buckets.ts";
+import { configurationOperations } from "./operations/configurations.ts";
+import { copyOperations } from "./operations/copies.ts";
+import { listingOperations } from "./operations/listings.ts";
+import { objectSettingOperations } from "./operations/object-settings.ts";
+import { objectOperations } from "./operations/objects.ts";
+import { uploadOperations } from "./operations/uploads.ts";
+import { resources } from "./resources.ts";
+
+export { errors } from "./errors.ts";
+export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "./checksums.ts";
+export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from "./model.ts";
+export type { DocumentKind } from "./operations/configurations.ts";
+
+/** Buckets of objects: versions, listings, uploads in parts, and what a bucket is set to. */
+export const objects = service({
+  name: "objects",
+  summary: "Buckets of objects, with versions, uploads in parts and the settings of a bucket.",
+  operations: {
+    ...bucketOperations, ...configurationOperations, ...objectOperations, ...copyOperations, ...listingOperations,
+    ...objectSettingOperations, ...uploadOperations,
+  },
+  errors,
+  resources,
+  limits: [
+    "Lifecycle, replication, notification, website, logging, CORS, acceleration and request payment are kept and answered; nothing acts on them.",
+    "Bucket policies, access control lists and public access blocks are kept and answered; they do not decide who may do what.",
+    "How an object is encrypted is recorded and answered, and a customer's key must be shown again; bodies are stored as they came.",
+    "A storage class is recorded; an archived object can be read at once.",
+  ],
+});
