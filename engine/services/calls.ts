@@ -7,12 +7,16 @@ import type { Random } from "../platform/random.ts";
 import type { Caller, OperationContext, Scope } from "./context.ts";
 import { ServiceError } from "./errors.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "./manifest.ts";
+import type { WaitOut } from "./operation.ts";
+import { waitForMore } from "./waiting.ts";
 
 /** Who asks, for what scope, and the body that comes with it. */
 export interface CallOptions extends Scope {
   readonly caller?: Caller;
   readonly requestId?: string;
   readonly body?: Readable | Uint8Array | undefined;
+  /** Ends a long poll early: the client is gone, or the engine stops. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Calls operations by name: the one way in for every door (clouds, native API, tests). */
@@ -75,11 +79,15 @@ export function createCalls(parts: CallParts): Calls {
       if (!operation) throw new ServiceError("UnknownOperation", "unimplemented", `${service.name} has no operation "${name}".`);
       const body = operation.body === "in"
         ? await blobs.write(options.body ?? new Uint8Array(), operation.digests?.(input))
-        : undefined;
+        : await operation.prepare?.(store, input, { ...contextOf(service, options), blobs });
       const ctx = contextOf(service, options, body);
-      const result: unknown = operation.effects === "read"
-        ? await store.read((tx: Reader) => operation.run(tx, input, ctx))
-        : await store.transact((tx: Transaction) => operation.run(tx, input, ctx));
+      const sequence = operation.sequence?.(input, options);
+      const run = (): Promise<WaitOut> => (operation.effects === "read"
+        ? store.read((tx: Reader) => operation.run(tx, input, ctx))
+        : store.transact((tx: Transaction) => operation.run(tx, input, ctx), sequence && { sequence }));
+      const startedAtMs = clock.nowMs();
+      const first = await run();
+      const result = first.wait ? await waitForMore(first.wait, run, { store, clock, startedAtMs, signal: options.signal }) : first;
       return result as OperationOutput<typeof service, typeof name>;
     },
   };

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "typebox";
-import type { Digester, ByteRange, StoredBody } from "../kernel/blobs.ts";
-import type { Reader, Transaction } from "../kernel/store.ts";
-import type { OperationContext } from "./context.ts";
+import type { BlobStore, Digester, ByteRange, StoredBody } from "../kernel/blobs.ts";
+import type { Key, KeyRange, Reader, Store, Transaction } from "../kernel/store.ts";
+import type { OperationContext, Scope } from "./context.ts";
 
 /** `read` gets a consistent view; `write` a transaction that may be run again on a conflict. */
 export type Effects = "read" | "write";
@@ -11,6 +11,19 @@ type TxOf<E extends Effects> = E extends "read" ? Reader : Transaction;
 export interface BodyOut {
   readonly body?: StoredBody;
   readonly range?: ByteRange;
+}
+
+/** What an operation returns beside its output when it found nothing and its caller would rather wait (long polling). */
+export interface WaitOut {
+  readonly wait?: Wait;
+}
+export interface Wait {
+  /** How long, counted from the start of the call. */
+  readonly forMs: number;
+  /** The operation is run again when one of these keys changes ... */
+  readonly changes: KeyRange;
+  /** ... or when the clock reaches this. */
+  readonly againAtMs?: number | undefined;
 }
 
 /**
@@ -29,8 +42,16 @@ export interface Operation<I extends TSchema = TSchema, O extends TSchema = TSch
   readonly body?: "in" | "out";
   /** Digests wanted of an incoming body, by name. */
   readonly digests?: (input: Static<I>) => Readonly<Record<string, Digester>>;
+  /**
+   * Makes the body that stands in `ctx.body` out of stored ones, before the transaction: a copy that must be read and
+   * digested anew. May read the store; writes nothing but blobs.
+   */
+  readonly prepare?: (store: Pick<Store, "read">, input: Static<I>, ctx: OperationContext<Ports> & { readonly blobs: BlobStore }) =>
+    Promise<StoredBody | undefined>;
+  /** Calls that contend for the same keys (the head of one queue) take turns instead of conflicting; see `TransactOptions`. */
+  readonly sequence?: (input: Static<I>, scope: Scope) => Key | undefined;
   /** Touches nothing but `tx`. */
-  run(tx: TxOf<E>, input: Static<I>, ctx: OperationContext<Ports>): Promise<Static<O> & BodyOut>;
+  run(tx: TxOf<E>, input: Static<I>, ctx: OperationContext<Ports>): Promise<Static<O> & BodyOut & WaitOut>;
 }
 
 // The erased form: what tables of operations hold.

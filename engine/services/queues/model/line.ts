@@ -1,0 +1,39 @@
+import type { KeyRange, Reader, Transaction } from "../../../kernel/store.ts";
+import type { Message, PlacedMessage, Receipt } from "./message.ts";
+
+export interface MessageCounts {
+  readonly visible: number;
+  /** Received and not yet settled. */
+  readonly inFlight: number;
+  /** Never received and not yet due. */
+  readonly delayed: number;
+}
+
+/** How the messages of one kind of queue stand in line. Two exist: standard and FIFO. */
+export interface Line {
+  add(tx: Transaction, queueId: string, message: Message): Promise<void>;
+  /** What may be received now, in order, read in pages; nothing is changed. */
+  due(tx: Reader, queueId: string, nowMs: number, pageSize: number): AsyncGenerator<PlacedMessage>;
+  /** The message of a receipt, whatever its state. */
+  find(tx: Reader, queueId: string, receipt: Receipt): Promise<PlacedMessage | undefined>;
+  /** Puts a changed message (count, times) back in line. */
+  move(tx: Transaction, queueId: string, from: PlacedMessage, to: Message): Promise<void>;
+  remove(tx: Transaction, queueId: string, placed: PlacedMessage): Promise<void>;
+  /** Removes in one stroke what was sent before the time and is not in flight; some of it may stay, to be met by `due`. */
+  clearSentBefore(tx: Transaction, queueId: string, timeMs: number): Promise<void>;
+  /** Keys that change whenever a message may have become receivable. */
+  arrivals(queueId: string): KeyRange;
+  /** When the next message becomes visible by the clock alone. */
+  nextDueAtMs(tx: Reader, queueId: string, nowMs: number): Promise<number | undefined>;
+  count(tx: Reader, queueId: string, nowMs: number): Promise<MessageCounts>;
+}
+
+export async function countMessages(entries: AsyncIterable<{ value: Message }>, nowMs: number): Promise<MessageCounts> {
+  let visible = 0, inFlight = 0, delayed = 0;
+  for await (const { value } of entries) {
+    if (value.visibleAtMs <= nowMs) visible += 1;
+    else if (value.receiveCount > 0) inFlight += 1;
+    else delayed += 1;
+  }
+  return { visible, inFlight, delayed };
+}

@@ -1,0 +1,17 @@
+import { service } from "../manifest.ts";
+import { errors } from "./errors.ts";
+import { operations } from "./operations.ts";
+import { resources } from "./resources.ts";
+
+/** Queues of messages, standard and FIFO. */
+export const queues = service({
+  name: "queues",
+  summary: "Queues of messages, standard and FIFO, with long polling and dead-letter queues.",
+  operations, errors, resources,
+  limits: [
+    "Policies, permissions and encryption settings are kept and shown; nothing enforces them yet.",
+    "The limit of 120,000 messages in flight is not enforced.",
+    "The name of a deleted queue can be used again at once.",
+    "FIFO throughput limits are kept and not applied.",
+  ],
+});
