@@ -1,5 +1,4 @@
 import { fastify, type FastifyInstance } from "fastify";
-import { registerCommands } from "./command-api.ts";
 import type { ControlOptions } from "./control.ts";
 import { metricsText } from "./metrics.ts";
 import { failureOf, registerNativeApi } from "./native-api.ts";
@@ -31,7 +30,6 @@ export async function createControlApplication({ engine, onStop }: ControlOption
     return { stopping: true };
   });
   registerNativeApi(app, engine);
-  registerCommands(app, engine);
   await app.ready();
   return app;
 }

@@ -1,4 +1,3 @@
-import type { Stacks } from "../stack/stacks.ts";
 import type { BlobStore } from "../kernel/blobs.ts";
 import type { Store } from "../kernel/store.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -21,13 +20,14 @@ export interface Engine {
   readonly tally: Tally;
   readonly services: readonly Service[];
   readonly calls: Calls;
-  readonly stacks: Stacks;
   readonly clouds: readonly CloudDoor[];
   /** Account and region of calls that name none. */
   readonly defaultScope: Scope;
   /** What `status` and the banner say: `.cloudstacks (sqlite, durable)`. */
   readonly storage: string;
   readonly dataDirectory?: string | undefined;
+  /** Tells other processes where this engine serves. */
+  announce(endpoint: string): void;
   /** Ends timers and jobs, then closes the store and lets the data directory go. */
   close(): Promise<void>;
 }

@@ -1,0 +1,27 @@
+// Bundles the command line and the engine into dist/: one small entry, chunks that load when they are needed.
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+rmSync(join(here, "dist"), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: here,
+  entryPoints: { cloudstack: "cli/main.ts", engine: "compose.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minifySyntax: true,
+  legalComments: "none",
+  sourcemap: "linked",
+  sourcesContent: false,
+  // Native code and what finds its own files at run time stay packages.
+  external: ["better-sqlite3", "pg-native"],
+  // CommonJS packages in the bundle still call require.
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+});

@@ -1,0 +1,171 @@
+import { Command, CommanderError, Option } from "commander";
+import { createOutput, type Output } from "./output.ts";
+import { collectParameter, DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
+import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
+import { VERSION } from "../platform/version.ts";
+import { reportProblem } from "./report.ts";
+import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
+
+/** Exit codes: 0 done, 1 failed, 2 a plan has changes (`--detailed-exitcode`). */
+const FAILED = 1;
+
+/** Builds the program. Each command's code is loaded only when that command runs, so that `cloudstack` starts fast. */
+export function buildProgram(output: (options: CommonOptions) => Output): Command {
+  const program = new Command("cloudstack")
+    .description("One engine: stacks with plan, diff, journal and rollback, and the APIs of real clouds.")
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .addOption(new Option("--format <format>", "text, json or yaml").default("text").argParser(readFormat))
+    .option("--data-dir <directory>", "where the engine keeps its state", DATA_DIRECTORY)
+    .addOption(new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore))
+    .addOption(new Option("--durability <level>", "full or relaxed").default("full").argParser(readDurability))
+    .option("--account <account>", "account of 12 digits")
+    .option("--region <region>", "region")
+    .addOption(new Option("--log-level <level>", "what the engine logs to standard error").choices([...LOG_LEVELS]).default("warn" satisfies LogLevel))
+    .exitOverride();
+
+  addServerCommands(program, output);
+  addStackCommands(program, output);
+  addStateCommands(program, output);
+  return program;
+}
+
+type OutputFor = (options: CommonOptions) => Output;
+
+function addServerCommands(program: Command, output: OutputFor): void {
+  program.command("start").description("serve every cloud on one port")
+    .addOption(new Option("--port <port>", "port for HTTP and TLS; 0 for any free one").default(PORT).argParser(readPort))
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { port: number; host: string }>();
+      const { start } = await import("./commands/start.ts");
+      await start(output(options), { ...storageFor(options), port: options.port, host: options.host });
+    });
+  program.command("stop").description("stop the server of this data directory").action(async (_options, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const { stop } = await import("./commands/stop.ts");
+    await stop(output(options), storageFor(options).dataDirectory);
+  });
+  program.command("status").description("what the engine is and holds").action(async (_options, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const { status } = await import("./commands/status.ts");
+    await status(output(options), sessionFor(options));
+  });
+  program.command("env").description('print what points your tools at the engine: eval "$(cloudstack env)"')
+    .option("--endpoint <url>", "the engine's address; default: the server of the data directory")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { endpoint?: string }>();
+      const { printEnvironment } = await import("./commands/env.ts");
+      printEnvironment(output(options), { ...sessionFor(options), ...(options.endpoint && { endpoint: options.endpoint }) });
+    });
+}
+
+interface TemplateOptions extends CommonOptions {
+  readonly stack?: string;
+  readonly parameter: Record<string, string>;
+  readonly yes?: boolean;
+  readonly detailedExitcode?: boolean;
+}
+
+function addStackCommands(program: Command, output: OutputFor): void {
+  const withTemplate = (name: string, description: string) => program.command(name).description(description)
+    .argument("<file>", "template, YAML or JSON")
+    .option("--stack <name>", "stack; default: the file's name")
+    .addOption(new Option("--parameter <name=value>", "a parameter, as often as wanted").default({}).argParser(collectParameter));
+
+  withTemplate("validate", "check a template and touch nothing").action(async (file: string, _options, command: Command) => {
+    const options = command.optsWithGlobals<TemplateOptions>();
+    const { validate } = await import("./commands/stacks.ts");
+    await validate(output(options), sessionFor(options), { ...options, file });
+  });
+  withTemplate("plan", "show what a deployment would do")
+    .option("--detailed-exitcode", "exit 2 when there are changes")
+    .action(async (file: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<TemplateOptions>();
+      const { plan } = await import("./commands/stacks.ts");
+      await plan(output(options), sessionFor(options), { ...options, file });
+    });
+  withTemplate("deploy", "plan, confirm and apply; roll back on failure")
+    .option("-y, --yes", "do not ask")
+    .action(async (file: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<TemplateOptions>();
+      const { deploy } = await import("./commands/stacks.ts");
+      await deploy(output(options), sessionFor(options), { ...options, file });
+    });
+  program.command("destroy").description("delete a stack and what it holds").argument("<stack>")
+    .option("-y, --yes", "do not ask")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      const { destroy } = await import("./commands/stacks.ts");
+      await destroy(output(options), sessionFor(options), { ...options, stack });
+    });
+  addStackQueries(program, output);
+}
+
+function addStackQueries(program: Command, output: OutputFor): void {
+  program.command("stacks").description("list the stacks").action(async (_options, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const { listStacks } = await import("./commands/stack-queries.ts");
+    await listStacks(output(options), sessionFor(options));
+  });
+  program.command("outputs").description("print a stack's outputs").argument("<stack>").action(async (stack: string, _options, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const { outputs } = await import("./commands/stack-queries.ts");
+    await outputs(output(options), sessionFor(options), stack);
+  });
+  program.command("events").description("print what happened to a stack").argument("<stack>")
+    .option("--deployment <id>", "of one deployment only")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { deployment?: string }>();
+      const { events } = await import("./commands/stack-queries.ts");
+      await events(output(options), sessionFor(options), stack, options.deployment);
+    });
+  program.command("resources").description("list what exists, whoever made it")
+    .option("--type <type>", "of one resource type only")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { type?: string }>();
+      const { resources } = await import("./commands/stack-queries.ts");
+      await resources(output(options), sessionFor(options), options.type);
+    });
+}
+
+function addStateCommands(program: Command, output: OutputFor): void {
+  const snapshot = program.command("snapshot").description("save or restore the engine's whole state");
+  for (const verb of ["save", "restore"] as const) {
+    snapshot.command(verb).description(verb === "save" ? "write everything to one file" : "replace everything by a snapshot's content")
+      .argument("<file>")
+      .action(async (file: string, _options, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>();
+        const commands = await import("./commands/state.ts");
+        await commands[verb](output(options), sessionFor(options), file);
+      });
+  }
+  program.command("reset").description("delete everything the engine holds")
+    .option("-y, --yes", "do not ask")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      const { reset } = await import("./commands/state.ts");
+      await reset(output(options), sessionFor(options), options.yes === true);
+    });
+  program.command("coverage").description("what is done, partly done and missing").argument("[service]", "e.g. s3")
+    .action(async (service: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { coverage } = await import("./commands/coverage.ts");
+      coverage(output(options), service);
+    });
+}
+
+const streams = { out: process.stdout, err: process.stderr };
+const program = buildProgram((options) => createOutput(options.format, streams, process.env));
+try {
+  await program.parseAsync();
+} catch (problem) {
+  // Commander has printed its own message; help and version are no failures.
+  if (problem instanceof CommanderError) process.exitCode = problem.exitCode === 0 ? 0 : FAILED;
+  else {
+    const { format } = program.opts<CommonOptions>();
+    reportProblem(createOutput(format ?? "text", streams, process.env), problem);
+    process.exitCode = FAILED;
+  }
+}

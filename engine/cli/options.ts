@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import type { LogLevel } from "../platform/log.ts";
+import { FORMATS, type Format } from "./output.ts";
+import { Failure } from "./failure.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly format: Format;
+  readonly dataDir: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** How an engine is opened. */
+export interface StorageOptions {
+  readonly dataDirectory: string;
+  /** `sqlite`, `memory` or a PostgreSQL URL. */
+  readonly store: string;
+  readonly durability: "full" | "relaxed";
+  readonly logLevel: LogLevel;
+}
+
+export const DATA_DIRECTORY = ".cloudstacks";
+export const PORT = 4566;
+
+/** The formats, and the text of a wrong one. */
+export function readFormat(value: string): Format {
+  const format = FORMATS.find((known) => known === value);
+  if (format === undefined) throw new Failure(`There is no format "${value}".`, [`--format takes ${FORMATS.join(", ")}.`]);
+  return format;
+}
+
+export function readPort(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Failure(`"${value}" is not a port.`, ["--port takes a number from 0 (any free port) to 65535."]);
+  return port;
+}
+
+export function readStore(value: string): string {
+  if (value === "sqlite" || value === "memory" || /^postgres(ql)?:\/\//.test(value)) return value;
+  throw new Failure(`There is no store "${value}".`, ["--store takes sqlite, memory or postgres://USER@HOST/DATABASE."]);
+}
+
+export function readDurability(value: string): "full" | "relaxed" {
+  if (value === "full" || value === "relaxed") return value;
+  throw new Failure(`There is no durability "${value}".`, ["--durability takes full (an acknowledged write survives a power cut) or relaxed (it survives a crash)."]);
+}
+
+/** `--parameter K=V`, as often as wanted. */
+export function collectParameter(value: string, earlier: Record<string, string>): Record<string, string> {
+  const mark = value.indexOf("=");
+  if (mark < 1) throw new Failure(`"${value}" is not a parameter.`, ["Write --parameter NAME=VALUE."]);
+  return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
+}
+
+export const absoluteDirectory = (directory: string): string => resolve(directory);

@@ -1,0 +1,50 @@
+import picocolors from "picocolors";
+import { stringify } from "yaml";
+
+export const FORMATS = ["text", "json", "yaml"] as const;
+export type Format = (typeof FORMATS)[number];
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Where a command's answer goes. Answers stand on standard output, progress and problems on standard error. */
+export interface Output {
+  readonly format: Format;
+  readonly colors: Colors;
+  /** Columns of the terminal, or a fixed width in a pipe or a CI log. */
+  readonly width: number;
+  /** True when lines may be redrawn: a terminal, and not CI. */
+  readonly isLive: boolean;
+  /** The answer: `value` for programs, `text` for people. */
+  answer(value: unknown, text: () => string): void;
+  /** A line beside the answer: progress, a warning. Not shown in json and yaml. */
+  note(line: string): void;
+  problem(text: string): void;
+}
+
+const WIDTH_WITHOUT_TERMINAL = 120;
+
+export interface OutputStreams {
+  readonly out: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly err: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+export function createOutput(format: Format, streams: OutputStreams, environment: NodeJS.ProcessEnv): Output {
+  const { out, err } = streams;
+  const isTerminal = out.isTTY === true;
+  const wantsColor = environment.NO_COLOR ? false : Boolean(environment.FORCE_COLOR && environment.FORCE_COLOR !== "0") || isTerminal;
+  const line = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
+  return {
+    format,
+    colors: picocolors.createColors(wantsColor && format === "text"),
+    width: out.columns ?? WIDTH_WITHOUT_TERMINAL,
+    isLive: isTerminal && !environment.CI && environment.TERM !== "dumb",
+    answer(value, text) {
+      if (format === "json") out.write(`${JSON.stringify(value, null, 2)}\n`);
+      else if (format === "yaml") out.write(stringify(value));
+      else out.write(line(text()));
+    },
+    note: (text) => {
+      if (format === "text") out.write(line(text));
+    },
+    problem: (text) => err.write(line(text)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { LogLevel } from "../platform/log.ts";
+import { absoluteDirectory, type StorageOptions } from "./options.ts";
+import type { Format } from "./output.ts";
+import type { SessionOptions } from "./session.ts";
+
+/** The options that every command takes, as commander gives them. */
+export interface CommonOptions {
+  readonly format: Format;
+  readonly dataDir: string;
+  readonly store: string;
+  readonly durability: "full" | "relaxed";
+  readonly logLevel: LogLevel;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export function storageFor(options: CommonOptions): StorageOptions {
+  const { store, durability, logLevel, dataDir } = options;
+  return { store, durability, logLevel, dataDirectory: absoluteDirectory(dataDir) };
+}
+
+export function sessionFor(options: CommonOptions): SessionOptions {
+  return { ...storageFor(options), account: options.account, region: options.region, endpoint: process.env.CLOUDSTACKS_ENDPOINT };
+}
