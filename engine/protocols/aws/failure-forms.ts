@@ -28,7 +28,8 @@ export function queryErrorHeader(model: AwsModel | undefined, failure: AwsWireFa
 
 /** The code in protocols that came before the model's names: query, ec2. */
 export function queryCodeOf(model: AwsModel | undefined, failure: AwsWireFailure): string {
-  return failure.queryCode ?? errorShapeOf(model, failure)?.error?.queryCode ?? failure.code;
+  const error = errorShapeOf(model, failure)?.error;
+  return failure.queryCode ?? error?.queryCode ?? error?.code ?? failure.code;
 }
 
 /** `message`, or `Message` where the error's shape spells it so. */

@@ -14,9 +14,9 @@ export function compiledPerShape<Compiled extends (...args: never[]) => unknown>
   return (shape) => {
     const known = cache.get(shape);
     if (known !== undefined) return known;
-    let compiled: Compiled | undefined;
-    cache.set(shape, ((...args: never[]) => (compiled as Compiled)(...args)) as Compiled);
-    compiled = compile(shape);
+    const late = (...args: never[]) => (cache.get(shape) as Compiled)(...args);
+    cache.set(shape, late as Compiled);
+    const compiled = compile(shape);
     cache.set(shape, compiled);
     return compiled;
   };

@@ -43,6 +43,11 @@ function numbered(node: FormNode | undefined): FormNode[] {
   return rows.sort((a, b) => a.number - b.number).map((row) => row.child);
 }
 
+function scalarReader(shape: Shape, member?: Member): ReadNode {
+  const read = textReader(shape, member, "iso8601");
+  return (node) => (node.value === undefined ? malformed("A value has members where text was expected.") : read(node.value));
+}
+
 /** Builds the readers of one form protocol. */
 export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
   const readerOf = compiledPerShape<ReadNode>((shape) => {
@@ -50,11 +55,6 @@ export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
     if (shape.type === "list") return listReader(shape, style.numbersListsDirectly ? undefined : shape.memberWireName);
     return shape.type === "map" ? mapReader(shape, "entry") : scalarReader(shape);
   });
-
-  function scalarReader(shape: Shape, member?: Member): ReadNode {
-    const read = textReader(shape, member, "iso8601");
-    return (node) => (node.value === undefined ? malformed("A value has members where text was expected.") : read(node.value));
-  }
 
   function memberReader(member: Member): ReadNode {
     const { shape } = member;
