@@ -10,7 +10,6 @@ import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
 import { fileBlobStore } from "./kernel/file-blobs.ts";
 import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
-import { sqliteStore } from "./kernel/sqlite.ts";
 import type { Store } from "./kernel/store.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import { idsFrom } from "./platform/ids.ts";
@@ -84,6 +83,7 @@ export async function openEngine({ dataDirectory, store, durability, logLevel }:
   }
   const lock = lockDirectory(dataDirectory, process.pid);
   try {
+    const { sqliteStore } = await import("./kernel/sqlite.ts");
     return composeEngine({
       store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }), blobs, log, dataDirectory, lock,
       storage: `${dataDirectory} (sqlite, ${durability === "full" ? "durable" : "relaxed: the last moments may be lost in a power cut"})`,
