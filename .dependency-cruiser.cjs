@@ -9,7 +9,11 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)dist/" },
-    enhancedResolveOptions: { extensions: [".ts", ".mjs", ".cjs", ".js", ".json"] },
+    enhancedResolveOptions: {
+      conditionNames: ["import", "node", "default"],
+      exportsFields: ["exports"],
+      extensions: [".ts", ".mjs", ".cjs", ".js", ".json"],
+    },
   },
   forbidden: [
     never("no-cycles", {}, { circular: true }),
@@ -28,7 +32,7 @@ module.exports = {
       { path: "^engine/(compose|catalog[.]generated)[.]ts$" }),
     never("only-platform-touches-the-machine",
       { path: "^engine/(clouds|protocols|stack|services)/", pathNot: tests },
-      { dependencyTypes: ["core"], path: "^(node:)?(fs|child_process|os|net|http|https|http2|tls|worker_threads|process)(/.*)?$" }),
+      { dependencyTypes: ["core"], path: "^(node:)?(fs|child_process|os|net|http|https|http2|tls|worker_threads|process)($|/)" }),
     never("no-unresolvable", {}, { couldNotResolve: true }),
   ],
 };

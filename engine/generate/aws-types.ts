@@ -2,11 +2,25 @@ import { invariant } from "../platform/invariant.ts";
 import type { AwsModel, Member, ScalarShape, Shape, StructureShape } from "../protocols/aws/model.ts";
 
 /** Names that the generated file itself takes from the language. */
-const TAKEN = new Set(["Date", "Record", "Uint8Array", "AsyncIterable", "Readable", "Object", "Error", "Map", "Function", "String"]);
+const TAKEN = new Set([
+  "Date",
+  "Record",
+  "Uint8Array",
+  "AsyncIterable",
+  "Readable",
+  "Object",
+  "Error",
+  "Map",
+  "Function",
+  "String",
+]);
 
 /** `cognito-idp` -> `CognitoIdp`. */
 export function pascalCase(id: string): string {
-  return id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return id
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
 }
 
 /** The types of one service's operations, as its bindings see them: `export interface SqsOperations { ... }`. */
@@ -22,8 +36,10 @@ export function awsTypesSource(model: AwsModel): string {
     if (known === undefined) structures.set(name, shape);
     return name;
   };
-  const operations = [...model.operations.values()].map((operation) =>
-    `  ${operation.name}: { input: ${structure(operation.input)}; output: ${structure(operation.output)} };`);
+  const operations = [...model.operations.values()].map(
+    (operation) =>
+      `  ${operation.name}: { input: ${structure(operation.input)}; output: ${structure(operation.output)} };`,
+  );
   // The map grows while it is walked: each structure adds the ones it contains.
   const interfaces: string[] = [];
   for (const [name, shape] of structures) interfaces.push(interfaceSource(name, shape, structure));
@@ -77,7 +93,8 @@ function typeOf(shape: Shape, structure: NameStructure, within: readonly Shape[]
 
 /** Enums are open: a client may be newer than the model. */
 function scalarType(shape: ScalarShape): string {
-  if (shape.enum !== undefined) return `${shape.enum.map((value) => JSON.stringify(value)).join(" | ")} | (string & {})`;
+  if (shape.enum !== undefined)
+    return `${shape.enum.map((value) => JSON.stringify(value)).join(" | ")} | (string & {})`;
   switch (shape.type) {
     case "string":
     case "character":

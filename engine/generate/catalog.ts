@@ -2,16 +2,19 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** `access-points` -> `accessPoints`: the name of the constant that a folder's `service.ts` exports. */
-export const constantOf = (folder: string) => folder.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const constantOf = (folder: string) =>
+  folder.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The folders of services: those with a front door. */
-export const foldersWithDoor = (parent: string) => (existsSync(parent) ? readdirSync(parent, { withFileTypes: true }) : [])
-  .filter((entry) => entry.isDirectory() && existsSync(join(parent, entry.name, "service.ts")))
-  .map((entry) => entry.name)
-  .sort();
+export const foldersWithDoor = (parent: string) =>
+  (existsSync(parent) ? readdirSync(parent, { withFileTypes: true }) : [])
+    .filter((entry) => entry.isDirectory() && existsSync(join(parent, entry.name, "service.ts")))
+    .map((entry) => entry.name)
+    .sort();
 
 const alias = (group: string, folder: string) => `${group}_${constantOf(folder)}`;
-const line = (group: string, folder: string, path: string) => `import { ${constantOf(folder)} as ${alias(group, folder)} } from "${path}";`;
+const line = (group: string, folder: string, path: string) =>
+  `import { ${constantOf(folder)} as ${alias(group, folder)} } from "${path}";`;
 
 /** The list of everything that exists, from the folder listing: adding a service edits no shared file. */
 export function catalogSource(engineFolder: string): string {

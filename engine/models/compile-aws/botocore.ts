@@ -96,7 +96,7 @@ export interface SourceShape extends SourceTraits {
   readonly queryCode?: string;
 }
 
-/** The newest version of every service, by the name of its folder. The wheel is kept in `.cache/` and checked each time. */
+/** The newest version of every service, by its folder. The wheel is kept in `.cache/` and checked each time. */
 export function readBotocore(cacheFolder: string): ReadonlyMap<string, SourceModel> {
   const files = zipFiles(readWheel(cacheFolder));
   const newest = new Map<string, string>();
@@ -104,11 +104,13 @@ export function readBotocore(cacheFolder: string): ReadonlyMap<string, SourceMod
     const [, id, version] = /^botocore\/data\/([^/]+)\/(\d{4}-\d\d-\d\d)\/service-2\.json\.gz$/.exec(path) ?? [];
     if (id !== undefined && version !== undefined) newest.set(id, `botocore/data/${id}/${version}`);
   }
-  return new Map([...newest].map(([id, folder]) => {
-    const model = JSON.parse(gunzipSync(files.get(`${folder}/service-2.json.gz`)!()).toString()) as SourceModel;
-    const extras = files.get(`${folder}/service-2.sdk-extras.json`);
-    return [id, extras === undefined ? model : withExtras(model, JSON.parse(extras().toString()) as SourceExtras)];
-  }));
+  return new Map(
+    [...newest].map(([id, folder]) => {
+      const model = JSON.parse(gunzipSync(files.get(`${folder}/service-2.json.gz`)!()).toString()) as SourceModel;
+      const extras = files.get(`${folder}/service-2.sdk-extras.json`);
+      return [id, extras === undefined ? model : withExtras(model, JSON.parse(extras().toString()) as SourceExtras)];
+    }),
+  );
 }
 
 interface SourceExtras {
@@ -131,6 +133,9 @@ function readWheel(cacheFolder: string): Buffer {
   }
   const wheel = readFileSync(file);
   const sha256 = createHash("sha256").update(wheel).digest("hex");
-  invariant(sha256 === SHA256, `${file} is the pinned wheel (sha256 ${SHA256}, found ${sha256}); delete it and try again`);
+  invariant(
+    sha256 === SHA256,
+    `${file} is the pinned wheel (sha256 ${SHA256}, found ${sha256}); delete it and try again`,
+  );
   return wheel;
 }

@@ -1,6 +1,13 @@
 import { invariant } from "../../platform/invariant.ts";
 import type {
-  Artefact, PackedChecksum, PackedError, PackedMember, PackedMeta, PackedOperation, PackedShape, PackedStructure,
+  Artefact,
+  PackedChecksum,
+  PackedError,
+  PackedMember,
+  PackedMeta,
+  PackedOperation,
+  PackedShape,
+  PackedStructure,
 } from "../../protocols/aws/artefact.ts";
 import type { SourceMetadata, SourceOperation, SourceReference, SourceShape, SourceTraits } from "./botocore.ts";
 import type { RepairedModel } from "./repairs.ts";
@@ -10,8 +17,9 @@ const PREFERENCE = ["json", "rest-json", "rest-xml", "rpc-v2-cbor", "query", "ec
 
 /** Leaves out what has no value, so that absence means the usual. */
 function present<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined | false> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== false)) as
-    { [K in keyof T]: Exclude<T[K], undefined | false> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== false)) as {
+    [K in keyof T]: Exclude<T[K], undefined | false>;
+  };
 }
 
 const flag = (value: boolean | undefined): true | undefined => (value === true ? true : undefined);
@@ -21,8 +29,9 @@ const uriOf = (namespace: SourceTraits["xmlNamespace"]) => (typeof namespace ===
 export function compile(id: string, model: RepairedModel): Artefact {
   const meta = packMeta(id, model.metadata);
   const shapes = new ShapePacker(model, meta);
-  const operations = Object.entries(model.operations).map(([name, operation]) =>
-    [name, packOperation(operation, shapes, model.unwrapped.includes(name))] as const);
+  const operations = Object.entries(model.operations).map(
+    ([name, operation]) => [name, packOperation(operation, shapes, model.unwrapped.includes(name))] as const,
+  );
   // Errors that no operation lists are still answered (throttling, access denied), and found by name.
   for (const [name, shape] of Object.entries(model.shapes)) if (shape.exception === true) shapes.place({ shape: name });
   return { m: meta, o: Object.fromEntries(operations), s: shapes.packed };
@@ -30,7 +39,8 @@ export function compile(id: string, model: RepairedModel): Artefact {
 
 function packMeta(id: string, source: SourceMetadata): PackedMeta {
   const protocols = (source.protocols ?? [source.protocol]).map((protocol) => protocol.replace(/^smithy-/, ""));
-  for (const protocol of protocols) invariant(PREFERENCE.includes(protocol), `${protocol} of ${id} is a protocol we know`);
+  for (const protocol of protocols)
+    invariant(PREFERENCE.includes(protocol), `${protocol} of ${id} is a protocol we know`);
   return present({
     id,
     apiVersion: source.apiVersion,
@@ -38,16 +48,17 @@ function packMeta(id: string, source: SourceMetadata): PackedMeta {
     endpointPrefix: source.endpointPrefix,
     signingName: source.signingName ?? source.endpointPrefix,
     protocols: protocols.sort((a, b) => PREFERENCE.indexOf(a) - PREFERENCE.indexOf(b)),
-    jsonVersion: protocols.includes("json") ? source.jsonVersion ?? "1.0" : undefined,
+    jsonVersion: protocols.includes("json") ? (source.jsonVersion ?? "1.0") : undefined,
     targetPrefix: source.targetPrefix,
     xmlNamespace: uriOf(source.xmlNamespace),
-    isQueryCompatible: source.awsQueryCompatible === undefined ? undefined : true as const,
+    isQueryCompatible: source.awsQueryCompatible === undefined ? undefined : (true as const),
   }) as PackedMeta;
 }
 
 function packOperation(source: SourceOperation, shapes: ShapePacker, isUnwrapped: boolean): PackedOperation {
   const { method, requestUri, responseCode } = source.http;
-  const isUnsigned = source.authtype === "none" || source.auth?.every((scheme) => scheme === "smithy.api#noAuth") === true;
+  const isUnsigned =
+    source.authtype === "none" || source.auth?.every((scheme) => scheme === "smithy.api#noAuth") === true;
   return present({
     m: method === "POST" ? undefined : method,
     u: requestUri === "/" ? undefined : requestUri,
@@ -55,7 +66,10 @@ function packOperation(source: SourceOperation, shapes: ShapePacker, isUnwrapped
     i: source.input === undefined ? undefined : shapes.place({ shape: source.input.shape }),
     o: source.output === undefined ? undefined : shapes.place({ shape: source.output.shape }),
     w: source.output?.resultWrapper,
-    e: source.errors === undefined || source.errors.length === 0 ? undefined : source.errors.map((error) => shapes.place(error, "error")),
+    e:
+      source.errors === undefined || source.errors.length === 0
+        ? undefined
+        : source.errors.map((error) => shapes.place(error, "error")),
     h: source.endpoint?.hostPrefix,
     isDeprecated: flag(source.deprecated),
     isUnsigned: flag(isUnsigned),
@@ -97,7 +111,10 @@ class ShapePacker {
       if (shape.type === "list") return this.#packList(reference.shape, shape);
       if (shape.type === "map") return this.#packMap(reference.shape, shape);
       const isError = role === "error" || shape.exception === true || shape.error !== undefined;
-      return this.#packStructure(reference.shape, isError ? { ...shape, error: shape.error ?? reference.error ?? {} } : shape);
+      return this.#packStructure(
+        reference.shape,
+        isError ? { ...shape, error: shape.error ?? reference.error ?? {} } : shape,
+      );
     });
   }
 
@@ -145,8 +162,9 @@ class ShapePacker {
   }
 
   #packStructure(name: string, shape: SourceShape): PackedStructure {
-    const members = Object.entries(shape.members ?? {}).map(([member, reference]) =>
-      [member, this.#packMember(member, reference, shape.payload === member)] as const);
+    const members = Object.entries(shape.members ?? {}).map(
+      ([member, reference]) => [member, this.#packMember(member, reference, shape.payload === member)] as const,
+    );
     return present({
       n: name,
       m: Object.fromEntries(members),
@@ -209,11 +227,15 @@ class ShapePacker {
     const shape = this.source(reference.shape);
     const wireName = this.#wireNameOf(reference);
     const isRoot = isPayload && shape.type === "structure" && this.#meta.protocols.includes("rest-xml");
-    const isFlatList = shape.type === "list" && (reference.flattened ?? shape.flattened) === true && !this.#meta.protocols.includes("ec2");
-    const xmlName = reference.xmlName
-      ?? (isRoot ? wireName ?? shape.xmlName ?? reference.shape : undefined)
+    const isFlatList =
+      shape.type === "list" &&
+      (reference.flattened ?? shape.flattened) === true &&
+      !this.#meta.protocols.includes("ec2");
+    const xmlName =
+      reference.xmlName ??
+      (isRoot ? (wireName ?? shape.xmlName ?? reference.shape) : undefined) ??
       // A flattened list has no element of its own: what names its members names it.
-      ?? (isFlatList ? this.#wireNameOf(shape.member!) : undefined);
+      (isFlatList ? this.#wireNameOf(shape.member!) : undefined);
     return xmlName === (wireName ?? name) ? undefined : xmlName;
   }
 
@@ -221,7 +243,8 @@ class ShapePacker {
   #queryNameOf(name: string, traits: SourceTraits): string | undefined {
     if (!this.#meta.protocols.includes("ec2")) return undefined;
     const { locationName } = traits;
-    const capitalised = locationName === undefined ? undefined : locationName.charAt(0).toUpperCase() + locationName.slice(1);
+    const capitalised =
+      locationName === undefined ? undefined : locationName.charAt(0).toUpperCase() + locationName.slice(1);
     const queryName = traits.queryName ?? capitalised ?? name;
     return queryName === (locationName ?? name) ? undefined : queryName;
   }

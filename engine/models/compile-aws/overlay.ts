@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * `npx tsx engine/models/compile-aws/overlay.ts` writes `overlay.json`: the facts that botocore has lost and the schemas
- * of the AWS SDK for JavaScript still have. For SQS, the names and codes of the query protocol; for the XML services, the
- * namespace and the names of root elements. The file is checked in, so that the compiler needs no package.
+ * `npx tsx engine/models/compile-aws/overlay.ts` writes `overlay.json`: the facts that botocore has lost and the
+ * schemas of the AWS SDK for JavaScript still have. For SQS, the names and codes of the query protocol; for the XML
+ * services, the namespace and the names of root elements. The file is checked in: the compiler needs no package.
  */
 const PACKAGES: Readonly<Record<string, string>> = {
   sqs: "@aws-sdk/client-sqs@3.1169.0",
@@ -71,8 +71,16 @@ export function overlayOf(schemas: readonly unknown[]): ServiceOverlay {
 
 function membersOf(kind: number, schema: readonly unknown[]): readonly (readonly [string, unknown])[] {
   if (kind === LIST) return [["member", schema[4]]];
-  if (kind === MAP) return [["key", schema[4]], ["value", schema[5]]];
-  if (kind === OPERATION) return [["input", schema[4]], ["output", schema[5]]];
+  if (kind === MAP)
+    return [
+      ["key", schema[4]],
+      ["value", schema[5]],
+    ];
+  if (kind === OPERATION)
+    return [
+      ["input", schema[4]],
+      ["output", schema[5]],
+    ];
   if (kind !== STRUCTURE && kind !== ERROR && kind !== 4) return [];
   const schemas = schema[5] as readonly unknown[];
   return (schema[4] as readonly string[]).map((name, i) => [name, schemas[i]] as const);
@@ -92,18 +100,31 @@ function sorted<T>(record: Record<string, T>): Record<string, T> {
 function main(): void {
   const folder = mkdtempSync(join(tmpdir(), "cloudstacks-overlay-"));
   try {
-    execFileSync("npm", ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", ...Object.values(PACKAGES)],
-      { stdio: "inherit" });
+    execFileSync(
+      "npm",
+      ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", ...Object.values(PACKAGES)],
+      { stdio: "inherit" },
+    );
     const load = createRequire(join(folder, "package.json"));
     const overlays = Object.entries(PACKAGES).map(([id, pinned]) => {
       const name = pinned.slice(0, pinned.lastIndexOf("@"));
-      const schemas = Object.entries(load(name) as object).filter(([key]) => key.endsWith("$")).map(([, schema]) => schema as unknown);
+      const schemas = Object.entries(load(name) as object)
+        .filter(([key]) => key.endsWith("$"))
+        .map(([, schema]) => schema as unknown);
       const { roots, members, errors } = overlayOf(schemas);
       const config = readFileSync(join(folder, "node_modules", name, "dist-es/runtimeConfig.shared.js"), "utf8");
       const xmlNamespace = /xmlNamespace: "([^"]+)"/.exec(config)?.[1];
       // Only SQS lost the names of members; the XML services have them in botocore.
       const lost = id === "sqs" ? members : {};
-      return [id, { ...(xmlNamespace === undefined ? {} : { xmlNamespace }), roots: sorted(roots), members: sorted(lost), errors: sorted(errors) }];
+      return [
+        id,
+        {
+          ...(xmlNamespace === undefined ? {} : { xmlNamespace }),
+          roots: sorted(roots),
+          members: sorted(lost),
+          errors: sorted(errors),
+        },
+      ];
     });
     const file = join(dirname(fileURLToPath(import.meta.url)), "overlay.json");
     writeFileSync(file, `${JSON.stringify(Object.fromEntries(overlays), null, 1)}\n`);

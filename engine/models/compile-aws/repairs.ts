@@ -30,12 +30,14 @@ export function repair(id: string, source: SourceModel, overlay: ServiceOverlay 
       ...(xmlNamespace === undefined ? {} : { xmlNamespace }),
       protocols: [...(metadata.protocols ?? [metadata.protocol]), ...(former === undefined ? [] : [former.protocol])],
     },
-    operations: Object.fromEntries(Object.entries(source.operations)
-      .filter(([name]) => SUPERSEDED[id]?.includes(name) !== true)
-      .map(([name, operation]) => {
-        if (former?.protocol !== "query" || operation.output === undefined) return [name, operation];
-        return [name, { ...operation, output: { resultWrapper: `${name}Result`, ...operation.output } }];
-      })),
+    operations: Object.fromEntries(
+      Object.entries(source.operations)
+        .filter(([name]) => SUPERSEDED[id]?.includes(name) !== true)
+        .map(([name, operation]) => {
+          if (former?.protocol !== "query" || operation.output === undefined) return [name, operation];
+          return [name, { ...operation, output: { resultWrapper: `${name}Result`, ...operation.output } }];
+        }),
+    ),
     shapes: overlay === undefined ? source.shapes : withOverlay(id, source.shapes, overlay),
     unwrapped: UNWRAPPED[id] ?? [],
   };
@@ -50,7 +52,11 @@ function withOverlay(id: string, source: SourceModel["shapes"], overlay: Service
   };
   for (const [name, xmlName] of Object.entries(overlay.roots)) change(name, (shape) => ({ ...shape, xmlName }));
   for (const [name, error] of Object.entries(overlay.errors)) {
-    change(name, (shape) => ({ ...shape, queryCode: error.queryCode, error: { ...shape.error, httpStatusCode: error.status, senderFault: true } }));
+    change(name, (shape) => ({
+      ...shape,
+      queryCode: error.queryCode,
+      error: { ...shape.error, httpStatusCode: error.status, senderFault: true },
+    }));
   }
   for (const [name, members] of Object.entries(overlay.members)) {
     invariant(shapes[name] !== undefined, `${id} still has the shape ${name} that the overlay speaks of`);
@@ -72,9 +78,13 @@ function withXmlNames(shape: SourceShape, names: ServiceOverlay["members"][strin
   const { members, member, key, value, ...rest } = shape;
   return {
     ...rest,
-    ...(members === undefined ? {} : {
-      members: Object.fromEntries(Object.entries(members).map(([name, reference]) => [name, renamed(reference, name) ?? reference])),
-    }),
+    ...(members === undefined
+      ? {}
+      : {
+          members: Object.fromEntries(
+            Object.entries(members).map(([name, reference]) => [name, renamed(reference, name) ?? reference]),
+          ),
+        }),
     ...(member === undefined ? {} : { member: renamed(member, "member") }),
     ...(key === undefined ? {} : { key: renamed(key, "key") }),
     ...(value === undefined ? {} : { value: renamed(value, "value") }),

@@ -21,7 +21,8 @@ export function zipFiles(archive: Buffer): ReadonlyMap<string, () => Buffer> {
     const headerAt = archive.readUInt32LE(at + 42);
     const name = archive.toString("utf8", at + 46, at + 46 + nameBytes);
     files.set(name, () => {
-      const start = headerAt + LOCAL_HEADER_BYTES + archive.readUInt16LE(headerAt + 26) + archive.readUInt16LE(headerAt + 28);
+      const start =
+        headerAt + LOCAL_HEADER_BYTES + archive.readUInt16LE(headerAt + 26) + archive.readUInt16LE(headerAt + 28);
       const packed = archive.subarray(start, start + packedBytes);
       return method === DEFLATED ? inflateRawSync(packed) : packed;
     });

@@ -1,12 +1,21 @@
 import { invariant } from "../../platform/invariant.ts";
-import type { PackedList, PackedMap, PackedMember, PackedMeta, PackedScalar, PackedShape, PackedStructure } from "./artefact.ts";
+import type {
+  PackedList,
+  PackedMap,
+  PackedMember,
+  PackedMeta,
+  PackedScalar,
+  PackedShape,
+  PackedStructure,
+} from "./artefact.ts";
 import type { ListShape, MapShape, Member, ScalarShape, Shape, StructureShape, TimestampFormat } from "./model.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Turns packed shapes into the model's, each at most once. A shape is known before what it contains is expanded, so that
- * one that contains itself ends. All fields are always written, in one order: shapes of a kind look alike to the compiler.
+ * Turns packed shapes into the model's, each at most once. A shape is known before what it contains is expanded, so
+ * that one that contains itself ends. All fields are always written, in one order: the hot paths of the codecs then see
+ * one hidden class for each kind of shape.
  */
 export class ShapeExpander {
   readonly #packed: readonly PackedShape[];
@@ -47,12 +56,15 @@ export class ShapeExpander {
       isSensitive: packed.isSensitive ?? false,
       isDocument: packed.isDocument ?? false,
       isEventStream: packed.isEventStream ?? false,
-      error: error === undefined ? undefined : {
-        code: error.code ?? packed.n,
-        queryCode: error.queryCode,
-        status: error.status,
-        fault: error.isServerFault === true ? "server" : "client",
-      },
+      error:
+        error === undefined
+          ? undefined
+          : {
+              code: error.code ?? packed.n,
+              queryCode: error.queryCode,
+              status: error.status,
+              fault: error.isServerFault === true ? "server" : "client",
+            },
     };
     this.#expanded[place] = shape;
     for (const [name, member] of Object.entries(packed.m)) {

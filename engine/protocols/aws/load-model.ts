@@ -51,7 +51,8 @@ export function expand(artefact: Artefact): AwsModel {
 }
 
 function expandOperation(name: string, packed: PackedOperation, shapes: ShapeExpander): AwsOperation {
-  const structure = (place: number | undefined) => (place === undefined ? undefined : shapes.at(place) as StructureShape);
+  const structure = (place: number | undefined) =>
+    place === undefined ? undefined : (shapes.at(place) as StructureShape);
   const { checksum } = packed;
   return {
     name,
@@ -66,11 +67,14 @@ function expandOperation(name: string, packed: PackedOperation, shapes: ShapeExp
     isDeprecated: packed.isDeprecated ?? false,
     isUnsigned: packed.isUnsigned ?? false,
     isUnwrapped: packed.isUnwrapped ?? false,
-    checksum: checksum === undefined ? undefined : {
-      requestAlgorithmMember: checksum.algorithmMember,
-      isRequired: checksum.isRequired ?? false,
-      requestValidationModeMember: checksum.validationModeMember,
-      responseAlgorithms: checksum.responseAlgorithms,
-    },
+    checksum:
+      checksum === undefined
+        ? undefined
+        : {
+            requestAlgorithmMember: checksum.algorithmMember,
+            isRequired: checksum.isRequired ?? false,
+            requestValidationModeMember: checksum.validationModeMember,
+            responseAlgorithms: checksum.responseAlgorithms,
+          },
   };
 }

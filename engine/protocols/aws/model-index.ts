@@ -34,7 +34,10 @@ export const speaks = (row: IndexRow, ...protocols: readonly AwsProtocol[]): boo
 
 const NONE: readonly IndexRow[] = [];
 
-function grouped(rows: readonly IndexRow[], key: (row: IndexRow) => string | undefined): ReadonlyMap<string, readonly IndexRow[]> {
+function grouped(
+  rows: readonly IndexRow[],
+  key: (row: IndexRow) => string | undefined,
+): ReadonlyMap<string, readonly IndexRow[]> {
   const groups = new Map<string, IndexRow[]>();
   for (const row of rows) {
     const name = key(row);

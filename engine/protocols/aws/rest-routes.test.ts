@@ -13,7 +13,14 @@ function serviceWith(routes: Readonly<Record<string, string>>): RestRoutes {
     return [name, { m, u }];
   });
   const artefact: Artefact = {
-    m: { id: "things", apiVersion: "2030-01-01", serviceId: "Things", endpointPrefix: "things", signingName: "things", protocols: ["rest-json"] },
+    m: {
+      id: "things",
+      apiVersion: "2030-01-01",
+      serviceId: "Things",
+      endpointPrefix: "things",
+      signingName: "things",
+      protocols: ["rest-json"],
+    },
     o: Object.fromEntries(operations),
     s: [],
   };
@@ -25,6 +32,24 @@ function route(routes: RestRoutes, request: string, headers: Record<string, stri
   const [path, query = ""] = url.split("?") as [string, string?];
   const match = routes.match(method, path, query, headers);
   return match === undefined ? undefined : { operation: match.operation.name, ...match.labels };
+}
+
+/** A request that has what the operation's template and required members ask for. */
+function requestFor(operation: AwsOperation) {
+  const [path = "/", query = ""] = operation.uri.split("?");
+  const labels: Record<string, string> = {};
+  const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, plus: string) => {
+    labels[name] = plus === "" ? `${name} 1` : `${name}/1 2`;
+    return encodeURI(labels[name]);
+  });
+  const headers: Record<string, string> = {};
+  const keys = query === "" ? [] : [query];
+  for (const name of operation.input?.required ?? []) {
+    const member = operation.input!.members.get(name)!;
+    if (member.location === "header") headers[member.wireName.toLowerCase()] = "1";
+    if (member.location === "querystring") keys.push(`${member.wireName}=1`);
+  }
+  return { path: filled, query: keys.join("&"), headers, labels };
 }
 
 describe("the routes of S3", () => {
@@ -65,7 +90,11 @@ describe("the routes of S3", () => {
   test("a required header tells a copy from an upload", () => {
     const copying = { "x-amz-copy-source": "other/a" };
     expect(route(s3, "PUT /photos/a", copying)).toEqual({ operation: "CopyObject", Bucket: "photos", Key: "a" });
-    expect(route(s3, "PUT /photos/a?partNumber=1&uploadId=2", copying)).toEqual({ operation: "UploadPartCopy", Bucket: "photos", Key: "a" });
+    expect(route(s3, "PUT /photos/a?partNumber=1&uploadId=2", copying)).toEqual({
+      operation: "UploadPartCopy",
+      Bucket: "photos",
+      Key: "a",
+    });
   });
 
   test("what S3 has no route for is not matched", () => {
@@ -82,8 +111,13 @@ describe("the routes of S3", () => {
 describe("routes in general", () => {
   test("a literal segment goes before a label, and a label before a greedy one", () => {
     const routes = serviceWith({
-      ListThings: "GET /things", GetNewest: "GET /things/newest", GetThing: "GET /things/{id}", GetParts: "GET /things/{id}/parts",
-      GetPolicy: "GET /things/{path+}/policy", GetAny: "GET /things/{path+}", GetPartOfNewest: "POST /things/{id}/{part}",
+      ListThings: "GET /things",
+      GetNewest: "GET /things/newest",
+      GetThing: "GET /things/{id}",
+      GetParts: "GET /things/{id}/parts",
+      GetPolicy: "GET /things/{path+}/policy",
+      GetAny: "GET /things/{path+}",
+      GetPartOfNewest: "POST /things/{id}/{part}",
     });
     expect(route(routes, "GET /things/")).toEqual({ operation: "ListThings" });
     expect(route(routes, "GET /things/newest")).toEqual({ operation: "GetNewest" });
@@ -95,42 +129,32 @@ describe("routes in general", () => {
   });
 
   test("a query value of the template must be met", () => {
-    const routes = serviceWith({ Start: "POST /jobs?operation=start", Stop: "POST /jobs?operation=stop", Create: "POST /jobs" });
+    const routes = serviceWith({
+      Start: "POST /jobs?operation=start",
+      Stop: "POST /jobs?operation=stop",
+      Create: "POST /jobs",
+    });
     expect(route(routes, "POST /jobs?operation=stop")).toEqual({ operation: "Stop" });
     expect(route(routes, "POST /jobs?operation=pause")).toEqual({ operation: "Create" });
   });
 
   test("two operations with one route stop the start, with both names", () => {
-    expect(() => serviceWith({ First: "GET /things/{id}", Second: "GET /things/{name}" }))
-      .toThrow("things: First and Second both own GET /things/{}");
+    expect(() => serviceWith({ First: "GET /things/{id}", Second: "GET /things/{name}" })).toThrow(
+      "things: First and Second both own GET /things/{}",
+    );
   });
 
   test("a request that lacks a required query member still finds its operation", () => {
     const routes = buildRestRoutes(loadAwsModel("lambda")!);
-    expect(route(routes, "DELETE /2017-03-31/tags/arn%3Aaws%3Alambda")).toEqual({ operation: "UntagResource", Resource: "arn:aws:lambda" });
+    expect(route(routes, "DELETE /2017-03-31/tags/arn%3Aaws%3Alambda")).toEqual({
+      operation: "UntagResource",
+      Resource: "arn:aws:lambda",
+    });
   });
 });
 
 describe("every REST service", () => {
   const rows = modelIndex().rows.filter((row) => speaks(row, "rest-json", "rest-xml"));
-
-  /** A request that has what the operation's template and required members ask for. */
-  function requestFor(operation: AwsOperation) {
-    const [path = "/", query = ""] = operation.uri.split("?");
-    const labels: Record<string, string> = {};
-    const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, plus: string) => {
-      labels[name] = plus === "" ? `${name} 1` : `${name}/1 2`;
-      return encodeURI(labels[name]);
-    });
-    const headers: Record<string, string> = {};
-    const keys = query === "" ? [] : [query];
-    for (const name of operation.input?.required ?? []) {
-      const member = operation.input!.members.get(name)!;
-      if (member.location === "header") headers[member.wireName.toLowerCase()] = "1";
-      if (member.location === "querystring") keys.push(`${member.wireName}=1`);
-    }
-    return { path: filled, query: keys.join("&"), headers, labels };
-  }
 
   test("finds each of its operations, with its labels, and no route has two owners", () => {
     const lost: string[] = [];
@@ -142,7 +166,8 @@ describe("every REST service", () => {
         operations++;
         const { path, query, headers, labels } = requestFor(operation);
         const match = routes.match(operation.method, path, query, headers);
-        const found = match?.operation.name === operation.name && JSON.stringify(match.labels) === JSON.stringify(labels);
+        const found =
+          match?.operation.name === operation.name && JSON.stringify(match.labels) === JSON.stringify(labels);
         if (!found) lost.push(`${id} ${operation.name}`);
       }
     }

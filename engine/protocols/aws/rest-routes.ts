@@ -45,8 +45,8 @@ interface PathNode {
 const newNode = (): PathNode => ({ literals: new Map(), greedy: [], leaf: new Map() });
 
 /**
- * The routes of a REST service. A route is chosen by method and path (literal before label before greedy label), then by
- * the template's query keys, then by the headers and query members that an operation requires.
+ * The routes of a REST service. A route is chosen by method and path (literal before label before greedy label), then
+ * by the template's query keys, then by the headers and query members that an operation requires.
  * Errors: two operations with one key stop the start, with both names
  */
 export function buildRestRoutes(model: AwsModel): RestRoutes {
@@ -68,16 +68,21 @@ export function buildRestRoutes(model: AwsModel): RestRoutes {
       const routes = findRoutes(root, method, path, 1, captured);
       if (routes === undefined) return undefined;
       const route = chooseRoute(routes, query, headers);
-      return route === undefined ? undefined : { operation: twinOf(model, twins, route.operation, query), labels: labelsOf(route, captured) };
+      return route === undefined
+        ? undefined
+        : { operation: twinOf(model, twins, route.operation, query), labels: labelsOf(route, captured) };
     },
   };
 }
 
 function routeOf(operation: AwsOperation): Route {
   const [path = "/", query = ""] = operation.uri.split("?");
-  const literals = [...new URLSearchParams(query)].filter(([key]) => key !== "x-id").map(([key, value]) => [key, value || undefined] as const);
+  const literals = [...new URLSearchParams(query)]
+    .filter(([key]) => key !== "x-id")
+    .map(([key, value]) => [key, value || undefined] as const);
   const required = (operation.input?.required ?? []).map((name) => operation.input!.members.get(name)!);
-  const requiredOf = (location: string) => required.filter((member) => member.location === location).map((member) => member.wireName);
+  const requiredOf = (location: string) =>
+    required.filter((member) => member.location === location).map((member) => member.wireName);
   return {
     operation,
     labels: Array.from(path.matchAll(/\{([^}+]+)\+?\}/g), ([, name]) => name!),
@@ -88,17 +93,30 @@ function routeOf(operation: AwsOperation): Route {
 }
 
 function keyOf({ operation, literals, requiredQuery, requiredHeaders }: Route): string {
-  const path = operation.uri.split("?")[0]!.replace(/\{[^}+]+(\+?)\}/g, "{$1}").replace(/(.)\/$/, "$1");
-  const parts = [...literals.map(([key, value]) => (value === undefined ? key : `${key}=${value}`)), ...requiredQuery, ...requiredHeaders];
+  const path = operation.uri
+    .split("?")[0]!
+    .replace(/\{[^}+]+(\+?)\}/g, "{$1}")
+    .replace(/(.)\/$/, "$1");
+  const parts = [
+    ...literals.map(([key, value]) => (value === undefined ? key : `${key}=${value}`)),
+    ...requiredQuery,
+    ...requiredHeaders,
+  ];
   return `${operation.method} ${path} ${parts.sort().join("&")}`;
 }
 
 function insert(root: PathNode, route: Route): void {
-  const segments = route.operation.uri.split("?")[0]!.split("/").filter((segment) => segment !== "");
+  const segments = route.operation.uri
+    .split("?")[0]!
+    .split("/")
+    .filter((segment) => segment !== "");
   let node = root;
   for (const [i, segment] of segments.entries()) {
     if (segment.endsWith("+}")) {
-      const suffix = segments.slice(i + 1).map((rest) => `/${rest}`).join("");
+      const suffix = segments
+        .slice(i + 1)
+        .map((rest) => `/${rest}`)
+        .join("");
       let entry = node.greedy.find((candidate) => candidate.suffix === suffix);
       if (entry === undefined) node.greedy.push((entry = { suffix, leaf: new Map() }));
       node.greedy.sort((a, b) => b.suffix.length - a.suffix.length);
@@ -155,8 +173,12 @@ function chooseRoute(routes: readonly Route[], query: string, headers: IncomingH
   const given = queryKeys(query);
   let incomplete: Route | undefined;
   for (const route of routes) {
-    if (!route.literals.every(([key, value]) => given.has(key) && (value === undefined || given.get(key) === value))) continue;
-    if (route.requiredQuery.every((key) => given.has(key)) && route.requiredHeaders.every((name) => headers[name] !== undefined)) {
+    if (!route.literals.every(([key, value]) => given.has(key) && (value === undefined || given.get(key) === value)))
+      continue;
+    if (
+      route.requiredQuery.every((key) => given.has(key)) &&
+      route.requiredHeaders.every((name) => headers[name] !== undefined)
+    ) {
       return route;
     }
     // Nothing fits better: the request is meant for this one, and validation says what it lacks.
@@ -178,7 +200,12 @@ function queryKeys(query: string): ReadonlyMap<string, string> {
   return keys;
 }
 
-function twinOf(model: AwsModel, twins: Readonly<Record<string, string>>, operation: AwsOperation, query: string): AwsOperation {
+function twinOf(
+  model: AwsModel,
+  twins: Readonly<Record<string, string>>,
+  operation: AwsOperation,
+  query: string,
+): AwsOperation {
   for (const [name, owner] of Object.entries(twins)) {
     if (owner === operation.name && queryKeys(query).get("x-id") === name) return model.operations.get(name)!;
   }

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { invariant } from "../platform/invariant.ts";
+import { loadAwsModel } from "../protocols/aws/load-model.ts";
+import { awsTypesSource } from "./aws-types.ts";
+import { catalogSource, foldersWithDoor } from "./catalog.ts";
+import { coveragePages } from "./coverage-pages.ts";
+import { emitter } from "./emit.ts";
+
+/** Typed from the start, so that their bindings can be written against something. */
+const FIRST_AWS_SERVICES = ["dynamodb", "iam", "s3", "sqs", "sts"];
+
+/** Brings every generated file up to date, or only says which are not; returns those. */
+export async function generate(root: string, checkOnly: boolean): Promise<readonly string[]> {
+  const emit = emitter(root, checkOnly);
+  emit.file("engine/catalog.generated.ts", catalogSource(join(root, "engine")));
+
+  for (const id of new Set([...FIRST_AWS_SERVICES, ...foldersWithDoor(join(root, "engine/clouds/aws"))])) {
+    const model = loadAwsModel(id);
+    invariant(
+      model !== undefined,
+      `the folder clouds/aws/${id} has the name of a model (engine/models/aws/index.json)`,
+    );
+    emit.file(`engine/models/aws/${id}.generated.ts`, awsTypesSource(model));
+  }
+  emit.sweep("engine/models/aws", (name) => name.endsWith(".generated.ts"));
+
+  // Imported only now: the catalog may have been written a moment ago.
+  const { SERVICES, AWS_SERVICES } = await import("../catalog.generated.ts");
+  for (const [name, page] of coveragePages(SERVICES, AWS_SERVICES)) emit.file(`docs/coverage/${name}`, page);
+  for (const folder of ["docs/coverage", "docs/coverage/aws"]) emit.sweep(folder, (name) => name.endsWith(".md"));
+  return emit.stale;
+}
