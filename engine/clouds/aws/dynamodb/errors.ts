@@ -1,0 +1,130 @@
+import type { errors } from "../../../services/tables/service.ts";
+import type { AwsWireError } from "../binding.ts";
+import { tableArn } from "./model.ts";
+
+const validation = { code: "ValidationException", status: 400 } as const;
+
+/** The parameters of a request by the service's names for its expressions. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
+  condition: "ConditionExpression",
+  update: "UpdateExpression",
+  projection: "ProjectionExpression",
+  filter: "FilterExpression",
+  keyCondition: "KeyConditionExpression",
+};
+const placeholdersParameter = (which: unknown): string =>
+  which === "names" ? "ExpressionAttributeNames" : "ExpressionAttributeValues";
+
+/** Operations that say which table they miss; those on items do not. */
+const NAMES_THE_TABLE: ReadonlySet<string> = new Set([
+  "DescribeTable",
+  "DeleteTable",
+  "UpdateTable",
+  "DescribeTimeToLive",
+  "UpdateTimeToLive",
+]);
+const ON_ARNS: ReadonlySet<string> = new Set(["ListTagsOfResource", "TagResource", "UntagResource"]);
+
+const REASON_CODES: Readonly<Record<string, string>> = {
+  none: "None",
+  conditionFailed: "ConditionalCheckFailed",
+  invalid: "ValidationError",
+};
+interface Reason {
+  readonly code: string;
+  readonly message?: string;
+  readonly item?: unknown;
+}
+const reasonsOf = (details: Readonly<Record<string, unknown>>): readonly Reason[] =>
+  details["reasons"] as readonly Reason[];
+
+/** How the tables service's errors look to DynamoDB's clients. */
+export const wireErrors = {
+  TableNotFound: {
+    code: "ResourceNotFoundException",
+    status: 400,
+    message({ table }, call) {
+      if (ON_ARNS.has(call.operation))
+        return `Requested resource not found: ResourcArn: ${tableArn(call, String(table))} not found`;
+      return NAMES_THE_TABLE.has(call.operation)
+        ? `Requested resource not found: Table: ${String(table)} not found`
+        : "Requested resource not found";
+    },
+  },
+  TableAlreadyExists: {
+    code: "ResourceInUseException",
+    status: 400,
+    message: ({ table }) => `Table already exists: ${String(table)}`,
+  },
+  IndexNotFound: { code: "ResourceNotFoundException", status: 400, message: () => "Requested resource not found" },
+  RecoverySettingsNotFound: {
+    code: "TableNotFoundException",
+    status: 400,
+    message: ({ table }) => `Table not found: ${String(table)}`,
+  },
+  DeletionProtected: {
+    ...validation,
+    message: ({ table }, call) =>
+      `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. `
+      + `Resource: ${tableArn(call, String(table))}`,
+  },
+  ConditionFailed: {
+    code: "ConditionalCheckFailedException",
+    status: 400,
+    message: () => "The conditional request failed",
+    members: ({ item }) => (item === undefined ? {} : { Item: item }),
+  },
+  TransactionCancelled: {
+    code: "TransactionCanceledException",
+    status: 400,
+    message: (details) =>
+      "Transaction cancelled, please refer cancellation reasons for specific reasons "
+      + `[${reasonsOf(details)
+        .map(({ code }) => REASON_CODES[code])
+        .join(", ")}]`,
+    members: (details) => ({
+      CancellationReasons: reasonsOf(details).map(({ code, message, item }) => ({
+        Code: REASON_CODES[code],
+        ...(message !== undefined && { Message: message }),
+        ...(item !== undefined && { Item: item }),
+      })),
+    }),
+  },
+  IdempotencyTokenReused: {
+    code: "IdempotentParameterMismatchException",
+    status: 400,
+    message: () => "The request uses the same client token as a previous, but non-identical request.",
+  },
+  InvalidTable: validation,
+  InvalidItem: validation,
+  InvalidKey: validation,
+  InvalidRequest: validation,
+  InvalidSetting: validation,
+  ItemTooLarge: validation,
+  UpdateNotApplicable: validation,
+  InvalidExpression: {
+    ...validation,
+    message: ({ expression, reason }) => `Invalid ${EXPRESSIONS[String(expression)]}: ${String(reason)}`,
+  },
+  UnusedPlaceholders: {
+    ...validation,
+    message: ({ which, keys }) =>
+      `Value provided in ${placeholdersParameter(which)} unused in expressions: `
+      + `keys: {${(keys as string[]).join(", ")}}`,
+  },
+  PlaceholdersWithoutExpression: {
+    ...validation,
+    message({ which, possible }) {
+      const text = `${placeholdersParameter(which)} can only be specified when using expressions`;
+      if (which === "names") return text;
+      const missing = (possible as string[]).map((expression) => EXPRESSIONS[expression]);
+      return `${text}: ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} null`;
+    },
+  },
+  EmptyPlaceholders: { ...validation, message: ({ which }) => `${placeholdersParameter(which)} must not be empty` },
+  InvalidPlaceholder: {
+    ...validation,
+    message: ({ which, reason }) => `${placeholdersParameter(which)} contains ${String(reason)}`,
+  },
+  LimitExceeded: { code: "LimitExceededException", status: 400 },
+} satisfies Record<keyof typeof errors, AwsWireError>;

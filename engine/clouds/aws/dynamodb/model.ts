@@ -1,0 +1,73 @@
+import type { AttributeValue, ConsumedCapacity } from "../../../models/aws/dynamodb.generated.ts";
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import type { OperationOutput } from "../../../services/manifest.ts";
+import type { tables } from "../../../services/tables/service.ts";
+import type { Scope } from "../../../services/context.ts";
+
+type Consumed = NonNullable<OperationOutput<typeof tables, "putItem">["consumed"]>;
+type Item = NonNullable<OperationOutput<typeof tables, "getItem">["item"]>;
+
+/** The same value: the service's type is read-only, the wire's is not. */
+export const wireItem = (item: Item): Record<string, AttributeValue> => item as Record<string, AttributeValue>;
+export const wireItems = (items: readonly Item[]): Record<string, AttributeValue>[] =>
+  items as Record<string, AttributeValue>[];
+
+export const tableArn = (scope: Scope, table: string): string =>
+  `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${table}`;
+
+const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)/;
+
+/** Every place that takes a table's name takes its ARN too. */
+export const tableNameOf = (nameOrArn: string): string => arnForm.exec(nameOrArn)?.[1] ?? nameOrArn;
+
+export const validationFailure = (message: string): AwsFailure =>
+  new AwsFailure({ code: "ValidationException", status: 400, message });
+
+/** Refuses by name what a request says and the engine would ignore. `instead`: what to write in its place. */
+export function refuseInput<W extends object>(
+  wire: W,
+  refused: Readonly<Partial<Record<keyof W & string, string>>>,
+): void {
+  for (const [member, instead] of Object.entries(refused) as [keyof W & string, string][]) {
+    if (wire[member] === undefined) continue;
+    throw validationFailure(
+      `CloudStacks does not support the parameter ${member} yet${instead === "" ? "" : `; use ${instead} instead`}.`,
+    );
+  }
+}
+
+type Detail = "none" | "total" | "indexes";
+export const capacityDetail = (wanted: string | undefined): Detail | undefined =>
+  wanted?.toLowerCase() as Detail | undefined;
+
+const unitsOf = (record: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(record).map(([name, CapacityUnits]) => [name, { CapacityUnits }]));
+
+export function wireConsumed(consumed: Consumed): ConsumedCapacity {
+  return {
+    TableName: consumed.table,
+    CapacityUnits: consumed.units,
+    ...(consumed.readUnits !== undefined && { ReadCapacityUnits: consumed.readUnits }),
+    ...(consumed.writeUnits !== undefined && { WriteCapacityUnits: consumed.writeUnits }),
+    ...(consumed.tableUnits !== undefined && { Table: { CapacityUnits: consumed.tableUnits } }),
+    ...(consumed.globalIndexes && { GlobalSecondaryIndexes: unitsOf(consumed.globalIndexes) }),
+    ...(consumed.localIndexes && { LocalSecondaryIndexes: unitsOf(consumed.localIndexes) }),
+  };
+}
+
+/** `{ ConsumedCapacity }` where the request asked for it. */
+export const withConsumed = ({
+  consumed,
+}: {
+  readonly consumed?: Consumed;
+}): { ConsumedCapacity?: ConsumedCapacity } => (consumed ? { ConsumedCapacity: wireConsumed(consumed) } : {});
+export const withAllConsumed = ({
+  consumed,
+}: {
+  readonly consumed?: readonly Consumed[];
+}): { ConsumedCapacity?: ConsumedCapacity[] } => (consumed ? { ConsumedCapacity: consumed.map(wireConsumed) } : {});
+
+export const tagsOf = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels).map(([Key, Value]) => ({ Key, Value }));
+export const labelsOf = (tags: readonly { readonly Key: string; readonly Value: string }[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));

@@ -1,0 +1,74 @@
+import type { ContinuousBackupsDescription, DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
+import type { OperationOutput } from "../../../../services/manifest.ts";
+import { tables } from "../../../../services/tables/service.ts";
+import { bind } from "../../binding.ts";
+import { labelsOf, tableNameOf, tagsOf } from "../model.ts";
+
+function backups(result: OperationOutput<typeof tables, "getRecovery">): {
+  ContinuousBackupsDescription: ContinuousBackupsDescription;
+} {
+  return {
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: {
+        PointInTimeRecoveryStatus: result.isEnabled ? "ENABLED" : "DISABLED",
+        ...(result.periodDays !== undefined && { RecoveryPeriodInDays: result.periodDays }),
+        ...(result.earliestMs !== undefined && { EarliestRestorableDateTime: new Date(result.earliestMs) }),
+        ...(result.latestMs !== undefined && { LatestRestorableDateTime: new Date(result.latestMs) }),
+      },
+    },
+  };
+}
+
+export const tableSettings = bind<DynamodbOperations>()(tables, {
+  DescribeTimeToLive: {
+    to: "getTimeToLive",
+    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    out: ({ attribute }) => ({
+      TimeToLiveDescription:
+        attribute === undefined
+          ? { TimeToLiveStatus: "DISABLED" }
+          : { TimeToLiveStatus: "ENABLED", AttributeName: attribute },
+    }),
+  },
+  UpdateTimeToLive: {
+    to: "setTimeToLive",
+    in: (wire) => ({
+      table: tableNameOf(wire.TableName),
+      attribute: wire.TimeToLiveSpecification.AttributeName,
+      isEnabled: wire.TimeToLiveSpecification.Enabled,
+    }),
+    out: ({ attribute, isEnabled }) => ({ TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } }),
+    accepted: ["TimeToLiveSpecification"],
+  },
+  DescribeContinuousBackups: {
+    to: "getRecovery",
+    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    out: backups,
+  },
+  UpdateContinuousBackups: {
+    to: "setRecovery",
+    in: (wire) => ({
+      table: tableNameOf(wire.TableName),
+      isEnabled: wire.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled,
+      periodDays: wire.PointInTimeRecoverySpecification.RecoveryPeriodInDays,
+    }),
+    out: backups,
+    accepted: ["PointInTimeRecoverySpecification"],
+  },
+  ListTagsOfResource: {
+    to: "listLabels",
+    in: (wire) => ({ table: tableNameOf(wire.ResourceArn) }),
+    out: ({ labels }) => ({ Tags: tagsOf(labels) }),
+  },
+  TagResource: {
+    to: "changeLabels",
+    in: (wire) => ({ table: tableNameOf(wire.ResourceArn), set: labelsOf(wire.Tags) }),
+    out: () => ({}),
+  },
+  UntagResource: {
+    to: "changeLabels",
+    in: (wire) => ({ table: tableNameOf(wire.ResourceArn), remove: wire.TagKeys }),
+    out: () => ({}),
+  },
+});

@@ -1,0 +1,463 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  ListTagsOfResourceCommand,
+  paginateQuery,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TagResourceCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+  UntagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
+  ListBackupsCommand,
+  type CreateTableCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startCloud, type TestCloud } from "../../../testing/cloud.ts";
+
+let cloud: TestCloud;
+let client: DynamoDBClient;
+let tableCount = 0;
+let TableName = "";
+
+const failure = async (promise: Promise<unknown>) => {
+  const error = (await promise.then(
+    () => undefined,
+    (problem: unknown) => problem,
+  )) as
+    (Error & { Item?: unknown; CancellationReasons?: unknown; $metadata?: { httpStatusCode?: number } }) | undefined;
+  return { name: error?.name, message: error?.message };
+};
+const failed = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (problem: unknown) => problem as Record<string, unknown>,
+  );
+
+const newTable = async (more: Partial<CreateTableCommandInput> = {}) => {
+  TableName = `table-${++tableCount}`;
+  return client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      ...more,
+    }),
+  );
+};
+const put = (id: string, more: Record<string, unknown> = {}) =>
+  client.send(new PutItemCommand({ TableName, Item: { id: { S: id }, ...more } as never }));
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  client = new DynamoDBClient(cloud.aws());
+});
+afterAll(async () => {
+  client.destroy();
+  await cloud.stop();
+});
+
+describe("tables", () => {
+  test("a table is described as it was created, and goes", async () => {
+    const made = await newTable({
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2 },
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "at", AttributeType: "N" },
+      ],
+      KeySchema: [
+        { AttributeName: "id", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      Tags: [{ Key: "team", Value: "sales" }],
+    });
+    const arn = `arn:aws:dynamodb:us-east-1:111111111111:table/${TableName}`;
+    expect(made.TableDescription).toMatchObject({
+      TableName,
+      TableArn: arn,
+      TableStatus: "ACTIVE",
+      ItemCount: 0,
+      DeletionProtectionEnabled: false,
+    });
+    await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 5 }, { TableName });
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: arn }));
+    expect(Table).toMatchObject({
+      KeySchema: [
+        { AttributeName: "id", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2, NumberOfDecreasesToday: 0 },
+    });
+    expect(Table?.CreationDateTime).toBeInstanceOf(Date);
+    expect((await client.send(new ListTablesCommand({}))).TableNames).toContain(TableName);
+    const tags = async () => (await client.send(new ListTagsOfResourceCommand({ ResourceArn: arn }))).Tags;
+    expect(await tags()).toEqual([{ Key: "team", Value: "sales" }]);
+    await client.send(new TagResourceCommand({ ResourceArn: arn, Tags: [{ Key: "stage", Value: "test" }] }));
+    await client.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: ["team"] }));
+    expect(await tags()).toEqual([{ Key: "stage", Value: "test" }]);
+    expect((await client.send(new DeleteTableCommand({ TableName }))).TableDescription?.TableStatus).toBe("DELETING");
+    await waitUntilTableNotExists({ client, minDelay: 1, maxWaitTime: 5 }, { TableName });
+    expect(await failure(client.send(new DescribeTableCommand({ TableName })))).toEqual({
+      name: "ResourceNotFoundException",
+      message: `Requested resource not found: Table: ${TableName} not found`,
+    });
+    expect(await failure(put("a"))).toEqual({
+      name: "ResourceNotFoundException",
+      message: "Requested resource not found",
+    });
+    expect(await failure(client.send(new DescribeContinuousBackupsCommand({ TableName })))).toEqual({
+      name: "TableNotFoundException",
+      message: `Table not found: ${TableName}`,
+    });
+    expect(await failure(tags())).toEqual({
+      name: "ResourceNotFoundException",
+      message: `Requested resource not found: ResourcArn: ${arn} not found`,
+    });
+  });
+
+  test("a table that exists, a wrong definition and a protected table are refused in DynamoDB's words", async () => {
+    await newTable({ DeletionProtectionEnabled: true });
+    const existing = TableName;
+    tableCount -= 1;
+    expect(await failure(newTable())).toEqual({
+      name: "ResourceInUseException",
+      message: `Table already exists: ${existing}`,
+    });
+    expect(await failure(client.send(new DeleteTableCommand({ TableName })))).toMatchObject({
+      name: "ValidationException",
+    });
+    await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    await client.send(new DeleteTableCommand({ TableName }));
+    expect(await failure(newTable({ BillingMode: "PROVISIONED" }))).toEqual({
+      name: "ValidationException",
+      message:
+        "One or more parameter values were invalid: "
+        + "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    });
+    expect(await failure(newTable({ BillingMode: "SOMETIMES" as never }))).toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  test("two accounts and two regions never see each other's tables", async () => {
+    await newTable();
+    for (const other of [
+      new DynamoDBClient(cloud.aws("222222222222")),
+      new DynamoDBClient(cloud.aws("111111111111", "eu-west-1")),
+    ]) {
+      expect((await other.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+      other.destroy();
+    }
+  });
+
+  test("an operation that is not there yet says so, and is not retried", async () => {
+    const error = await failed(client.send(new ListBackupsCommand({})));
+    expect(error).toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+  });
+
+  test("time to live and recovery settings are kept", async () => {
+    await newTable();
+    expect((await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription).toEqual({
+      TimeToLiveStatus: "DISABLED",
+    });
+    await client.send(
+      new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } }),
+    );
+    expect((await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription).toEqual({
+      TimeToLiveStatus: "ENABLED",
+      AttributeName: "expires",
+    });
+    const pitr = async () =>
+      (await client.send(new DescribeContinuousBackupsCommand({ TableName }))).ContinuousBackupsDescription;
+    expect(await pitr()).toEqual({
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
+    });
+    await client.send(
+      new UpdateContinuousBackupsCommand({
+        TableName,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+    expect(await pitr()).toMatchObject({
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: 35 },
+    });
+  });
+});
+
+describe("items", () => {
+  beforeEach(() => newTable());
+
+  test("every kind of value comes back as it went", async () => {
+    const Item = {
+      id: { S: "all" },
+      n: { N: "-12345678901234567890123456789012345678" },
+      b: { B: new Uint8Array([0, 255, 7]) },
+      ss: { SS: ["a", "b"] },
+      ns: { NS: ["1", "2.5"] },
+      bs: { BS: [new Uint8Array([1]), new Uint8Array([2])] },
+      m: { M: { inner: { L: [{ NULL: true }, { BOOL: false }, { S: "" }] } } },
+      l: { L: [] },
+    };
+    await client.send(new PutItemCommand({ TableName, Item: Item as never }));
+    expect(
+      (await client.send(new GetItemCommand({ TableName, Key: { id: { S: "all" } }, ConsistentRead: true }))).Item,
+    ).toEqual(Item);
+    expect((await client.send(new GetItemCommand({ TableName, Key: { id: { S: "none" } } }))).Item).toBeUndefined();
+    const { Attributes } = await client.send(
+      new DeleteItemCommand({ TableName, Key: { id: { S: "all" } }, ReturnValues: "ALL_OLD" }),
+    );
+    expect(Attributes).toEqual(Item);
+  });
+
+  test("a failed condition says so, with the item when it is asked for", async () => {
+    await put("a", { n: { N: "1" } });
+    const input = { TableName, Item: { id: { S: "a" } }, ConditionExpression: "attribute_not_exists(id)" };
+    expect(await failed(client.send(new PutItemCommand(input)))).toMatchObject({
+      name: "ConditionalCheckFailedException",
+      message: "The conditional request failed",
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(
+      await failed(client.send(new PutItemCommand({ ...input, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }))),
+    ).toMatchObject({ name: "ConditionalCheckFailedException", Item: { id: { S: "a" }, n: { N: "1" } } });
+  });
+
+  test("an update returns what was asked for and counts capacity", async () => {
+    const update = await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id: { S: "a" } },
+        UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :one ADD tags :t",
+        ExpressionAttributeNames: { "#c": "count" },
+        ExpressionAttributeValues: { ":zero": { N: "0" }, ":one": { N: "1" }, ":t": { SS: ["x"] } },
+        ReturnValues: "UPDATED_NEW",
+        ReturnConsumedCapacity: "TOTAL",
+      }),
+    );
+    expect(update.Attributes).toEqual({ count: { N: "1" }, tags: { SS: ["x"] } });
+    expect(update.ConsumedCapacity).toEqual({ TableName, CapacityUnits: 1 });
+  });
+
+  test("wrong expressions and legacy parameters are refused by name", async () => {
+    const update = (UpdateExpression: string, more = {}) =>
+      failure(client.send(new UpdateItemCommand({ TableName, Key: { id: { S: "a" } }, UpdateExpression, ...more })));
+    expect(await update("SET status = :s")).toEqual({
+      name: "ValidationException",
+      message: "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status",
+    });
+    expect(await update("SET a = :s")).toEqual({
+      name: "ValidationException",
+      message:
+        "Invalid UpdateExpression: "
+        + "An expression attribute value used in expression is not defined; attribute value: :s",
+    });
+    expect(await update("SET a = :s", { ExpressionAttributeValues: { ":s": { S: "" }, ":t": { S: "" } } })).toEqual({
+      name: "ValidationException",
+      message: "Value provided in ExpressionAttributeValues unused in expressions: keys: {:t}",
+    });
+    expect(await update("ADD hits : incr")).toEqual({
+      name: "ValidationException",
+      message: 'Invalid UpdateExpression: Syntax error; token: ":", near: "hits : incr"',
+    });
+    expect(
+      await failure(
+        client.send(new PutItemCommand({ TableName, Item: { id: { S: "a" } }, Expected: { id: { Exists: false } } })),
+      ),
+    ).toEqual({
+      name: "ValidationException",
+      message: "CloudStacks does not support the parameter Expected yet; use ConditionExpression instead.",
+    });
+    expect(
+      await failure(
+        client.send(
+          new PutItemCommand({ TableName, Item: { id: { S: "a" } }, ExpressionAttributeValues: { ":a": { S: "x" } } }),
+        ),
+      ),
+    ).toEqual({
+      name: "ValidationException",
+      message: "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null",
+    });
+  });
+});
+
+describe("queries", () => {
+  beforeEach(() =>
+    newTable({
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "at", AttributeType: "N" },
+        { AttributeName: "kind", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "id", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "by-kind",
+          KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
+          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["note"] },
+        },
+      ],
+    }),
+  );
+
+  test("a partition is read in order, page by page, and filtered", async () => {
+    for (const at of [10, 9, -1, 100]) await put("a", { at: { N: String(at) }, even: { BOOL: at % 2 === 0 } });
+    const seen: (string | undefined)[] = [];
+    for await (const page of paginateQuery(
+      { client, pageSize: 3 },
+      { TableName, KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": { S: "a" } } },
+    )) {
+      seen.push(...(page.Items ?? []).map((item) => item["at"]?.N));
+    }
+    expect(seen).toEqual(["-1", "9", "10", "100"]);
+    const filtered = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: "id = :id AND #at BETWEEN :low AND :high",
+        FilterExpression: "even = :yes",
+        ScanIndexForward: false,
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: {
+          ":id": { S: "a" },
+          ":low": { N: "9" },
+          ":high": { N: "100" },
+          ":yes": { BOOL: true },
+        },
+        Select: "COUNT",
+      }),
+    );
+    expect(filtered).toMatchObject({ Count: 2, ScannedCount: 3 });
+    expect(filtered.Items).toBeUndefined();
+  });
+
+  test("an index answers with what it keeps; its counts are described", async () => {
+    await put("a", { at: { N: "1" }, kind: { S: "x" }, note: { S: "kept" }, other: { S: "left out" } });
+    await put("b", { at: { N: "1" } });
+    const found = await client.send(
+      new QueryCommand({
+        TableName,
+        IndexName: "by-kind",
+        KeyConditionExpression: "kind = :k",
+        ExpressionAttributeValues: { ":k": { S: "x" } },
+        ReturnConsumedCapacity: "INDEXES",
+      }),
+    );
+    expect(found.Items).toEqual([{ id: { S: "a" }, at: { N: "1" }, kind: { S: "x" }, note: { S: "kept" } }]);
+    expect(found.ConsumedCapacity).toEqual({
+      TableName,
+      CapacityUnits: 0.5,
+      Table: { CapacityUnits: 0 },
+      GlobalSecondaryIndexes: { "by-kind": { CapacityUnits: 0.5 } },
+    });
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    expect(Table).toMatchObject({
+      ItemCount: 2,
+      GlobalSecondaryIndexes: [{ IndexName: "by-kind", IndexStatus: "ACTIVE", ItemCount: 1 }],
+    });
+    expect((await client.send(new ScanCommand({ TableName, IndexName: "by-kind" }))).Count).toBe(1);
+  });
+});
+
+describe("batches and transactions", () => {
+  beforeEach(() => newTable());
+
+  test("items are written and read in batches", async () => {
+    await client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [TableName]: [{ PutRequest: { Item: { id: { S: "a" } } } }, { PutRequest: { Item: { id: { S: "b" } } } }],
+        },
+      }),
+    );
+    const found = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [{ id: { S: "a" } }, { id: { S: "z" } }] } } }),
+    );
+    expect(found.Responses).toEqual({ [TableName]: [{ id: { S: "a" } }] });
+    expect(found.UnprocessedKeys).toEqual({});
+  });
+
+  test("a transaction does everything or nothing and says why", async () => {
+    await put("a");
+    const error = await failed(
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            { Put: { TableName, Item: { id: { S: "b" } } } },
+            {
+              ConditionCheck: {
+                TableName,
+                Key: { id: { S: "a" } },
+                ConditionExpression: "attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+              },
+            },
+          ],
+        }),
+      ),
+    );
+    expect(error).toMatchObject({
+      name: "TransactionCanceledException",
+      message:
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",
+      CancellationReasons: [
+        { Code: "None" },
+        { Code: "ConditionalCheckFailed", Message: "The conditional request failed", Item: { id: { S: "a" } } },
+      ],
+    });
+    const got = await client.send(
+      new TransactGetItemsCommand({
+        TransactItems: [
+          { Get: { TableName, Key: { id: { S: "a" } } } },
+          { Get: { TableName, Key: { id: { S: "b" } } } },
+        ],
+      }),
+    );
+    expect(got.Responses).toEqual([{ Item: { id: { S: "a" } } }, {}]);
+  });
+
+  test("a repeated token repeats nothing; with another request it is refused", async () => {
+    const write = (amount: string) =>
+      client.send(
+        new TransactWriteItemsCommand({
+          ClientRequestToken: `token-${TableName}`,
+          TransactItems: [
+            {
+              Update: {
+                TableName,
+                Key: { id: { S: "a" } },
+                UpdateExpression: "ADD hits :n",
+                ExpressionAttributeValues: { ":n": { N: amount } },
+              },
+            },
+          ],
+        }),
+      );
+    await write("1");
+    await write("1");
+    expect((await client.send(new GetItemCommand({ TableName, Key: { id: { S: "a" } } }))).Item?.["hits"]).toEqual({
+      N: "1",
+    });
+    expect(await failure(write("2"))).toMatchObject({ name: "IdempotentParameterMismatchException" });
+  });
+});

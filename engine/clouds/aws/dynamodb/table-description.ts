@@ -1,0 +1,123 @@
+import type {
+  GlobalSecondaryIndexDescription,
+  LocalSecondaryIndexDescription,
+  ProvisionedThroughputDescription,
+  TableDescription,
+} from "../../../models/aws/dynamodb.generated.ts";
+import type { Scope } from "../../../services/context.ts";
+import type { OperationOutput } from "../../../services/manifest.ts";
+import type { tables } from "../../../services/tables/service.ts";
+import { tableArn } from "./model.ts";
+
+type Described = OperationOutput<typeof tables, "describeTable">;
+type Table = Described["table"];
+type Index = Table["indexes"][number];
+type Schema = Pick<Table, "partitionKey" | "sortKey">;
+
+const PROJECTIONS = { all: "ALL", keysOnly: "KEYS_ONLY", include: "INCLUDE" } as const;
+export const STREAM_VIEWS = {
+  keysOnly: "KEYS_ONLY",
+  newImage: "NEW_IMAGE",
+  oldImage: "OLD_IMAGE",
+  newAndOldImages: "NEW_AND_OLD_IMAGES",
+} as const;
+export const TABLE_CLASSES = { standard: "STANDARD", infrequentAccess: "STANDARD_INFREQUENT_ACCESS" } as const;
+
+const keySchema = ({ partitionKey, sortKey }: Schema) => [
+  { AttributeName: partitionKey.name, KeyType: "HASH" },
+  ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: "RANGE" }] : []),
+];
+
+const onDemand = (limits: Table["onDemandLimits"]) =>
+  limits
+    ? {
+        OnDemandThroughput: {
+          MaxReadRequestUnits: limits.readUnitsMax ?? -1,
+          MaxWriteRequestUnits: limits.writeUnitsMax ?? -1,
+        },
+      }
+    : {};
+
+const throughput = (units: Index["throughput"]): ProvisionedThroughputDescription => ({
+  NumberOfDecreasesToday: 0,
+  ReadCapacityUnits: units?.readUnits ?? 0,
+  WriteCapacityUnits: units?.writeUnits ?? 0,
+});
+
+function localIndex(index: Index, described: Described, arn: string): LocalSecondaryIndexDescription {
+  const held = described.statistics.indexes[index.name];
+  return {
+    IndexName: index.name,
+    KeySchema: keySchema(index),
+    Projection: {
+      ProjectionType: PROJECTIONS[index.projection.kind],
+      ...(index.projection.attributes && { NonKeyAttributes: [...index.projection.attributes] }),
+    },
+    IndexSizeBytes: held?.sizeBytes ?? 0,
+    ItemCount: held?.itemCount ?? 0,
+    IndexArn: `${arn}/index/${index.name}`,
+  };
+}
+
+const globalIndex = (index: Index, described: Described, arn: string): GlobalSecondaryIndexDescription => ({
+  ...localIndex(index, described, arn),
+  IndexStatus: "ACTIVE",
+  ProvisionedThroughput: throughput(index.throughput),
+  ...onDemand(index.onDemandLimits),
+});
+
+function streamOf(table: Table, arn: string) {
+  if (!table.stream) return {};
+  const label = new Date(table.stream.sinceMs).toISOString().slice(0, -1);
+  return {
+    StreamSpecification: { StreamEnabled: true, StreamViewType: STREAM_VIEWS[table.stream.view] },
+    LatestStreamLabel: label,
+    LatestStreamArn: `${arn}/stream/${label}`,
+  };
+}
+
+function encryptionOf(table: Table, scope: Scope) {
+  const key = table.encryptionKey;
+  if (key === undefined) return {};
+  const arn = key.startsWith("arn:")
+    ? key
+    : `arn:aws:kms:${scope.region}:${scope.account}:${key.startsWith("alias/") ? key : `key/${key}`}`;
+  return { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: arn } };
+}
+
+/** A table as DynamoDB describes it. */
+export function tableDescription(described: Described, scope: Scope, status = "ACTIVE"): TableDescription {
+  const { table, statistics } = described;
+  const arn = tableArn(scope, table.name);
+  const local = table.indexes.filter((index) => index.isLocal);
+  const global = table.indexes.filter((index) => !index.isLocal);
+  return {
+    TableName: table.name,
+    TableArn: arn,
+    TableId: table.id,
+    TableStatus: status,
+    CreationDateTime: new Date(table.createdAtMs),
+    AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: keySchema(table),
+    ProvisionedThroughput: {
+      ...throughput(table.throughput),
+      ...(table.throughputRaisedAtMs !== undefined && { LastIncreaseDateTime: new Date(table.throughputRaisedAtMs) }),
+      ...(table.throughputLoweredAtMs !== undefined && { LastDecreaseDateTime: new Date(table.throughputLoweredAtMs) }),
+    },
+    ...(table.onDemandSinceMs !== undefined && {
+      BillingModeSummary: {
+        BillingMode: table.billing === "onDemand" ? "PAY_PER_REQUEST" : "PROVISIONED",
+        LastUpdateToPayPerRequestDateTime: new Date(table.onDemandSinceMs),
+      },
+    }),
+    TableSizeBytes: statistics.sizeBytes,
+    ItemCount: statistics.itemCount,
+    ...(local.length > 0 && { LocalSecondaryIndexes: local.map((index) => localIndex(index, described, arn)) }),
+    ...(global.length > 0 && { GlobalSecondaryIndexes: global.map((index) => globalIndex(index, described, arn)) }),
+    ...streamOf(table, arn),
+    ...encryptionOf(table, scope),
+    ...(table.tableClass && { TableClassSummary: { TableClass: TABLE_CLASSES[table.tableClass] } }),
+    ...onDemand(table.onDemandLimits),
+    DeletionProtectionEnabled: table.isDeletionProtected,
+  };
+}

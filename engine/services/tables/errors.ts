@@ -1,0 +1,83 @@
+import { defineErrors } from "../errors.ts";
+
+/** The expressions a request can carry, as this service calls them. */
+export type ExpressionKind = "condition" | "update" | "projection" | "filter" | "keyCondition";
+
+/** An item's attributes. The values' own module raises these errors, so its types are not used here. */
+type ItemDetails = Readonly<Record<string, object>>;
+
+/** Why one action of a cancelled transaction could not be done; `none` for those that could. */
+export interface CancellationReason {
+  readonly code: "none" | "conditionFailed" | "invalid";
+  readonly message?: string;
+  readonly item?: ItemDetails;
+}
+
+type Reason = { readonly reason: string };
+const reasonOf = (p: Reason) => p.reason;
+
+/** Everything a caller of the tables service can expect to go wrong. */
+export const errors = defineErrors({
+  TableNotFound: { kind: "notFound", message: (p: { table: string }) => `Table ${p.table} does not exist.` },
+  TableAlreadyExists: { kind: "alreadyExists", message: (p: { table: string }) => `Table ${p.table} exists already.` },
+  IndexNotFound: {
+    kind: "notFound",
+    message: (p: { table: string; index: string }) => `Table ${p.table} has no index ${p.index}.`,
+  },
+  RecoverySettingsNotFound: {
+    kind: "notFound",
+    message: (p: { table: string }) => `Table ${p.table} does not exist, so it has no recovery settings.`,
+  },
+  DeletionProtected: {
+    kind: "failedPrecondition",
+    message: (p: { table: string }) =>
+      `Table ${p.table} is protected against deletion. Switch its deletion protection off first.`,
+  },
+  ConditionFailed: {
+    kind: "failedPrecondition",
+    message: (_: { item?: ItemDetails }) => "The condition does not hold.",
+  },
+  TransactionCancelled: {
+    kind: "failedPrecondition",
+    message: (p: { reasons: readonly CancellationReason[] }) =>
+      `The transaction was cancelled: ${p.reasons.map((reason) => reason.code).join(", ")}.`,
+  },
+  IdempotencyTokenReused: {
+    kind: "conflict",
+    message: () => "The idempotency token was used before with another request.",
+  },
+  InvalidTable: { kind: "invalidInput", message: reasonOf },
+  InvalidItem: { kind: "invalidInput", message: reasonOf },
+  InvalidKey: { kind: "invalidInput", message: reasonOf },
+  InvalidRequest: { kind: "invalidInput", message: reasonOf },
+  InvalidSetting: { kind: "invalidInput", message: reasonOf },
+  ItemTooLarge: {
+    kind: "invalidInput",
+    message: (p: { isUpdate: boolean }) =>
+      `Item size${p.isUpdate ? " to update" : ""} has exceeded the maximum allowed size`,
+  },
+  InvalidExpression: {
+    kind: "invalidInput",
+    message: (p: { expression: ExpressionKind; reason: string }) => `Invalid ${p.expression} expression: ${p.reason}`,
+  },
+  UpdateNotApplicable: { kind: "invalidInput", message: reasonOf },
+  UnusedPlaceholders: {
+    kind: "invalidInput",
+    message: (p: { which: "names" | "values"; keys: readonly string[] }) =>
+      `Placeholder ${p.which} given and not used: ${p.keys.join(", ")}.`,
+  },
+  PlaceholdersWithoutExpression: {
+    kind: "invalidInput",
+    message: (p: { which: "names" | "values"; possible: readonly ExpressionKind[] }) =>
+      `Placeholder ${p.which} need an expression (${p.possible.join(" or ")}) that uses them.`,
+  },
+  EmptyPlaceholders: {
+    kind: "invalidInput",
+    message: (p: { which: "names" | "values" }) => `Placeholder ${p.which} must not be empty.`,
+  },
+  InvalidPlaceholder: {
+    kind: "invalidInput",
+    message: (p: { which: "names" | "values"; reason: string }) => `Placeholder ${p.which} hold ${p.reason}.`,
+  },
+  LimitExceeded: { kind: "limitExceeded", message: reasonOf },
+});

@@ -1,0 +1,21 @@
+import { errors } from "./errors.ts";
+import { LIMITS } from "./model.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Errors: `InvalidSetting` */
+export function checkedLabels(labels: Labels): Labels {
+  const keys = Object.keys(labels);
+  if (keys.length > LIMITS.labelsMax) {
+    throw errors.InvalidSetting({
+      reason: `One or more parameter values were invalid: ${keys.length} tags, the limit is ${LIMITS.labelsMax}`,
+    });
+  }
+  const wrong = keys.find((key) => key.length === 0 || key.length > 128 || (labels[key]?.length ?? 0) > 256);
+  if (wrong !== undefined) {
+    throw errors.InvalidSetting({
+      reason: `One or more parameter values were invalid: Tag key or value too long or empty: ${wrong}`,
+    });
+  }
+  return labels;
+}

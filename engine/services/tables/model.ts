@@ -1,0 +1,126 @@
+import { records, subspace } from "../../kernel/subspace.ts";
+import type { Reader } from "../../kernel/store.ts";
+import type { Scope } from "../context.ts";
+import { errors } from "./errors.ts";
+import type { Item } from "./values/attribute-value.ts";
+
+/** The kinds a key attribute can have. */
+export type KeyType = "S" | "N" | "B";
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/** Where items are found by: a partition's value, and the order inside it. */
+export interface KeySchema {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+export interface Throughput {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+/** -1 means no limit. */
+export interface OnDemandLimits {
+  readonly readUnitsMax?: number;
+  readonly writeUnitsMax?: number;
+}
+
+export interface Projected {
+  readonly kind: "all" | "keysOnly" | "include";
+  /** The attributes that `include` adds to the keys. */
+  readonly attributes?: readonly string[];
+}
+
+export interface IndexRecord extends KeySchema {
+  readonly id: string;
+  readonly name: string;
+  /** A local index shares the table's partitions and can be read consistently with it. */
+  readonly isLocal: boolean;
+  readonly projection: Projected;
+  readonly throughput?: Throughput;
+  readonly onDemandLimits?: OnDemandLimits;
+}
+
+export type TableClass = "standard" | "infrequentAccess";
+export type StreamView = "keysOnly" | "newImage" | "oldImage" | "newAndOldImages";
+
+export interface TableRecord extends KeySchema {
+  readonly version: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly attributes: readonly KeyAttribute[];
+  readonly indexes: readonly IndexRecord[];
+  readonly billing: "provisioned" | "onDemand";
+  readonly throughput: Throughput;
+  readonly throughputRaisedAtMs?: number;
+  readonly throughputLoweredAtMs?: number;
+  /** When the table last became on-demand. */
+  readonly onDemandSinceMs?: number;
+  readonly onDemandLimits?: OnDemandLimits;
+  readonly tableClass?: TableClass;
+  readonly encryptionKey?: string;
+  readonly stream?: { readonly view: StreamView; readonly sinceMs: number };
+  readonly isDeletionProtected: boolean;
+  readonly timeToLiveAttribute?: string;
+  readonly recovery?: { readonly sinceMs: number; readonly periodDays: number };
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An item where it is stored, in its table or in an index. */
+export interface StoredItem {
+  readonly item: Item;
+  /** Of the attributes stored here. */
+  readonly sizeBytes: number;
+}
+
+/** A finished transaction, kept while its idempotency token is good. */
+export interface TokenRecord {
+  readonly requestDigest: string;
+  readonly atMs: number;
+}
+
+export const LIMITS = {
+  itemBytesMax: 400 * 1024,
+  partitionKeyBytesMax: 2048,
+  sortKeyBytesMax: 1024,
+  pageBytesMax: 1024 * 1024,
+  batchGetItemsMax: 100,
+  batchGetBytesMax: 16 * 1024 * 1024,
+  batchWriteItemsMax: 25,
+  transactionItemsMax: 100,
+  transactionBytesMax: 4 * 1024 * 1024,
+  tokenLifeMs: 10 * 60 * 1000,
+  globalIndexesMax: 20,
+  localIndexesMax: 5,
+  projectedAttributesMax: 100,
+  scanSegmentsMax: 1_000_000,
+  labelsMax: 50,
+} as const;
+
+/** The partition's hash stands before its key: it spreads a table evenly, so that a scan can be cut into segments. */
+export const spaces = {
+  table: subspace<[account: string, region: string, table: string]>("tables", "table"),
+  item: subspace<[tableId: string, partitionHash: number, partition: string, sort: string]>("tables", "item"),
+  entry: subspace<
+    [indexId: string, partitionHash: number, partition: string, sort: string, tablePartition: string, tableSort: string]
+  >("tables", "entry"),
+  token: subspace<[account: string, region: string, token: string]>("tables", "token"),
+  tokenByTime: subspace<[account: string, region: string, atMs: number, token: string]>("tables", "token-by-time"),
+};
+
+export const tableRecords = records<TableRecord, [account: string, region: string, table: string]>(spaces.table);
+export const tokenRecords = records<TokenRecord, [account: string, region: string, token: string]>(spaces.token);
+
+/** Errors: `TableNotFound` */
+export async function requireTable(tx: Reader, scope: Scope, table: string): Promise<TableRecord> {
+  const record = await tableRecords.get(tx, scope.account, scope.region, table);
+  if (!record) throw errors.TableNotFound({ table });
+  return record;
+}
+
+/** The attributes of a key, the partition's first. */
+export const keyAttributes = ({ partitionKey, sortKey }: KeySchema): readonly KeyAttribute[] =>
+  sortKey ? [partitionKey, sortKey] : [partitionKey];

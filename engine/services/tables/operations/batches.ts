@@ -1,0 +1,123 @@
+import { Type } from "typebox";
+import { operation } from "../../operation.ts";
+import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
+import { carryOut, deleting, oldOf, putting } from "../changes.ts";
+import { errors } from "../errors.ts";
+import { Placeholders } from "../expressions/placeholders.ts";
+import { bindProjection, projected } from "../expressions/projection.ts";
+import { LIMITS, requireTable } from "../model.ts";
+import * as shapes from "../shapes.ts";
+import { namedKey } from "../storage/item-keys.ts";
+import { readItem } from "../storage/item-store.ts";
+import type { Item } from "../values/attribute-value.ts";
+
+const refused = (reason: string) => errors.InvalidRequest({ reason });
+const placeOf = (key: { partition: string; sort: string }): string => JSON.stringify([key.partition, key.sort]);
+
+const getRequest = Type.Object({
+  table: shapes.table,
+  keys: Type.Array(shapes.item),
+  projection: Type.Optional(Type.String()),
+  names: shapes.names,
+  isConsistent: Type.Optional(Type.Boolean()),
+});
+
+export const batchGetItems = operation({
+  summary: "Reads up to 100 items by their keys, of any tables.",
+  input: Type.Object({ requests: Type.Array(getRequest), capacity: shapes.capacity }),
+  output: Type.Object({
+    responses: Type.Array(Type.Object({ table: shapes.table, items: Type.Array(shapes.item) })),
+    /** What did not fit into 16 MiB, as asked. */
+    unprocessed: Type.Array(Type.Object({ table: shapes.table, keys: Type.Array(shapes.item) })),
+    consumed: Type.Optional(Type.Array(shapes.consumed)),
+  }),
+  effects: "read",
+  errors: [
+    "TableNotFound",
+    "InvalidRequest",
+    "InvalidKey",
+    "InvalidItem",
+    "InvalidExpression",
+    "UnusedPlaceholders",
+    "PlaceholdersWithoutExpression",
+    "EmptyPlaceholders",
+    "InvalidPlaceholder",
+  ],
+  async run(tx, input, ctx) {
+    if (input.requests.reduce((count, request) => count + request.keys.length, 0) > LIMITS.batchGetItemsMax) {
+      throw refused("Too many items requested for the BatchGetItem call");
+    }
+    let bytes = 0;
+    const responses: { table: string; items: Item[] }[] = [];
+    const unprocessed: { table: string; keys: Item[] }[] = [];
+    const spent: Consumed[] = [];
+    for (const request of input.requests) {
+      const table = await requireTable(tx, ctx, request.table);
+      const placeholders = new Placeholders(request.names, undefined);
+      const projection =
+        request.projection === undefined ? undefined : bindProjection(request.projection, placeholders);
+      placeholders.refuseUnused(projection !== undefined, ["projection"]);
+      const named = request.keys.map((key) => ({ key, place: namedKey(table, key) }));
+      if (new Set(named.map(({ place }) => placeOf(place))).size < named.length) {
+        throw refused("Provided list of item keys contains duplicates");
+      }
+      const items: Item[] = [];
+      const left: Item[] = [];
+      for (const { key, place } of named) {
+        const stored = bytes > LIMITS.batchGetBytesMax ? undefined : await readItem(tx, table, place);
+        if (bytes > LIMITS.batchGetBytesMax || bytes + (stored?.sizeBytes ?? 0) > LIMITS.batchGetBytesMax) {
+          bytes = LIMITS.batchGetBytesMax + 1;
+          left.push(key);
+          continue;
+        }
+        bytes += stored?.sizeBytes ?? 0;
+        const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, request.isConsistent ?? false));
+        if (units) spent.push(units);
+        if (stored) items.push(projection ? projected(stored.item, projection) : stored.item);
+      }
+      responses.push({ table: request.table, items });
+      if (left.length > 0) unprocessed.push({ table: request.table, keys: left });
+    }
+    return { responses, unprocessed, ...(spent.length > 0 && { consumed: addedUp(spent) }) };
+  },
+});
+
+const writeRequest = Type.Object({
+  table: shapes.table,
+  puts: Type.Optional(Type.Array(shapes.item)),
+  deletes: Type.Optional(Type.Array(shapes.item)),
+});
+
+export const batchWriteItems = operation({
+  summary: "Writes or deletes up to 25 items of any tables, without conditions.",
+  input: Type.Object({ requests: Type.Array(writeRequest), capacity: shapes.capacity }),
+  output: Type.Object({ consumed: Type.Optional(Type.Array(shapes.consumed)) }),
+  effects: "write",
+  errors: ["TableNotFound", "InvalidRequest", "InvalidKey", "InvalidItem", "ItemTooLarge"],
+  async run(tx, input, ctx) {
+    const total = input.requests.reduce(
+      (count, { puts, deletes }) => count + (puts?.length ?? 0) + (deletes?.length ?? 0),
+      0,
+    );
+    if (total > LIMITS.batchWriteItemsMax) throw refused("Too many items requested for the BatchWriteItem call");
+    const spent: Consumed[] = [];
+    for (const { table: name, puts = [], deletes = [] } of input.requests) {
+      const table = await requireTable(tx, ctx, name);
+      const changes = [
+        ...puts.map((item) => putting(table, { item })),
+        ...deletes.map((key) => deleting(table, { key })),
+      ];
+      if (new Set(changes.map((change) => placeOf(change.key))).size < changes.length) {
+        throw refused("Provided list of item keys contains duplicates");
+      }
+      const wantsOld = input.capacity !== undefined && input.capacity !== "none";
+      for (const change of changes) {
+        const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;
+        const { tableUnits, indexUnits } = carryOut(tx, change, old);
+        const units = consumed(input.capacity, table, tableUnits, indexUnits);
+        if (units) spent.push(units);
+      }
+    }
+    return spent.length > 0 ? { consumed: addedUp(spent) } : {};
+  },
+});

@@ -1,0 +1,237 @@
+import { Type, type Static } from "typebox";
+import type { Reader } from "../../../kernel/store.ts";
+import { operation } from "../../operation.ts";
+import { consumed, readUnits } from "../capacity.ts";
+import { errors } from "../errors.ts";
+import { attributesIn, bindCondition, type BoundCondition } from "../expressions/condition.ts";
+import { bindKeyCondition } from "../expressions/key-condition.ts";
+import { Placeholders } from "../expressions/placeholders.ts";
+import { bindProjection, type Projection } from "../expressions/projection.ts";
+import { keyAttributes, LIMITS, requireTable, type IndexRecord, type TableRecord } from "../model.ts";
+import * as shapes from "../shapes.ts";
+import { queriedRange, scannedRange, startingAfter } from "../storage/key-ranges.ts";
+import { readPage, type PageWanted } from "../storage/pages.ts";
+
+const common = {
+  table: shapes.table,
+  index: Type.Optional(Type.String()),
+  filter: Type.Optional(Type.String()),
+  projection: Type.Optional(Type.String()),
+  names: shapes.names,
+  values: shapes.values,
+  select: Type.Optional(
+    Type.Union([Type.Literal("all"), Type.Literal("allProjected"), Type.Literal("specific"), Type.Literal("count")]),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  startKey: Type.Optional(shapes.item),
+  isConsistent: Type.Optional(Type.Boolean()),
+  capacity: shapes.capacity,
+};
+const commonInput = Type.Object(common);
+type CommonInput = Static<typeof commonInput>;
+
+const output = Type.Object({
+  items: Type.Optional(Type.Array(shapes.item)),
+  count: Type.Integer(),
+  scannedCount: Type.Integer(),
+  lastKey: Type.Optional(shapes.item),
+  consumed: Type.Optional(shapes.consumed),
+});
+const ERRORS = [
+  "TableNotFound",
+  "IndexNotFound",
+  "InvalidRequest",
+  "InvalidKey",
+  "InvalidItem",
+  "InvalidExpression",
+  "UnusedPlaceholders",
+  "PlaceholdersWithoutExpression",
+  "EmptyPlaceholders",
+  "InvalidPlaceholder",
+] as const;
+
+const refused = (reason: string) => errors.InvalidRequest({ reason });
+
+function indexOf(
+  table: TableRecord,
+  name: string | undefined,
+  isConsistent: boolean | undefined,
+): IndexRecord | undefined {
+  if (name === undefined) return undefined;
+  const index = table.indexes.find((candidate) => candidate.name === name);
+  if (!index) throw refused(`The table does not have the specified index: ${name}`);
+  if (isConsistent && !index.isLocal) throw refused("Consistent reads are not supported on global secondary indexes");
+  return index;
+}
+
+function checkSelect(input: CommonInput, index: IndexRecord | undefined): void {
+  const { select, projection } = input;
+  if (select === "specific" && projection === undefined) {
+    throw refused("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+  }
+  if (projection !== undefined && select !== undefined && select !== "specific") {
+    const wire = { all: "ALL_ATTRIBUTES", allProjected: "ALL_PROJECTED_ATTRIBUTES", count: "only the Count" }[select];
+    throw refused(`Cannot specify the ProjectionExpression when choosing to get ${wire}`);
+  }
+  if (select === "allProjected" && !index)
+    throw refused("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  if (select === "all" && index && !index.isLocal && index.projection.kind !== "all") {
+    throw refused(
+      "One or more parameter values were invalid: "
+        + "Select type ALL_ATTRIBUTES is not supported for global secondary index "
+        + `${index.name} because its projection type is not ALL`,
+    );
+  }
+}
+
+/** A global index can only answer what it keeps. */
+function checkProjected(table: TableRecord, index: IndexRecord | undefined, projection: Projection | undefined): void {
+  if (!index || index.isLocal || index.projection.kind === "all" || !projection) return;
+  const kept = new Set(
+    [...keyAttributes(table), ...keyAttributes(index)].map((key) => key.name).concat(index.projection.attributes ?? []),
+  );
+  const missing = [...projection.keys()].filter((name) => !kept.has(String(name)));
+  if (missing.length > 0) {
+    throw refused(
+      "One or more parameter values were invalid: "
+        + `Global secondary index ${index.name} does not project [${missing.join(", ")}]`,
+    );
+  }
+}
+
+/** A local index fetches from its table what it does not keep. */
+function needsWholeItem(
+  input: CommonInput,
+  index: IndexRecord | undefined,
+  table: TableRecord,
+  projection: Projection | undefined,
+): boolean {
+  if (!index?.isLocal || index.projection.kind === "all") return false;
+  if (input.select === "all") return true;
+  if (!projection) return false;
+  const kept = new Set(
+    [...keyAttributes(table), ...keyAttributes(index)].map((key) => key.name).concat(index.projection.attributes ?? []),
+  );
+  return [...projection.keys()].some((name) => !kept.has(String(name)));
+}
+
+function refuseKeysInFilter(filter: BoundCondition | undefined, schema: TableRecord | IndexRecord): void {
+  if (!filter) return;
+  const used = attributesIn(filter);
+  const key = keyAttributes(schema).find((attribute) => used.has(attribute.name));
+  if (key) {
+    throw refused(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key.name}`);
+  }
+}
+
+async function answer(
+  tx: Reader,
+  table: TableRecord,
+  index: IndexRecord | undefined,
+  input: CommonInput,
+  wanted: PageWanted,
+) {
+  const page = await readPage(tx, table, index, wanted);
+  const units = readUnits(page.scannedBytes, input.isConsistent ?? false);
+  const spent = index
+    ? consumed(input.capacity, table, 0, { [index.name]: units })
+    : consumed(input.capacity, table, units);
+  return {
+    ...(input.select !== "count" && { items: page.items }),
+    count: page.items.length,
+    scannedCount: page.scannedCount,
+    ...(page.lastKey && { lastKey: page.lastKey }),
+    ...(spent && { consumed: spent }),
+  };
+}
+
+export const query = operation({
+  summary: "Reads the items of one partition in the order of their sort key, from the table or an index.",
+  input: Type.Object({ ...common, keyCondition: Type.String(), isForward: Type.Optional(Type.Boolean()) }),
+  output,
+  effects: "read",
+  errors: ERRORS,
+  async run(tx, input, ctx) {
+    const table = await requireTable(tx, ctx, input.table);
+    const index = indexOf(table, input.index, input.isConsistent);
+    checkSelect(input, index);
+    const schema = index ?? table;
+    const placeholders = new Placeholders(input.names, input.values);
+    const filter = input.filter === undefined ? undefined : bindCondition("filter", input.filter, placeholders);
+    const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);
+    const condition = bindKeyCondition(input.keyCondition, placeholders, schema.partitionKey, schema.sortKey);
+    placeholders.refuseUnused(true, ["keyCondition", "filter"]);
+    refuseKeysInFilter(filter, schema);
+    checkProjected(table, index, projection);
+    const isForward = input.isForward ?? true;
+    const whole = queriedRange(table, index, condition);
+    const range = input.startKey ? startingAfter(whole, table, index, input.startKey, isForward, true) : whole;
+    return answer(tx, table, index, input, {
+      range,
+      filter,
+      projection,
+      limit: input.limit,
+      isForward,
+      needsWholeItem: needsWholeItem(input, index, table, projection),
+    });
+  },
+});
+
+function checkSegments(segment: number | undefined, total: number | undefined): void {
+  if (segment === undefined && total === undefined) return;
+  if (total === undefined) {
+    throw refused(
+      "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    );
+  }
+  if (segment === undefined) {
+    throw refused(
+      "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+    );
+  }
+  if (total < 1 || total > LIMITS.scanSegmentsMax) {
+    throw refused(
+      `1 validation error detected: Value '${total}' at 'totalSegments' failed to satisfy constraint: `
+        + `Member must have value ${total < 1 ? "greater than or equal to 1" : "less than or equal to 1000000"}`,
+    );
+  }
+  if (segment >= total) {
+    throw refused(
+      "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+        + `Segment: ${segment} is not less than TotalSegments: ${total}`,
+    );
+  }
+}
+
+export const scan = operation({
+  summary: "Reads all items of a table or an index, whole or one segment of many.",
+  input: Type.Object({
+    ...common,
+    segment: Type.Optional(Type.Integer({ minimum: 0 })),
+    totalSegments: Type.Optional(Type.Integer({ minimum: 1 })),
+  }),
+  output,
+  effects: "read",
+  errors: ERRORS,
+  async run(tx, input, ctx) {
+    checkSegments(input.segment, input.totalSegments);
+    const table = await requireTable(tx, ctx, input.table);
+    const index = indexOf(table, input.index, input.isConsistent);
+    checkSelect(input, index);
+    const placeholders = new Placeholders(input.names, input.values);
+    const filter = input.filter === undefined ? undefined : bindCondition("filter", input.filter, placeholders);
+    const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);
+    placeholders.refuseUnused(filter !== undefined || projection !== undefined, ["filter"]);
+    checkProjected(table, index, projection);
+    const whole = scannedRange(table, index, input.segment ?? 0, input.totalSegments ?? 1);
+    const range = input.startKey ? startingAfter(whole, table, index, input.startKey, true, false) : whole;
+    return answer(tx, table, index, input, {
+      range,
+      filter,
+      projection,
+      limit: input.limit,
+      isForward: true,
+      needsWholeItem: needsWholeItem(input, index, table, projection),
+    });
+  },
+});

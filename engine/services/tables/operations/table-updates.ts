@@ -1,0 +1,191 @@
+import { Type, type Static } from "typebox";
+import type { Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
+import { operation } from "../../operation.ts";
+import { errors } from "../errors.ts";
+import {
+  requireTable,
+  spaces,
+  type IndexRecord,
+  type StoredItem,
+  type TableRecord,
+  type Throughput,
+} from "../model.ts";
+import * as shapes from "../shapes.ts";
+import { fillIndex } from "../storage/item-store.ts";
+import { tableStatistics } from "../storage/statistics.ts";
+import { checkIndexes, checkThroughput, indexRecordOf, usedAttributes } from "../table-definition.ts";
+import {
+  attributes,
+  billing,
+  description,
+  index,
+  onDemandLimits,
+  putTable,
+  streamView,
+  tableClass,
+  throughput,
+} from "./tables.ts";
+
+const indexChange = Type.Union([
+  Type.Object({ create: index }),
+  Type.Object({
+    update: Type.Object({
+      name: Type.String(),
+      throughput: Type.Optional(throughput),
+      onDemandLimits: Type.Optional(onDemandLimits),
+    }),
+  }),
+  Type.Object({ delete: Type.Object({ name: Type.String() }) }),
+]);
+type IndexChange = Static<typeof indexChange>;
+
+const input = Type.Object({
+  table: shapes.table,
+  attributes: Type.Optional(attributes),
+  billing: Type.Optional(billing),
+  throughput: Type.Optional(throughput),
+  onDemandLimits: Type.Optional(onDemandLimits),
+  indexChanges: Type.Optional(Type.Array(indexChange)),
+  stream: Type.Optional(Type.Union([streamView, Type.Literal("off")])),
+  tableClass: Type.Optional(tableClass),
+  encryptionKey: Type.Optional(Type.String()),
+  isEncryptionOff: Type.Optional(Type.Boolean()),
+  isDeletionProtected: Type.Optional(Type.Boolean()),
+});
+type Input = Static<typeof input>;
+
+const refused = (reason: string) => errors.InvalidTable({ reason });
+const NO_UNITS: Throughput = { readUnits: 0, writeUnits: 0 };
+
+function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRecord {
+  const mode = wanted.billing ?? table.billing;
+  if (mode === "onDemand") {
+    if (wanted.throughput) checkThroughput(wanted.throughput, mode);
+    const since = table.billing === "onDemand" ? (table.onDemandSinceMs ?? nowMs) : nowMs;
+    const indexes = table.indexes.map(({ throughput: _, ...rest }) => rest);
+    return { ...table, billing: mode, throughput: NO_UNITS, onDemandSinceMs: since, indexes };
+  }
+  if (table.billing === "onDemand") checkThroughput(wanted.throughput, mode);
+  if (!wanted.throughput) return table;
+  const { throughput: old } = table;
+  const { readUnits, writeUnits } = wanted.throughput;
+  if (table.billing === mode && old.readUnits === readUnits && old.writeUnits === writeUnits) {
+    throw refused(
+      "The provisioned throughput for the table will not change. The requested value equals the current value. "
+        + `Current ReadCapacityUnits provisioned for the table: ${readUnits}. `
+        + `Requested ReadCapacityUnits: ${readUnits}. `
+        + `Current WriteCapacityUnits provisioned for the table: ${writeUnits}. `
+        + `Requested WriteCapacityUnits: ${writeUnits}. `
+        + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+    );
+  }
+  return {
+    ...table,
+    billing: mode,
+    throughput: wanted.throughput,
+    ...((readUnits > old.readUnits || writeUnits > old.writeUnits) && { throughputRaisedAtMs: nowMs }),
+    ...((readUnits < old.readUnits || writeUnits < old.writeUnits) && { throughputLoweredAtMs: nowMs }),
+  };
+}
+
+function withStream(table: TableRecord, view: Input["stream"], nowMs: number): TableRecord {
+  if (view === undefined) return table;
+  if (view === "off") {
+    if (!table.stream) throw refused("Table already has a disabled stream");
+    const { stream: _, ...rest } = table;
+    return rest;
+  }
+  if (table.stream) throw refused("Table already has an enabled stream");
+  return { ...table, stream: { view, sinceMs: nowMs } };
+}
+
+function withEncryption(table: TableRecord, wanted: Input, ctx: OperationContext): TableRecord {
+  if (wanted.isEncryptionOff) {
+    const { encryptionKey: _, ...rest } = table;
+    return rest;
+  }
+  if (wanted.encryptionKey === undefined) return table;
+  return { ...table, encryptionKey: wanted.encryptionKey || table.encryptionKey || ctx.ids.uuid() };
+}
+
+const existing = (table: TableRecord, name: string): IndexRecord => {
+  const found = table.indexes.find((one) => one.name === name && !one.isLocal);
+  if (!found) throw errors.IndexNotFound({ table: table.name, index: name });
+  return found;
+};
+
+async function withIndexChange(
+  tx: Transaction,
+  table: TableRecord,
+  change: IndexChange,
+  ctx: OperationContext,
+): Promise<TableRecord> {
+  if ("delete" in change) {
+    const gone = existing(table, change.delete.name);
+    tx.clear(spaces.entry.range(gone.id));
+    return { ...table, indexes: table.indexes.filter((one) => one !== gone) };
+  }
+  if ("update" in change) {
+    const old = existing(table, change.update.name);
+    const { throughput: units, onDemandLimits: limits } = change.update;
+    if (units) checkThroughput(units, table.billing, old.name);
+    const next = { ...old, ...(units && { throughput: units }), ...(limits && { onDemandLimits: limits }) };
+    return { ...table, indexes: table.indexes.map((one) => (one === old ? next : one)) };
+  }
+  if (table.indexes.some((one) => one.name === change.create.name)) {
+    throw refused(`Attempting to create an index which already exists`);
+  }
+  const made = indexRecordOf(change.create, table, table.attributes, table.billing, ctx.ids);
+  const indexes = [...table.indexes, made];
+  checkIndexes(indexes);
+  await fillIndex(tx, table, made, tx.scan<StoredItem>(spaces.item.range(table.id)));
+  return { ...table, indexes };
+}
+
+function refuseConflicts(wanted: Input): void {
+  const { table: _, attributes: __, ...rest } = wanted;
+  if (Object.values(rest).every((value) => value === undefined)) {
+    throw refused(
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+        + "SSESpecification or ReplicaUpdates is required",
+    );
+  }
+  const builds = (wanted.indexChanges ?? []).filter((change) => !("update" in change)).length;
+  if (builds > 1) {
+    throw errors.LimitExceeded({
+      reason: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    });
+  }
+}
+
+export const updateTable = operation({
+  summary: "Changes a table's settings, or creates and deletes its global indexes.",
+  input,
+  output: description,
+  effects: "write",
+  errors: ["TableNotFound", "IndexNotFound", "InvalidTable", "LimitExceeded"],
+  async run(tx, wanted, ctx) {
+    const table = await requireTable(tx, ctx, wanted.table);
+    refuseConflicts(wanted);
+    const nowMs = ctx.clock.nowMs();
+    let next = withEncryption(withStream(withBilling(table, wanted, nowMs), wanted.stream, nowMs), wanted, ctx);
+    const known = new Set(wanted.attributes?.map(({ name }) => name));
+    next = {
+      ...next,
+      attributes: wanted.attributes
+        ? [...next.attributes.filter(({ name }) => !known.has(name)), ...wanted.attributes]
+        : next.attributes,
+      ...(wanted.tableClass && { tableClass: wanted.tableClass }),
+      ...(wanted.onDemandLimits && { onDemandLimits: wanted.onDemandLimits }),
+      ...(wanted.isDeletionProtected !== undefined && { isDeletionProtected: wanted.isDeletionProtected }),
+    };
+    for (const change of wanted.indexChanges ?? []) next = await withIndexChange(tx, next, change, ctx);
+    if (next.billing === "provisioned") {
+      for (const one of next.indexes) if (!one.isLocal) checkThroughput(one.throughput, next.billing, one.name);
+    }
+    next = { ...next, attributes: usedAttributes(next.attributes, [next, ...next.indexes]) };
+    putTable(tx, ctx, next);
+    return { table: next, statistics: await tableStatistics(tx, next) };
+  },
+});

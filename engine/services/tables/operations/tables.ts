@@ -1,0 +1,179 @@
+import { Type, type Static } from "typebox";
+import { startingWith } from "../../../kernel/key.ts";
+import type { Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
+import { operation } from "../../operation.ts";
+import { errors } from "../errors.ts";
+import { requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
+import * as shapes from "../shapes.ts";
+import { tableStatistics, type TableStatistics } from "../storage/statistics.ts";
+import { checkedLabels } from "../labels.ts";
+import {
+  checkIndexes,
+  checkTableName,
+  checkThroughput,
+  indexRecordOf,
+  keySchemaOf,
+  refuseUnusedAttributes,
+} from "../table-definition.ts";
+
+const keyType = Type.Union([Type.Literal("S"), Type.Literal("N"), Type.Literal("B")]);
+export const attributes = Type.Array(Type.Object({ name: Type.String(), type: keyType }));
+const keys = Type.Array(
+  Type.Object({ name: Type.String(), role: Type.Union([Type.Literal("partition"), Type.Literal("sort")]) }),
+);
+export const throughput = Type.Object({
+  readUnits: Type.Integer({ minimum: 1 }),
+  writeUnits: Type.Integer({ minimum: 1 }),
+});
+export const onDemandLimits = Type.Object({
+  readUnitsMax: Type.Optional(Type.Integer()),
+  writeUnitsMax: Type.Optional(Type.Integer()),
+});
+const projection = Type.Object({
+  kind: Type.Optional(Type.Union([Type.Literal("all"), Type.Literal("keysOnly"), Type.Literal("include")])),
+  attributes: Type.Optional(Type.Array(Type.String())),
+});
+export const index = Type.Object({
+  name: Type.String(),
+  isLocal: Type.Boolean(),
+  keys,
+  projection: Type.Optional(projection),
+  throughput: Type.Optional(throughput),
+  onDemandLimits: Type.Optional(onDemandLimits),
+});
+export const billing = Type.Union([Type.Literal("provisioned"), Type.Literal("onDemand")]);
+export const streamView = Type.Union([
+  Type.Literal("keysOnly"),
+  Type.Literal("newImage"),
+  Type.Literal("oldImage"),
+  Type.Literal("newAndOldImages"),
+]);
+export const tableClass = Type.Union([Type.Literal("standard"), Type.Literal("infrequentAccess")]);
+
+/** A table as it is described: its record and what it holds. */
+export interface TableDescription {
+  readonly table: TableRecord;
+  readonly statistics: TableStatistics;
+}
+export const description = shapes.unsafe<TableDescription>("The table's settings and what it holds.");
+
+const createInput = Type.Object({
+  table: shapes.table,
+  attributes,
+  keys,
+  indexes: Type.Optional(Type.Array(index)),
+  billing: Type.Optional(billing),
+  throughput: Type.Optional(throughput),
+  onDemandLimits: Type.Optional(onDemandLimits),
+  stream: Type.Optional(streamView),
+  tableClass: Type.Optional(tableClass),
+  /** A key's name, or empty for the engine's own. */
+  encryptionKey: Type.Optional(Type.String()),
+  isDeletionProtected: Type.Optional(Type.Boolean()),
+  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+});
+
+const NOTHING: TableStatistics = { itemCount: 0, sizeBytes: 0, indexes: {} };
+const NO_UNITS = { readUnits: 0, writeUnits: 0 };
+
+function recordOf(input: Static<typeof createInput>, ctx: OperationContext): TableRecord {
+  const mode = input.billing ?? "provisioned";
+  const schema = keySchemaOf(input.keys, input.attributes);
+  checkThroughput(input.throughput, mode);
+  const indexes = (input.indexes ?? []).map((one) => indexRecordOf(one, schema, input.attributes, mode, ctx.ids));
+  checkIndexes(indexes);
+  refuseUnusedAttributes(input.attributes, schema, indexes);
+  const nowMs = ctx.clock.nowMs();
+  return {
+    version: 1,
+    id: ctx.ids.uuid(),
+    name: input.table,
+    createdAtMs: nowMs,
+    ...schema,
+    attributes: input.attributes,
+    indexes,
+    billing: mode,
+    throughput: input.throughput ?? NO_UNITS,
+    ...(mode === "onDemand" && { onDemandSinceMs: nowMs }),
+    ...(input.onDemandLimits && { onDemandLimits: input.onDemandLimits }),
+    ...(input.tableClass && { tableClass: input.tableClass }),
+    ...(input.encryptionKey !== undefined && { encryptionKey: input.encryptionKey || ctx.ids.uuid() }),
+    ...(input.stream && { stream: { view: input.stream, sinceMs: nowMs } }),
+    isDeletionProtected: input.isDeletionProtected ?? false,
+    labels: checkedLabels(input.labels ?? {}),
+  };
+}
+
+export const putTable = (tx: Transaction, ctx: OperationContext, record: TableRecord): void =>
+  tableRecords.put(tx, record, ctx.account, ctx.region, record.name);
+
+export const createTable = operation({
+  summary: "Creates a table.",
+  input: createInput,
+  output: description,
+  effects: "write",
+  errors: ["TableAlreadyExists", "InvalidTable", "InvalidSetting"],
+  async run(tx, input, ctx) {
+    checkTableName(input.table);
+    const record = recordOf(input, ctx);
+    if (await tableRecords.get(tx, ctx.account, ctx.region, input.table))
+      throw errors.TableAlreadyExists({ table: input.table });
+    putTable(tx, ctx, record);
+    return { table: record, statistics: NOTHING };
+  },
+});
+
+export const describeTable = operation({
+  summary: "Shows a table's settings and how much it holds.",
+  input: Type.Object({ table: shapes.table }),
+  output: description,
+  effects: "read",
+  errors: ["TableNotFound"],
+  async run(tx, input, ctx) {
+    const table = await requireTable(tx, ctx, input.table);
+    return { table, statistics: await tableStatistics(tx, table) };
+  },
+});
+
+const LISTED_AT_ONCE = 100;
+
+export const listTables = operation({
+  summary: "Lists the names of tables in order.",
+  input: Type.Object({
+    after: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+  }),
+  output: Type.Object({ tables: Type.Array(Type.String()), lastTable: Type.Optional(Type.String()) }),
+  effects: "read",
+  errors: [],
+  async run(tx, input, ctx) {
+    const limit = input.limit ?? LISTED_AT_ONCE;
+    const all = spaces.table.range(ctx.account, ctx.region);
+    // A name's own key ends in zero, so everything after it starts behind the range of keys below it.
+    const range =
+      input.after === undefined
+        ? all
+        : { from: startingWith(spaces.table.key(ctx.account, ctx.region, input.after)).from, to: all.to };
+    const found = await tx.range<TableRecord>(range, { limit: limit + 1 });
+    const tables = found.slice(0, limit).map(({ value }) => value.name);
+    const lastTable = found.length > limit ? tables.at(-1) : undefined;
+    return { tables, ...(lastTable !== undefined && { lastTable }) };
+  },
+});
+
+export const deleteTable = operation({
+  summary: "Deletes a table with all its items.",
+  input: Type.Object({ table: shapes.table }),
+  output: description,
+  effects: "write",
+  errors: ["TableNotFound", "DeletionProtected"],
+  async run(tx, input, ctx) {
+    const table = await requireTable(tx, ctx, input.table);
+    if (table.isDeletionProtected) throw errors.DeletionProtected({ table: table.name });
+    tableRecords.remove(tx, ctx.account, ctx.region, table.name);
+    tx.clear(spaces.item.range(table.id));
+    for (const one of table.indexes) tx.clear(spaces.entry.range(one.id));
+    return { table, statistics: NOTHING };
+  },
+});

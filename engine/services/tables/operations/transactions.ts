@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import { Type, type Static } from "typebox";
+import { encodeKey, startingWith } from "../../../kernel/key.ts";
+import type { Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
+import { ServiceError } from "../../errors.ts";
+import { operation } from "../../operation.ts";
+import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
+import { carryOut, checking, deleting, oldOf, putting, updating, type Change } from "../changes.ts";
+import { errors, type CancellationReason } from "../errors.ts";
+import { holds } from "../expressions/condition.ts";
+import { Placeholders } from "../expressions/placeholders.ts";
+import { bindProjection, projected } from "../expressions/projection.ts";
+import { LIMITS, requireTable, spaces, tokenRecords, type StoredItem } from "../model.ts";
+import * as shapes from "../shapes.ts";
+import { namedKey } from "../storage/item-keys.ts";
+import { readItem } from "../storage/item-store.ts";
+import type { Item } from "../values/attribute-value.ts";
+
+const EXPRESSION_ERRORS = [
+  "InvalidExpression",
+  "UnusedPlaceholders",
+  "PlaceholdersWithoutExpression",
+  "EmptyPlaceholders",
+  "InvalidPlaceholder",
+] as const;
+const refused = (reason: string) => errors.InvalidRequest({ reason });
+
+const action = Type.Union([
+  Type.Object({ put: Type.Object({ table: shapes.table, item: shapes.item, ...shapes.conditional }) }),
+  Type.Object({
+    update: Type.Object({ table: shapes.table, key: shapes.item, update: Type.String(), ...shapes.conditional }),
+  }),
+  Type.Object({ delete: Type.Object({ table: shapes.table, key: shapes.item, ...shapes.conditional }) }),
+  Type.Object({
+    check: Type.Object({ table: shapes.table, key: shapes.item, ...shapes.conditional, condition: Type.String() }),
+  }),
+]);
+type Action = Static<typeof action>;
+const bodyOf = (one: Action) =>
+  "put" in one ? one.put : "update" in one ? one.update : "delete" in one ? one.delete : one.check;
+
+async function changeOf(tx: Transaction, one: Action, ctx: OperationContext): Promise<Change> {
+  const table = await requireTable(tx, ctx, bodyOf(one).table);
+  if ("put" in one) return putting(table, one.put);
+  if ("update" in one) return updating(table, one.update);
+  if ("delete" in one) return deleting(table, one.delete);
+  return checking(table, one.check);
+}
+
+/** The same for the same request, whatever the order of its members. */
+function digestOf(value: unknown): string {
+  const sorted = (_: string, inner: unknown): unknown => {
+    if (inner instanceof Uint8Array) return Buffer.from(inner).toString("base64");
+    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  return createHash("sha256").update(JSON.stringify(value, sorted)).digest("base64");
+}
+
+const FORGOTTEN_AT_ONCE = 10;
+
+/** Drops a few tokens that are no longer good, so that they never pile up. */
+async function forgetOldTokens(tx: Transaction, ctx: OperationContext): Promise<void> {
+  const goodSinceMs = ctx.clock.nowMs() - LIMITS.tokenLifeMs;
+  const range = {
+    from: startingWith(["tables", "token-by-time", ctx.account, ctx.region]).from,
+    to: encodeKey(["tables", "token-by-time", ctx.account, ctx.region, goodSinceMs]),
+  };
+  for (const { key } of await tx.range(range, { limit: FORGOTTEN_AT_ONCE })) {
+    const [, , , token] = spaces.tokenByTime.parts(key);
+    const record = await tokenRecords.get(tx, ctx.account, ctx.region, token);
+    if (record && record.atMs < goodSinceMs) tokenRecords.remove(tx, ctx.account, ctx.region, token);
+    tx.delete(key);
+  }
+}
+
+/** True when this very request was done before. Errors: `IdempotencyTokenReused` */
+async function wasDone(tx: Transaction, token: string, requestDigest: string, ctx: OperationContext): Promise<boolean> {
+  const known = await tokenRecords.get(tx, ctx.account, ctx.region, token);
+  const nowMs = ctx.clock.nowMs();
+  if (known && nowMs - known.atMs <= LIMITS.tokenLifeMs) {
+    if (known.requestDigest !== requestDigest) throw errors.IdempotencyTokenReused();
+    return true;
+  }
+  await forgetOldTokens(tx, ctx);
+  tokenRecords.put(tx, { requestDigest, atMs: nowMs }, ctx.account, ctx.region, token);
+  tx.set(spaces.tokenByTime.key(ctx.account, ctx.region, nowMs, token), true);
+  return false;
+}
+
+/** Codes that cancel a transaction by the state of an item, rather than refuse the request. */
+const CANCELLING: Readonly<Record<string, CancellationReason["code"]>> = {
+  UpdateNotApplicable: "invalid",
+  InvalidItem: "invalid",
+  InvalidKey: "invalid",
+  ItemTooLarge: "invalid",
+};
+
+function refuseTwice(changes: readonly Change[]): void {
+  const places = new Set(changes.map(({ table, key }) => JSON.stringify([table.id, key.partition, key.sort])));
+  if (places.size < changes.length) throw refused("Transaction request cannot include multiple operations on one item");
+}
+
+interface Prepared {
+  readonly change: Change;
+  readonly old: StoredItem | undefined;
+  readonly returnOnFailure: boolean | undefined;
+}
+
+/** Writes everything, or says for each action why not. Errors: `TransactionCancelled`, `InvalidRequest` */
+function carryOutAll(tx: Transaction, prepared: readonly Prepared[]) {
+  let bytes = 0;
+  const reasons = prepared.map(({ change, old, returnOnFailure }): CancellationReason => {
+    if (!change.condition || holds(change.condition, old?.item ?? {})) return { code: "none" };
+    return {
+      code: "conditionFailed",
+      message: "The conditional request failed",
+      ...(returnOnFailure && old && { item: old.item }),
+    };
+  });
+  const outcomes = prepared.map(({ change, old }, index) => {
+    try {
+      const outcome = carryOut(tx, change, old);
+      bytes += outcome.after?.sizeBytes ?? 0;
+      return outcome;
+    } catch (error) {
+      const code = error instanceof ServiceError ? CANCELLING[error.code] : undefined;
+      if (code === undefined) throw error;
+      if (reasons[index]?.code === "none") reasons[index] = { code, message: (error as ServiceError).message };
+      return undefined;
+    }
+  });
+  if (reasons.some((reason) => reason.code !== "none")) throw errors.TransactionCancelled({ reasons });
+  if (bytes > LIMITS.transactionBytesMax) throw refused("Transaction request exceeds the maximum size of 4 MB");
+  return outcomes;
+}
+
+export const transactWriteItems = operation({
+  summary: "Writes, updates, deletes or checks up to 100 items of any tables: all of them or none.",
+  input: Type.Object({ actions: Type.Array(action), token: Type.Optional(Type.String()), capacity: shapes.capacity }),
+  output: Type.Object({ consumed: Type.Optional(Type.Array(shapes.consumed)) }),
+  effects: "write",
+  errors: [
+    "TableNotFound",
+    "TransactionCancelled",
+    "IdempotencyTokenReused",
+    "InvalidRequest",
+    "InvalidItem",
+    "InvalidKey",
+    ...EXPRESSION_ERRORS,
+  ],
+  async run(tx, input, ctx) {
+    if (input.actions.length > LIMITS.transactionItemsMax)
+      throw refused("Member must have length less than or equal to 100");
+    if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx))) return {};
+    const prepared: Prepared[] = [];
+    for (const one of input.actions) {
+      const change = await changeOf(tx, one, ctx);
+      prepared.push({ change, old: await oldOf(tx, change), returnOnFailure: bodyOf(one).returnOnFailure });
+    }
+    refuseTwice(prepared.map(({ change }) => change));
+    const outcomes = carryOutAll(tx, prepared);
+    const spent = outcomes.flatMap((outcome, index): Consumed[] => {
+      const table = prepared[index]?.change.table;
+      // A transaction prepares and then commits, so everything costs twice.
+      const twice = (units: Readonly<Record<string, number>>) =>
+        Object.fromEntries(Object.entries(units).map(([name, n]) => [name, n * 2]));
+      const units =
+        outcome && table && consumed(input.capacity, table, outcome.tableUnits * 2, twice(outcome.indexUnits), "write");
+      return units ? [units] : [];
+    });
+    return spent.length > 0 ? { consumed: addedUp(spent) } : {};
+  },
+});
+
+export const transactGetItems = operation({
+  summary: "Reads up to 100 items of any tables as they are at one moment.",
+  input: Type.Object({
+    gets: Type.Array(
+      Type.Object({
+        table: shapes.table,
+        key: shapes.item,
+        projection: Type.Optional(Type.String()),
+        names: shapes.names,
+      }),
+    ),
+    capacity: shapes.capacity,
+  }),
+  output: Type.Object({
+    items: Type.Array(Type.Object({ item: Type.Optional(shapes.item) })),
+    consumed: Type.Optional(Type.Array(shapes.consumed)),
+  }),
+  effects: "read",
+  errors: ["TableNotFound", "InvalidRequest", "InvalidKey", "InvalidItem", ...EXPRESSION_ERRORS],
+  async run(tx, input, ctx) {
+    const items: { item?: Item }[] = [];
+    const spent: Consumed[] = [];
+    const seen = new Set<string>();
+    for (const get of input.gets) {
+      const table = await requireTable(tx, ctx, get.table);
+      const key = namedKey(table, get.key);
+      const place = JSON.stringify([table.id, key.partition, key.sort]);
+      if (seen.has(place)) throw refused("Transaction request cannot include multiple operations on one item");
+      seen.add(place);
+      const placeholders = new Placeholders(get.names, undefined);
+      const projection = get.projection === undefined ? undefined : bindProjection(get.projection, placeholders);
+      placeholders.refuseUnused(projection !== undefined, ["projection"]);
+      const stored = await readItem(tx, table, key);
+      items.push(stored ? { item: projection ? projected(stored.item, projection) : stored.item } : {});
+      const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, true) * 2, {}, "read");
+      if (units) spent.push(units);
+    }
+    return { items, ...(spent.length > 0 && { consumed: addedUp(spent) }) };
+  },
+});

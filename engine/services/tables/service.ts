@@ -1,0 +1,58 @@
+import { service } from "../manifest.ts";
+import { errors } from "./errors.ts";
+import { batchGetItems, batchWriteItems } from "./operations/batches.ts";
+import { deleteItem, getItem, putItem, updateItem } from "./operations/items.ts";
+import { query, scan } from "./operations/queries.ts";
+import {
+  changeLabels,
+  getRecovery,
+  getTimeToLive,
+  listLabels,
+  setRecovery,
+  setTimeToLive,
+} from "./operations/table-settings.ts";
+import { updateTable } from "./operations/table-updates.ts";
+import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
+import { transactGetItems, transactWriteItems } from "./operations/transactions.ts";
+import { table } from "./resources.ts";
+
+export { errors } from "./errors.ts";
+
+/** Tables of items found by key: documents with conditions, updates, indexes, queries and transactions. */
+export const tables = service({
+  name: "tables",
+  summary: "Tables of items found by key, with expressions, secondary indexes and transactions.",
+  operations: {
+    createTable,
+    describeTable,
+    listTables,
+    updateTable,
+    deleteTable,
+    getTimeToLive,
+    setTimeToLive,
+    getRecovery,
+    setRecovery,
+    listLabels,
+    changeLabels,
+    putItem,
+    getItem,
+    updateItem,
+    deleteItem,
+    query,
+    scan,
+    batchGetItems,
+    batchWriteItems,
+    transactWriteItems,
+    transactGetItems,
+  },
+  errors,
+  resources: [table],
+  limits: [
+    "Throughput, on-demand limits, table class and encryption keys are recorded; nothing is throttled or encrypted.",
+    "The time-to-live attribute is recorded; expired items are not deleted yet.",
+    "Point-in-time recovery is recorded; there is nothing to restore from yet.",
+    "A stream's view is recorded; no stream can be read yet.",
+    "Item counts are exact up to 1,000 items and estimated beyond.",
+    "A new index of a table that holds items is filled in one transaction.",
+  ],
+});

@@ -1,0 +1,39 @@
+import { Type } from "typebox";
+import type { Consumed } from "./capacity.ts";
+import type { AttributeValue, Item } from "./values/attribute-value.ts";
+
+/** Schemas that several operations share. */
+export const attributeValue = Type.Unsafe<AttributeValue>({
+  type: "object",
+  minProperties: 1,
+  maxProperties: 1,
+  description:
+    "One typed value: {S: text}, {N: number as text}, {B: bytes}, {SS | NS | BS: set}, {M: map}, {L: list}, "
+    + "{NULL: true} or {BOOL: boolean}.",
+});
+export const item = Type.Unsafe<Item>({
+  type: "object",
+  additionalProperties: { type: "object" },
+  description: "Attributes by name.",
+});
+
+export const table = Type.String({ description: "The table's name." });
+export const names = Type.Optional(
+  Type.Record(Type.String(), Type.String(), { description: "Attribute names by placeholder (#n)." }),
+);
+export const values = Type.Optional(
+  Type.Unsafe<Readonly<Record<string, AttributeValue>>>({ type: "object", description: "Values by placeholder (:v)." }),
+);
+export const capacity = Type.Optional(
+  Type.Union([Type.Literal("none"), Type.Literal("total"), Type.Literal("indexes")]),
+);
+export const consumed = Type.Unsafe<Consumed>({ type: "object", description: "The capacity units taken." });
+export const returnOnFailure = Type.Optional(
+  Type.Boolean({ description: "Whether a failed condition returns the item." }),
+);
+
+/** A condition and its placeholders. */
+export const conditional = { condition: Type.Optional(Type.String()), names, values, returnOnFailure };
+
+const unsafe = <T>(description: string) => Type.Unsafe<T>({ type: "object", description });
+export { unsafe };
