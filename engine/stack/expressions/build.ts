@@ -47,7 +47,7 @@ function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, bu
     return { kind: key === "Ref" ? "reference" : "condition", name: value.value, span: value.span };
   }
   if (key === "Fn::GetAtt") return buildGetAtt(node, value, building);
-  if (key === "Fn::Sub") return buildSub(node, value, building);
+  if (key === "Fn::Sub") return buildSub(node, value, building.problems, (each) => buildExpression(each, building));
   const row = FUNCTIONS[key];
   if (!row) {
     building.problems.push(UNSUPPORTED_FUNCTIONS.has(key) || key.startsWith("Fn::ForEach::")

@@ -1,22 +1,23 @@
-import { problem, type Span } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import type { SourceMap, SourceNode } from "../template/source-tree.ts";
-import { buildExpression, type Building } from "./build.ts";
 import type { Expression } from "./expression.ts";
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /** `Fn::Sub`: its text cut into literals and references, so that everything after sees only those. */
-export function buildSub(node: SourceMap, value: SourceNode, building: Building): Expression {
+export function buildSub(
+  node: SourceMap, value: SourceNode, problems: Problem[], build: (node: SourceNode) => Expression,
+): Expression {
   const [textNode, variablesNode] = value.kind === "list" && value.items.length === 2 ? value.items : [value, undefined];
   const isWellFormed = textNode?.kind === "scalar" && typeof textNode.value === "string"
     && (variablesNode === undefined || variablesNode.kind === "map");
   if (!isWellFormed) {
-    building.problems.push(problem("CS1102", "Fn::Sub takes a text or [text, {Name: value}]", value.span));
+    problems.push(problem("CS1102", "Fn::Sub takes a text or [text, {Name: value}]", value.span));
     return { kind: "literal", value: null, span: node.span };
   }
   const variables = new Map<string, Expression>();
   for (const entry of variablesNode?.kind === "map" ? variablesNode.entries : []) {
-    variables.set(entry.key, buildExpression(entry.value, building));
+    variables.set(entry.key, build(entry.value));
   }
   const pieces = piecesOf(textNode.value as string, variables, textNode.span);
   return { kind: "call", function: "Fn::Sub", arguments: pieces, span: node.span };

@@ -23,12 +23,13 @@ export function parameterValues(
   return values;
 }
 
+const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
+
 function valueOf(declaration: ParameterDeclaration, text: string, problems: Problem[]): Value {
   const shown = declaration.isSecret ? "the value given" : `"${text}"`;
   const isList = declaration.type === "CommaDelimitedList" || declaration.type.startsWith("List<");
   const items = isList ? text.split(",").map((item) => item.trim()) : [text];
   const isNumeric = declaration.type === "Number" || declaration.type === "List<Number>";
-  const isNumber = (item: string) => item.trim() !== "" && Number.isFinite(Number(item));
   if (isNumeric && !items.every(isNumber)) {
     problems.push(problem("CS1302", `parameter ${declaration.name} takes ${isList ? "numbers" : "a number"}, not ${shown}`, declaration.span));
   } else {

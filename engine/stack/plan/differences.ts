@@ -1,7 +1,7 @@
 import type { AnyResourceType } from "../../services/resource-type.ts";
 import { equalValues, isMap, type Value } from "../expressions/value.ts";
 import type { ResourceRecord } from "../state/model.ts";
-import type { LiveState } from "./graph.ts";
+import type { LiveState } from "./live-state.ts";
 
 /** A property that will be set: where, from what, to what, why. */
 export interface Difference {

@@ -1,4 +1,3 @@
-import type { ResourceState } from "../../services/resource-type.ts";
 import type { Scope } from "../../services/context.ts";
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Value } from "../expressions/value.ts";
@@ -8,6 +7,7 @@ import type { RecordedState } from "../state/read-state.ts";
 import type { ResourceDeclaration, Template } from "../template/template.ts";
 import type { Action } from "./plan.ts";
 import type { Difference } from "./differences.ts";
+import type { LiveState } from "./live-state.ts";
 
 /** Everything a plan follows from. */
 export interface PlanInput {
@@ -23,8 +23,6 @@ export interface PlanInput {
   /** Logical ids to restrict the plan to, with what they depend on; empty for all. */
   readonly targets: readonly string[];
 }
-
-export type LiveState = ResourceState<{ readonly [name: string]: Value }, { readonly [name: string]: Value }>;
 
 /** One resource in a plan. */
 export interface Node {

@@ -41,7 +41,7 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
   const changes = [...graph.nodes.values()].map((node) => resourceChange(node, template, locate));
   const summary = Object.fromEntries(ACTIONS.map((action) => [action, changes.filter((each) => each.action === action).length]));
   const outputsChange = outputChanges(state.stack?.outputs ?? {}, outputs);
-  const drift = [...graph.nodes.values()].flatMap(driftOf);
+  const drift = [...graph.nodes.values()].flatMap((node) => driftOf(node, template));
   const body = {
     version: 1 as const, kind: template ? "deploy" as const : "destroy" as const,
     account: scope.account, region: scope.region, stack, serial: state.stack?.serial ?? 0,
@@ -93,7 +93,7 @@ function propertyChange(
   };
 }
 
-function driftOf(node: Node): Drift[] {
+function driftOf(node: Node, template: Template | undefined): Drift[] {
   const { record, live, registered } = node;
   if (!record || !live) return [];
   const head = { logicalId: node.logicalId, type: record.type, id: record.id };
@@ -102,7 +102,7 @@ function driftOf(node: Node): Drift[] {
   const visible = (values: { readonly [name: string]: Value }) =>
     Object.fromEntries(Object.entries(values).filter(([property]) => !registered || isReadBack(registered.type, property)));
   expand([], visible(record.live), visible(live.properties), (path, recorded, actual) => {
-    const shown = (value: Value) => (isSensitive(node, path[0] ?? "", undefined) ? MASK : plain(value));
+    const shown = (value: Value) => (isSensitive(node, path[0] ?? "", template) ? MASK : plain(value));
     drifts.push({
       ...head, isGone: false, path: path.join("."),
       ...(recorded !== undefined && { recorded: shown(recorded) }), ...(actual !== undefined && { live: shown(actual) }),

@@ -1,4 +1,6 @@
+import type { Key } from "../../kernel/store.ts";
 import { records, subspace } from "../../kernel/subspace.ts";
+import type { Scope } from "../../services/context.ts";
 import type { Value } from "../expressions/value.ts";
 import type { DeletionPolicy } from "../template/template.ts";
 
@@ -35,6 +37,8 @@ export interface StackRecord {
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, OutputRecord>>;
+  /** Names of other stacks' exports that it uses. */
+  readonly imports: readonly string[];
   /** The deployment that is under way or was interrupted. */
   readonly deploymentId?: string;
   /** Why the last deployment failed; kept until one succeeds. */
@@ -80,8 +84,17 @@ export interface DeploymentRecord {
   readonly cause?: FailureCause;
 }
 
-/** One step that was taken, with what it needs to be undone. Appended in the transaction of the step itself. */
-export interface JournalEntry {
+/** Appended in the transaction of the step itself, so that what is journaled has happened and what has happened is journaled. */
+export type JournalEntry = StepEntry | UndoneEntry;
+
+/** The step at this position was undone. */
+export interface UndoneEntry {
+  readonly step: "undone";
+  readonly position: number;
+}
+
+/** One step that was taken, with what it needs to be undone. */
+export interface StepEntry {
   readonly step: "created" | "updated" | "replaced";
   readonly logicalId: string;
   readonly type: string;
@@ -125,3 +138,8 @@ export const deploymentRecords = records<DeploymentRecord, [...StackKey, string]
 export const lockRecords = records<LockRecord, StackKey>(lockSpace);
 export const exportRecords = records<ExportRecord, [string, string, string]>(exportSpace);
 export const importRecords = records<true, [string, string, string, string]>(importSpace);
+
+/** Where a deployment's journal and a stack's events are appended. */
+export const journalLog = ({ account, region }: Scope, stack: string, deploymentId: string): Key =>
+  ["stacks", "journal", account, region, stack, deploymentId];
+export const eventLog = ({ account, region }: Scope, stack: string): Key => ["stacks", "event", account, region, stack];

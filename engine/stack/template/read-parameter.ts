@@ -59,8 +59,7 @@ function patternOf(node: SourceMap, parameter: string, problems: Problem[]): str
   const pattern = textOf(node, "AllowedPattern");
   if (pattern === undefined) return undefined;
   try {
-    new RegExp(pattern, "u");
-    return pattern;
+    return new RegExp(pattern, "u").source;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     problems.push(problem("CS1305", `the AllowedPattern of ${parameter} is not a pattern: ${why}`, entryOf(node, "AllowedPattern")?.value.span));

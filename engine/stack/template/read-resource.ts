@@ -5,7 +5,7 @@ import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-t
 import { DELETION_POLICIES, type DeletionPolicy, type ResourceDeclaration } from "./template.ts";
 
 const KEYS = ["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
-const UNSUPPORTED_KEYS = ["CreationPolicy", "UpdatePolicy"];
+const UNSUPPORTED_KEYS = new Set(["CreationPolicy", "UpdatePolicy"]);
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
 export function readResource({ key, keySpan, value }: SourceEntry, problems: Problem[]): ResourceDeclaration | undefined {
@@ -46,7 +46,7 @@ export function readResource({ key, keySpan, value }: SourceEntry, problems: Pro
 function checkKeys(logicalId: string, node: SourceMap, problems: Problem[]): void {
   for (const { key, keySpan } of node.entries) {
     if (KEYS.includes(key)) continue;
-    problems.push(UNSUPPORTED_KEYS.includes(key)
+    problems.push(UNSUPPORTED_KEYS.has(key)
       ? problem("CS1005", `${key} is not supported yet`, keySpan)
       : problem("CS1003", `unknown key "${key}" of resource ${logicalId}`, keySpan, didYouMean(key, KEYS)));
   }

@@ -13,7 +13,7 @@ import type { Mapping, OutputDeclaration, Template } from "./template.ts";
 
 const SECTIONS = ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
 /** Sections of the language that are known and refused by name. */
-const UNSUPPORTED_SECTIONS = ["Rules", "Transform", "Hooks", "Globals"];
+const UNSUPPORTED_SECTIONS = new Set(["Rules", "Transform", "Hooks", "Globals"]);
 
 /** Reads a template whole: goes on after the first problem, so that all are said at once. `template` is undefined when nothing is left. */
 export function readTemplate(source: Source): { readonly template: Template | undefined; readonly problems: readonly Problem[] } {
@@ -46,7 +46,7 @@ export function readTemplate(source: Source): { readonly template: Template | un
 function checkSections(root: SourceMap, problems: Problem[]): void {
   for (const { key, keySpan } of root.entries) {
     if (SECTIONS.includes(key)) continue;
-    problems.push(UNSUPPORTED_SECTIONS.includes(key)
+    problems.push(UNSUPPORTED_SECTIONS.has(key)
       ? problem("CS1005", `the section ${key} is not supported yet`, keySpan)
       : problem("CS1003", `unknown section "${key}"`, keySpan, didYouMean(key, SECTIONS)));
   }

@@ -32,8 +32,10 @@ function referencedBy(
   expression: Expression, template: Template, input: PlanInput, nodes: ReadonlyMap<string, Node>, problems: Problem[],
 ): string[] {
   const found: string[] = [];
-  const inBranches = new Set([...parts(expression)].filter((part) => part.kind === "call" && part.function === "Fn::If")
-    .flatMap((part) => [...parts(part)]));
+  const inBranches = new Set<Expression>();
+  for (const part of parts(expression)) {
+    if (part.kind === "call" && part.function === "Fn::If") for (const inner of parts(part)) inBranches.add(inner);
+  }
   for (const part of parts(expression)) {
     if (part.kind !== "reference" || !template.resources.has(part.name)) continue;
     const type = input.registry.get(template.resources.get(part.name)?.type ?? "")?.type;

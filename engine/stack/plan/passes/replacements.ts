@@ -13,7 +13,7 @@ export const replacements: Pass = (graph) => {
   for (const node of graph.nodes.values()) {
     const name = keptName(node);
     if (name === undefined || !node.declaration) continue;
-    const property = node.registered?.type.nameProperty as string;
+    const property = String(node.registered?.type.nameProperty);
     problems.push(problem("CS2001",
       `${node.logicalId} must be replaced (${node.reasons.join("; ")}) but keeps its ${property} "${name}", which only one ${node.registered?.type.name} can have`,
       spanAt(node.declaration.properties, [property]), `give it another ${property}, or leave it out to have one generated`));
@@ -23,7 +23,7 @@ export const replacements: Pass = (graph) => {
 
 function keptName(node: Node): string | undefined {
   const { record, desired, registered } = node;
-  const property = registered?.type.nameProperty as string | undefined;
+  const property = (registered?.type as { readonly nameProperty?: string } | undefined)?.nameProperty;
   if (node.action !== "replace" || property === undefined || !record || record.type !== registered?.type.name) return undefined;
   const name = desired?.[property];
   return typeof name === "string" && equalValues(name, record.live[property]) ? name : undefined;

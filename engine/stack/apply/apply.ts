@@ -1,0 +1,156 @@
+import { invariant } from "../../platform/invariant.ts";
+import type { Problem } from "../diagnostics/diagnostic.ts";
+import type { Environment } from "../expressions/environment.ts";
+import { evaluate } from "../expressions/evaluate.ts";
+import { parts } from "../expressions/expression.ts";
+import { templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
+import { evaluateOutputs } from "../plan/outputs.ts";
+import type { Node, PlanInput } from "../plan/graph.ts";
+import type { Planned } from "../plan/make-plan.ts";
+import type { FailureCause, ResourceRecord, StackRecord } from "../state/model.ts";
+import { commit, type Conclusion } from "./commit.ts";
+import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
+import { appendEvent, eventOf } from "./events.ts";
+import type { EventDetails } from "./stack-event.ts";
+import { requireLease } from "./lock.ts";
+import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
+import { undo, type Remaining } from "./undo.ts";
+import { walk } from "./walk.ts";
+
+export type Applied =
+  | { readonly status: "deployed"; readonly stack: StackRecord }
+  | { readonly status: "rolled-back" | "rollback-failed"; readonly cause: FailureCause; readonly remaining: readonly Remaining[] };
+
+interface Application {
+  readonly deployment: Deployment;
+  readonly input: PlanInput;
+  readonly planned: Planned;
+  /** What is there by now, by logical id. */
+  readonly records: Map<string, ResourceRecord>;
+  readonly imports: Set<string>;
+}
+
+/** Carries a plan out: steps in parallel as their dependencies allow, then the commit; on a failure, all of it backwards. */
+export async function apply(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
+  const application: Application = { deployment, input, planned, records: new Map(), imports: new Set() };
+  const cause = await takeSteps(application);
+  if (cause === undefined) {
+    try {
+      return { status: "deployed", stack: await commit(deployment, concluded(application)) };
+    } catch (error) {
+      const failure = failureOf(error, "");
+      await keepEvent(deployment, { status: "failed", cause: failure, ...(failure.logicalId && { logicalId: failure.logicalId }) });
+      return undone(deployment, failure);
+    }
+  }
+  return undone(deployment, cause);
+}
+
+async function undone(deployment: Deployment, cause: FailureCause): Promise<Applied> {
+  const remaining = await undo(deployment, cause);
+  return { status: remaining.length === 0 ? "rolled-back" : "rollback-failed", cause, remaining };
+}
+
+async function keepEvent(deployment: Deployment, details: EventDetails): Promise<void> {
+  const event = eventOf(deployment, details);
+  await deployment.parts.store.transact(async (tx) => {
+    await requireLease(tx, deployment.scope, deployment.stack, deployment.lease);
+    appendEvent(tx, deployment, event);
+  });
+  deployment.emit(event);
+}
+
+/** The first failure, or undefined when every step was taken. */
+async function takeSteps(application: Application): Promise<FailureCause | undefined> {
+  const { deployment, planned: { graph } } = application;
+  let cause: FailureCause | undefined;
+  const declared = graph.order.filter((id) => graph.nodes.get(id)?.declaration || graph.nodes.get(id)?.action === "none");
+  const nodeOf = (id: string) => graph.nodes.get(id) as Node;
+  const outcomes = await walk(declared, (id) => nodeOf(id).dependencies, deployment.concurrency, async (id) => {
+    const node = nodeOf(id);
+    try {
+      application.records.set(id, await stepOf(application, node));
+      return true;
+    } catch (error) {
+      const failure = failureOf(error, id);
+      cause ??= failure;
+      await keepEvent(deployment, { status: "failed", logicalId: id, ...typeOf(node), action: node.action, cause: failure });
+      return false;
+    }
+  }, () => deployment.signal?.aborted !== true);
+  const skipped = declared.filter((id) => outcomes.get(id) === "skipped");
+  if (skipped.length === 0 && cause === undefined) return undefined;
+  for (const id of skipped) {
+    const node = nodeOf(id);
+    if (node.action !== "none") deployment.emit(eventOf(deployment, { status: "skipped", logicalId: id, ...typeOf(node), action: node.action }));
+  }
+  return cause ?? { code: "Interrupted", message: "The deployment was interrupted." };
+}
+
+const typeOf = (node: Node) => ({ type: node.declaration?.type ?? node.record?.type ?? "" });
+
+async function stepOf(application: Application, node: Node): Promise<ResourceRecord> {
+  const { deployment, planned } = application;
+  const { declaration, record, registered, logicalId } = node;
+  if (node.action === "none") {
+    invariant(record, "what stays is recorded");
+    if (!declaration) return record;
+    const isAffected = node.dependencies.some((id) => planned.graph.nodes.get(id)?.action !== "none");
+    const desired = isAffected ? finalProperties(node, (report) => environmentOf(application, report)) : node.desired;
+    invariant(desired, "the properties of what is declared are worked out");
+    if (isAffected) requireUnchanged(node, desired);
+    const live = node.live === "gone" ? undefined : node.live;
+    return {
+      ...record, properties: desired, live: live?.properties ?? record.live, attributes: live?.attributes ?? record.attributes,
+      dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy, updateReplacePolicy: declaration.updateReplacePolicy,
+    };
+  }
+  invariant(registered, "only known types are applied");
+  deployment.emit(eventOf(deployment, { status: "begun", logicalId, type: registered.type.name, action: node.action }));
+  return takeStep(deployment, node, finalProperties(node, (report) => environmentOf(application, report)));
+}
+
+/** What expressions see now: resources as they are by this moment. */
+function environmentOf({ input, records, imports, deployment }: Application, report: (problem: Problem) => void): Environment {
+  const { template, scope, stack, parameters, state, registry } = input;
+  invariant(template, "only a template has expressions");
+  const exports = new Map([...state.exports].filter(([, each]) => each.stack !== deployment.stack));
+  const resource = (logicalId: string): KnownResource | undefined => {
+    const record = records.get(logicalId);
+    const type = record && registry.get(record.type)?.type;
+    return type && { ref: type.ref, attributes: record.attributes };
+  };
+  const environment = templateEnvironment({ scope, stack, template, parameters, exports, resource, report });
+  return {
+    ...environment,
+    exported(name) {
+      imports.add(name);
+      return environment.exported(name);
+    },
+  };
+}
+
+function concluded(application: Application): Conclusion {
+  const { input, planned: { graph, plan }, records, imports } = application;
+  const dropped = [...graph.nodes.values()].flatMap((node) =>
+    ((node.action === "delete" || node.action === "retain") && node.record ? [{ record: node.record, isDeleted: node.action === "delete" }] : []));
+  let outputs = {};
+  if (input.template) {
+    const problems: Problem[] = [];
+    const environment = environmentOf(application, (each) => problems.push(each));
+    for (const node of graph.nodes.values()) if (node.declaration) importsOf(node, environment);
+    outputs = evaluateOutputs(input.template, environment);
+    const [first] = problems;
+    if (first) throw new StepFailed({ code: first.code, message: first.message });
+  }
+  return { plan, kept: records, dropped, outputs, imports: [...imports] };
+}
+
+/** Evaluates for the sake of the exports that are used: what stays as it is has not been evaluated yet. */
+function importsOf(node: Node, environment: Environment): void {
+  if (node.action !== "none" || !node.declaration) return;
+  const { properties } = node.declaration;
+  for (const part of parts(properties)) {
+    if (part.kind === "call" && part.function === "Fn::ImportValue") evaluate(part, environment);
+  }
+}

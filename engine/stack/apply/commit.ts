@@ -1,0 +1,133 @@
+import { invariant } from "../../platform/invariant.ts";
+import type { Transaction } from "../../kernel/store.ts";
+import { equalValues } from "../expressions/value.ts";
+import { dependencyOrder } from "../plan/order.ts";
+import { exportNamesOf } from "../plan/outputs.ts";
+import type { Plan } from "../plan/plan.ts";
+import {
+  deploymentRecords, exportRecords, importRecords, resourceRecords, stackRecords, versionRecords, type OutputRecord, type ResourceRecord,
+  type StackRecord,
+} from "../state/model.ts";
+import { firstImporter } from "../state/read-state.ts";
+import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
+import { appendEvent, eventOf } from "./events.ts";
+import type { StackEvent } from "./stack-event.ts";
+import { releaseLock, requireLease } from "./lock.ts";
+
+/** What the stack will be once the deployment is committed. */
+export interface Conclusion {
+  readonly plan: Plan;
+  /** Records of everything that stays, by logical id. */
+  readonly kept: ReadonlyMap<string, ResourceRecord>;
+  /** Records of what the template no longer has; with their policies. */
+  readonly dropped: readonly { readonly record: ResourceRecord; readonly isDeleted: boolean }[];
+  readonly outputs: Readonly<Record<string, OutputRecord>>;
+  readonly imports: readonly string[];
+}
+
+/**
+ * The last transaction: every deletion, the stack's new record, its outputs and exports, all or nothing. So a deletion that
+ * is refused (a bucket that holds objects) still finds everything in place to go back to, and no moment exists in which a
+ * part of the stack is gone and the rest is not.
+ */
+export async function commit(deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
+  const { parts, scope, stack, lease } = deployment;
+  const { record, events } = await parts.store.transact(async (tx) => {
+    await requireLease(tx, scope, stack, lease);
+    const events: StackEvent[] = [];
+    for (const each of inDeletionOrder(conclusion)) {
+      if (each.isDeleted) await deleteResource(tx, deployment, each.record);
+      const { logicalId, type, id } = each.record;
+      events.push(eventOf(deployment, { status: "done", logicalId, type, id, action: each.isDeleted ? "delete" : "retain" }));
+    }
+    putRecords(tx, deployment, conclusion);
+    const record = await putStack(tx, deployment, conclusion);
+    events.push(eventOf(deployment, { status: "succeeded" }));
+    for (const event of events) appendEvent(tx, deployment, event);
+    releaseLock(tx, scope, stack, lease);
+    return { record, events };
+  });
+  for (const event of events) deployment.emit(event);
+  return record;
+}
+
+/** What goes: what the template dropped and what was replaced, dependants first. */
+function inDeletionOrder({ kept, dropped }: Conclusion): { readonly record: ResourceRecord; readonly isDeleted: boolean }[] {
+  const going = [...dropped.flatMap((each) => [each, ...predecessors(each.record)]), ...[...kept.values()].flatMap(predecessors)];
+  const byKey = new Map(going.map((each, index) => [String(index), each]));
+  const keysOf = new Map<string, string[]>();
+  for (const [key, { record }] of byKey) keysOf.set(record.logicalId, [...(keysOf.get(record.logicalId) ?? []), key]);
+  const { order } = dependencyOrder([...byKey.keys()], (key) =>
+    (byKey.get(key)?.record.dependencies ?? []).flatMap((logicalId) => keysOf.get(logicalId) ?? []));
+  invariant(order.length === going.length, "recorded dependencies have no circle");
+  return [...order].reverse().flatMap((key) => byKey.get(key) ?? []);
+}
+
+const predecessors = (record: ResourceRecord) =>
+  (record.replaced ?? []).map((old) => ({ record: old, isDeleted: old.updateReplacePolicy === "Delete" }));
+
+async function deleteResource(tx: Transaction, deployment: Deployment, { logicalId, type, id }: ResourceRecord): Promise<void> {
+  const registered = deployment.parts.registry.get(type);
+  if (!registered) {
+    throw new StepFailed({ logicalId, code: "CS1201", message: `${id} cannot be deleted: this engine has no resource type "${type}".` });
+  }
+  try {
+    await registered.type.handlers.delete(tx, id, resourceContext(deployment, registered, logicalId));
+  } catch (error) {
+    throw new StepFailed(failureOf(error, logicalId), error);
+  }
+}
+
+function putRecords(tx: Transaction, { scope, stack }: Deployment, { kept, dropped, plan }: Conclusion): void {
+  const { account, region } = scope;
+  for (const { record } of dropped) resourceRecords.remove(tx, account, region, stack, record.logicalId);
+  const unchanged = new Set(plan.changes.filter((change) => change.action === "none").map((change) => change.logicalId));
+  for (const record of kept.values()) {
+    const { replaced, ...rest } = record;
+    // Steps have written their own records; what stayed is written only where something about it moved.
+    if (replaced || unchanged.has(record.logicalId)) resourceRecords.put(tx, rest, account, region, stack, record.logicalId);
+  }
+}
+
+async function putStack(tx: Transaction, deployment: Deployment, { plan, outputs, imports }: Conclusion): Promise<StackRecord> {
+  const { scope, stack, id, parts } = deployment;
+  const { account, region } = scope;
+  const nowMs = parts.clock.nowMs();
+  const before = await stackRecords.get(tx, account, region, stack);
+  const log = await deploymentRecords.get(tx, account, region, stack, id);
+  invariant(before && log, "a deployment that is committed has a stack and a record");
+  await putExports(tx, deployment, before, outputs);
+  for (const name of before.imports) importRecords.remove(tx, account, region, name, stack);
+  for (const name of imports) importRecords.put(tx, true, account, region, name, stack);
+  const isDestroyed = plan.kind === "destroy";
+  const record: StackRecord = {
+    version: 1, name: stack, serial: before.serial + 1, status: isDestroyed ? "destroyed" : "deployed", file: plan.file,
+    template: plan.template, parameters: plan.parameters, outputs, imports, createdAtMs: before.createdAtMs, updatedAtMs: nowMs,
+  };
+  stackRecords.put(tx, record, account, region, stack);
+  const { file, template, parameters } = plan;
+  versionRecords.put(tx, { serial: record.serial, deploymentId: id, file, template, parameters, atMs: nowMs }, account, region, stack, record.serial);
+  deploymentRecords.put(tx, { ...log, status: "succeeded", endedAtMs: nowMs }, account, region, stack, id);
+  return record;
+}
+
+async function putExports(
+  tx: Transaction, { scope, stack }: Deployment, before: StackRecord, outputs: Readonly<Record<string, OutputRecord>>,
+): Promise<void> {
+  const { account, region } = scope;
+  const names = new Set(exportNamesOf(outputs));
+  for (const name of exportNamesOf(before.outputs)) {
+    if (names.has(name)) continue;
+    const importer = await firstImporter(tx, scope, name, stack);
+    if (importer !== undefined) throw new StepFailed({ code: "CS2002", message: `"${name}" cannot be withdrawn: stack ${importer} imports it.` });
+    exportRecords.remove(tx, account, region, name);
+  }
+  for (const { exportName, value } of Object.values(outputs)) {
+    if (exportName === undefined) continue;
+    const owner = await exportRecords.get(tx, account, region, exportName);
+    if (owner && owner.stack !== stack) {
+      throw new StepFailed({ code: "CS2003", message: `"${exportName}" is already exported by stack ${owner.stack}.` });
+    }
+    if (!owner || !equalValues(owner.value, value)) exportRecords.put(tx, { stack, value }, account, region, exportName);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { Ids } from "../../platform/ids.ts";
+import type { Store } from "../../kernel/store.ts";
+import type { Calls } from "../../services/calls.ts";
+import type { Scope } from "../../services/context.ts";
+import { ServiceError } from "../../services/errors.ts";
+import type { ResourceContext } from "../../services/resource-type.ts";
+import type { Registry, RegisteredType } from "../registry/registry.ts";
+import type { FailureCause } from "../state/model.ts";
+import type { StackEvent } from "./stack-event.ts";
+import type { Lease } from "./lock.ts";
+
+/** What the stack engine is built from. */
+export interface StackParts {
+  readonly store: Store;
+  readonly calls: Calls;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Who holds locks, for people: `cloudstack (pid 4711)`. */
+  readonly holder?: string;
+}
+
+/** One deployment while it runs: where it writes, by what right, and who listens. */
+export interface Deployment {
+  readonly parts: StackParts;
+  readonly scope: Scope;
+  readonly stack: string;
+  readonly id: string;
+  readonly lease: Lease;
+  readonly concurrency: number;
+  readonly signal?: AbortSignal | undefined;
+  emit(event: StackEvent): void;
+}
+
+/** A step that could not be taken, for a reason its user can do something about. */
+export class StepFailed extends Error {
+  override name = "StepFailed";
+  readonly failure: FailureCause;
+  constructor(failure: FailureCause, cause?: unknown) {
+    super(failure.message, { cause });
+    this.failure = failure;
+  }
+}
+
+/** A service's refusal as a cause; anything else is a defect or the store's failure, and is thrown on. */
+export function failureOf(error: unknown, logicalId: string): FailureCause {
+  if (error instanceof StepFailed) return error.failure;
+  if (error instanceof ServiceError) return { logicalId, code: error.code, message: error.message };
+  throw error;
+}
+
+/** What a handler is given: its service's context, and where the resource stands. */
+export function resourceContext(
+  deployment: Pick<Deployment, "parts" | "scope" | "stack">, { service }: RegisteredType, logicalId: string,
+  extra: { readonly replaces?: string; readonly isUndo?: boolean } = {},
+): ResourceContext<never> {
+  const { parts, scope, stack } = deployment;
+  return { ...parts.calls.contextOf(service, scope), owner: { stack, logicalId }, ...extra };
+}

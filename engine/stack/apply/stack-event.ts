@@ -1,0 +1,27 @@
+import type { Action } from "../plan/plan.ts";
+import type { FailureCause } from "../state/model.ts";
+
+/** A change of state, of a stack or of one of its resources, with its cause. Kept in order, in the transaction that made it so. */
+export interface StackEvent {
+  readonly version: 1;
+  readonly stack: string;
+  readonly deploymentId: string;
+  readonly atMs: number;
+  readonly status: StackEventStatus;
+  /** Absent when the event is about the whole stack. */
+  readonly logicalId?: string;
+  readonly type?: string;
+  readonly id?: string;
+  readonly action?: Action;
+  readonly cause?: FailureCause;
+}
+
+/**
+ * Of a stack: `started succeeded failed rolling-back rolled-back rollback-failed`.
+ * Of a resource: `begun` (shown live, not kept), `done failed skipped undone undo-failed`.
+ */
+export type StackEventStatus =
+  | "started" | "succeeded" | "failed" | "rolling-back" | "rolled-back" | "rollback-failed"
+  | "begun" | "done" | "skipped" | "undone" | "undo-failed";
+
+export type EventDetails = Omit<StackEvent, "version" | "stack" | "deploymentId" | "atMs">;

@@ -1,0 +1,79 @@
+import { apply } from "../apply/apply.ts";
+import { begin, type DeploymentOptions, type Refusal } from "../apply/begin.ts";
+import type { StackParts } from "../apply/deployment.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem } from "../diagnostics/diagnostic.ts";
+import { diagnosticsOf } from "../diagnostics/source.ts";
+import { hashOf } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { DeployResult, PlanOptions } from "../requests.ts";
+import { planTemplate, type Preparation, type Prepared } from "./prepare.ts";
+
+export async function deployTemplate(
+  parts: StackParts, request: PlanOptions | { readonly plan: Plan }, options: DeploymentOptions,
+): Promise<DeployResult> {
+  if (!("plan" in request)) return deployPrepared(parts, await planTemplate(parts, request), options);
+  const { plan: saved } = request;
+  const { hash, ...body } = saved;
+  if (hashOf(body) !== hash) {
+    return refused(problem("CS2006", "the saved plan was changed after it was made", undefined, "make a new one"));
+  }
+  const prepared = await planTemplate(parts, preparationOf(saved));
+  if (prepared.plan?.hash !== hash) {
+    const serial = prepared.state?.stack?.serial ?? 0;
+    const why = serial === saved.serial
+      ? "what it was made from has changed since (the live resources, an export, or this engine)"
+      : `the stack was at serial ${saved.serial} and is at ${serial} now`;
+    return refused(problem("CS2005", `the saved plan no longer holds: ${why}`, undefined, "plan again"));
+  }
+  return deployPrepared(parts, prepared, options);
+}
+
+/** A plan holds all that it was made from, so it is made again and must come out the same. */
+function preparationOf(plan: Plan): Preparation {
+  const { account, region, stack, file, template: text, parameters, targets, isRefreshed } = plan;
+  const source = plan.kind === "destroy" ? undefined : { file, text };
+  return { scope: { account, region }, stack, source, parameters, targets, isRefreshed };
+}
+
+export async function destroyStack(
+  parts: StackParts, request: Pick<PlanOptions, "scope" | "stack">, options: DeploymentOptions,
+): Promise<DeployResult> {
+  return deployPrepared(parts, await planTemplate(parts, { ...request, source: undefined }), options);
+}
+
+async function deployPrepared(parts: StackParts, prepared: Prepared, options: DeploymentOptions): Promise<DeployResult> {
+  const { plan, planned, input, diagnostics } = prepared;
+  if (!plan || !planned || !input) return { status: "refused", diagnostics };
+  const current = input.state.stack;
+  const isSameText = current?.status === "deployed" && current.template === plan.template
+    && JSON.stringify(current.parameters) === JSON.stringify(plan.parameters) && current.deploymentId === undefined;
+  if (plan.kind === "deploy" && plan.isEmpty && isSameText) {
+    return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: current.outputs };
+  }
+  const deployment = await begin(parts, plan, options);
+  if ("refused" in deployment) return { ...refused(refusalProblem(plan, deployment, parts.clock.nowMs())), plan };
+  const applied = await apply(deployment, input, planned);
+  const head = { diagnostics, plan, deploymentId: deployment.id };
+  if (applied.status === "deployed") {
+    return { ...head, status: "deployed", serial: applied.stack.serial, outputs: applied.stack.outputs };
+  }
+  return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
+}
+
+function refused(...problems: Problem[]): DeployResult {
+  const diagnostics: readonly Diagnostic[] = diagnosticsOf(problems, { file: "", text: "" });
+  return { status: "refused", diagnostics };
+}
+
+function refusalProblem(plan: Plan, refusal: Refusal, nowMs: number): Problem {
+  switch (refusal.refused) {
+    case "locked": return problem("CS3001",
+      `${refusal.lock.holder ?? "another process"} is deploying stack ${plan.stack} (${refusal.lock.deploymentId ?? "unknown deployment"})`, undefined,
+      `wait for it; should it be gone, its lock ends in ${Math.max(1, Math.ceil((refusal.lock.expiresAtMs - nowMs) / 1000))} seconds`);
+    case "interrupted": return problem("CS3002",
+      `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`, undefined, "settle it first");
+    case "moved": return problem("CS2005",
+      `the plan no longer holds: stack ${plan.stack} was at serial ${plan.serial} and is at ${refusal.serial} now`, undefined, "plan again");
+  }
+}

@@ -1,0 +1,42 @@
+import { after as afterKey } from "../../kernel/key.ts";
+import type { Scope } from "../../services/context.ts";
+import type { StackParts } from "../apply/deployment.ts";
+import type { StackEvent } from "../apply/stack-event.ts";
+import { eventSpace, stackRecords, stackSpace, type OutputRecord, type StackRecord } from "../state/model.ts";
+import { readState } from "../state/read-state.ts";
+import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
+
+export async function listStacks({ store }: StackParts, { account, region }: Scope): Promise<readonly StackRecord[]> {
+  return store.read(async (tx) => {
+    const found: StackRecord[] = [];
+    for await (const { value } of tx.scan<StackRecord>(stackSpace.range(account, region))) if (value.status !== "destroyed") found.push(value);
+    return found;
+  });
+}
+
+export async function getStack({ store }: StackParts, scope: Scope, name: string): Promise<StackDetails | undefined> {
+  const { stack, resources } = await store.read((tx) => readState(tx, scope, name));
+  return stack && stack.status !== "destroyed" ? { ...stack, resources: [...resources.values()] } : undefined;
+}
+
+export async function outputsOf({ store }: StackParts, { account, region }: Scope, name: string): Promise<Readonly<Record<string, OutputRecord>> | undefined> {
+  const stack = await store.read((tx) => stackRecords.get(tx, account, region, name));
+  return stack && stack.status !== "destroyed" ? stack.outputs : undefined;
+}
+
+const EVENTS_DEFAULT = 1000;
+
+export async function listEvents({ store }: StackParts, query: EventQuery): Promise<readonly PositionedEvent[]> {
+  const { scope: { account, region }, stack, deploymentId, after, limit = EVENTS_DEFAULT } = query;
+  return store.read(async (tx) => {
+    const all = eventSpace.range(account, region, stack);
+    const rest = after === undefined ? all : afterKey(all, eventSpace.key(account, region, stack, after));
+    const found: PositionedEvent[] = [];
+    for await (const { key, value } of tx.scan<StackEvent>(rest)) {
+      if (deploymentId !== undefined && value.deploymentId !== deploymentId) continue;
+      found.push({ ...value, position: eventSpace.parts(key)[3] });
+      if (found.length >= limit) break;
+    }
+    return found;
+  });
+}
