@@ -1,6 +1,6 @@
 import { subspace, records } from "../../kernel/subspace.ts";
 import type { StoredBody } from "../../kernel/blobs.ts";
-import type { ChecksumAlgorithm } from "./checksums.ts";
+import type { ChecksumAlgorithm } from "../../kernel/checksums.ts";
 
 export const KEY_BYTES_MAX = 1024;
 export const METADATA_BYTES_MAX = 2048;

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "./checksums.ts";
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 
 /** Schemas that several operations share. */
 

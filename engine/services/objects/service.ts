@@ -10,7 +10,7 @@ import { uploadOperations } from "./operations/uploads.ts";
 import { resources } from "./resources.ts";
 
 export { errors } from "./errors.ts";
-export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "./checksums.ts";
+export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from "./model.ts";
 export type { DocumentKind } from "./operations/configurations.ts";
 

@@ -5,7 +5,7 @@ import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
-import { base64OfHex, checksumDigester, DEFAULT_ALGORITHM, md5Digester, type ChecksumAlgorithm } from "../checksums.ts";
+import { base64OfHex, checksumDigester, DEFAULT_ALGORITHM, md5Digester, type ChecksumAlgorithm } from "../../../kernel/checksums.ts";
 import { checkForCopying, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey } from "../facts.ts";

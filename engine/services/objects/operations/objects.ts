@@ -5,7 +5,7 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
-import { base64OfHex, checksumDigester, checksumOf, DEFAULT_ALGORITHM, hexOfBase64, md5Digester } from "../checksums.ts";
+import { base64OfHex, checksumDigester, checksumOf, DEFAULT_ALGORITHM, hexOfBase64, md5Digester } from "../../../kernel/checksums.ts";
 import { checkForReading, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, factsOf } from "../facts.ts";

@@ -8,7 +8,7 @@ import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
 import {
   base64OfHex, checksumDigester, compositeChecksum, DEFAULT_ALGORITHM, isJoinable, joinChecksums, md5Digester, md5Hex,
-} from "../checksums.ts";
+} from "../../../kernel/checksums.ts";
 import { checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";

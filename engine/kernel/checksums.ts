@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as zlib from "node:zlib";
-import type { Digester } from "../../kernel/blobs.ts";
+import type { Digester } from "./blobs.ts";
 
 /** Checksums a client may ask for. Those from `crc` can be joined from the checksums of parts. */
 export const CHECKSUM_ALGORITHMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
