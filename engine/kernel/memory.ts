@@ -1,55 +1,57 @@
-import { decodeKey, encodeKey } from "./key.ts";
-import type { EncodedKey, Entry, Key, KeyRange, RangeOptions, Reader, Store, Transaction } from "./store.ts";
+import type { Backend, Changes, EncodedEntry, View } from "./backend.ts";
+import { OptimisticStore } from "./optimistic.ts";
+import { SortedEntries } from "./sorted-entries.ts";
+import type { EncodedKey, KeyRange, Store } from "./store.ts";
 
-/** Provisional: one transaction at a time over a sorted array. The kernel's own work replaces it. */
-export function memoryStore(base: ReadonlyMap<EncodedKey, unknown> = new Map()): Store {
-  let committed = new Map(base);
-  let turn: Promise<unknown> = Promise.resolve();
-  let position = 0;
-  const watchers = new Set<() => void>();
+class EntriesView implements View {
+  private readonly entries: SortedEntries;
+  constructor(entries: SortedEntries) {
+    this.entries = entries;
+  }
+  get(key: EncodedKey): unknown {
+    return this.entries.get(key);
+  }
+  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+    return this.entries.within(range, limit, reverse);
+  }
+}
 
-  const readerOf = (data: Map<EncodedKey, unknown>): Reader => {
-    const range = async <T>(r: KeyRange, options: RangeOptions): Promise<Entry<T>[]> => {
-      let keys = [...data.keys()].filter((key) => key >= r.from && key < r.to).sort();
-      if (options.reverse) keys = keys.reverse();
-      return keys.slice(0, options.limit).map((key) => ({ key: decodeKey(key), value: data.get(key) as T }));
-    };
-    return {
-      get: async <T>(key: Key) => data.get(encodeKey(key)) as T | undefined,
-      range,
-      async *scan<T>(r: KeyRange, options?: { reverse?: boolean }) {
-        yield* await range<T>(r, { limit: Number.POSITIVE_INFINITY, reverse: options?.reverse ?? false });
-      },
-    };
-  };
-  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
-    const result = turn.then(run, run);
-    turn = result.catch(() => undefined);
-    return result;
-  };
-  return {
-    transact: (run) => inTurn(async () => {
-      const data = new Map(committed);
-      const tx: Transaction = {
-        ...readerOf(data),
-        set: (key, value) => void data.set(encodeKey(key), structuredClone(value)),
-        delete: (key) => void data.delete(encodeKey(key)),
-        clear: (r) => {
-          for (const key of [...data.keys()]) if (key >= r.from && key < r.to) data.delete(key);
-        },
-        append: (prefix, value) => void data.set(encodeKey([...prefix, position++]), value),
-      };
-      const result = await run(tx);
-      committed = data;
-      for (const wake of watchers) queueMicrotask(wake);
-      return result;
-    }),
-    read: (run) => inTurn(() => run(readerOf(committed))),
-    watch(_range, onChange) {
-      watchers.add(onChange);
-      return () => watchers.delete(onChange);
-    },
-    fork: () => memoryStore(committed),
-    close: async () => undefined,
-  };
+class MemoryBackend extends EntriesView implements Backend {
+  private readonly current: SortedEntries;
+  private lastPosition = 0;
+  constructor(entries = new SortedEntries()) {
+    super(entries);
+    this.current = entries;
+  }
+
+  apply({ clears, writes }: Changes): void {
+    for (const range of clears) this.current.deleteRange(range);
+    for (const [key, value] of writes) {
+      if (value === undefined) this.current.delete(key);
+      else this.current.set(key, value);
+    }
+  }
+
+  pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
+    return use(new EntriesView(this.current.copy()));
+  }
+
+  nextPosition(): number {
+    this.lastPosition += 1;
+    return this.lastPosition;
+  }
+
+  raisePosition(atLeast: number): number {
+    this.lastPosition = Math.max(this.lastPosition, atLeast - 1);
+    return this.lastPosition + 1;
+  }
+
+  close(): void {
+    // Nothing is held outside the heap.
+  }
+}
+
+/** A store that lives as long as the process: for tests, and for engines whose state need not survive. */
+export function memoryStore(): Store {
+  return new OptimisticStore(new MemoryBackend());
 }

@@ -38,7 +38,10 @@ export interface Reader {
 
 /** Reads see the transaction's own writes. Nothing is visible to others before `run` has returned and the commit held. */
 export interface Transaction extends Reader {
-  /** `value`: anything msgpack can say (Uint8Array, bigint and Date included; no undefined, no functions). Frozen from here on. */
+  /**
+   * `value`: plain objects, arrays, texts, numbers, booleans, null, bigint, Date and Uint8Array (no functions, no other
+   * classes). Deeply frozen from here on; bytes are copied, and come back as Buffer.
+   */
   set(key: Key, value: unknown): void;
   delete(key: Key): void;
   /** Deletes every key of the range. */
@@ -46,6 +49,7 @@ export interface Transaction extends Reader {
   /**
    * Writes `value` under `[...prefix, position]`, where positions follow the order of commits
    * (and the order of calls within one): a log that readers can follow without missing an entry.
+   * The position is given at commit, so the transaction's own reads do not see the entry.
    */
   append(prefix: Key, value: unknown): void;
 }
@@ -55,19 +59,33 @@ export interface ReadOptions {
   readonly pinned?: boolean;
 }
 
+export interface TransactOptions {
+  /**
+   * Transactions with the same sequence key start one after the other, in order of arrival, each as soon as the one before
+   * is visible (it need not be durable yet): for contended heads (a counter, the first due messages of a queue) that would
+   * otherwise live by retries. Only an optimisation, and only within this process.
+   */
+  readonly sequence?: Key;
+}
+
 export interface Store {
   /**
    * Runs `run` and commits its writes atomically and durably; resolves after the commit.
    * On a conflict `run` is called again, so it must touch nothing but `tx`.
    * Throws what `run` throws (nothing is written then), or `StoreUnavailable` when the store cannot commit.
    */
-  transact<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
+  transact<T>(run: (tx: Transaction) => Promise<T>, options?: TransactOptions): Promise<T>;
   /** A consistent read; what it returns is durable. */
   read<T>(run: (tx: Reader) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** Calls `onChange` (coalesced, asynchronously) after commits that touched the range, this process's or another's. */
   watch(range: KeyRange, onChange: () => void): () => void;
   /** An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written meanwhile. */
   fork(): Store;
+  /**
+   * A position below which every later `append` will not go: each position given after this call is at least the result.
+   * `atLeast` raises it first, which is how a restored snapshot keeps its logs in order.
+   */
+  position(atLeast?: number): Promise<number>;
   close(): Promise<void>;
 }
 

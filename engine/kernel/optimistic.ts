@@ -1,0 +1,236 @@
+import { Attempt, type Standing } from "./attempt.ts";
+import type { Backend, Changes } from "./backend.ts";
+import { CommitBatch } from "./commit-batch.ts";
+import { CommitLog } from "./commit-log.ts";
+import { encodeKey } from "./key.ts";
+import { OverlayBackend } from "./overlay.ts";
+import { Sequencer } from "./sequencer.ts";
+import type { Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions } from "./store.ts";
+import { StoreUnavailable } from "./store.ts";
+import { Turnstile } from "./turnstile.ts";
+import { ViewReader } from "./view-reader.ts";
+import { Watchers } from "./watchers.ts";
+
+/** After so many conflicts a transaction runs alone, so that many small ones cannot starve a large one. */
+const CONFLICTS_MAX = 4;
+
+/**
+ * Optimistic concurrency for the drivers that live in one process (memory, SQLite, forks).
+ *
+ * A transaction notes what it reads and holds its writes back. To commit, it must still see what it saw; then its writes
+ * become visible to everybody in this process at once ("early visibility"), its promise resolves when its batch is durable.
+ * So nobody waits for another's fsync except to answer: a result that rests on something not yet durable is held until it
+ * is. If a batch fails, the driver is back at what is durable, all who rested on the batch get StoreUnavailable, and all
+ * who are still running begin again.
+ *
+ * One turn of the event loop usually holds whole transactions (their awaits are settled promises), so in practice there is
+ * nothing to validate: the version has not moved. The log of commits is kept only while somebody else is running.
+ */
+export class OptimisticStore implements Store, Standing {
+  private readonly backend: Backend;
+  /** Counts commits; what a transaction compares to know whether anything happened since it looked. */
+  private version = 0;
+  private running = 0;
+  private readonly log = new CommitLog();
+  private readonly turnstile = new Turnstile();
+  private readonly sequencer = new Sequencer();
+  private readonly watchers = new Watchers();
+  /** Applied, not yet sealed. */
+  private openBatch: CommitBatch | undefined;
+  /** Sealed, on its way to the disk. */
+  private sealedBatch: CommitBatch | undefined;
+  private broken: StoreUnavailable | undefined;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  stillHolds(attempt: Attempt): boolean {
+    if (attempt.version === this.version) return true;
+    if (this.log.isStale(attempt.version, attempt)) return false;
+    attempt.version = this.version;
+    return true;
+  }
+
+  transact<T>(run: (tx: Transaction) => Promise<T>, options?: TransactOptions): Promise<T> {
+    return options?.sequence === undefined ? this.commitWhenValid(run) : this.transactInSequence(run, options.sequence);
+  }
+
+  private async transactInSequence<T>(run: (tx: Transaction) => Promise<T>, sequence: Key): Promise<T> {
+    const key = encodeKey(sequence);
+    await this.sequencer.enter(key);
+    return this.commitWhenValid(run, () => this.sequencer.leave(key));
+  }
+
+  /** `onVisible` is called exactly once: when the commit is visible, or nothing will come of it. */
+  private async commitWhenValid<T>(run: (tx: Transaction) => Promise<T>, onVisible?: () => void): Promise<T> {
+    const self = {};
+    let resting: Promise<void> | undefined;
+    let result: T | undefined;
+    let failure: { readonly cause: unknown } | undefined;
+    try {
+      for (let conflicts = 0; ; conflicts++) {
+        if (conflicts === CONFLICTS_MAX) await this.turnstile.close(self);
+        const attempt = this.begin();
+        let isOver = false;
+        failure = undefined;
+        try {
+          result = await run(attempt);
+        } catch (error) {
+          failure = { cause: error };
+        }
+        try {
+          if (this.turnstile.isClosedFor(self)) await this.turnstile.pass(self);
+          isOver = this.stillHolds(attempt);
+        } finally {
+          this.running -= 1;
+        }
+        if (!isOver) continue;
+        const changes = failure === undefined ? attempt.changes(this.nextPosition) : undefined;
+        resting = changes === undefined ? this.restsOn(attempt) : this.commit(changes);
+        break;
+      }
+    } finally {
+      this.turnstile.open(self);
+      onVisible?.();
+    }
+    if (resting !== undefined) await resting;
+    if (failure !== undefined) throw failure.cause;
+    return result as T;
+  }
+
+  private begin(): Attempt {
+    this.mustWork();
+    if (this.running === 0) this.log.forget(this.version);
+    this.running += 1;
+    return new Attempt(this.backend, this, this.version);
+  }
+
+  private mustWork(): void {
+    if (this.broken !== undefined) throw new StoreUnavailable(this.broken.message, { cause: this.broken });
+  }
+
+  private readonly nextPosition = (): number => this.backend.nextPosition();
+
+  /** Makes `changes` visible; the promise is for when they are durable. */
+  private commit(changes: Changes): Promise<void> | undefined {
+    this.mustWork();
+    try {
+      this.backend.apply(changes);
+    } catch (error) {
+      this.forgetBatch(error as Error);
+      throw error;
+    }
+    this.version += 1;
+    if (this.running > 0) this.log.push(changes);
+    else this.log.forget(this.version);
+    if (this.backend.seal === undefined) {
+      this.watchers.notify([changes]);
+      return undefined;
+    }
+    if (this.openBatch === undefined) {
+      this.openBatch = new CommitBatch();
+      // While one batch is on its way to the disk the next one gathers.
+      if (this.sealedBatch === undefined) setImmediate(this.flush);
+    }
+    this.openBatch.add(changes);
+    return this.openBatch.durable;
+  }
+
+  private readonly flush = async (): Promise<void> => {
+    for (let batch = this.openBatch; batch !== undefined; batch = this.openBatch) {
+      try {
+        this.backend.seal?.();
+      } catch (error) {
+        this.forgetBatch(error as Error);
+        continue;
+      }
+      this.openBatch = undefined;
+      this.sealedBatch = batch;
+      try {
+        if (this.backend.sync !== undefined) await this.backend.sync();
+      } catch (error) {
+        this.break(error as StoreUnavailable);
+        return;
+      }
+      this.sealedBatch = undefined;
+      batch.succeed();
+      this.watchers.notify(batch.changes);
+    }
+  };
+
+  /** The driver has dropped all that was not sealed: whoever rests on it fails, whoever still runs begins again. */
+  private forgetBatch(error: Error): void {
+    this.version += 1;
+    this.log.forget(this.version);
+    this.openBatch?.fail(error);
+    this.openBatch = undefined;
+  }
+
+  private break(error: StoreUnavailable): void {
+    this.broken = error;
+    this.sealedBatch?.fail(error);
+    this.sealedBatch = undefined;
+    this.forgetBatch(error);
+  }
+
+  /** What must become durable before a result that rests on `attempt`'s reads may leave. */
+  private restsOn(attempt: Attempt): Promise<void> | undefined {
+    if (this.openBatch?.wasSeenBy(attempt)) return this.openBatch.durable;
+    if (this.sealedBatch?.wasSeenBy(attempt)) return this.sealedBatch.durable;
+    return undefined;
+  }
+
+  async read<T>(run: (tx: Reader) => Promise<T>, options?: ReadOptions): Promise<T> {
+    if (options?.pinned) return this.readPinned(run);
+    for (let conflicts = 0; conflicts < CONFLICTS_MAX; conflicts++) {
+      const attempt = this.begin();
+      let result: T | undefined;
+      let failure: { readonly cause: unknown } | undefined;
+      try {
+        result = await run(attempt);
+      } catch (error) {
+        failure = { cause: error };
+      }
+      const isOver = this.stillHolds(attempt);
+      this.running -= 1;
+      if (!isOver) continue;
+      const resting = this.restsOn(attempt);
+      if (resting !== undefined) await resting;
+      if (failure !== undefined) throw failure.cause;
+      return result as T;
+    }
+    // What is read changes faster than it can be read: one immutable state it is, then.
+    return this.readPinned(run);
+  }
+
+  private async readPinned<T>(run: (tx: Reader) => Promise<T>): Promise<T> {
+    this.mustWork();
+    const before = this.sealedBatch;
+    const result = await this.backend.pinned((view) => run(new ViewReader(view)));
+    if (before !== undefined) await before.durable;
+    return result;
+  }
+
+  watch(range: KeyRange, onChange: () => void): () => void {
+    return this.watchers.add(range, onChange);
+  }
+
+  fork(): Store {
+    return new OptimisticStore(new OverlayBackend(this, this.backend.nextPosition()));
+  }
+
+  async position(atLeast = 0): Promise<number> {
+    this.mustWork();
+    return this.backend.raisePosition(atLeast);
+  }
+
+  async close(): Promise<void> {
+    if (this.broken === undefined) {
+      this.broken = new StoreUnavailable("The store is closed; open it again to use it.");
+      // Whoever waits for the last batch hears of its failure; closing goes on.
+      await (this.openBatch ?? this.sealedBatch)?.durable.catch(() => undefined);
+    }
+    await this.backend.close();
+  }
+}

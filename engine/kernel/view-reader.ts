@@ -1,0 +1,50 @@
+import type { EncodedEntry, View } from "./backend.ts";
+import { decodeKey, encodeKey } from "./key.ts";
+import type { EncodedKey, Entry, Key, KeyRange, RangeOptions, Reader } from "./store.ts";
+
+const PAGE_SIZE = 256;
+
+const entriesOf = <T>(found: readonly EncodedEntry[]): Entry<T>[] =>
+  found.map(({ key, value }) => ({ key: decodeKey(key), value: value as T }));
+
+/** What of `range` lies behind `last`, in the direction of reading. */
+export function rest(range: KeyRange, last: EncodedKey, reverse: boolean): KeyRange {
+  return reverse ? { from: range.from, to: last } : { from: (last + "\x00") as EncodedKey, to: range.to };
+}
+
+/** The public reader over a driver's view. What a view answers at once costs one settled promise, no more. */
+export class ViewReader implements Reader {
+  protected readonly view: View;
+  constructor(view: View) {
+    this.view = view;
+  }
+
+  protected getEncoded(key: EncodedKey): unknown {
+    return this.view.get(key);
+  }
+
+  protected rangeEncoded(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return this.view.range(range, limit, reverse);
+  }
+
+  async get<T>(key: Key): Promise<T | undefined> {
+    return this.getEncoded(encodeKey(key)) as T | undefined;
+  }
+
+  async range<T>(range: KeyRange, options: RangeOptions): Promise<Entry<T>[]> {
+    if (options.limit <= 0 || range.from >= range.to) return [];
+    const found = this.rangeEncoded(range, options.limit, options.reverse === true);
+    return entriesOf(Array.isArray(found) ? found : await found);
+  }
+
+  async *scan<T>(range: KeyRange, options: { readonly reverse?: boolean; readonly pageSize?: number } = {}): AsyncIterable<Entry<T>> {
+    const { reverse = false, pageSize = PAGE_SIZE } = options;
+    for (let left = range; left.from < left.to;) {
+      const page = await this.rangeEncoded(left, pageSize, reverse);
+      yield* entriesOf<T>(page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < pageSize) return;
+      left = rest(left, last.key, reverse);
+    }
+  }
+}
