@@ -28,16 +28,14 @@ const documentSchemas = {
     permission: Type.Union([Type.Literal("all"), Type.Literal("none"), Type.Literal("listed")]),
     queues: Type.Array(QueueReference),
   }),
-  encryption: Type.Object({
-    isManaged: Type.Optional(Type.Boolean()), key: Type.Optional(Type.String()), keyReuseSeconds: Type.Optional(Type.Integer()),
-  }),
+  /** Encryption is recorded as asked for; nothing is encrypted by it. */
+  encryptionKey: Type.String(),
+  encryptionKeyReuseSeconds: Type.Integer({ minimum: 60, maximum: 86_400 }),
+  isEncryptedByService: Type.Boolean(),
 };
 export const Settings = Type.Object({
   ...settingSchemas,
-  policy: Type.Optional(documentSchemas.policy),
-  deadLetter: Type.Optional(documentSchemas.deadLetter),
-  deadLetterSources: Type.Optional(documentSchemas.deadLetterSources),
-  encryption: Type.Optional(documentSchemas.encryption),
+  ...Type.Partial(Type.Object(documentSchemas)).properties,
 });
 export type Settings = Static<typeof Settings>;
 
@@ -47,7 +45,9 @@ export const SettingsChange = Type.Partial(Type.Object({
   policy: Type.Union([documentSchemas.policy, Type.Null()]),
   deadLetter: Type.Union([documentSchemas.deadLetter, Type.Null()]),
   deadLetterSources: Type.Union([documentSchemas.deadLetterSources, Type.Null()]),
-  encryption: Type.Union([documentSchemas.encryption, Type.Null()]),
+  encryptionKey: Type.Union([documentSchemas.encryptionKey, Type.Null()]),
+  encryptionKeyReuseSeconds: Type.Union([documentSchemas.encryptionKeyReuseSeconds, Type.Null()]),
+  isEncryptedByService: Type.Union([documentSchemas.isEncryptedByService, Type.Null()]),
 }));
 export type SettingsChange = Static<typeof SettingsChange>;
 
@@ -115,22 +115,20 @@ export function checkName(name: string, isFifo: boolean): void {
   if (!(isFifo ? FIFO_NAME : NAME).test(name)) throw errors.QueueNameInvalid({ queue: name });
 }
 
-const ENCRYPTION_REUSE_SECONDS = { minimum: 60, maximum: 86_400 };
-const isWithin = (value: number, limits: { readonly minimum: number; readonly maximum: number }) =>
-  Number.isInteger(value) && value >= limits.minimum && value <= limits.maximum;
+const RANGES = {
+  visibilityTimeoutSeconds: [0, 43_200], delaySeconds: [0, 900], retentionSeconds: [60, 1_209_600], messageBytesMax: [1024, 1_048_576],
+  waitSeconds: [0, 20], encryptionKeyReuseSeconds: [60, 86_400],
+} as const;
 
 /** Refuses values out of range, and FIFO settings on a standard queue. */
 export function checkSettings(change: SettingsChange, isFifo: boolean): void {
-  for (const setting of ["visibilityTimeoutSeconds", "delaySeconds", "retentionSeconds", "messageBytesMax", "waitSeconds"] as const) {
+  for (const [setting, [min, max]] of Object.entries(RANGES) as [keyof typeof RANGES, readonly [number, number]][]) {
     const value = change[setting];
-    if (value !== undefined && !isWithin(value, settingSchemas[setting] as unknown as { minimum: number; maximum: number })) {
-      throw errors.SettingInvalid({ setting, value });
-    }
+    if (value === undefined || value === null) continue;
+    if (!Number.isInteger(value) || value < min || value > max) throw errors.SettingInvalid({ setting, value });
   }
-  const reuse = change.encryption?.keyReuseSeconds;
-  if (reuse !== undefined && !isWithin(reuse, ENCRYPTION_REUSE_SECONDS)) throw errors.SettingInvalid({ setting: "keyReuseSeconds", value: reuse });
-  const count = change.deadLetter?.maxReceiveCount;
-  if (count !== undefined && !isWithin(count, { minimum: 1, maximum: 1000 })) throw errors.SettingInvalid({ setting: "deadLetter", value: count });
+  const count = change.deadLetter?.maxReceiveCount ?? 1;
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw errors.SettingInvalid({ setting: "deadLetter", value: count });
   for (const [setting, value] of Object.entries(change)) {
     if (!isFifo && value !== false && FIFO_SETTINGS.has(setting)) throw errors.FifoOnly({ field: setting, value: String(value) });
   }

@@ -124,10 +124,11 @@ export const queueOperations = {
   }),
   measureQueue: operation({
     summary: "A queue and how many messages it holds, by state.",
-    input: Type.Object(QueueName), output: Type.Object({ queue: Queue, counts: Counts }), effects: "read", errors: ["QueueNotFound"],
-    async run(tx, input, ctx) {
+    input: Type.Object({ ...QueueName, isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting reads every message." })) }),
+    output: Type.Object({ queue: Queue, counts: Type.Optional(Counts) }), effects: "read", errors: ["QueueNotFound"],
+    async run(tx, { isCounted = true, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
-      return { queue, counts: await lineOf(queue).count(tx, queue.id, ctx.clock.nowMs()) };
+      return isCounted ? { queue, counts: await lineOf(queue).count(tx, queue.id, ctx.clock.nowMs()) } : { queue };
     },
   }),
   listQueues: operation({
