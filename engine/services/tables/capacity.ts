@@ -55,15 +55,16 @@ export function consumed(
   };
 }
 
+const merged = (a: Readonly<Record<string, number>> | undefined, b: Readonly<Record<string, number>> | undefined) => {
+  if (!a || !b) return a ?? b;
+  const total: Record<string, number> = { ...a };
+  for (const [name, units] of Object.entries(b)) total[name] = (total[name] ?? 0) + units;
+  return total;
+};
+
 /** Several requests' shares of one table as one. */
 export function addedUp(parts: readonly Consumed[]): Consumed[] {
   const byTable = new Map<string, Consumed>();
-  const merged = (a: Readonly<Record<string, number>> | undefined, b: Readonly<Record<string, number>> | undefined) => {
-    if (!a || !b) return a ?? b;
-    const total: Record<string, number> = { ...a };
-    for (const [name, units] of Object.entries(b)) total[name] = (total[name] ?? 0) + units;
-    return total;
-  };
   for (const part of parts) {
     const known = byTable.get(part.table);
     if (!known) {

@@ -35,7 +35,7 @@ export const errors = defineErrors({
   },
   ConditionFailed: {
     kind: "failedPrecondition",
-    message: (_: { item?: ItemDetails }) => "The condition does not hold.",
+    message: (_details: { item?: ItemDetails }) => "The condition does not hold.",
   },
   TransactionCancelled: {
     kind: "failedPrecondition",

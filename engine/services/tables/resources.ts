@@ -164,6 +164,11 @@ async function recordNow(tx: WriteTx, name: string, ctx: ResourceContext<unknown
   return (await tableRecords.get(tx, ctx.account, ctx.region, name)) as TableRecord;
 }
 
+const canonical = (one: Static<typeof index>) => {
+  const names = [...keyElements(one).map(({ name }) => name), one.PartitionKey.Type, one.SortKey?.Type];
+  return JSON.stringify([one.Name, ...names, one.Projection ?? "ALL"]);
+};
+
 /** One index at a time, as `updateTable` wants it: what is gone or different first, then what is new. */
 async function applyIndexes(
   tx: WriteTx,
@@ -171,10 +176,6 @@ async function applyIndexes(
   wanted: Properties,
   ctx: ResourceContext<unknown>,
 ): Promise<void> {
-  const canonical = (one: Static<typeof index>) => {
-    const names = [...keyElements(one).map(({ name }) => name), one.PartitionKey.Type, one.SortKey?.Type];
-    return JSON.stringify([one.Name, ...names, one.Projection ?? "ALL"]);
-  };
   const target = new Map((wanted.GlobalIndexes ?? []).map((one) => [one.Name, canonical(one)]));
   const current = new Map(
     table.indexes.filter((one) => !one.isLocal).map((one) => [one.name, canonical(declaredIndex(one))]),

@@ -54,13 +54,14 @@ function checkKeyForm(keys: readonly KeyElement[]): void {
   }
 }
 
+const listed = (named: readonly { name: string }[]) => `[${named.map(({ name }) => name).join(", ")}]`;
+
 /** Errors: `InvalidTable` */
 export function keySchemaOf(keys: readonly KeyElement[], attributes: readonly KeyAttribute[]): KeySchema {
   checkKeyForm(keys);
   const [partitionKey, sortKey] = keys.map((key) => {
     const attribute = attributes.find((candidate) => candidate.name === key.name);
     if (attribute) return attribute;
-    const listed = (named: readonly { name: string }[]) => `[${named.map(({ name }) => name).join(", ")}]`;
     throw refused(
       `${INVALID}Some index key attributes are not defined in AttributeDefinitions. `
         + `Keys: ${listed(keys)}, AttributeDefinitions: ${listed(attributes)}`,

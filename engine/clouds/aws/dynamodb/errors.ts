@@ -38,6 +38,12 @@ interface Reason {
 const reasonsOf = (details: Readonly<Record<string, unknown>>): readonly Reason[] =>
   details["reasons"] as readonly Reason[];
 
+const wireReason = ({ code, message, item }: Reason) => ({
+  Code: REASON_CODES[code],
+  ...(message !== undefined && { Message: message }),
+  ...(item !== undefined && { Item: item }),
+});
+
 /** How the tables service's errors look to DynamoDB's clients. */
 export const wireErrors = {
   TableNotFound: {
@@ -82,13 +88,7 @@ export const wireErrors = {
       + `[${reasonsOf(details)
         .map(({ code }) => REASON_CODES[code])
         .join(", ")}]`,
-    members: (details) => ({
-      CancellationReasons: reasonsOf(details).map(({ code, message, item }) => ({
-        Code: REASON_CODES[code],
-        ...(message !== undefined && { Message: message }),
-        ...(item !== undefined && { Item: item }),
-      })),
-    }),
+    members: (details) => ({ CancellationReasons: reasonsOf(details).map(wireReason) }),
   },
   IdempotencyTokenReused: {
     code: "IdempotentParameterMismatchException",

@@ -257,6 +257,30 @@ describe("items", () => {
     expect(update.ConsumedCapacity).toEqual({ TableName, CapacityUnits: 1 });
   });
 
+  test("the update form before expressions still works, as Terraform sends it", async () => {
+    await put("a", { keep: { S: "k" }, gone: { S: "g" }, n: { N: "1" }, tags: { SS: ["x", "y"] } });
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id: { S: "a" } },
+        ReturnValues: "ALL_NEW",
+        AttributeUpdates: {
+          status: { Action: "PUT", Value: { S: "sent" } },
+          gone: { Action: "DELETE" },
+          n: { Action: "ADD", Value: { N: "2" } },
+          tags: { Action: "DELETE", Value: { SS: ["x"] } },
+        },
+      }),
+    );
+    expect(Attributes).toEqual({
+      id: { S: "a" },
+      keep: { S: "k" },
+      status: { S: "sent" },
+      n: { N: "3" },
+      tags: { SS: ["y"] },
+    });
+  });
+
   test("wrong expressions and legacy parameters are refused by name", async () => {
     const update = (UpdateExpression: string, more = {}) =>
       failure(client.send(new UpdateItemCommand({ TableName, Key: { id: { S: "a" } }, UpdateExpression, ...more })));

@@ -29,6 +29,12 @@ const TESTS: Readonly<Record<string, number>> = {
 };
 const UPDATE_FUNCTIONS: ReadonlySet<string> = new Set(["if_not_exists", "list_append"]);
 
+const printed = (value: AttributeValue) => {
+  const kind = kindOf(value);
+  const text = kind === "B" ? Buffer.from(value.B ?? []).toString("base64") : String(value[kind]);
+  return `AttributeValue: {${kind}:${text}}`;
+};
+
 /** Binds a parsed condition to one request and refuses what can be seen to be wrong without an item. */
 class Binder {
   private readonly expression: ExpressionKind;
@@ -121,11 +127,6 @@ class Binder {
     for (const operand of [low, high]) this.checkKind("BETWEEN", operand, ORDERED);
     if (low.type !== "constant" || high.type !== "constant") return;
     const order = orderOf(low.value, high.value);
-    const printed = (value: AttributeValue) => {
-      const kind = kindOf(value);
-      const text = kind === "B" ? Buffer.from(value.B ?? []).toString("base64") : String(value[kind]);
-      return `AttributeValue: {${kind}:${text}}`;
-    };
     if (order === undefined) {
       throw this.refused(
         "The BETWEEN operator requires same data type for lower and upper bounds; "

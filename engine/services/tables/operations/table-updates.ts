@@ -63,7 +63,7 @@ function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRec
   if (mode === "onDemand") {
     if (wanted.throughput) checkThroughput(wanted.throughput, mode);
     const since = table.billing === "onDemand" ? (table.onDemandSinceMs ?? nowMs) : nowMs;
-    const indexes = table.indexes.map(({ throughput: _, ...rest }) => rest);
+    const indexes = table.indexes.map(({ throughput: _throughput, ...rest }) => rest);
     return { ...table, billing: mode, throughput: NO_UNITS, onDemandSinceMs: since, indexes };
   }
   if (table.billing === "onDemand") checkThroughput(wanted.throughput, mode);

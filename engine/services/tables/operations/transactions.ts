@@ -48,13 +48,14 @@ async function changeOf(tx: Transaction, one: Action, ctx: OperationContext): Pr
   return checking(table, one.check);
 }
 
+const sorted = (_: string, inner: unknown): unknown => {
+  if (inner instanceof Uint8Array) return Buffer.from(inner).toString("base64");
+  if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+  return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
 /** The same for the same request, whatever the order of its members. */
 function digestOf(value: unknown): string {
-  const sorted = (_: string, inner: unknown): unknown => {
-    if (inner instanceof Uint8Array) return Buffer.from(inner).toString("base64");
-    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-  };
   return createHash("sha256").update(JSON.stringify(value, sorted)).digest("base64");
 }
 
@@ -136,6 +137,10 @@ function carryOutAll(tx: Transaction, prepared: readonly Prepared[]) {
   return outcomes;
 }
 
+/** A transaction prepares and then commits, so everything costs twice. */
+const twice = (units: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(units).map(([name, n]) => [name, n * 2]));
+
 export const transactWriteItems = operation({
   summary: "Writes, updates, deletes or checks up to 100 items of any tables: all of them or none.",
   input: Type.Object({ actions: Type.Array(action), token: Type.Optional(Type.String()), capacity: shapes.capacity }),
@@ -163,9 +168,6 @@ export const transactWriteItems = operation({
     const outcomes = carryOutAll(tx, prepared);
     const spent = outcomes.flatMap((outcome, index): Consumed[] => {
       const table = prepared[index]?.change.table;
-      // A transaction prepares and then commits, so everything costs twice.
-      const twice = (units: Readonly<Record<string, number>>) =>
-        Object.fromEntries(Object.entries(units).map(([name, n]) => [name, n * 2]));
       const units =
         outcome && table && consumed(input.capacity, table, outcome.tableUnits * 2, twice(outcome.indexUnits), "write");
       return units ? [units] : [];

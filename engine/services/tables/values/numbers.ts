@@ -99,7 +99,8 @@ const complement = (digits: string): string => {
 
 /**
  * ASCII text whose order is the order of the numbers: `0…` negative, `1` zero, `2…` positive, then the exponent
- * shifted to 000..255, then the digits. Negative ones are complemented and end with `~`, so that a shorter one sorts after.
+ * shifted to 000..255, then the digits. Negative ones are complemented and end with `~`, so that a shorter one
+ * sorts after.
  */
 export function orderedNumber(text: string): string {
   const { isNegative, digits, exponent } = parse(text);

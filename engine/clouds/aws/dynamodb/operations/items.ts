@@ -1,6 +1,7 @@
 import type { DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
+import { updateOf } from "../legacy-updates.ts";
 import { capacityDetail, refuseInput, tableNameOf, validationFailure, wireItem, withConsumed } from "../model.ts";
 
 const LEGACY_WRITE = { Expected: "ConditionExpression", ConditionalOperator: "ConditionExpression" } as const;
@@ -75,12 +76,12 @@ export const items = bind<DynamodbOperations>()(tables, {
   UpdateItem: {
     to: "updateItem",
     in(wire) {
-      refuseInput(wire, { ...LEGACY_WRITE, AttributeUpdates: "UpdateExpression" });
+      refuseInput(wire, LEGACY_WRITE);
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
-        update: wire.UpdateExpression,
         ...conditionOf(wire),
+        ...updateOf(wire),
         returnValues: RETURN_VALUES[wire.ReturnValues as keyof typeof RETURN_VALUES],
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
       };
