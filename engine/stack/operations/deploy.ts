@@ -23,7 +23,7 @@ export async function deployTemplate(
     const serial = prepared.state?.stack?.serial ?? 0;
     const why = serial === saved.serial
       ? "what it was made from has changed since (the live resources, an export, or this engine)"
-      : `the stack was at serial ${saved.serial} and is at ${serial} now`;
+      : `the stack was at serial ${saved.serial} and is at serial ${serial} now`;
     return refused(problem("CS2005", `the saved plan no longer holds: ${why}`, undefined, "plan again"));
   }
   return deployPrepared(parts, prepared, options);
@@ -74,6 +74,6 @@ function refusalProblem(plan: Plan, refusal: Refusal, nowMs: number): Problem {
     case "interrupted": return problem("CS3002",
       `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`, undefined, "settle it first");
     case "moved": return problem("CS2005",
-      `the plan no longer holds: stack ${plan.stack} was at serial ${plan.serial} and is at ${refusal.serial} now`, undefined, "plan again");
+      `the plan no longer holds: stack ${plan.stack} was at serial ${plan.serial} and is at serial ${refusal.serial} now`, undefined, "plan again");
   }
 }
