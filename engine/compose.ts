@@ -17,6 +17,8 @@ import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts
 import { systemRandom, type Random } from "./platform/random.ts";
 import { VERSION } from "./platform/version.ts";
 import { createCalls } from "./services/calls.ts";
+import { createRegistry } from "./stack/registry/registry.ts";
+import { createStacks } from "./stack/stacks.ts";
 
 export const DEFAULT_ACCOUNT = "000000000000";
 export const DEFAULT_REGION = "us-east-1";
@@ -40,9 +42,11 @@ export function composeEngine(parts: EngineParts): Engine {
   const { store, blobs, clock = systemClock(), random = systemRandom(), log = silentLog } = parts;
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
+  const registry = createRegistry(SERVICES);
   return {
     version: VERSION,
-    store, blobs, clock, ids, log, calls,
+    store, blobs, clock, ids, log, calls, registry,
+    stacks: createStacks({ store, calls, registry, clock, ids, holder: `cloudstack (process ${process.pid})` }),
     tally: createTally(),
     services: SERVICES,
     clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log })],

@@ -22,7 +22,7 @@ export function registerCommands(app: FastifyInstance, engine: Engine): void {
       (result: unknown) => write({ result: result ?? null }),
       (problem: unknown) => {
         const { status, body } = failureOf(problem, request.id);
-        if (status >= 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "a command failed");
+        if (status === 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "a command failed");
         write(body);
       },
     ).finally(() => lines.end());

@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from "fastify";
 import type { ControlOptions } from "./control.ts";
+import { registerCommands } from "./command-api.ts";
 import { metricsText } from "./metrics.ts";
 import { failureOf, registerNativeApi } from "./native-api.ts";
 
@@ -14,7 +15,7 @@ export async function createControlApplication({ engine, onStop }: ControlOption
 
   app.setErrorHandler((problem, request, reply) => {
     const { status, body } = failureOf(problem, request.id);
-    if (status >= 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "the control API failed");
+    if (status === 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "the control API failed");
     return reply.code(status).send(body);
   });
   app.setNotFoundHandler((request, reply) => reply.code(404).send({
@@ -30,6 +31,7 @@ export async function createControlApplication({ engine, onStop }: ControlOption
     return { stopping: true };
   });
   registerNativeApi(app, engine);
+  registerCommands(app, engine);
   await app.ready();
   return app;
 }

@@ -4,6 +4,8 @@ import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
 import type { CloudDoor } from "../protocols/wire.ts";
+import type { Registry } from "../stack/registry/registry.ts";
+import type { Stacks } from "../stack/stacks.ts";
 import type { Calls } from "../services/calls.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
@@ -20,6 +22,8 @@ export interface Engine {
   readonly tally: Tally;
   readonly services: readonly Service[];
   readonly calls: Calls;
+  readonly registry: Registry;
+  readonly stacks: Stacks;
   readonly clouds: readonly CloudDoor[];
   /** Account and region of calls that name none. */
   readonly defaultScope: Scope;

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from "node:http";
-import { createServer as createNetServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from "node:tls";
 
 /** The first byte of a TLS ClientHello record; no HTTP method starts with it. */
@@ -8,6 +8,8 @@ const TLS_HANDSHAKE = 0x16;
 const HEADER_BYTES_MAX = 64 * 1024;
 /** A connection that sends nothing at all is closed after this. */
 const FIRST_BYTE_MS_MAX = 60_000;
+const BACKLOG = 1024;
+const IDLE_SWEEP_MS = 20;
 
 export interface ListenerOptions {
   readonly onRequest: RequestListener;
@@ -26,26 +28,31 @@ export interface Listener {
 /** One port for HTTP and TLS: the first byte of a connection tells them apart. */
 export function createListener(options: ListenerOptions): Listener {
   const http = httpServer(options);
-  const sockets = new Set<Socket>();
+  // The server keeps the port and its own bookkeeping of connections; only who gets a new connection first is changed.
+  const serveHttp = http.listeners("connection")[0] as (socket: Socket) => void;
+  http.removeAllListeners("connection");
+  const waiting = new Set<Socket>();
   let tls: Promise<NetServer> | undefined;
-  const tlsServer = () => (tls ??= options.secureContext().then((context) => secureServer(context, http, options)));
+  const secure = () => (tls ??= options.secureContext().then((context) => secureServer(context, (socket) => serveHttp.call(http, socket), options)));
 
-  const net = createNetServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+  http.on("connection", (socket: Socket) => {
+    waiting.add(socket);
+    const forget = () => waiting.delete(socket);
+    socket.once("close", forget);
     socket.on("error", () => socket.destroy());
     socket.setTimeout(FIRST_BYTE_MS_MAX, () => socket.destroy());
     socket.once("data", (first: Buffer) => {
+      forget();
       socket.pause();
       socket.setTimeout(0);
       socket.removeAllListeners("timeout");
       socket.unshift(first);
       if (first[0] !== TLS_HANDSHAKE) {
-        http.emit("connection", socket);
+        serveHttp.call(http, socket);
         socket.resume();
         return;
       }
-      tlsServer().then(
+      secure().then(
         (server) => {
           server.emit("connection", socket);
           socket.resume();
@@ -57,10 +64,9 @@ export function createListener(options: ListenerOptions): Listener {
       );
     });
   });
-
   return {
-    listen: (port, host) => listen(net, port, host),
-    stop: (graceMs) => stop(net, http, sockets, graceMs),
+    listen: (port, host) => listen(http, port, host),
+    stop: (graceMs) => stop(http, waiting, graceMs),
   };
 }
 
@@ -77,30 +83,30 @@ function httpServer(options: ListenerOptions): HttpServer {
   return server;
 }
 
-function secureServer(context: SecureContextOptions, http: HttpServer, options: ListenerOptions): NetServer {
-  const server = createTlsServer({ ...context, ALPNProtocols: ["http/1.1"] }, (socket: TLSSocket) => http.emit("connection", socket));
+function secureServer(context: SecureContextOptions, serve: (socket: TLSSocket) => void, options: ListenerOptions): NetServer {
+  const server = createTlsServer({ ...context, ALPNProtocols: ["http/1.1"] }, serve);
   server.on("tlsClientError", (problem) => options.onProblem(problem));
   return server;
 }
 
-function listen(net: NetServer, port: number, host: string): Promise<AddressInfo> {
+function listen(http: HttpServer, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    net.once("error", reject);
-    net.listen(port, host, 1024, () => {
-      net.removeListener("error", reject);
-      resolve(net.address() as AddressInfo);
+    http.once("error", reject);
+    http.listen({ port, host, backlog: BACKLOG }, () => {
+      http.removeListener("error", reject);
+      resolve(http.address() as AddressInfo);
     });
   });
 }
 
-async function stop(net: NetServer, http: HttpServer, sockets: Set<Socket>, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => net.close(() => resolve()));
-  http.closeIdleConnections();
+async function stop(http: HttpServer, waiting: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   // Connections that never sent a byte are not known to the HTTP server.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-  // Idle keep-alive connections that were handed over are not closed by closeIdleConnections of a server that never listened.
-  const force = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);
-  const sweep = setInterval(() => http.closeIdleConnections(), 20);
+  for (const socket of waiting) socket.destroy();
+  const force = setTimeout(() => http.closeAllConnections(), graceMs);
+  // A connection becomes idle when its last answer is out; nothing tells us when that is.
+  const sweep = setInterval(() => http.closeIdleConnections(), IDLE_SWEEP_MS);
+  http.closeIdleConnections();
   await closed;
   clearTimeout(force);
   clearInterval(sweep);

@@ -84,7 +84,7 @@ function find(engine: Engine, params: OperationParams): { service: Service; oper
   const operation = service?.operations[params.operation];
   if (!service || !operation) {
     const known = service ? Object.keys(service.operations) : engine.services.map((candidate) => candidate.name);
-    throw new ServiceError("UnknownOperation", "unimplemented",
+    throw new ServiceError("UnknownOperation", "notFound",
       `There is no operation ${params.service}.${params.operation}. ${service ? service.name : "Services"}: ${known.join(", ")}.`);
   }
   return { service, operation };

@@ -1,0 +1,43 @@
+import type { Scope } from "../services/context.ts";
+import { ServiceError } from "../services/errors.ts";
+import type { RegisteredType } from "../stack/registry/registry.ts";
+import type { Engine } from "./engine.ts";
+
+export interface ResourceListing {
+  readonly type: string;
+  readonly id: string;
+  readonly properties: unknown;
+  readonly attributes: unknown;
+}
+
+const PAGE = 500;
+
+/** Everything that exists in a scope, whoever made it, by type and id. */
+export async function listResources(engine: Engine, scope: Scope, type?: string): Promise<ResourceListing[]> {
+  const { registry } = engine;
+  if (type !== undefined && !registry.get(type)) {
+    throw new ServiceError("UnknownResourceType", "notFound", `There is no resource type "${type}": ${registry.names.join(", ")}.`);
+  }
+  const listings: ResourceListing[] = [];
+  for (const name of type === undefined ? registry.names : [type]) {
+    const registered = registry.get(name);
+    if (registered) listings.push(...await listType(engine, scope, registered));
+  }
+  return listings;
+}
+
+async function listType(engine: Engine, scope: Scope, { type, service }: RegisteredType): Promise<ResourceListing[]> {
+  const ctx = engine.calls.contextOf(service, scope);
+  const listings: ResourceListing[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = { ...(after !== undefined && { after }), limit: PAGE };
+    const ids: readonly string[] = await engine.store.read((tx) => type.handlers.list(tx, ctx, page));
+    for (const id of ids) {
+      const state = await engine.store.read((tx) => type.handlers.read(tx, id, ctx));
+      if (state) listings.push({ type: type.name, id, properties: state.properties, attributes: state.attributes });
+    }
+    after = ids.at(-1);
+    if (ids.length < PAGE) return listings;
+  }
+}
