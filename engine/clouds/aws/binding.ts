@@ -72,6 +72,8 @@ export interface AwsService {
   readonly resources: readonly AnyResourceType[];
   /** Values outside an enum of the model: refused, or passed on because clients are newer than the model. */
   readonly refusesUnknownEnumValues?: boolean;
+  /** The service takes forms that its model's patterns do not describe (a percent-encoded copy source). */
+  readonly ignoresPatterns?: boolean;
   /** Constraint texts where the service does not speak the common one: gets the failure, returns the service's own. */
   readonly validation?: "common" | "none";
 }

@@ -1,3 +1,4 @@
+import { openBody } from "../../kernel/joined-body.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import { codecFor } from "../../protocols/aws/codecs.ts";
@@ -40,7 +41,9 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     if (!manifest || !binding) throw notImplemented(route);
     const wire = await codecFor(route.protocol).parse(route, request);
     const call = wireCallOf(route, request);
-    validateInput(route, wire, { refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true });
+    validateInput(route, wire, {
+      refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true, ignoresPatterns: manifest.ignoresPatterns === true,
+    });
     try {
       return await run(parts, route, binding, wire, call);
     } catch (problem) {
@@ -113,7 +116,7 @@ async function run(
 
 /** Small bodies go out in one write with their head; large ones are streamed. */
 function bodyOf(parts: AwsDoorParts, { body, range }: BodyOut) {
-  if (body?.inline === undefined) return body && parts.calls.blobs.open(body, range);
+  if (body?.inline === undefined) return body && openBody(parts.calls.blobs, body, range);
   return range ? body.inline.subarray(range.start, range.end + 1) : body.inline;
 }
 

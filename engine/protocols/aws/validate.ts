@@ -7,12 +7,15 @@ import { validationStyleOf, type Violation } from "./validation-texts.ts";
 export interface ValidationOptions {
   /** Clients are newer than the model; only services that really refuse unknown values turn this on. */
   readonly refusesUnknownEnumValues: boolean;
+  /** The service takes forms that its model's patterns do not describe. */
+  readonly ignoresPatterns?: boolean;
 }
 
 /** What a check carries down: built only as deep as needed, since nearly every input is valid. */
 interface Walk {
   readonly violations: Violation[];
   readonly hasEnums: boolean;
+  readonly hasPatterns: boolean;
 }
 interface Place {
   readonly parent: Place | undefined;
@@ -114,7 +117,7 @@ function scalarCheck(shape: ScalarShape): Check {
   return (value, place, walk) => {
     if (typeof value !== "string") return;
     if (min !== undefined || max !== undefined) checkLength(value.length, shape, value, place, walk);
-    if (pattern !== undefined && patternOf(pattern)?.test(value) === false) {
+    if (walk.hasPatterns && pattern !== undefined && patternOf(pattern)?.test(value) === false) {
       report(walk, place, value, "pattern", `satisfy regular expression pattern: ${pattern}`);
     }
     if (allowed !== undefined && walk.hasEnums && !allowed.has(value)) {
@@ -154,9 +157,9 @@ function compile(pattern: string): RegExp | null {
 const ROOT: Place = { parent: undefined, step: "", member: "" };
 
 /** Everything that the model forbids in `input`; empty for nearly every request. */
-export function violationsOf(shape: StructureShape, input: unknown, { refusesUnknownEnumValues }: ValidationOptions): readonly Violation[] {
+export function violationsOf(shape: StructureShape, input: unknown, options: ValidationOptions): readonly Violation[] {
   if (!isConstrained(shape)) return NONE;
-  const walk: Walk = { violations: [], hasEnums: refusesUnknownEnumValues };
+  const walk: Walk = { violations: [], hasEnums: options.refusesUnknownEnumValues, hasPatterns: !options.ignoresPatterns };
   checkOf(shape)(input, ROOT, walk);
   return walk.violations;
 }

@@ -1,5 +1,8 @@
-import { after, textStartingWith } from "../../kernel/key.ts";
+import { after, encodeKey, textStartingWith } from "../../kernel/key.ts";
 import type { Entry, Key, KeyRange, Reader } from "../../kernel/store.ts";
+
+const PAGE_SIZE_FIRST = 32;
+const PAGE_SIZE_MAX = 1000;
 
 /** Reads a range entry by entry, in pages that grow while reading goes on and begin small again after a jump. */
 export class Cursor<T> {
@@ -10,7 +13,7 @@ export class Cursor<T> {
   private pageSize: number;
   private isExhausted = false;
 
-  constructor(tx: Reader, range: KeyRange, pageSize = 32) {
+  constructor(tx: Reader, range: KeyRange, pageSize = PAGE_SIZE_FIRST) {
     this.tx = tx;
     this.range = range;
     this.pageSize = pageSize;
@@ -23,7 +26,7 @@ export class Cursor<T> {
     this.page = await this.tx.range<T>(this.range, { limit: this.pageSize });
     this.at = 0;
     this.isExhausted = this.page.length < this.pageSize;
-    this.pageSize = Math.min(this.pageSize * 2, 1000);
+    this.pageSize = Math.min(this.pageSize * 2, PAGE_SIZE_MAX);
     const last = this.page.at(-1);
     if (last) this.range = after(this.range, last.key);
     return this.page[0];
@@ -33,13 +36,12 @@ export class Cursor<T> {
     this.at += 1;
   }
 
-  /** Jumps over everything before `from`. */
+  /** Jumps over everything before `from`: within the page at hand, or past what lies beyond it without reading that. */
   jump(from: KeyRange["from"]): void {
-    this.page = [];
-    this.at = 0;
-    this.isExhausted = false;
-    this.pageSize = 32;
-    this.range = { from: from > this.range.from ? from : this.range.from, to: this.range.to };
+    while (this.at < this.page.length && encodeKey((this.page[this.at] as Entry<T>).key) < from) this.at += 1;
+    if (this.at < this.page.length || from <= this.range.from) return;
+    this.range = { from, to: this.range.to };
+    this.pageSize = PAGE_SIZE_FIRST;
   }
 }
 

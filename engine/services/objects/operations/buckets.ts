@@ -90,11 +90,15 @@ export const bucketOperations = {
     input: Type.Object({
       bucket: Type.String(), region: Type.Optional(Type.String()), ownership: Type.Optional(ownership),
       hasObjectLock: Type.Optional(Type.Boolean()), accessList: Type.Optional(accessList), tags: Type.Optional(tags),
+      acceptsOwned: Type.Optional(Type.Boolean({ description: "Succeeds when the caller owns a bucket of that name already." })),
     }),
     output: bucketFacts,
     effects: "write",
     errors: ["BucketNameInvalid", "BucketNameTaken", "BucketAlreadyOwned", "AccessListsDisabled", "TagsInvalid"],
-    run: async (tx, input, ctx) => factsOf(await makeBucket(tx, ctx, input)),
+    async run(tx, input, ctx) {
+      const existing = input.acceptsOwned ? await buckets.get(tx, partitionOf(ctx.region), input.bucket) : undefined;
+      return factsOf(existing?.account === ctx.account ? existing : await makeBucket(tx, ctx, input));
+    },
   }),
   getBucket: operation({
     summary: "Tells what a bucket is and where.",

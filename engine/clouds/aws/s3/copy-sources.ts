@@ -1,0 +1,48 @@
+import { conditionsOf, invalidArgument } from "./translation.ts";
+
+interface CopySourceWire {
+  readonly CopySource: string;
+  readonly CopySourceIfMatch?: string;
+  readonly CopySourceIfNoneMatch?: string;
+  readonly CopySourceIfModifiedSince?: Date;
+  readonly CopySourceIfUnmodifiedSince?: Date;
+  readonly CopySourceSSECustomerKeyMD5?: string;
+  readonly ExpectedSourceBucketOwner?: string;
+}
+
+const malformed = (source: string) =>
+  invalidArgument("x-amz-copy-source", source, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw malformed(text);
+  }
+}
+
+/** `bucket/key?versionId=...`, percent-encoded, with or without a leading slash. */
+export function copySourceOf(wire: CopySourceWire) {
+  const [, path = "", versionId] = /^\/?([^?]*)(?:\?versionId=(.*))?$/s.exec(wire.CopySource) ?? [];
+  const source = decoded(path);
+  const slash = source.indexOf("/");
+  if (slash < 1 || slash === source.length - 1) throw malformed(wire.CopySource);
+  return {
+    bucket: source.slice(0, slash), key: source.slice(slash + 1), versionId,
+    expectedAccount: wire.ExpectedSourceBucketOwner,
+    customerKeyMd5: wire.CopySourceSSECustomerKeyMD5,
+    conditions: conditionsOf({
+      IfMatch: wire.CopySourceIfMatch, IfNoneMatch: wire.CopySourceIfNoneMatch,
+      IfModifiedSince: wire.CopySourceIfModifiedSince, IfUnmodifiedSince: wire.CopySourceIfUnmodifiedSince,
+    }),
+  };
+}
+
+/** `bytes=first-last`, both given. */
+export function copyRangeOf(range: string | undefined): { start: number; end: number } | undefined {
+  if (range === undefined) return undefined;
+  const match = /^bytes=(\d+)-(\d+)$/.exec(range);
+  if (match) return { start: Number(match[1]), end: Number(match[2]) };
+  throw invalidArgument("x-amz-copy-source-range", range, "The x-amz-copy-source-range value must be of the form bytes=first-last "
+    + "where first and last are the zero-based offsets of the first and last bytes to copy");
+}

@@ -1,0 +1,209 @@
+import { AwsFailure } from "../../../../protocols/aws/codec.ts";
+import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest, S3Operations } from "../../../../models/aws/s3.generated.ts";
+import { objects } from "../../../../services/objects/service.ts";
+import type { OperationOutput } from "../../../../services/manifest.ts";
+import { bind, type AwsWireError, type WireCall } from "../../binding.ts";
+import {
+  algorithmOf, bucketRef, checksumMembers, checksumWanted, conditionsOf, dateOf, encryptionMembers, md5Of, quoted, unquoted, versionRef,
+} from "../translation.ts";
+import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
+import { wireErrors } from "../errors.ts";
+import { copySourceOf } from "../copy-sources.ts";
+
+type Found = OperationOutput<typeof objects, "headObject">;
+
+/** What GET and HEAD say of a version. Built member by member, since this is on the path of every read. */
+function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest): HeadObjectOutput {
+  const { headers, range } = found;
+  const out: HeadObjectOutput = {
+    AcceptRanges: "bytes",
+    LastModified: dateOf(found.modifiedAtMs),
+    ContentLength: range ? range.end - range.start + 1 : found.sizeBytes,
+    ETag: quoted(found.etag),
+    ContentType: wire.ResponseContentType ?? headers?.contentType ?? "binary/octet-stream",
+    ...encryptionMembers(found.encryption),
+  };
+  if (found.isVersioned) out.VersionId = found.versionId;
+  if (range) out.ContentRange = `bytes ${range.start}-${range.end}/${found.sizeBytes}`;
+  if (found.metadata) out.Metadata = found.metadata;
+  if (found.storageClass !== undefined) out.StorageClass = found.storageClass;
+  if (found.partCount !== undefined && wire.PartNumber !== undefined) out.PartsCount = found.partCount;
+  if (found.checksum && wire.ChecksumMode === "ENABLED" && !range) Object.assign(out, checksumMembers(found.checksum));
+  if (found.retention?.untilMs) {
+    out.ObjectLockMode = found.retention.mode.toUpperCase();
+    out.ObjectLockRetainUntilDate = new Date(found.retention.untilMs);
+  }
+  if (found.hasLegalHold !== undefined) out.ObjectLockLegalHoldStatus = found.hasLegalHold ? "ON" : "OFF";
+  if (found.tagCount > 0) out.TagCount = found.tagCount;
+  if (headers) Object.assign(out, contentMembers(headers));
+  return out;
+}
+
+function contentMembers(headers: NonNullable<Found["headers"]>): HeadObjectOutput {
+  const out: HeadObjectOutput = {};
+  if (headers.cacheControl !== undefined) out.CacheControl = headers.cacheControl;
+  if (headers.contentDisposition !== undefined) out.ContentDisposition = headers.contentDisposition;
+  if (headers.contentEncoding !== undefined) out.ContentEncoding = headers.contentEncoding;
+  if (headers.contentLanguage !== undefined) out.ContentLanguage = headers.contentLanguage;
+  if (headers.expires !== undefined) out.Expires = headers.expires;
+  if (headers.redirectTo !== undefined) out.WebsiteRedirectLocation = headers.redirectTo;
+  return out;
+}
+
+/** `response-content-type` and its kind: a reader says how the answer is labelled. */
+function overrides(wire: GetObjectRequest | HeadObjectRequest): GetObjectOutput {
+  const out: GetObjectOutput = {};
+  if (wire.ResponseCacheControl !== undefined) out.CacheControl = wire.ResponseCacheControl;
+  if (wire.ResponseContentDisposition !== undefined) out.ContentDisposition = wire.ResponseContentDisposition;
+  if (wire.ResponseContentEncoding !== undefined) out.ContentEncoding = wire.ResponseContentEncoding;
+  if (wire.ResponseContentLanguage !== undefined) out.ContentLanguage = wire.ResponseContentLanguage;
+  if (wire.ResponseExpires !== undefined) out.Expires = wire.ResponseExpires.toUTCString();
+  return out;
+}
+
+const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
+  ...versionRef(wire),
+  conditions: conditionsOf(wire),
+  range: wire.Range,
+  partNumber: wire.PartNumber,
+  wantsChecksum: wire.ChecksumMode === "ENABLED",
+  customerKeyMd5: wire.SSECustomerKeyMD5,
+});
+const readResponse = (found: Found) => (found.range ? { status: 206 } : {});
+
+const deletion = (wire: { Key: string; VersionId?: string; ETag?: string }) => ({
+  key: wire.Key, versionId: wire.VersionId, ...(wire.ETag !== undefined && { conditions: { ifMatch: [unquoted(wire.ETag)] } }),
+});
+
+const reading = bind<S3Operations>()(objects, {
+  GetObject: {
+    to: "getObject",
+    in: readInput,
+    out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
+    bodyOut: "Body",
+    response: readResponse,
+    accepted: ["SSECustomerKey", "RequestPayer"],
+  },
+  HeadObject: {
+    to: "headObject",
+    in: readInput,
+    out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
+    response: readResponse,
+    accepted: ["SSECustomerKey", "RequestPayer"],
+  },
+  GetObjectAttributes: {
+    to: "getObjectParts",
+    in: (w) => ({ ...versionRef(w), customerKeyMd5: w.SSECustomerKeyMD5, afterPart: Number(w.PartNumberMarker ?? 0), limit: w.MaxParts }),
+    out: (r, w) => {
+      const wants = new Set(w.ObjectAttributes.flatMap((name) => name.split(",")).map((name) => name.trim()));
+      return {
+        LastModified: dateOf(r.modifiedAtMs),
+        ...(r.isVersioned && { VersionId: r.versionId }),
+        ...(wants.has("ETag") && { ETag: r.etag }),
+        ...(wants.has("Checksum") && r.checksum && { Checksum: checksumMembers(r.checksum) }),
+        ...(wants.has("ObjectSize") && { ObjectSize: r.sizeBytes }),
+        ...(wants.has("StorageClass") && { StorageClass: r.storageClass ?? "STANDARD" }),
+        ...(wants.has("ObjectParts") && r.partCount !== undefined && { ObjectParts: {
+          TotalPartsCount: r.partCount, IsTruncated: r.isCut, MaxParts: w.MaxParts ?? 1000, PartNumberMarker: w.PartNumberMarker ?? 0,
+          NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
+          Parts: r.parts.map((part) => ({
+            PartNumber: part.partNumber, Size: part.sizeBytes,
+            ...(part.checksum !== undefined && r.checksum && checksumMembers({ algorithm: r.checksum.algorithm, value: part.checksum })),
+          })),
+        } }),
+      };
+    },
+    accepted: ["SSECustomerKey", "RequestPayer"],
+  },
+});
+
+const writing = bind<S3Operations>()(objects, {
+  PutObject: {
+    to: "putObject",
+    in: (w, call) => {
+      if (w.WriteOffsetBytes !== undefined) {
+        throw new AwsFailure({ code: "NotImplemented", status: 501, message: "CloudStacks does not append to objects." });
+      }
+      return {
+        ...versionRef(w), ...writtenWith(w, call), conditions: conditionsOf(w), checksum: checksumWanted(w, call), md5: md5Of(w),
+        declaredBytes: w.ContentLength,
+      };
+    },
+    out: (r) => ({
+      ETag: quoted(r.etag), ...encryptionMembers(r.encryption), ...checksumMembers(r.checksum),
+      ...(r.versionId !== undefined && { VersionId: r.versionId }),
+    }),
+    body: (w) => w.Body,
+    accepted: [...ACCEPTED_OF_WRITES, "ObjectLockEventHold", "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"],
+  },
+  CopyObject: {
+    to: "copyObject",
+    in: (w, call) => ({
+      ...versionRef(w), ...writtenWith(w, call), source: copySourceOf(w), conditions: conditionsOf(w),
+      replacesMetadata: w.MetadataDirective === "REPLACE", replacesTags: w.TaggingDirective === "REPLACE",
+      checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
+    }),
+    out: (r) => ({
+      CopyObjectResult: { ETag: quoted(r.etag), LastModified: dateOf(r.modifiedAtMs), ...checksumMembers(r.checksum) },
+      ...encryptionMembers(r.encryption),
+      ...(r.versionId !== undefined && { VersionId: r.versionId }),
+      ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
+    }),
+    accepted: [...ACCEPTED_OF_WRITES, "AnnotationDirective", "CopySourceSSECustomerKey", "ObjectLockEventHold",
+      "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"],
+  },
+});
+
+const deleting = bind<S3Operations>()(objects, {
+  DeleteObject: {
+    to: "deleteObject",
+    in: (w) => ({ ...versionRef(w), conditions: conditionsOf({ IfMatch: w.IfMatch }), bypassesGovernance: w.BypassGovernanceRetention }),
+    out: (r) => ({
+      ...(r.versionId !== undefined && { VersionId: r.versionId }), ...(r.isDeleteMarker && { DeleteMarker: true }),
+    }),
+    accepted: ["MFA", "RequestPayer", "IfMatchLastModifiedTime", "IfMatchSize"],
+  },
+  DeleteObjects: {
+    to: "deleteObjects",
+    in: (w) => {
+      const { Objects } = w.Delete;
+      if (Objects.length > 1000) throw new AwsFailure({
+        code: "MalformedXML", status: 400,
+        message: "The XML you provided was not well-formed or did not validate against our published schema",
+      });
+      return { ...bucketRef(w), objects: Objects.map(deletion), bypassesGovernance: w.BypassGovernanceRetention };
+    },
+    out: (r, w, call) => {
+      const asked = w.Delete.Objects;
+      const failed = r.results.filter((one) => one.failure !== undefined);
+      return {
+        ...(!w.Delete.Quiet && { Deleted: r.results.flatMap((one, at) => (one.failure === undefined ? [deletedEntry(one, asked[at])] : [])) }),
+        ...(failed.length > 0 && { Errors: r.results.flatMap((one, at) => (one.failure === undefined ? []
+          : [errorEntry(one.key, asked[at]?.VersionId, one.failure, call)])) }),
+      };
+    },
+    accepted: ["MFA", "RequestPayer", "ChecksumAlgorithm"],
+  },
+});
+
+interface Deleted {
+  readonly key: string;
+  readonly versionId?: string;
+  readonly isDeleteMarker: boolean;
+}
+/** A deletion by version tells that version; one that made a marker tells the marker's. */
+function deletedEntry({ key, versionId, isDeleteMarker }: Deleted, asked: { VersionId?: string } | undefined) {
+  return {
+    Key: key,
+    ...(asked?.VersionId !== undefined && { VersionId: asked.VersionId }),
+    ...(isDeleteMarker && { DeleteMarker: true, ...(versionId !== undefined && { DeleteMarkerVersionId: versionId }) }),
+  };
+}
+
+function errorEntry(key: string, versionId: string | undefined, failure: unknown, call: WireCall) {
+  const { code, message, details } = failure as { code: keyof typeof wireErrors; message: string; details: Record<string, unknown> };
+  const look: AwsWireError = wireErrors[code];
+  return { Key: key, ...(versionId !== undefined && { VersionId: versionId }), Code: look.code, Message: look.message?.(details, call) ?? message };
+}
+
+export const objectBindings = [reading, writing, deleting];

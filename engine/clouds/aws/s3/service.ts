@@ -1,0 +1,20 @@
+import { awsService } from "../binding.ts";
+import { wireErrors } from "./errors.ts";
+import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
+import { bucketSettingBindings } from "./operations/bucket-settings.ts";
+import { bucketBindings } from "./operations/buckets.ts";
+import { listingBindings } from "./operations/listings.ts";
+import { objectSettingBindings } from "./operations/object-settings.ts";
+import { objectBindings } from "./operations/objects.ts";
+import { uploadBindings } from "./operations/uploads.ts";
+import { resources } from "./resources.ts";
+
+export const s3 = awsService({
+  model: "s3",
+  bound: [
+    bucketBindings, bucketSettingBindings, bucketDocumentBindings, ...objectBindings, objectSettingBindings, listingBindings, uploadBindings,
+  ],
+  wireErrors,
+  resources,
+  ignoresPatterns: true,
+});

@@ -1,0 +1,83 @@
+import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
+import type { WireCall } from "../binding.ts";
+import { accessListOf } from "./access-lists.ts";
+import { encryptionOf, invalidArgument, tagsOfHeader } from "./translation.ts";
+
+interface WrittenWire {
+  readonly ACL?: string;
+  readonly GrantFullControl?: string;
+  readonly GrantRead?: string;
+  readonly GrantReadACP?: string;
+  readonly GrantWriteACP?: string;
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType?: string;
+  readonly Expires?: string;
+  readonly WebsiteRedirectLocation?: string;
+  readonly Metadata?: Record<string, string>;
+  readonly Tagging?: string;
+  readonly StorageClass?: string;
+  readonly ServerSideEncryption?: string;
+  readonly SSEKMSKeyId?: string;
+  readonly BucketKeyEnabled?: boolean;
+  readonly SSECustomerAlgorithm?: string;
+  readonly SSECustomerKeyMD5?: string;
+  readonly ObjectLockMode?: string;
+  readonly ObjectLockRetainUntilDate?: Date;
+  readonly ObjectLockLegalHoldStatus?: string;
+}
+
+const STORAGE_CLASSES = ["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
+  "GLACIER_IR"];
+
+/** `aws-chunked` says how the body travelled, not what it is. */
+function contentEncodingOf(header: string | undefined): string | undefined {
+  if (!header?.includes("aws-chunked")) return header;
+  return header.split(",").map((part) => part.trim()).filter((part) => part !== "aws-chunked").join(",") || undefined;
+}
+
+function headersOf(wire: WrittenWire): ContentHeaders | undefined {
+  const headers: { -readonly [Name in keyof ContentHeaders]: string } = {};
+  if (wire.ContentType !== undefined) headers.contentType = wire.ContentType;
+  if (wire.CacheControl !== undefined) headers.cacheControl = wire.CacheControl;
+  if (wire.ContentDisposition !== undefined) headers.contentDisposition = wire.ContentDisposition;
+  const encoding = contentEncodingOf(wire.ContentEncoding);
+  if (encoding !== undefined) headers.contentEncoding = encoding;
+  if (wire.ContentLanguage !== undefined) headers.contentLanguage = wire.ContentLanguage;
+  if (wire.Expires !== undefined) headers.expires = wire.Expires;
+  if (wire.WebsiteRedirectLocation !== undefined) headers.redirectTo = wire.WebsiteRedirectLocation;
+  for (const _ in headers) return headers;
+  return undefined;
+}
+
+export function retentionOf(mode: string | undefined, until: Date | undefined): Retention | undefined {
+  if (mode === undefined && until === undefined) return undefined;
+  if (mode === undefined || until === undefined) {
+    throw invalidArgument("x-amz-object-lock-mode", mode ?? "", "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
+  }
+  if (mode !== "GOVERNANCE" && mode !== "COMPLIANCE") throw invalidArgument("x-amz-object-lock-mode", mode, "Unknown wormMode directive.");
+  return { mode: mode === "GOVERNANCE" ? "governance" : "compliance", untilMs: until.getTime() };
+}
+
+/** What a request says about the version it writes; only what it says, since this is on the path of every put. */
+export function writtenWith(wire: WrittenWire, call: WireCall) {
+  if (wire.StorageClass !== undefined && !STORAGE_CLASSES.includes(wire.StorageClass)) {
+    throw invalidArgument("x-amz-storage-class", wire.StorageClass, "The storage class you specified is not valid");
+  }
+  return {
+    headers: headersOf(wire),
+    metadata: wire.Metadata,
+    tags: tagsOfHeader(wire.Tagging),
+    storageClass: wire.StorageClass,
+    encryption: encryptionOf(wire, call),
+    accessList: accessListOf(wire, call),
+    retention: retentionOf(wire.ObjectLockMode, wire.ObjectLockRetainUntilDate),
+    hasLegalHold: wire.ObjectLockLegalHoldStatus === "ON" ? true : undefined,
+  };
+}
+
+/** What is accepted of every write and not acted on. */
+export const ACCEPTED_OF_WRITES = ["SSECustomerKey", "SSEKMSEncryptionContext", "RequestPayer", "StorageClass", "ServerSideEncryption",
+  "SSEKMSKeyId", "BucketKeyEnabled"] as const;
