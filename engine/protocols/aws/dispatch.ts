@@ -32,14 +32,13 @@ function refusal(code: string, status: number, message: string, form: FailureFor
  * the service that the signature or the host names; S3 when nothing names one.
  */
 export function createDispatch({ index, loadModel }: DispatchParts = { index: modelIndex(), loadModel: loadAwsModel }): Dispatch {
-  const targets = targetOwners(index);
   const isServiceLabel = (label: string) => index.byEndpointPrefix(label).length > 0;
   const modelOf = (row: IndexRow) => loadModel(row.id) as AwsModel;
   const withOperation = (rows: readonly IndexRow[], name: string) => rows.find((row) => modelOf(row).operations.has(name));
 
   function byTarget(request: WireRequest, target: string): AwsRoute {
     const dot = target.lastIndexOf(".");
-    const rows = targets.get(target.slice(0, dot)) ?? [];
+    const rows = index.byTargetPrefix(target.slice(0, dot));
     const jsonVersion = request.headers["content-type"]?.includes("json-1.1") === true ? "1.1" : "1.0";
     const name = target.slice(dot + 1);
     const row = rows.length === 1 ? rows[0] : withOperation(rows, name);
@@ -54,7 +53,8 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
   function byCborPath(request: WireRequest): AwsRoute {
     const [, service = "", name = ""] = CBOR_PATH.exec(request.path) ?? [];
     const signed = credentialOf(request)?.service;
-    const rows = targets.get(service) ?? (signed === undefined ? [] : index.bySigningName(signed));
+    const named = index.byTargetPrefix(service);
+    const rows = named.length > 0 || signed === undefined ? named : index.bySigningName(signed);
     const row = withOperation(rows.filter((candidate) => speaks(candidate, "rpc-v2-cbor")), name);
     const model = row === undefined ? undefined : modelOf(row);
     const operation = model?.operations.get(name);
@@ -139,18 +139,6 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
     const { servicePrefix, bucket } = hostFacts(request.host, isServiceLabel);
     return byRest(request, restOwners(request, signed, servicePrefix), bucket);
   };
-}
-
-/** Services by target prefix. Two share one (Timestream write and query) and are told apart by their operations. */
-function targetOwners(index: ModelIndex): ReadonlyMap<string, readonly IndexRow[]> {
-  const owners = new Map<string, IndexRow[]>();
-  for (const row of index.rows) {
-    if (row.targetPrefix === undefined) continue;
-    const rows = owners.get(row.targetPrefix);
-    if (rows === undefined) owners.set(row.targetPrefix, [row]);
-    else rows.push(row);
-  }
-  return owners;
 }
 
 async function formOf(request: WireRequest): Promise<URLSearchParams> {

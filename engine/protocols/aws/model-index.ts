@@ -11,8 +11,11 @@ export interface IndexRow extends PackedMeta {
 export interface ModelIndex {
   readonly rows: readonly IndexRow[];
   byId(id: string): IndexRow | undefined;
-  /** Owner of `AmazonSQS` in `X-Amz-Target: AmazonSQS.SendMessage`. */
-  byTargetPrefix(prefix: string): IndexRow | undefined;
+  /**
+   * Owners of `AmazonSQS` in `X-Amz-Target: AmazonSQS.SendMessage`. Two services share a prefix (Timestream write and
+   * query) and are told apart by their operations.
+   */
+  byTargetPrefix(prefix: string): readonly IndexRow[];
   /** Services that sign with this name, as the credential scope gives it. Several may share one (`execute-api`). */
   bySigningName(name: string): readonly IndexRow[];
   /** Services that speak query or ec2 in this API version. */
@@ -51,14 +54,14 @@ function grouped(
 
 function indexOf(rows: readonly IndexRow[]): ModelIndex {
   const ids = new Map(rows.map((row) => [row.id, row]));
-  const targets = new Map(rows.filter((row) => row.targetPrefix !== undefined).map((row) => [row.targetPrefix!, row]));
+  const targets = grouped(rows, (row) => row.targetPrefix);
   const signing = grouped(rows, (row) => row.signingName);
   const versions = grouped(rows, (row) => (speaks(row, "query", "ec2") ? row.apiVersion : undefined));
   const endpoints = grouped(rows, (row) => row.endpointPrefix);
   return {
     rows,
     byId: (id) => ids.get(id),
-    byTargetPrefix: (prefix) => targets.get(prefix),
+    byTargetPrefix: (prefix) => targets.get(prefix) ?? NONE,
     bySigningName: (name) => signing.get(name) ?? NONE,
     byQueryVersion: (version) => versions.get(version) ?? NONE,
     byEndpointPrefix: (prefix) => endpoints.get(prefix) ?? NONE,
