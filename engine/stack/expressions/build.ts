@@ -11,9 +11,9 @@ export interface Building {
   readonly inCondition: boolean;
 }
 
-const NOTHING = (node: SourceNode): Expression => ({ kind: "literal", value: null, span: node.span });
+const faulty = (node: SourceNode): Expression => ({ kind: "faulty", span: node.span });
 
-/** Turns a tree of source into an expression; what is wrong is added to `problems` and stands in as null. */
+/** Turns a tree of source into an expression; what is wrong is added to `problems` and stands in as faulty. */
 export function buildExpression(node: SourceNode, building: Building): Expression {
   if (node.kind === "scalar") {
     if (typeof node.value === "string" && node.value.includes("{{resolve:")) {
@@ -42,7 +42,7 @@ function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, bu
   if (key === "Ref" || key === "Condition") {
     if (value.kind !== "scalar" || typeof value.value !== "string") {
       building.problems.push(problem("CS1102", `${key} takes a name, not ${shapeName(value)}`, value.span));
-      return NOTHING(node);
+      return faulty(node);
     }
     return { kind: key === "Ref" ? "reference" : "condition", name: value.value, span: value.span };
   }
@@ -53,12 +53,12 @@ function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, bu
     building.problems.push(UNSUPPORTED_FUNCTIONS.has(key) || key.startsWith("Fn::ForEach::")
       ? problem("CS1109", `${key} is not supported yet`, keySpan)
       : problem("CS1101", `unknown function "${key}"`, keySpan, didYouMean(key, FUNCTION_NAMES)));
-    return NOTHING(node);
+    return faulty(node);
   }
   const args = row.arity.max === 1 && !(value.kind === "list" && key === "Fn::Not") ? [value] : value.kind === "list" ? value.items : undefined;
   if (!args || args.length < row.arity.min || args.length > row.arity.max) {
     building.problems.push(problem("CS1102", `${key} takes ${row.usage}`, value.span));
-    return NOTHING(node);
+    return faulty(node);
   }
   const inner = { ...building, inCondition: building.inCondition || row.isCondition === true };
   const [first, ...rest] = args;
@@ -74,7 +74,7 @@ function buildGetAtt(node: SourceMap, value: SourceNode, building: Building): Ex
   const named = attributeOf(value);
   if (named) return { kind: "reference", name: named.name, attribute: named.attribute, span: value.span };
   building.problems.push(problem("CS1102", "Fn::GetAtt takes Resource.Attribute or [Resource, Attribute]", value.span));
-  return NOTHING(node);
+  return faulty(node);
 }
 
 function attributeOf(value: SourceNode): { readonly name: string; readonly attribute: string } | undefined {

@@ -3,11 +3,12 @@ import type { Environment } from "./environment.ts";
 import type { CallExpression, Expression } from "./expression.ts";
 import { truthOf } from "./functions/logic.ts";
 import { FUNCTIONS } from "./functions/table.ts";
-import { firstUnknown, isUnknown, type Value } from "./value.ts";
+import { firstUnknown, isUnknown, Unknown, type Value } from "./value.ts";
 
 /** The value of an expression as far as it is known; `undefined` when it is `AWS::NoValue`. */
 export function evaluate(expression: Expression, environment: Environment): Value | undefined {
   switch (expression.kind) {
+    case "faulty": return new Unknown("an expression with an error");
     case "literal": return expression.value;
     case "list": return expression.items.map((item) => evaluate(item, environment)).filter((item) => item !== undefined);
     case "object": {

@@ -1,7 +1,8 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 
 /** A value yet to be worked out. Immutable; evaluated as often as more becomes known. */
-export type Expression = LiteralExpression | ObjectExpression | ListExpression | ReferenceExpression | ConditionExpression | CallExpression;
+export type Expression =
+  | LiteralExpression | ObjectExpression | ListExpression | ReferenceExpression | ConditionExpression | CallExpression | FaultyExpression;
 
 export interface LiteralExpression {
   readonly kind: "literal";
@@ -35,6 +36,12 @@ export interface CallExpression {
   /** As the table of functions names it: `Fn::Join`. */
   readonly function: string;
   readonly arguments: readonly Expression[];
+  readonly span: Span;
+}
+
+/** What could not be read; a problem says why. Evaluates to something unknown, so that nothing is said twice. */
+export interface FaultyExpression {
+  readonly kind: "faulty";
   readonly span: Span;
 }
 

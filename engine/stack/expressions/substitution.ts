@@ -13,7 +13,7 @@ export function buildSub(
     && (variablesNode === undefined || variablesNode.kind === "map");
   if (!isWellFormed) {
     problems.push(problem("CS1102", "Fn::Sub takes a text or [text, {Name: value}]", value.span));
-    return { kind: "literal", value: null, span: node.span };
+    return { kind: "faulty", span: node.span };
   }
   const variables = new Map<string, Expression>();
   for (const entry of variablesNode?.kind === "map" ? variablesNode.entries : []) {

@@ -1,6 +1,6 @@
 import type { Scope } from "../../services/context.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
-import { pseudoValue } from "../parameters/pseudo.ts";
+import { NO_VALUE, pseudoValue } from "../parameters/pseudo.ts";
 import type { Template } from "../template/template.ts";
 import type { Environment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
@@ -35,7 +35,7 @@ export function templateEnvironment(parts: EnvironmentParts): Environment {
     exported: (name) => parts.exports.get(name)?.value,
     reference(name) {
       const value = parameters.get(name) ?? pseudoValue(name, scope, stack);
-      if (value !== undefined || !template.resources.has(name)) return value;
+      if (value !== undefined || name === NO_VALUE) return value;
       const resource = parts.resource(name);
       return resource?.attributes[resource.ref] ?? new Unknown(name);
     },
