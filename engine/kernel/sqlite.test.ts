@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startingWith } from "./key.ts";
+import { sqliteStore } from "./sqlite.ts";
+import { storeConformance } from "./store.conformance.ts";
+import { StoreUnavailable } from "./store.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cloudstacks-sqlite-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+for (const durability of ["full", "relaxed"] as const) {
+  storeConformance(`sqliteStore, ${durability}`, async () => sqliteStore(join(folder, "store.sqlite"), { durability }));
+}
+storeConformance("sqliteStore without room to cache", async () => sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes: 0 }));
+
+describe("a SQLite store's file", () => {
+  const file = () => join(folder, "store.sqlite");
+  const text = Buffer.from("text");
+
+  it("has everything when it is opened again, and its logs go on", async () => {
+    const first = sqliteStore(file());
+    await first.transact(async (tx) => {
+      tx.set(["a"], { text, big: 2n ** 70n });
+      tx.append(["log"], "one");
+    });
+    await first.close();
+    const second = sqliteStore(file());
+    await second.transact(async (tx) => tx.append(["log"], "two"));
+    expect(await second.read((tx) => tx.get(["a"]))).toEqual({ text, big: 2n ** 70n });
+    const log = await second.read((tx) => tx.range(startingWith(["log"]), { limit: 9 }));
+    expect(log.map((entry) => entry.value)).toEqual(["one", "two"]);
+    await second.close();
+  });
+  it("is refused while another store has it open", async () => {
+    const owner = sqliteStore(file());
+    expect(() => sqliteStore(file())).toThrow("another process uses it");
+    await owner.close();
+  });
+  it("is refused when it is not a database", () => {
+    writeFileSync(file(), "This is somebody's letter, and long enough to be read as a header of a database file by SQLite.\n".repeat(9));
+    expect(() => sqliteStore(file())).toThrow("it is not a store of this engine");
+    expect(readFileSync(file(), "utf8")).toMatch(/^This is somebody's letter/);
+  });
+  it("is refused when it is another program's database, which stays as it was", () => {
+    const other = new Database(file());
+    other.exec("CREATE TABLE letters (text)");
+    other.close();
+    expect(() => sqliteStore(file())).toThrow(StoreUnavailable);
+    expect(new Database(file()).pragma("journal_mode", { simple: true })).toBe("delete");
+  });
+  it("is refused when a newer engine wrote it", async () => {
+    await sqliteStore(file()).close();
+    const newer = new Database(file());
+    newer.pragma("user_version = 99");
+    newer.close();
+    expect(() => sqliteStore(file())).toThrow("has layout 99, but this engine knows layouts up to 1");
+  });
+  it("says so when it is damaged", async () => {
+    const store = sqliteStore(file());
+    await store.transact(async (tx) => {
+      for (let i = 0; i < 1000; i++) tx.set(["n", i], "x".repeat(200));
+    });
+    await store.close();
+    const bytes = readFileSync(file());
+    writeFileSync(file(), bytes.fill(0xaa, 4 * 8192));
+    const damaged = sqliteStore(file());
+    await expect(damaged.read((tx) => tx.range(startingWith(["n"]), { limit: 1000 }))).rejects.toThrow("it is damaged; restore");
+    await damaged.close();
+    truncateSync(file(), 3 * 8192);
+    expect(() => sqliteStore(file())).toThrow("it is damaged; restore");
+  });
+  it("refuses everything once closed", async () => {
+    const store = sqliteStore(file());
+    await store.close();
+    await expect(store.transact(async (tx) => tx.set(["a"], 1))).rejects.toThrow("The store is closed");
+    await expect(store.read((tx) => tx.get(["a"]))).rejects.toThrow(StoreUnavailable);
+  });
+});
