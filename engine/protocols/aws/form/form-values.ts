@@ -68,6 +68,10 @@ export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
     for (const member of shape.members.values()) {
       members.set(style.nameOf(member), { name: member.name, read: memberReader(member) });
     }
+    // botocore writes an empty flattened list under the member's own name (`Entries=`), others under its wire name.
+    for (const member of shape.members.values()) {
+      if (isFlattened(member) && !members.has(member.name)) members.set(member.name, { name: member.name, read: memberReader(member) });
+    }
     return (node) => {
       const into: Record<string, unknown> = {};
       // Names that the model does not know (`Action`, `Version`, signature parameters) are no members.
