@@ -4,6 +4,7 @@ import type { Environment } from "../expressions/environment.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { parts } from "../expressions/expression.ts";
 import { templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
+import { withoutUndefined } from "../expressions/value.ts";
 import { evaluateOutputs } from "../plan/outputs.ts";
 import type { Node, PlanInput } from "../plan/graph.ts";
 import type { Planned } from "../plan/make-plan.ts";
@@ -101,7 +102,8 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     if (isAffected) requireUnchanged(node, desired);
     const live = node.live === "gone" ? undefined : node.live;
     return {
-      ...record, properties: desired, live: live?.properties ?? record.live, attributes: live?.attributes ?? record.attributes,
+      ...record, properties: desired, live: live ? withoutUndefined(live.properties) : record.live,
+      attributes: live ? withoutUndefined(live.attributes) : record.attributes,
       dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy, updateReplacePolicy: declaration.updateReplacePolicy,
     };
   }

@@ -2,7 +2,7 @@ import { invariant } from "../../platform/invariant.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
-import { equalValues, firstUnknown } from "../expressions/value.ts";
+import { equalValues, firstUnknown, withoutUndefined } from "../expressions/value.ts";
 import type { RegisteredType } from "../registry/registry.ts";
 import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
@@ -79,7 +79,7 @@ async function effect(
   if (!live) {
     throw new StepFailed({ logicalId, code: "ResourceGone", message: `${before.id} was deleted since the plan was made; plan again.` });
   }
-  const liveBefore = live.properties;
+  const liveBefore = withoutUndefined(live.properties);
   if (node.action === "replace") {
     const state = await handlers.create(tx, desired, ctx) as LiveState;
     return { state, entry: { step: "replaced", logicalId, type, id: state.id, ...kept, liveBefore } };
@@ -94,8 +94,8 @@ function recordOf(node: Node, desired: Properties, state: LiveState, replaced: R
   const { replaced: earlier, ...old } = replaced ?? {};
   const predecessors = replaced ? [old as ResourceRecord, ...(earlier ?? [])] : node.record?.replaced;
   return {
-    version: 1, logicalId: node.logicalId, type: declaration.type, id: state.id, properties: desired, live: state.properties,
-    attributes: state.attributes, dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy,
+    version: 1, logicalId: node.logicalId, type: declaration.type, id: state.id, properties: desired,
+    live: withoutUndefined(state.properties), attributes: withoutUndefined(state.attributes), dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy,
     updateReplacePolicy: declaration.updateReplacePolicy, ...(predecessors && predecessors.length > 0 && { replaced: predecessors }),
   };
 }

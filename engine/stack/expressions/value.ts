@@ -47,3 +47,10 @@ export function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : inner);
 }
+
+/** A copy without keys whose value is `undefined`, which no record can hold. */
+export function withoutUndefined<T>(value: T): T {
+  if (typeof value !== "object" || value === null || isUnknown(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutUndefined) as T;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]]))) as T;
+}
