@@ -261,7 +261,7 @@ describe("the index", () => {
 });
 
 describe("laziness", () => {
-  test("an operation is expanded when it is asked for, and once", () => {
+  test("an operation and its shapes are expanded when they are asked for, and once", () => {
     const read: string[] = [];
     // Tells which shapes are looked at: an artefact whose list of shapes says so.
     const shapes = ["First", "Second"].map((name) => ({
@@ -280,6 +280,8 @@ describe("laziness", () => {
     expect([...loaded.operations.keys()]).toEqual(["DoFirst", "DoSecond"]);
     expect(read).toEqual([]);
     expect(loaded.operations.get("DoSecond")).toBe(loaded.operations.get("DoSecond"));
+    expect(read).toEqual([]);
+    expect(loaded.operations.get("DoSecond")!.input).toBe(loaded.operations.get("DoSecond")!.input);
     expect(read).toEqual(["Second"]);
   });
 

@@ -50,19 +50,28 @@ export function expand(artefact: Artefact): AwsModel {
   };
 }
 
+/** Shapes wait until they are asked for: to route requests takes every operation of a service, but only its inputs. */
 function expandOperation(name: string, packed: PackedOperation, shapes: ShapeExpander): AwsOperation {
   const structure = (place: number | undefined) =>
     place === undefined ? undefined : (shapes.at(place) as StructureShape);
   const { checksum } = packed;
+  let errors: readonly StructureShape[] | undefined;
   return {
     name,
     method: packed.m ?? "POST",
     uri: packed.u ?? "/",
     status: packed.c ?? 200,
-    input: structure(packed.i),
-    output: structure(packed.o),
+    get input() {
+      return structure(packed.i);
+    },
+    get output() {
+      return structure(packed.o);
+    },
     resultWrapper: packed.w,
-    errors: (packed.e ?? []).map((place) => shapes.at(place) as StructureShape),
+    get errors() {
+      errors ??= (packed.e ?? []).map((place) => shapes.at(place) as StructureShape);
+      return errors;
+    },
     hostPrefix: packed.h,
     isDeprecated: packed.isDeprecated ?? false,
     isUnsigned: packed.isUnsigned ?? false,
