@@ -34,11 +34,12 @@ export interface Gateway {
 /** The one listener: finds out whose request it is, hands it over, sends the answer in one write, counts and logs it. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, ids, log } = options;
+  const stopping = new AbortController();
   const listener = createListener({
     onRequest: (request, response) => {
       const path = request.url ?? "/";
       if (OWN_PATHS.some((own) => path.startsWith(own))) return options.control(request, response);
-      void answer(options, request, response);
+      void answer(options, request, response, stopping.signal);
     },
     async secureContext() {
       const pair = await serverCertificate(options.dataDirectory, clock, ids);
@@ -46,10 +47,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     onProblem: (problem) => log.warn({ problem: problem.message }, "a TLS connection failed"),
   });
-  return { listen: listener.listen, stop: () => listener.stop(STOP_GRACE_MS) };
+  return {
+    listen: listener.listen,
+    stop() {
+      // Long polls end now, with what they have.
+      stopping.abort();
+      return listener.stop(STOP_GRACE_MS);
+    },
+  };
 }
 
-function wireRequestOf(message: IncomingMessage, requestId: string): WireRequest {
+/** Made only for requests that wait: a signal for each of the others would cost more than their own work. */
+function departureOf(response: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return AbortSignal.any([gone.signal, stopping]);
+}
+
+function wireRequestOf(message: IncomingMessage, response: ServerResponse, requestId: string, stopping: AbortSignal): WireRequest {
   const url = message.url ?? "/";
   const mark = url.indexOf("?");
   return {
@@ -61,12 +76,15 @@ function wireRequestOf(message: IncomingMessage, requestId: string): WireRequest
     isSecure: "encrypted" in message.socket,
     host: message.headers.host ?? "127.0.0.1",
     requestId,
+    get signal() {
+      return departureOf(response, stopping);
+    },
   };
 }
 
-async function answer(options: GatewayOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(options: GatewayOptions, message: IncomingMessage, response: ServerResponse, stopping: AbortSignal): Promise<void> {
   const startMs = monotonicMs();
-  const request = wireRequestOf(message, options.ids.uuid());
+  const request = wireRequestOf(message, response, options.ids.uuid(), stopping);
   const claimants = options.clouds.filter((cloud) => cloud.claims(request));
   const cloud = claimants[0];
   if (claimants.length !== 1 || !cloud) return refuse(response, claimants);

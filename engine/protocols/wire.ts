@@ -15,6 +15,8 @@ export interface WireRequest {
   /** Host and port as the client addressed them, e.g. `127.0.0.1:4566`. */
   readonly host: string;
   readonly requestId: string;
+  /** Aborted when the client has gone or the engine stops; made when it is first asked for. */
+  readonly signal?: AbortSignal;
 }
 
 export interface WireResponse {

@@ -1,4 +1,5 @@
 import { openBody } from "../../kernel/joined-body.ts";
+import { StoreUnavailable } from "../../kernel/store.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import { codecFor } from "../../protocols/aws/codecs.ts";
@@ -105,6 +106,9 @@ async function run(
   parts: AwsDoorParts, route: AwsRoute, { service, row }: Bound, wire: Record<string, unknown>, call: WireCall): Promise<WireResponse> {
   const result = await parts.calls.call(service, row.to, row.in(wire, call), {
     account: call.account, region: call.region, caller: call.caller, requestId: call.requestId, body: row.body?.(wire),
+    get signal() {
+      return call.request.signal;
+    },
   }) as BodyOut;
   const output = row.out(result, wire, call) as Record<string, unknown>;
   if (row.bodyOut !== undefined && result.body !== undefined) output[row.bodyOut] = bodyOf(parts, result);
@@ -147,6 +151,9 @@ function notImplemented(route: AwsRoute): AwsFailure {
 }
 
 function internalFailure(log: Log, problem: unknown, request: WireRequest, operation: string): AwsWireFailure {
+  if (problem instanceof StoreUnavailable) {
+    return { code: "ServiceUnavailable", status: 503, fault: "server", message: problem.message };
+  }
   log.error({ requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) }, "a request failed inside");
   return {
     code: "InternalFailure",

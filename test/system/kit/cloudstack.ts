@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dirname, "../../..");
+const PROGRAM = join(ROOT, "engine/dist/cloudstack.js");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A new empty folder, and how to remove it. */
+export function emptyFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "cloudstacks-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+function launch(args: readonly string[], cwd: string, environment: Record<string, string> = {}): ChildProcess {
+  if (!existsSync(PROGRAM)) throw new Error("The program is not built: npm run build");
+  const { FORCE_COLOR: _color, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
+  return spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...inherited, NO_COLOR: "1", ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Runs the built program as a user does, and gives its exit code and what it printed. */
+export function cloudstack(args: readonly string[], cwd: string, environment?: Record<string, string>): Promise<Finished> {
+  return collect(launch(args, cwd, environment));
+}
+
+export function collect(child: ChildProcess): Promise<Finished> {
+  let out = "";
+  let err = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
+  return new Promise((resolved, rejected) => {
+    child.once("error", rejected);
+    child.once("close", (code) => resolved({ code, out, err }));
+  });
+}
+
+export interface RunningServer {
+  readonly endpoint: string;
+  readonly pid: number;
+  /** What it printed when it was ready. */
+  readonly banner: string;
+  /** Ends it with a signal and gives its exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `cloudstack start` on a free port; resolves when it is ready. */
+export async function startServer(cwd: string, args: readonly string[] = []): Promise<RunningServer> {
+  const child = launch(["start", "--port", "0", ...args], cwd);
+  let printed = "";
+  let problems = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (problems += text));
+  const closed = new Promise<number | null>((resolved) => child.once("close", resolved));
+  const endpoint = await new Promise<string>((resolved, rejected) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      const found = /http\+https:(\/\/\S+)/.exec(printed);
+      if (found && printed.includes("cloudstack env")) resolved(`http:${found[1]}`);
+    });
+    void closed.then((code) => rejected(new Error(`cloudstack start ended with ${code}: ${problems}`)));
+  });
+  return {
+    endpoint,
+    pid: child.pid ?? 0,
+    banner: printed,
+    end(signal) {
+      child.kill(signal);
+      return closed;
+    },
+  };
+}
