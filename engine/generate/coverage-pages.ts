@@ -49,8 +49,8 @@ function summaryPage(
   return page(
     "# Coverage",
     "What CloudStacks does and what it refuses. *Done*: the operation does what AWS documents, as far as our\n" +
-      "tests know. *Partial*: it works, and the named inputs are accepted and not acted on. *Missing*: it is refused by name\n" +
-      "(`NotImplemented`, HTTP 501) and nothing happens.",
+      "tests know. *Partial*: it works, and the named inputs are accepted and not acted on. *Missing*: it is\n" +
+      "refused by name (`NotImplemented`, HTTP 501) and nothing happens.",
     "## AWS",
     aws.length === 0
       ? "No service is bound yet."

@@ -9,14 +9,37 @@ function singularOf(name: string): string {
   return name.endsWith("s") ? name.slice(0, -1) : `one-${name}`;
 }
 
+interface Names {
+  /** The folder: `log-groups`. */
+  readonly name: string;
+  /** `logGroups`, `logGroup`, `LogGroup`, `log group`. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly type: string;
+  readonly words: string;
+}
+
 /** The rooms of a new capability, by file name: they compile, and their test asks for an operation that writes. */
 export function serviceRooms(name: string): Rooms {
-  const plural = constantOf(name);
-  const singular = constantOf(singularOf(name));
-  const type = pascalCase(singularOf(name));
-  const words = singularOf(name).replaceAll("-", " ");
+  const one = singularOf(name);
+  const names: Names = {
+    name,
+    plural: constantOf(name),
+    singular: constantOf(one),
+    type: pascalCase(one),
+    words: one.replaceAll("-", " "),
+  };
   return new Map([
-    ["service.ts", `import { service } from "../manifest.ts";
+    ["service.ts", serviceRoom(names)],
+    ["model.ts", modelRoom(names, one)],
+    ["errors.ts", errorsRoom(names)],
+    ["operations.ts", operationsRoom(names)],
+    ["resources.ts", resourcesRoom],
+    ["service.test.ts", testRoom(names)],
+  ]);
+}
+
+const serviceRoom = ({ name, plural }: Names) => `import { service } from "../manifest.ts";
 import { errors } from "./errors.ts";
 import { operations } from "./operations.ts";
 import { resources } from "./resources.ts";
@@ -30,8 +53,10 @@ export const ${plural} = service({
   resources,
   limits: ["Scaffolded: nothing can be created yet."],
 });
-`],
-    ["model.ts", `import { records, subspace } from "../../kernel/subspace.ts";
+`;
+
+const modelRoom = ({ name, plural, singular, type }: Names, one: string) =>
+  `import { records, subspace } from "../../kernel/subspace.ts";
 
 export interface ${type} {
   readonly version: 1;
@@ -40,16 +65,18 @@ export interface ${type} {
 }
 
 export const ${singular}Space =
-  subspace<[account: string, region: string, id: string]>("${name}", "${singularOf(name)}");
+  subspace<[account: string, region: string, id: string]>("${name}", "${one}");
 export const ${plural} = records<${type}, [string, string, string]>(${singular}Space);
-`],
-    ["errors.ts", `import { defineErrors } from "../errors.ts";
+`;
+
+const errorsRoom = ({ type, words }: Names) => `import { defineErrors } from "../errors.ts";
 
 export const errors = defineErrors({
   ${type}NotFound: { kind: "notFound", message: (p: { id: string }) => \`The ${words} \${p.id} does not exist.\` },
 });
-`],
-    ["operations.ts", `import { Type } from "typebox";
+`;
+
+const operationsRoom = ({ plural, singular, type, words }: Names) => `import { Type } from "typebox";
 import { operation } from "../operation.ts";
 import { errors } from "./errors.ts";
 import { ${plural} } from "./model.ts";
@@ -70,13 +97,15 @@ export const operations = {
     },
   }),
 };
-`],
-    ["resources.ts", `import type { AnyResourceType } from "../resource-type.ts";
+`;
+
+const resourcesRoom = `import type { AnyResourceType } from "../resource-type.ts";
 
 /** What templates can declare; a row each, made with \`resourceType\`. */
 export const resources: readonly AnyResourceType[] = [];
-`],
-    ["service.test.ts", `import { describe, expect, test } from "vitest";
+`;
+
+const testRoom = ({ plural, type, words }: Names) => `import { describe, expect, test } from "vitest";
 import { serviceUnderTest } from "../../testing/service-calls.ts";
 import { ${plural} } from "./service.ts";
 
@@ -91,9 +120,7 @@ describe("a ${words}", () => {
     expect(Object.keys(${plural}.operations)).toContain("create${type}");
   });
 });
-`],
-  ]);
-}
+`;
 
 /** The rooms of a new AWS service, by file name: they compile, and their test asks for the first bound operation. */
 export function awsServiceRooms(id: string): Rooms {

@@ -1,7 +1,9 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { invariant } from "../../platform/invariant.ts";
+import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 import type { AwsModel, AwsOperation } from "./model.ts";
+
+type WireHeaders = WireRequest["headers"];
 
 export interface RestMatch {
   readonly operation: AwsOperation;
@@ -11,7 +13,7 @@ export interface RestMatch {
 
 export interface RestRoutes {
   /** Path and query as sent. Undefined when the service has no such route. */
-  match(method: string, path: string, query: string, headers: IncomingHttpHeaders): RestMatch | undefined;
+  match(method: string, path: string, query: string, headers: WireHeaders): RestMatch | undefined;
 }
 
 /**
@@ -167,7 +169,7 @@ function findRoutes(node: PathNode, method: string, path: string, at: number, ca
   return undefined;
 }
 
-function chooseRoute(routes: readonly Route[], query: string, headers: IncomingHttpHeaders): Route | undefined {
+function chooseRoute(routes: readonly Route[], query: string, headers: WireHeaders): Route | undefined {
   const only = routes[0]!;
   if (routes.length === 1 && only.literals.length === 0) return only;
   const given = queryKeys(query);
