@@ -77,7 +77,10 @@ export interface Store {
   transact<T>(run: (tx: Transaction) => Promise<T>, options?: TransactOptions): Promise<T>;
   /** A consistent read; what it returns is durable. */
   read<T>(run: (tx: Reader) => Promise<T>, options?: ReadOptions): Promise<T>;
-  /** Calls `onChange` (coalesced, asynchronously) after commits that touched the range, this process's or another's. */
+  /**
+   * Calls `onChange` (coalesced, asynchronously) after commits that touched the range, this process's or another's;
+   * now and then also without one (a connection that came back may have missed something).
+   */
   watch(range: KeyRange, onChange: () => void): () => void;
   /** An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written meanwhile. */
   fork(): Store;
