@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { contains, firstFree, formatIpv4Range, nthBlock, overlaps, parseIpv4Range, type Ipv4Range } from "./ipv4-range.ts";
+import {
+  contains,
+  firstFree,
+  formatIpv4Range,
+  nthBlock,
+  overlaps,
+  parseIpv4Range,
+  type Ipv4Range,
+} from "./ipv4-range.ts";
 
 const block = (text: string) => parseIpv4Range(text) as Ipv4Range;
 

@@ -9,13 +9,15 @@ const said = async (text: string, parameters?: Record<string, string>) => `\n${a
 
 describe("bad input", () => {
   test("an unknown property is shown where it stands, with what was meant", async () => {
-    expect(await said(`
+    expect(
+      await said(`
 Resources:
   Net:
     Type: VPC
     Properties:
       CidrBlock: 10.42.0.0/16
-`)).toBe(`
+`),
+    ).toBe(`
 error[CS1203] unknown property "CidrBlock" of VPC  web.yaml:6:7
   6 |       CidrBlock: 10.42.0.0/16
     |       ^^^^^^^^^ did you mean "CIDRBlock"?
@@ -31,18 +33,22 @@ error[CS1201] unknown resource type "VCP"  web.yaml:2:15
   });
 
   test("wrong YAML, with line and column", async () => {
-    expect(await said("Resources:\n  Net:\n    Type: VPC\n   Properties: {}\n")).toMatch(/^\nerror\[CS1001\] .*web\.yaml:\d+:\d+\n/);
+    expect(await said("Resources:\n  Net:\n    Type: VPC\n   Properties: {}\n")).toMatch(
+      /^\nerror\[CS1001\] .*web\.yaml:\d+:\d+\n/,
+    );
     expect(await said('{"Resources": {"Net": {"Type": "VPC",, }}}')).toMatch(/^\nerror\[CS1001\] .*web\.yaml:1:38\n/);
     expect(await said("Resources: {Net: {Type: VPC\n")).toMatch(/^\nerror\[CS1001\] .*web\.yaml:2:1\n/);
   });
 
   test("a circle names its path", async () => {
-    expect(await said(`
+    expect(
+      await said(`
 Resources:
   A: {Type: Thing, Properties: {Value: a, Uses: [!Ref B]}}
   B: {Type: Thing, Properties: {Value: b, Uses: [!Ref C]}}
   C: {Type: Thing, DependsOn: A, Properties: {Value: c}}
-`)).toBe(`
+`),
+    ).toBe(`
 error[CS1110] resources depend on each other in a circle: A -> B -> C -> A  web.yaml:3:3
   3 |   A: {Type: Thing, Properties: {Value: a, Uses: [!Ref B]}}
     |   ^ remove one of these references, or move the shared value into a parameter
@@ -50,7 +56,12 @@ error[CS1110] resources depend on each other in a circle: A -> B -> C -> A  web.
   });
 
   test("a reference to nothing", async () => {
-    expect(await said("Resources:\n  One: {Type: Thing, Properties: {Value: !Ref Nmae}}\nParameters: {Name: {Type: String, Default: x}}\n")).toBe(`
+    expect(
+      await said(
+        "Resources:\n  One: {Type: Thing, Properties: {Value: !Ref Nmae}}\nParameters: {Name: {Type: String}}\n",
+        { Name: "x" },
+      ),
+    ).toBe(`
 error[CS1103] there is no resource or parameter "Nmae"  web.yaml:2:47
   2 |   One: {Type: Thing, Properties: {Value: !Ref Nmae}}
     |                                               ^^^^ did you mean "Name"?
@@ -58,7 +69,12 @@ error[CS1103] there is no resource or parameter "Nmae"  web.yaml:2:47
   });
 
   test("an attribute that the type does not have", async () => {
-    expect(await said("Resources:\n  A: {Type: Thing, Properties: {Value: a}}\n  B: {Type: Thing, Properties: {Value: !GetAtt A.Adress}}\n")).toBe(`
+    expect(
+      await said(
+        "Resources:\n  A: {Type: Thing, Properties: {Value: a}}\n" +
+          "  B: {Type: Thing, Properties: {Value: !GetAtt A.Adress}}",
+      ),
+    ).toBe(`
 error[CS1104] Thing has no attribute "Adress"  web.yaml:3:48
   3 |   B: {Type: Thing, Properties: {Value: !GetAtt A.Adress}}
     |                                                ^^^^^^^^ did you mean "Address"?
@@ -76,9 +92,14 @@ error[CS1206] CIDRBlock of VPC cannot be "ten"  web.yaml:2:44
   test("a range that its service refuses stops the deployment, and nothing is left", async () => {
     const { deploy, stacks } = stacksUnderTest([networks]);
     const text = "Resources: {Net: {Type: VPC, Properties: {CIDRBlock: 10.42.7.0/16}}}";
-    expect(await deploy(text)).toMatchObject({ status: "rolled-back", cause: {
-      logicalId: "Net", code: "CidrHostBits", message: "10.42.7.0/16 has address bits right of its mask; the range that holds it is 10.42.0.0/16.",
-    } });
+    expect(await deploy(text)).toMatchObject({
+      status: "rolled-back",
+      cause: {
+        logicalId: "Net",
+        code: "CidrHostBits",
+        message: "10.42.7.0/16 has address bits right of its mask; the range that holds it is 10.42.0.0/16.",
+      },
+    });
     expect(await stacks.get({ account: "111111111111", region: "us-east-1" }, "web")).toMatchObject({ resources: [] });
   });
 
@@ -94,7 +115,11 @@ Outputs:
   Out: {Value: !Reff One}
 Rules: {}
 `;
-    const { diagnostics } = await stacks.plan({ scope: { account: "1", region: "r" }, stack: "web", source: { file: "web.yaml", text } });
+    const { diagnostics } = await stacks.plan({
+      scope: { account: "1", region: "r" },
+      stack: "web",
+      source: { file: "web.yaml", text },
+    });
     expect(diagnostics.map((each) => `${each.code} ${each.range?.line} ${each.message}`)).toEqual([
       'CS1305 3 parameter Size cannot have type "Nmber"',
       "CS1204 5 Value of Thing takes a text, not a list",
@@ -110,7 +135,10 @@ Rules: {}
   });
 
   test.each([
-    ["", "CS1001"], ["- a\n- b", "CS1002"], ["Resorces: {}", "CS1003"], ["Resources: {A: {Type: Thing}, A: {Type: Thing}}", "CS1004"],
+    ["", "CS1001"],
+    ["- a\n- b", "CS1002"],
+    ["Resorces: {}", "CS1003"],
+    ["Resources: {A: {Type: Thing}, A: {Type: Thing}}", "CS1004"],
     ["Resources: {A: {Type: Thing, Properties: {Value: '{{resolve:ssm:x}}'}}}", "CS1112"],
     ["Resources: {A: {Type: Thing, Properties: {Value: !Transform {Name: x}}}}", "CS1109"],
     ["Resources: {A: {Type: Thing, Properties: {Value: !Join [x]}}}", "CS1102"],
@@ -118,13 +146,24 @@ Rules: {}
     ["Resources: {A: {Type: Thing, Properties: {Value: !FindInMap [M, a, b]}}}", "CS1106"],
     ["Resources: {A: {Type: Thing, Condition: No, Properties: {Value: a}}}", "CS1105"],
     ["Conditions: {C: !Equals [!Ref A, 1]}\nResources: {A: {Type: Thing, Properties: {Value: a}}}", "CS1111"],
-    ["Conditions: {C: !Not [{Condition: C}]}\nResources: {A: {Type: Thing, Condition: C, Properties: {Value: a}}}", "CS1110"],
+    [
+      "Conditions: {C: !Not [{Condition: C}]}\nResources: {A: {Type: Thing, Condition: C, Properties: {Value: a}}}",
+      "CS1110",
+    ],
     ["Resources: {A: {Type: Thing, DeletionPolicy: Snapshot, Properties: {Value: a}}}", "CS1208"],
     ["Parameters: {P: {Type: String}}\nResources: {A: {Type: Thing, Properties: {Value: !Ref P}}}", "CS1301"],
-    ["Conditions: {C: !Equals [1, 2]}\nResources: {A: {Type: Thing, Condition: C, Properties: {Value: a}}, B: {Type: Thing, Properties: {Value: !Ref A}}}", "CS1113"],
+    [
+      "Conditions: {C: !Equals [1, 2]}\n" +
+        "Resources: {A: {Type: Thing, Condition: C}, B: {Type: Thing, Properties: {Value: !Ref A}}}",
+      "CS1113",
+    ],
     ["Resources: {A: &x {Type: Thing, Properties: *x}}", "CS1006"],
   ])("%j is refused with %s", async (text, code) => {
-    const { plan, diagnostics } = await stacks.plan({ scope: { account: "1", region: "r" }, stack: "web", source: { file: "web.yaml", text } });
+    const { plan, diagnostics } = await stacks.plan({
+      scope: { account: "1", region: "r" },
+      stack: "web",
+      source: { file: "web.yaml", text },
+    });
     expect(plan).toBeUndefined();
     expect(diagnostics.map((each) => each.code)).toContain(code);
   });
@@ -138,9 +177,15 @@ Parameters:
   Secret: {Type: String, NoEcho: true, MaxLength: 3, Default: abc}
 Resources: {A: {Type: Thing, Properties: {Value: a}}}
 `;
-    const problems = async (parameters: Record<string, string>) => (await stacks.plan({
-      scope: { account: "1", region: "r" }, stack: "web", source: { file: "web.yaml", text }, parameters,
-    })).diagnostics.map((each) => `${each.code} ${each.message}${each.hint === undefined ? "" : `: ${each.hint}`}`);
+    const problems = async (parameters: Record<string, string>) =>
+      (
+        await stacks.plan({
+          scope: { account: "1", region: "r" },
+          stack: "web",
+          source: { file: "web.yaml", text },
+          parameters,
+        })
+      ).diagnostics.map((each) => `${each.code} ${each.message}${each.hint === undefined ? "" : `: ${each.hint}`}`);
     expect(await problems({})).toEqual([]);
     expect(await problems({ Count: "many", Stage: "test", Name: "A1", Secret: "toolong", Sage: "x" })).toEqual([
       'CS1304 the template has no parameter "Sage": did you mean "Stage"?',
@@ -149,12 +194,16 @@ Resources: {A: {Type: Thing, Properties: {Value: a}}}
       'CS1303 "A1" is not allowed for parameter Name: it must match [a-z]+: lower-case letters',
       "CS1303 the value given is not allowed for parameter Secret: it must have at most 3 characters",
     ]);
-    expect(await problems({ Count: "6" })).toEqual(['CS1303 "6" is not allowed for parameter Count: it must be at most 5']);
+    expect(await problems({ Count: "6" })).toEqual([
+      'CS1303 "6" is not allowed for parameter Count: it must be at most 5',
+    ]);
   });
 
   test("validation needs no parameters and no stack", async () => {
     const scope = { account: "1", region: "r" };
     const text = "Parameters: {P: {Type: String}}\nResources: {A: {Type: Thing, Properties: {Value: !Ref P, Kond: x}}}";
-    expect(await stacks.validate({ file: "web.yaml", text }, { scope })).toMatchObject([{ code: "CS1203", hint: 'did you mean "Kind"?' }]);
+    expect(await stacks.validate({ file: "web.yaml", text }, { scope })).toMatchObject([
+      { code: "CS1203", hint: 'did you mean "Kind"?' },
+    ]);
   });
 });

@@ -18,7 +18,8 @@ Conditions:
 /** What an output with this value gives, once deployed beside a thing called One. */
 async function valueOf(expression: string, parameters: Record<string, string> = {}): Promise<unknown> {
   const { deploy } = stacksUnderTest();
-  const text = `${PARAMETERS}Resources: {One: {Type: Thing, Properties: {Value: one}}}\nOutputs: {Out: {Value: ${expression}}}\n`;
+  const resources = "Resources: {One: {Type: Thing, Properties: {Value: one}}}";
+  const text = `${PARAMETERS}${resources}\nOutputs: {Out: {Value: ${expression}}}\n`;
   const result = await deploy(text, { parameters });
   expect(result.diagnostics).toEqual([]);
   return result.outputs?.["Out"]?.value;
@@ -56,13 +57,25 @@ describe("the template language", () => {
 
   test("reads JSON as it reads YAML", async () => {
     const { deploy } = stacksUnderTest();
-    const text = JSON.stringify({ Resources: { One: { Type: "Thing", Properties: { Value: { "Fn::Sub": "${AWS::StackName}-x" } } } }, Outputs: { Out: { Value: { "Fn::GetAtt": ["One", "Value"] } } } }, null, 2);
+    const text = JSON.stringify(
+      {
+        Resources: { One: { Type: "Thing", Properties: { Value: { "Fn::Sub": "${AWS::StackName}-x" } } } },
+        Outputs: { Out: { Value: { "Fn::GetAtt": ["One", "Value"] } } },
+      },
+      null,
+      2,
+    );
     expect((await deploy(text)).outputs?.["Out"]?.value).toBe("web-x");
   });
 
   test("takes texts as numbers and booleans where a type wants them, and the other way round", async () => {
     const { deploy, stacks } = stacksUnderTest();
-    await deploy("Parameters: {N: {Type: Number, Default: 4}}\nResources: {One: {Type: Thing, Properties: {Value: 7, Count: !Ref N, IsLarge: 'true'}}}");
+    await deploy(
+      `
+Parameters: {N: {Type: Number, Default: 4}}
+Resources: {One: {Type: Thing, Properties: {Value: 7, Count: !Ref N, IsLarge: 'true'}}}
+`,
+    );
     const details = await stacks.get(TEST_SCOPE, "web");
     expect(details?.resources[0]?.properties).toEqual({ Value: "7", Kind: "plain", Count: 4, IsLarge: true });
   });
@@ -75,7 +88,10 @@ describe("the template language", () => {
 Outputs: {Out: {Value: !Ref Two, Condition: IsProd}}
 `;
     expect(await deploy(text)).toMatchObject({ status: "deployed", outputs: {} });
-    expect(await deploy(text, { parameters: { Stage: "prod" } })).toMatchObject({ status: "deployed", outputs: { Out: {} } });
+    expect(await deploy(text, { parameters: { Stage: "prod" } })).toMatchObject({
+      status: "deployed",
+      outputs: { Out: {} },
+    });
     expect((await stacks.get(TEST_SCOPE, "web"))?.resources.map((each) => each.logicalId)).toEqual(["One", "Two"]);
     expect(await deploy(text)).toMatchObject({ status: "deployed", outputs: {} });
     expect((await stacks.get(TEST_SCOPE, "web"))?.resources.map((each) => each.logicalId)).toEqual(["One"]);
@@ -83,13 +99,15 @@ Outputs: {Out: {Value: !Ref Two, Condition: IsProd}}
 
   test("shows what is known before apply, and says of the rest whose it is", async () => {
     const { planText } = stacksUnderTest();
-    expect(await planText(`
+    expect(
+      await planText(`
 Resources:
   One: {Type: Thing, Properties: {Value: one}}
   Two: {Type: Thing, Properties: {Value: !GetAtt One.Value, Uses: [!Ref One]}}
   Three: {Type: Thing, Properties: {Value: !Select [1, [!Ref One, known]], Kind: !Sub "at-\${One.Address}"}}
 Outputs: {Out: {Value: !Ref Two}}
-`)).toBe(`web  3 resources: 3 to create
+`),
+    ).toBe(`web  3 resources: 3 to create
   + Thing One  (new in the template)
       Value  "one"
       Kind  "plain"

@@ -28,7 +28,8 @@ export interface PlanResult {
 /**
  * How a deployment ended.
  * - `deployed`: everything was done; `unchanged`: there was nothing to do.
- * - `rolled-back`: a step failed and the stack is as it was; `rollback-failed`: `remaining` says what could not be undone.
+ * - `rolled-back`: a step failed and the stack is as it was; `rollback-failed`: `remaining` says what could not be
+ *   undone.
  * - `refused`: nothing was touched; `diagnostics` say why.
  */
 export interface DeployResult {

@@ -40,7 +40,12 @@ describe("a failed deployment", () => {
     const before = await stateOf(store);
     failing = step;
     const result = await deploy(AFTER);
-    expect(result).toMatchObject({ status: "rolled-back", cause: { code: "Injected", message: `Injected at ${step}.` }, serial: 1, remaining: [] });
+    expect(result).toMatchObject({
+      status: "rolled-back",
+      cause: { code: "Injected", message: `Injected at ${step}.` },
+      serial: 1,
+      remaining: [],
+    });
     expect(await stateOf(store)).toEqual(before);
     expect(await planText(BEFORE)).toBe("web  4 resources: 4 unchanged");
     failing = "";
@@ -53,16 +58,30 @@ describe("a failed deployment", () => {
     expect(await deploy(BEFORE)).toMatchObject({ status: "rolled-back", cause: { logicalId: "C" } });
     expect(await contentsOf(store, "things")).toEqual({});
     expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({
-      status: "failed", serial: 0, resources: [], cause: { logicalId: "C", code: "Injected", message: "Injected at create c." },
+      status: "failed",
+      serial: 0,
+      resources: [],
+      cause: { logicalId: "C", code: "Injected", message: "Injected at create c." },
     });
   });
 
   test("skips what depends on the failure and says what was undone", async () => {
     const seen: string[] = [];
     const { deploy } = stacksUnderTest([thingsService({ shouldFail: (at) => at === "create b" })]);
-    await deploy(BEFORE, { concurrency: 1, onEvent: (event) => void seen.push(`${event.status} ${event.logicalId ?? "stack"}`) });
+    await deploy(BEFORE, {
+      concurrency: 1,
+      onEvent: (event) => void seen.push(`${event.status} ${event.logicalId ?? "stack"}`),
+    });
     expect(seen).toEqual([
-      "started stack", "begun A", "done A", "begun B", "failed B", "skipped Gone", "skipped C", "rolling-back stack", "undone A",
+      "started stack",
+      "begun A",
+      "done A",
+      "begun B",
+      "failed B",
+      "skipped Gone",
+      "skipped C",
+      "rolling-back stack",
+      "undone A",
       "rolled-back stack",
     ]);
   });
@@ -72,11 +91,16 @@ describe("a failed deployment", () => {
     const { deploy, stacks, store } = stacksUnderTest([thingsService({ shouldFail: (at) => failing.includes(at) })]);
     const result = await deploy(BEFORE);
     expect(result).toMatchObject({
-      status: "rollback-failed", cause: { logicalId: "B" }, remaining: [{ logicalId: "A", code: "Injected", message: "Injected at delete a." }],
+      status: "rollback-failed",
+      cause: { logicalId: "B" },
+      remaining: [{ logicalId: "A", code: "Injected", message: "Injected at delete a." }],
     });
     expect(await deploy(BEFORE)).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3002" }] });
     failing = [];
-    expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web" })).toMatchObject({ status: "undone", cause: { logicalId: "B" } });
+    expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web" })).toMatchObject({
+      status: "undone",
+      cause: { logicalId: "B" },
+    });
     expect(await contentsOf(store, "things")).toEqual({});
     expect(await deploy(BEFORE)).toMatchObject({ status: "deployed" });
   });
@@ -84,7 +108,10 @@ describe("a failed deployment", () => {
   test("that is interrupted by its user ends what is in flight and goes back", async () => {
     const { deploy, store } = stacksUnderTest();
     const stop = new AbortController();
-    const result = await deploy(BEFORE, { signal: stop.signal, onEvent: (event) => void (event.logicalId === "A" && stop.abort()) });
+    const result = await deploy(BEFORE, {
+      signal: stop.signal,
+      onEvent: (event) => void (event.logicalId === "A" && stop.abort()),
+    });
     expect(result).toMatchObject({ status: "rolled-back", cause: { code: "Interrupted" } });
     expect(await contentsOf(store, "things")).toEqual({});
   });
@@ -100,33 +127,39 @@ Resources:
   Front: {Type: Subnet, Properties: {VpcID: !Ref Net, CIDRBlock: 10.42.1.0/24}}
 `;
     await deploy(before);
-    const contents = async () => Promise.all(["networks", "machines", "volumes"].map((service) => contentsOf(store, service)));
+    const contents = async () =>
+      Promise.all(["networks", "machines", "volumes"].map((service) => contentsOf(store, service)));
     const kept = await contents();
-    const broken = before.replace("Size: 20", "Size: 40").replace("alpine", "debian").replace("blue", "green")
-      + "  Clash: {Type: Subnet, DependsOn: Web, Properties: {VpcID: !Ref Net, CIDRBlock: 10.42.1.0/25}}\n";
-    expect(await deploy(broken)).toMatchObject({ status: "rolled-back", cause: { logicalId: "Clash", code: "SubnetOverlaps" } });
+    const broken =
+      before.replace("Size: 20", "Size: 40").replace("alpine", "debian").replace("blue", "green") +
+      "  Clash: {Type: Subnet, DependsOn: Web, Properties: {VpcID: !Ref Net, CIDRBlock: 10.42.1.0/25}}\n";
+    expect(await deploy(broken)).toMatchObject({
+      status: "rolled-back",
+      cause: { logicalId: "Clash", code: "SubnetOverlaps" },
+    });
     expect(await contents()).toEqual(kept);
     expect(await planText(before)).toBe("web  4 resources: 4 unchanged");
   });
 });
 
-describe("a crash", () => {
-  const crashAt = async (commits: number, base: Store, text: string): Promise<boolean> => {
-    const dying = stacksUnderTest(undefined, { store: dyingStore(base, commits), seed: 7 });
-    const result = await dying.deploy(text).catch((error: unknown) => error);
-    return result instanceof Error;
-  };
+const crashAt = async (commits: number, base: Store, text: string): Promise<boolean> => {
+  const dying = stacksUnderTest(undefined, { store: dyingStore(base, commits), seed: 7 });
+  const result = await dying.deploy(text).catch((error: unknown) => error);
+  return result instanceof Error;
+};
 
+describe("a crash", () => {
   test("after any transaction of a deployment is settled to the state before", async () => {
     let crashes = 0;
     for (let commits = 0; ; commits++) {
       const base = memoryStore();
       await stacksUnderTest(undefined, { store: base }).deploy(BEFORE);
       const before = await stateOf(base);
-      if (!await crashAt(commits, base, AFTER)) break;
+      if (!(await crashAt(commits, base, AFTER))) break;
       crashes += 1;
       const { stacks, deploy, planText } = stacksUnderTest(undefined, { store: base, seed: 8 });
-      if (commits > 0) expect(await deploy(AFTER)).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3001" }] });
+      if (commits > 0)
+        expect(await deploy(AFTER)).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3001" }] });
       await stacks.settleAll({ isHolderGone: true });
       expect(await stateOf(base)).toEqual(before);
       expect(await planText(BEFORE)).toBe("web  4 resources: 4 unchanged");
@@ -141,11 +174,16 @@ describe("a crash", () => {
       await stacksUnderTest(undefined, { store: base }).deploy(BEFORE);
       await crashAt(commits, base, AFTER);
       const { stacks, planText, store } = stacksUnderTest(undefined, { store: base, seed: 8 });
-      expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web", how: "resume", isHolderGone: true })).toMatchObject({
-        status: "resumed", takenSteps: commits - 1,
-      });
+      expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web", how: "resume", isHolderGone: true })).toMatchObject(
+        {
+          status: "resumed",
+          takenSteps: commits - 1,
+        },
+      );
       expect(await planText(AFTER)).toBe("web  4 resources: 4 unchanged");
-      const left = Object.values(await contentsOf(store, "things")).flatMap((each) => (typeof each === "object" ? [each as { value: string }] : []));
+      const left = Object.values(await contentsOf(store, "things")).flatMap((each) =>
+        typeof each === "object" ? [each as { value: string }] : [],
+      );
       expect(left.map((each) => each.value).sort()).toEqual(["a2", "b2", "c2", "d"]);
     }
   });
@@ -183,7 +221,8 @@ describe("a crash", () => {
     const deploying = first.deploy(BEFORE, {
       concurrency: 1,
       onEvent: (event) => {
-        if (event.status === "done") settled ??= second.stacks.settle({ scope: TEST_SCOPE, stack: "web", isHolderGone: true });
+        if (event.status === "done")
+          settled ??= second.stacks.settle({ scope: TEST_SCOPE, stack: "web", isHolderGone: true });
       },
     });
     await expect(deploying).rejects.toMatchObject({ name: "LeaseLost" });

@@ -45,11 +45,13 @@ describe("a template of The Cloud's kind", () => {
     const { deploy, planText, stacks } = stacksUnderTest(NATIVE);
     await deploy(CLOUD_KIND);
     const edited = CLOUD_KIND.replace("alpine", "debian");
-    expect(await planText(edited)).toBe([
-      "web  4 resources: 1 to replace, 3 unchanged",
-      "  ± Instance Web  (Image cannot be changed in place)",
-      '      Image  "alpine" -> "debian"  forces replacement',
-    ].join("\n"));
+    expect(await planText(edited)).toBe(
+      [
+        "web  4 resources: 1 to replace, 3 unchanged",
+        "  ± Instance Web  (Image cannot be changed in place)",
+        '      Image  "alpine" -> "debian"  forces replacement',
+      ].join("\n"),
+    );
     expect(await deploy(edited)).toMatchObject({ status: "deployed" });
     const details = await stacks.get(TEST_SCOPE, "web");
     const idOf = (logicalId: string) => details?.resources.find((each) => each.logicalId === logicalId)?.id;
@@ -72,12 +74,14 @@ describe("a deployment", () => {
     const { deploy, planText } = stacksUnderTest();
     await deploy(TWO);
     const edited = TWO.replace("tier: blue", "tier: green, owner: ops");
-    expect(await planText(edited)).toBe([
-      "web  2 resources: 1 to update, 1 unchanged",
-      "  ~ Thing Base  (its properties change)",
-      '      Labels.tier  "blue" -> "green"',
-      '      Labels.owner  "ops"',
-    ].join("\n"));
+    expect(await planText(edited)).toBe(
+      [
+        "web  2 resources: 1 to update, 1 unchanged",
+        "  ~ Thing Base  (its properties change)",
+        '      Labels.tier  "blue" -> "green"',
+        '      Labels.owner  "ops"',
+      ].join("\n"),
+    );
     expect(await deploy(edited)).toMatchObject({ status: "deployed", serial: 2 });
     expect(await planText(edited)).toBe("web  2 resources: 2 unchanged");
   });
@@ -88,15 +92,19 @@ describe("a deployment", () => {
     const before = await stacks.get(TEST_SCOPE, "web");
     const old = before?.resources.find((each) => each.logicalId === "Base")?.id;
     const edited = TWO.replace("Value: base,", "Value: base, Kind: other,");
-    expect(await planText(edited)).toBe([
-      "web  2 resources: 1 to update, 1 to replace",
-      "  ± Thing Base  (Kind cannot be changed in place)",
-      '      Kind  "plain" -> "other"  forces replacement',
-      "  ~ Thing User  (its properties change)",
-      `      Uses  ["${old}"] -> [(known after apply: Base)]`,
-    ].join("\n"));
+    expect(await planText(edited)).toBe(
+      [
+        "web  2 resources: 1 to update, 1 to replace",
+        "  ± Thing Base  (Kind cannot be changed in place)",
+        '      Kind  "plain" -> "other"  forces replacement',
+        "  ~ Thing User  (its properties change)",
+        `      Uses  ["${old}"] -> [(known after apply: Base)]`,
+      ].join("\n"),
+    );
     const steps: string[] = [];
-    await deploy(edited, { onEvent: (event) => void (event.status === "done" && steps.push(`${event.action} ${event.logicalId}`)) });
+    await deploy(edited, {
+      onEvent: (event) => void (event.status === "done" && steps.push(`${event.action} ${event.logicalId}`)),
+    });
     expect(steps).toEqual(["replace Base", "update User", "delete Base"]);
     const after = await stacks.get(TEST_SCOPE, "web");
     const idOf = (logicalId: string) => after?.resources.find((each) => each.logicalId === logicalId)?.id;
@@ -106,7 +114,9 @@ describe("a deployment", () => {
 
   test("deletes what the template no longer has, dependants first, unless its policy keeps it", async () => {
     const { deploy, planText, store } = stacksUnderTest();
-    await deploy(`${TWO.replace("{Type: Thing, Properties: {Value: base", "{Type: Thing, DeletionPolicy: Retain, Properties: {Value: base")}`);
+    await deploy(
+      TWO.replace("Thing, Properties: {Value: base", "Thing, DeletionPolicy: Retain, Properties: {Value: base"),
+    );
     const none = "Resources: {Other: {Type: Thing, Properties: {Value: other}}}";
     expect(await planText(none)).toMatch(/^web {2}3 resources: 1 to create, 1 to delete, 1 to let go\n/);
     await deploy(none);
@@ -118,14 +128,18 @@ describe("a deployment", () => {
     const { deploy, planText, calls } = stacksUnderTest(NATIVE);
     const text = "Resources: {Net: {Type: VPC, Properties: {Name: net}}}";
     await deploy(text);
-    const { vpcs: [vpc] } = await calls.call(networks, "listVpcs", {}, TEST_SCOPE);
+    const {
+      vpcs: [vpc],
+    } = await calls.call(networks, "listVpcs", {}, TEST_SCOPE);
     await calls.call(networks, "updateVpc", { vpcId: vpc?.id ?? "", labels: { owner: "ops" } }, TEST_SCOPE);
-    expect(await planText(text)).toBe([
-      "web  1 resource: 1 to update",
-      "  ~ VPC Net  (it was changed outside this stack)",
-      '      Labels.owner  "ops" -> (absent)  undoes a change made outside',
-      '  drift: Net was changed outside this stack: Labels.owner (absent) -> "ops"',
-    ].join("\n"));
+    expect(await planText(text)).toBe(
+      [
+        "web  1 resource: 1 to update",
+        "  ~ VPC Net  (it was changed outside this stack)",
+        '      Labels.owner  "ops" -> (absent)  undoes a change made outside',
+        '  drift: Net was changed outside this stack: Labels.owner (absent) -> "ops"',
+      ].join("\n"),
+    );
     await deploy(text);
     expect(await planText(text)).toBe("web  1 resource: 1 unchanged");
     await calls.call(networks, "deleteVpc", { vpcId: vpc?.id ?? "" }, TEST_SCOPE);
@@ -154,7 +168,9 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
     expect(await stacks.deploy({ plan: saved as never })).toMatchObject({ status: "deployed", serial: 1 });
     const again = await stacks.deploy({ plan: saved as never });
     expect(again).toMatchObject({ status: "refused", diagnostics: [{ code: "CS2005" }] });
-    expect(again.diagnostics[0]?.message).toBe("the saved plan no longer holds: the stack was at serial 0 and is at serial 1 now");
+    expect(again.diagnostics[0]?.message).toBe(
+      "the saved plan no longer holds: the stack was at serial 0 and is at serial 1 now",
+    );
     const damaged = { ...saved, serial: 1 };
     expect(await stacks.deploy({ plan: damaged as never })).toMatchObject({ diagnostics: [{ code: "CS2006" }] });
     expect(await deploy(TWO)).toMatchObject({ status: "unchanged" });
@@ -162,7 +178,10 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
 
   test("of targets leaves the rest alone", async () => {
     const { stacks, plan } = stacksUnderTest();
-    const source = { file: "web.yaml", text: `${TWO.replace("Outputs:", "  Third: {Type: Thing, Properties: {Value: third}}\nOutputs:")}` };
+    const source = {
+      file: "web.yaml",
+      text: `${TWO.replace("Outputs:", "  Third: {Type: Thing, Properties: {Value: third}}\nOutputs:")}`,
+    };
     const { plan: made } = await stacks.plan({ scope: TEST_SCOPE, stack: "web", source, targets: ["Base"] });
     expect(made?.changes.map((change) => [change.logicalId, change.action])).toEqual([["Base", "create"]]);
     const wrong = await stacks.plan({ scope: TEST_SCOPE, stack: "web", source, targets: ["Bse"] });
@@ -172,11 +191,21 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
 
   test("exports values to other stacks, which keeps them from being withdrawn", async () => {
     const { deploy, destroy } = stacksUnderTest();
-    const base = "Resources: {One: {Type: Thing, Properties: {Value: one}}}\nOutputs: {Id: {Value: !Ref One, Export: {Name: shared}}}";
+    const base =
+      `
+Resources: {One: {Type: Thing, Properties: {Value: one}}}
+Outputs: {Id: {Value: !Ref One, Export: {Name: shared}}}
+`;
     const user = "Resources: {Two: {Type: Thing, Properties: {Value: two, Uses: [!ImportValue shared]}}}";
-    expect(await deploy(user, { stack: "user" })).toMatchObject({ status: "refused", diagnostics: [{ code: "CS1107" }] });
+    expect(await deploy(user, { stack: "user" })).toMatchObject({
+      status: "refused",
+      diagnostics: [{ code: "CS1107" }],
+    });
     await deploy(base, { stack: "base" });
-    expect(await deploy(base, { stack: "other" })).toMatchObject({ status: "refused", diagnostics: [{ code: "CS2003" }] });
+    expect(await deploy(base, { stack: "other" })).toMatchObject({
+      status: "refused",
+      diagnostics: [{ code: "CS2003" }],
+    });
     expect(await deploy(user, { stack: "user" })).toMatchObject({ status: "deployed" });
     expect(await destroy("base")).toMatchObject({ status: "refused", diagnostics: [{ code: "CS2002" }] });
     await destroy("user");
@@ -189,18 +218,26 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
     await destroy();
     const events = await stacks.events({ scope: TEST_SCOPE, stack: "web", deploymentId });
     expect(events.map((event) => [event.status, event.action, event.logicalId])).toEqual([
-      ["started", undefined, undefined], ["done", "create", "Base"], ["done", "create", "User"], ["succeeded", undefined, undefined],
+      ["started", undefined, undefined],
+      ["done", "create", "Base"],
+      ["done", "create", "User"],
+      ["succeeded", undefined, undefined],
     ]);
     const all = await stacks.events({ scope: TEST_SCOPE, stack: "web" });
-    expect(all.slice(4).map((event) => `${event.status} ${event.action ?? ""} ${event.logicalId ?? ""}`.trim())).toEqual([
-      "started", "done delete User", "done delete Base", "succeeded",
-    ]);
-    expect((await stacks.events({ scope: TEST_SCOPE, stack: "web", after: all[1]?.position, limit: 1 }))[0]).toEqual(all[2]);
+    expect(
+      all.slice(4).map((event) => `${event.status} ${event.action ?? ""} ${event.logicalId ?? ""}`.trim()),
+    ).toEqual(["started", "done delete User", "done delete Base", "succeeded"]);
+    expect((await stacks.events({ scope: TEST_SCOPE, stack: "web", after: all[1]?.position, limit: 1 }))[0]).toEqual(
+      all[2],
+    );
   });
 
   test("of a stack whose name is not one, or a destruction of none, is refused", async () => {
     const { deploy, destroy } = stacksUnderTest();
-    expect(await deploy(TWO, { stack: "not a name" })).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3004" }] });
+    expect(await deploy(TWO, { stack: "not a name" })).toMatchObject({
+      status: "refused",
+      diagnostics: [{ code: "CS3004" }],
+    });
     expect(await destroy("none")).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3003" }] });
   });
 });

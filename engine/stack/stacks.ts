@@ -9,14 +9,26 @@ import { getStack, listEvents, listStacks, outputsOf } from "./operations/look.t
 import { settleAll, settleStack } from "./operations/settle.ts";
 import type { Plan } from "./plan/plan.ts";
 import type {
-  DeployResult, EventQuery, PlanOptions, PlanResult, PositionedEvent, SettleOptions, SettleResult, StackDetails,
+  DeployResult,
+  EventQuery,
+  PlanOptions,
+  PlanResult,
+  PositionedEvent,
+  SettleOptions,
+  SettleResult,
+  StackDetails,
 } from "./requests.ts";
 import type { OutputRecord, StackRecord } from "./state/model.ts";
 
-/** The stack engine's front door. Failures are values; only a broken invariant or a store that cannot commit is thrown. */
+/**
+ * The stack engine's front door. Failures are values; only a broken invariant or a store that cannot commit is thrown.
+ */
 export interface Stacks {
   /** Reads and checks a template without a stack; parameters without a value count as unknown. */
-  validate(source: Source, options: { readonly scope: Scope; readonly parameters?: Readonly<Record<string, string>> }): Promise<readonly Diagnostic[]>;
+  validate(
+    source: Source,
+    options: { readonly scope: Scope; readonly parameters?: Readonly<Record<string, string>> },
+  ): Promise<readonly Diagnostic[]>;
   /** What a deployment would do. Touches nothing. */
   plan(options: PlanOptions): Promise<PlanResult>;
   /** What a destruction would do. */
@@ -24,7 +36,10 @@ export interface Stacks {
   /** Plans and applies; with `plan`, applies that plan exactly or refuses because the state moved. */
   deploy(request: PlanOptions | { readonly plan: Plan }, options?: DeploymentOptions): Promise<DeployResult>;
   /** Deletes everything the stack has, all or nothing. */
-  destroy(request: { readonly scope: Scope; readonly stack: string }, options?: DeploymentOptions): Promise<DeployResult>;
+  destroy(
+    request: { readonly scope: Scope; readonly stack: string },
+    options?: DeploymentOptions,
+  ): Promise<DeployResult>;
   /** Stacks in order of name; those destroyed are left out. */
   list(scope: Scope): Promise<readonly StackRecord[]>;
   get(scope: Scope, stack: string): Promise<StackDetails | undefined>;

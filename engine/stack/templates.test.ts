@@ -14,22 +14,36 @@ const read = (file: string) => readFileSync(new URL(file, folder), "utf8");
 
 describe("an example template", () => {
   test.each(readdirSync(folder).filter((file) => /[.]yaml$|shared-network[.]json$/.test(file)))(
-    "%s deploys as it is, plans empty, and destroys to nothing", async (file) => {
+    "%s deploys as it is, plans empty, and destroys to nothing",
+    async (file) => {
       const { deploy, destroy, plan, stacks } = stacksUnderTest(SERVICES);
       if (file === "on-shared-network.yaml") await deploy(read("shared-network.json"), { stack: "shared" });
       expect(await deploy(read(file))).toMatchObject({ status: "deployed", diagnostics: [] });
       expect((await plan(read(file))).plan?.isEmpty).toBe(true);
       expect(await destroy()).toMatchObject({ status: "deployed" });
-      expect((await stacks.list(TEST_SCOPE)).map((each) => each.name)).toEqual(file === "on-shared-network.yaml" ? ["shared"] : []);
-    });
+      expect((await stacks.list(TEST_SCOPE)).map((each) => each.name)).toEqual(
+        file === "on-shared-network.yaml" ? ["shared"] : [],
+      );
+    },
+  );
 
   test("web.yaml grows in place from dev to prod, and an edit of its network replaces what stands in it", async () => {
     const { deploy, planText } = stacksUnderTest(SERVICES);
     const web = read("web.yaml");
     await deploy(web);
-    expect((await planText(web, { Stage: "prod" })).split("\n").map((line) => line.replace(/ {2}\(.*/, "")).filter((line) => !line.startsWith("      "))).toEqual([
+    expect(
+      (await planText(web, { Stage: "prod" }))
+        .split("\n")
+        .map((line) => line.replace(/ {2}\(.*/, ""))
+        .filter((line) => !line.startsWith("      ")),
+    ).toEqual([
       "web  10 resources: 1 to create, 5 to update, 4 unchanged",
-      "  ~ VPC Net", "  ~ Volume Disk", "  ~ Instance Web", "  + Snapshot Baseline", "  ~ Bucket Assets", "  ~ Table Orders",
+      "  ~ VPC Net",
+      "  ~ Volume Disk",
+      "  ~ Instance Web",
+      "  + Snapshot Baseline",
+      "  ~ Bucket Assets",
+      "  ~ Table Orders",
     ]);
     expect(await deploy(web, { parameters: { Stage: "prod" } })).toMatchObject({ status: "deployed", serial: 2 });
     const moved = web.replace("10.42.0.0/16", "10.43.0.0/16");

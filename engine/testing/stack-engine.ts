@@ -22,16 +22,29 @@ export interface StacksUnderTest {
   readonly store: Store;
   readonly clock: ManualClock;
   readonly calls: Calls;
-  deploy(text: string, options?: DeploymentOptions & { readonly parameters?: Record<string, string>; readonly stack?: string }): Promise<DeployResult>;
+  deploy(
+    text: string,
+    options?: DeploymentOptions & { readonly parameters?: Record<string, string>; readonly stack?: string },
+  ): Promise<DeployResult>;
   plan(text: string, parameters?: Record<string, string>): Promise<PlanResult>;
   /** The plan as text, or its diagnostics. */
   planText(text: string, parameters?: Record<string, string>): Promise<string>;
   destroy(stack?: string): Promise<DeployResult>;
 }
 
+const dead = () => new StoreUnavailable("The process died here.");
+
+const request = (text: string, parameters?: Record<string, string>, stack = "web") => ({
+  scope: TEST_SCOPE,
+  stack,
+  source: { file: "web.yaml", text },
+  parameters,
+});
+
 /** The stack engine on a memory store; the stack is called `web`, its file `web.yaml`, unless said otherwise. */
 export function stacksUnderTest(
-  services: readonly Service[] = [thingsService()], parts: { readonly store?: Store; readonly seed?: number } = {},
+  services: readonly Service[] = [thingsService()],
+  parts: { readonly store?: Store; readonly seed?: number } = {},
 ): StacksUnderTest {
   const store = parts.store ?? memoryStore();
   const clock = manualClock();
@@ -39,11 +52,13 @@ export function stacksUnderTest(
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs: {} as BlobStore, clock, ids, random, services });
   const stacks = createStacks({ store, calls, registry: createRegistry(services), clock, ids, holder: "test" });
-  const request = (text: string, parameters?: Record<string, string>, stack = "web") =>
-    ({ scope: TEST_SCOPE, stack, source: { file: "web.yaml", text }, parameters });
   const plan = (text: string, parameters?: Record<string, string>) => stacks.plan(request(text, parameters));
   return {
-    stacks, store, clock, calls, plan,
+    stacks,
+    store,
+    clock,
+    calls,
+    plan,
     deploy: (text, { parameters, stack, ...options } = {}) => stacks.deploy(request(text, parameters, stack), options),
     async planText(text, parameters) {
       const { plan: made, diagnostics } = await plan(text, parameters);
@@ -62,10 +77,11 @@ export async function contentsOf(store: Store, first: string): Promise<Readonly<
   });
 }
 
-/** A store whose process dies after `commits` transactions: from then on nothing is read or written. The base lives on. */
+/**
+ * A store whose process dies after `commits` transactions: from then on nothing is read or written. The base lives on.
+ */
 export function dyingStore(base: Store, commits: number): Store {
   let left = commits;
-  const dead = () => new StoreUnavailable("The process died here.");
   return {
     ...base,
     async transact(run) {

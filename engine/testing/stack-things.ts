@@ -20,7 +20,10 @@ const users = subspace<[account: string, region: string, id: string, user: strin
 
 export const thingErrors = defineErrors({
   ThingNotFound: { kind: "notFound", message: (p: { id: string }) => `Thing ${p.id} does not exist.` },
-  ThingInUse: { kind: "failedPrecondition", message: (p: { id: string; by: string }) => `Thing ${p.id} is used by ${p.by}.` },
+  ThingInUse: {
+    kind: "failedPrecondition",
+    message: (p: { id: string; by: string }) => `Thing ${p.id} is used by ${p.by}.`,
+  },
   Injected: { kind: "internal", message: (p: { step: string }) => `Injected at ${p.step}.` },
 });
 
@@ -36,8 +39,8 @@ const stateOf = (thing: Thing) => ({
 });
 
 /**
- * A service made to test the stack engine: a thing cannot be made before those it uses nor go while it is used, so any wrong
- * order fails; `Kind` cannot be changed in place; `Secret` is never read back.
+ * A service made to test the stack engine: a thing cannot be made before those it uses nor go while it is used, so any
+ * wrong order fails; `Kind` cannot be changed in place; `Secret` is never read back.
  */
 export function thingsService(faults: Faults = { shouldFail: () => false }) {
   const check = (step: string) => {
@@ -46,12 +49,19 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
   const thingType = resourceType({
     name: "Thing",
     summary: "Something to test with.",
-    properties: Type.Object({
-      Value: Type.String(), Kind: Type.String({ default: "plain" }), Uses: Type.Optional(Type.Array(Type.String())),
-      Labels: Type.Optional(Type.Record(Type.String(), Type.String())), Secret: Type.Optional(Type.String()),
-      Count: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })), IsLarge: Type.Optional(Type.Boolean()),
-      Colour: Type.Optional(Type.Union([Type.Literal("red"), Type.Literal("green")])),
-    }, { additionalProperties: false }),
+    properties: Type.Object(
+      {
+        Value: Type.String(),
+        Kind: Type.String({ default: "plain" }),
+        Uses: Type.Optional(Type.Array(Type.String())),
+        Labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+        Secret: Type.Optional(Type.String()),
+        Count: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+        IsLarge: Type.Optional(Type.Boolean()),
+        Colour: Type.Optional(Type.Union([Type.Literal("red"), Type.Literal("green")])),
+      },
+      { additionalProperties: false },
+    ),
     attributes: Type.Object({ ThingID: Type.String(), Value: Type.String(), Address: Type.String() }),
     ref: "ThingID",
     createOnly: ["Kind"],
@@ -65,11 +75,16 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
         const id = ctx.ids.prefixed("thing");
         const uses = properties.Uses ?? [];
         for (const used of uses) {
-          if (!await things.get(tx, account, region, used)) throw thingErrors.ThingNotFound({ id: used });
+          if (!(await things.get(tx, account, region, used))) throw thingErrors.ThingNotFound({ id: used });
           tx.set(users.key(account, region, used, id), true);
         }
         const thing: Thing = {
-          id, value: properties.Value, kind: properties.Kind, uses, labels: properties.Labels ?? {}, secret: properties.Secret ?? "",
+          id,
+          value: properties.Value,
+          kind: properties.Kind,
+          uses,
+          labels: properties.Labels ?? {},
+          secret: properties.Secret ?? "",
         };
         things.put(tx, thing, account, region, id);
         return stateOf(thing);
@@ -86,10 +101,16 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
         const uses = properties.Uses ?? [];
         for (const used of thing.uses) tx.delete(users.key(account, region, used, id));
         for (const used of uses) {
-          if (!await things.get(tx, account, region, used)) throw thingErrors.ThingNotFound({ id: used });
+          if (!(await things.get(tx, account, region, used))) throw thingErrors.ThingNotFound({ id: used });
           tx.set(users.key(account, region, used, id), true);
         }
-        const updated: Thing = { ...thing, value: properties.Value, uses, labels: properties.Labels ?? {}, secret: properties.Secret ?? "" };
+        const updated: Thing = {
+          ...thing,
+          value: properties.Value,
+          uses,
+          labels: properties.Labels ?? {},
+          secret: properties.Secret ?? "",
+        };
         things.put(tx, updated, account, region, id);
         return stateOf(updated);
       },
@@ -109,5 +130,11 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
       },
     },
   });
-  return service({ name: "things", summary: "Things to test with.", operations: {}, errors: thingErrors, resources: [thingType] });
+  return service({
+    name: "things",
+    summary: "Things to test with.",
+    operations: {},
+    errors: thingErrors,
+    resources: [thingType],
+  });
 }

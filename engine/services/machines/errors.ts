@@ -1,7 +1,10 @@
 import { defineErrors } from "../errors.ts";
 
 export const errors = defineErrors({
-  InstanceNotFound: { kind: "notFound", message: (p: { instanceId: string }) => `Instance ${p.instanceId} does not exist.` },
+  InstanceNotFound: {
+    kind: "notFound",
+    message: (p: { instanceId: string }) => `Instance ${p.instanceId} does not exist.`,
+  },
   InstanceStateConflict: {
     kind: "failedPrecondition",
     message: (p: { instanceId: string; state: string; wanted: string }) =>

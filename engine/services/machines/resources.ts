@@ -10,14 +10,18 @@ import { requireInstance, type Ports } from "./ports.ts";
 type Context = ResourceContext<Ports>;
 
 /** A stack gives an instance at most one volume; more are attached by the volumes service's own operation. */
-const volumeOf = async (tx: Reader, instanceId: string, ctx: Context) => (await ctx.ports.volumes.attachedTo(tx, ctx, instanceId))[0];
+const volumeOf = async (tx: Reader, instanceId: string, ctx: Context) =>
+  (await ctx.ports.volumes.attachedTo(tx, ctx, instanceId))[0];
 
 async function stateOf(tx: Reader, instance: Instance, ctx: Context) {
   const volumeId = await volumeOf(tx, instance.id, ctx);
   return {
     id: instance.id,
     properties: {
-      Name: instance.name, Image: instance.image, Size: instance.size, Labels: instance.labels,
+      Name: instance.name,
+      Image: instance.image,
+      Size: instance.size,
+      Labels: instance.labels,
       ...(instance.vpcId !== undefined && { VpcID: instance.vpcId }),
       ...(instance.subnetId !== undefined && { SubnetID: instance.subnetId }),
       ...(volumeId !== undefined && { VolumeID: volumeId }),
@@ -26,7 +30,12 @@ async function stateOf(tx: Reader, instance: Instance, ctx: Context) {
   };
 }
 
-async function setVolume(tx: Transaction, instanceId: string, volumeId: string | undefined, ctx: Context): Promise<void> {
+async function setVolume(
+  tx: Transaction,
+  instanceId: string,
+  volumeId: string | undefined,
+  ctx: Context,
+): Promise<void> {
   const current = await volumeOf(tx, instanceId, ctx);
   if (current === volumeId) return;
   if (current !== undefined) await ctx.ports.volumes.detach(tx, ctx, current);
@@ -36,15 +45,22 @@ async function setVolume(tx: Transaction, instanceId: string, volumeId: string |
 export const instanceType = resourceTypeUsing<Ports>()({
   name: "Instance",
   summary: "A machine: its image, where it stands and what is attached to it.",
-  properties: Type.Object({
-    Name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: "A name for people; generated when omitted." })),
-    Image: Type.String({ minLength: 1, description: "What it runs." }),
-    Size: Type.Optional(Type.String({ minLength: 1, description: "How large it is; `small` when omitted." })),
-    VpcID: Type.Optional(Type.String({ description: "The VPC it stands in; follows from the subnet when that is given." })),
-    SubnetID: Type.Optional(Type.String({ description: "The subnet it stands in." })),
-    VolumeID: Type.Optional(Type.String({ description: "A volume to attach." })),
-    Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
-  }, { additionalProperties: false }),
+  properties: Type.Object(
+    {
+      Name: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 255, description: "A name for people; generated when omitted." }),
+      ),
+      Image: Type.String({ minLength: 1, description: "What it runs." }),
+      Size: Type.Optional(Type.String({ minLength: 1, description: "How large it is; `small` when omitted." })),
+      VpcID: Type.Optional(
+        Type.String({ description: "The VPC it stands in; follows from the subnet when that is given." }),
+      ),
+      SubnetID: Type.Optional(Type.String({ description: "The subnet it stands in." })),
+      VolumeID: Type.Optional(Type.String({ description: "A volume to attach." })),
+      Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
+    },
+    { additionalProperties: false },
+  ),
   attributes: Type.Object({ InstanceID: Type.String(), Name: Type.String() }),
   ref: "InstanceID",
   createOnly: ["Image", "VpcID", "SubnetID"],
@@ -54,9 +70,23 @@ export const instanceType = resourceTypeUsing<Ports>()({
     async create(tx, properties, ctx) {
       const { Name, Image, Size, VpcID, SubnetID, VolumeID, Labels } = properties;
       const instance = await runInstance(
-        tx, { name: Name ?? generatedName(ctx), image: Image, size: Size, vpcId: VpcID, subnetId: SubnetID, labels: Labels }, ctx);
+        tx,
+        {
+          name: Name ?? generatedName(ctx),
+          image: Image,
+          size: Size,
+          vpcId: VpcID,
+          subnetId: SubnetID,
+          labels: Labels,
+        },
+        ctx,
+      );
       // A volume has one instance at a time: the successor takes over what its predecessor holds.
-      if (ctx.replaces !== undefined && VolumeID !== undefined && (await volumeOf(tx, ctx.replaces, ctx)) === VolumeID) {
+      if (
+        ctx.replaces !== undefined &&
+        VolumeID !== undefined &&
+        (await volumeOf(tx, ctx.replaces, ctx)) === VolumeID
+      ) {
         await ctx.ports.volumes.detach(tx, ctx, VolumeID);
       }
       await setVolume(tx, instance.id, VolumeID, ctx);
@@ -69,7 +99,12 @@ export const instanceType = resourceTypeUsing<Ports>()({
     async update(tx, id, properties, previous, ctx) {
       const current = await requireInstance(tx, ctx, id);
       const name = nameAfterUpdate(properties.Name, previous.Name, current.name, ctx);
-      const updated = await updateInstance(tx, id, { name, size: properties.Size ?? SIZE_DEFAULT, labels: properties.Labels ?? {} }, ctx);
+      const updated = await updateInstance(
+        tx,
+        id,
+        { name, size: properties.Size ?? SIZE_DEFAULT, labels: properties.Labels ?? {} },
+        ctx,
+      );
       await setVolume(tx, id, properties.VolumeID, ctx);
       return stateOf(tx, updated, ctx);
     },

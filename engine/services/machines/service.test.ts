@@ -26,9 +26,13 @@ describe("an instance", () => {
     const { call, clock } = await startWithNetwork();
     const { id: instanceId } = await call("runInstance", { image: "alpine" });
     clock.advanceSeconds(60);
-    expect(await call("stopInstance", { instanceId })).toMatchObject({ state: "stopped", stateChangedAtMs: clock.nowMs() });
+    expect(await call("stopInstance", { instanceId })).toMatchObject({
+      state: "stopped",
+      stateChangedAtMs: clock.nowMs(),
+    });
     await expect(call("stopInstance", { instanceId })).rejects.toMatchObject({
-      code: "InstanceStateConflict", message: `Instance ${instanceId} is stopped, from where it cannot become stopping.`,
+      code: "InstanceStateConflict",
+      message: `Instance ${instanceId} is stopped, from where it cannot become stopping.`,
     });
     expect(await call("startInstance", { instanceId })).toMatchObject({ state: "running" });
   });
@@ -37,7 +41,8 @@ describe("an instance", () => {
     const { call, calls, vpcId, subnetId } = await startWithNetwork();
     const { id: instanceId } = await call("runInstance", { image: "alpine", subnetId });
     await expect(calls.call(networks, "deleteSubnet", { subnetId }, SCOPE)).rejects.toMatchObject({
-      code: "SubnetInUse", details: { usedBy: instanceId },
+      code: "SubnetInUse",
+      details: { usedBy: instanceId },
     });
     expect(await call("terminateInstance", { instanceId })).toMatchObject({ state: "terminated" });
     await calls.call(networks, "deleteSubnet", { subnetId }, SCOPE);
@@ -49,14 +54,18 @@ describe("an instance", () => {
     const { call, calls, subnetId, vpcId: actualVpcId } = await startWithNetwork();
     const { id: vpcId } = await calls.call(networks, "createVpc", {}, SCOPE);
     await expect(call("runInstance", { image: "alpine", subnetId, vpcId })).rejects.toMatchObject({
-      code: "SubnetNotInVpc", message: `Subnet ${subnetId} is in ${actualVpcId}, not in ${vpcId}.`,
+      code: "SubnetNotInVpc",
+      message: `Subnet ${subnetId} is in ${actualVpcId}, not in ${vpcId}.`,
     });
   });
 
   test("keeps what an update does not name", async () => {
     const { call } = await startWithNetwork();
     const { id: instanceId } = await call("runInstance", { image: "alpine", labels: { tier: "blue" } });
-    expect(await call("updateInstance", { instanceId, size: "large" })).toMatchObject({ size: "large", labels: { tier: "blue" } });
+    expect(await call("updateInstance", { instanceId, size: "large" })).toMatchObject({
+      size: "large",
+      labels: { tier: "blue" },
+    });
   });
 
   test("is listed in order of id, page by page", async () => {
@@ -75,7 +84,10 @@ describe("an instance", () => {
         const instance = { id: "i-1", state: from } as Instance;
         const isAllowed = (TRANSITIONS[from] as readonly string[]).includes(to);
         if (isAllowed) expect(inStates(instance, [to], 7)).toMatchObject({ state: to, stateChangedAtMs: 7 });
-        else expect(() => inStates(instance, [to], 7)).toThrow(`Instance i-1 is ${from}, from where it cannot become ${to}.`);
+        else
+          expect(() => inStates(instance, [to], 7)).toThrow(
+            `Instance i-1 is ${from}, from where it cannot become ${to}.`,
+          );
       }
     }
   });

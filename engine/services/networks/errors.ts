@@ -33,6 +33,7 @@ export const errors = defineErrors({
   },
   SubnetInUse: {
     kind: "failedPrecondition",
-    message: (p: { subnetId: string; usedBy: string }) => `Subnet ${p.subnetId} is used by ${p.usedBy}; delete that first.`,
+    message: (p: { subnetId: string; usedBy: string }) =>
+      `Subnet ${p.subnetId} is used by ${p.usedBy}; delete that first.`,
   },
 });

@@ -1,7 +1,5 @@
 import { records, subspace } from "../../kernel/subspace.ts";
-import {
-  alignedRange, formatIpv4Range, parseIpv4Range, type Ipv4Range,
-} from "../ipv4-range.ts";
+import { alignedRange, formatIpv4Range, parseIpv4Range, type Ipv4Range } from "../ipv4-range.ts";
 import { errors } from "./errors.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -29,13 +27,21 @@ export interface Subnet {
 export const vpcSpace = subspace<[account: string, region: string, id: string]>("networks", "vpc");
 export const subnetSpace = subspace<[account: string, region: string, id: string]>("networks", "subnet");
 /** A VPC's subnets in order of address, so that a clash is found by looking at one neighbour. */
-export const rangeSpace = subspace<[account: string, region: string, vpcId: string, first: number]>("networks", "range");
+export const rangeSpace = subspace<[account: string, region: string, vpcId: string, first: number]>(
+  "networks",
+  "range",
+);
 /** Who stands in a VPC or subnet, which therefore may not go. */
-export const occupantSpace = subspace<[account: string, region: string, placeId: string, occupant: string]>("networks", "occupant");
+export const occupantSpace = subspace<[account: string, region: string, placeId: string, occupant: string]>(
+  "networks",
+  "occupant",
+);
 
 export const vpcs = records<Vpc, [string, string, string]>(vpcSpace);
 export const subnets = records<Subnet, [string, string, string]>(subnetSpace);
-export const ranges = records<{ readonly subnetId: string; readonly prefix: number }, [string, string, string, number]>(rangeSpace);
+export const ranges = records<{ readonly subnetId: string; readonly prefix: number }, [string, string, string, number]>(
+  rangeSpace,
+);
 export const occupants = records<true, [string, string, string, string]>(occupantSpace);
 
 export const PREFIX_LARGEST = 16;
@@ -45,8 +51,9 @@ export const SUBNET_PREFIX_DEFAULT = 24;
 export const VPC_PREFIX_DEFAULT = 16;
 
 /** Where VPCs that name no range are placed, in order (RFC 1918). */
-export const PRIVATE_RANGES: readonly Ipv4Range[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
-  .map((text) => rangeOf(text));
+export const PRIVATE_RANGES: readonly Ipv4Range[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) =>
+  rangeOf(text),
+);
 
 /** A range that is known to be well formed. */
 export function rangeOf(cidrBlock: string): Ipv4Range {

@@ -18,10 +18,20 @@ const pageInput = Type.Object({
 });
 
 const vpc = Type.Object({
-  version: Type.Literal(1), id: Type.String(), name: Type.String(), cidrBlock: Type.String(), labels, createdAtMs: Type.Integer(),
+  version: Type.Literal(1),
+  id: Type.String(),
+  name: Type.String(),
+  cidrBlock: Type.String(),
+  labels,
+  createdAtMs: Type.Integer(),
 });
 const subnet = Type.Object({
-  version: Type.Literal(1), id: Type.String(), vpcId: Type.String(), name: Type.String(), cidrBlock: Type.String(), labels,
+  version: Type.Literal(1),
+  id: Type.String(),
+  vpcId: Type.String(),
+  name: Type.String(),
+  cidrBlock: Type.String(),
+  labels,
   createdAtMs: Type.Integer(),
 });
 
@@ -30,36 +40,52 @@ const PAGE_SIZE_DEFAULT = 100;
 export const operations = {
   createVpc: operation({
     summary: "Creates a VPC: a private range of addresses.",
-    input: Type.Object({ name: Type.Optional(name), cidrBlock: Type.Optional(cidrBlock), labels: Type.Optional(labels) }),
-    output: vpc, effects: "write", errors: CIDR_ERRORS,
+    input: Type.Object({
+      name: Type.Optional(name),
+      cidrBlock: Type.Optional(cidrBlock),
+      labels: Type.Optional(labels),
+    }),
+    output: vpc,
+    effects: "write",
+    errors: CIDR_ERRORS,
     run: createVpc,
   }),
   getVpc: operation({
     summary: "Reads one VPC.",
     input: Type.Object({ vpcId: Type.String() }),
-    output: vpc, effects: "read", errors: ["VpcNotFound"],
+    output: vpc,
+    effects: "read",
+    errors: ["VpcNotFound"],
     run: (tx, input, ctx) => requireVpc(tx, ctx, input.vpcId),
   }),
   listVpcs: operation({
     summary: "Lists VPCs in order of id.",
     input: pageInput,
-    output: Type.Object({ vpcs: Type.Array(vpc) }), effects: "read", errors: [],
+    output: Type.Object({ vpcs: Type.Array(vpc) }),
+    effects: "read",
+    errors: [],
     async run(tx, input, ctx) {
       const all = vpcSpace.range(ctx.account, ctx.region);
       const rest = input.after === undefined ? all : after(all, vpcSpace.key(ctx.account, ctx.region, input.after));
-      return { vpcs: (await vpcs.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value) };
+      return {
+        vpcs: (await vpcs.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value),
+      };
     },
   }),
   updateVpc: operation({
     summary: "Changes a VPC's name or replaces its labels.",
     input: Type.Object({ vpcId: Type.String(), name: Type.Optional(name), labels: Type.Optional(labels) }),
-    output: vpc, effects: "write", errors: ["VpcNotFound"],
+    output: vpc,
+    effects: "write",
+    errors: ["VpcNotFound"],
     run: (tx, input, ctx) => updateVpc(tx, input.vpcId, input, ctx),
   }),
   deleteVpc: operation({
     summary: "Deletes a VPC that nothing stands in.",
     input: Type.Object({ vpcId: Type.String() }),
-    output: nothing, effects: "write", errors: ["VpcNotFound", "VpcInUse"],
+    output: nothing,
+    effects: "write",
+    errors: ["VpcNotFound", "VpcInUse"],
     async run(tx, input, ctx) {
       await deleteVpc(tx, input.vpcId, ctx);
       return {};
@@ -68,37 +94,54 @@ export const operations = {
   createSubnet: operation({
     summary: "Creates a subnet: a part of a VPC's range that no other subnet has.",
     input: Type.Object({
-      vpcId: Type.String(), name: Type.Optional(name), cidrBlock: Type.Optional(cidrBlock), labels: Type.Optional(labels),
+      vpcId: Type.String(),
+      name: Type.Optional(name),
+      cidrBlock: Type.Optional(cidrBlock),
+      labels: Type.Optional(labels),
     }),
-    output: subnet, effects: "write", errors: ["VpcNotFound", "SubnetOutsideVpc", "SubnetOverlaps", ...CIDR_ERRORS],
+    output: subnet,
+    effects: "write",
+    errors: ["VpcNotFound", "SubnetOutsideVpc", "SubnetOverlaps", ...CIDR_ERRORS],
     run: createSubnet,
   }),
   getSubnet: operation({
     summary: "Reads one subnet.",
     input: Type.Object({ subnetId: Type.String() }),
-    output: subnet, effects: "read", errors: ["SubnetNotFound"],
+    output: subnet,
+    effects: "read",
+    errors: ["SubnetNotFound"],
     run: (tx, input, ctx) => requireSubnet(tx, ctx, input.subnetId),
   }),
   listSubnets: operation({
     summary: "Lists subnets in order of id.",
     input: pageInput,
-    output: Type.Object({ subnets: Type.Array(subnet) }), effects: "read", errors: [],
+    output: Type.Object({ subnets: Type.Array(subnet) }),
+    effects: "read",
+    errors: [],
     async run(tx, input, ctx) {
       const all = subnetSpace.range(ctx.account, ctx.region);
       const rest = input.after === undefined ? all : after(all, subnetSpace.key(ctx.account, ctx.region, input.after));
-      return { subnets: (await subnets.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value) };
+      return {
+        subnets: (await subnets.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
+          (entry) => entry.value,
+        ),
+      };
     },
   }),
   updateSubnet: operation({
     summary: "Changes a subnet's name or replaces its labels.",
     input: Type.Object({ subnetId: Type.String(), name: Type.Optional(name), labels: Type.Optional(labels) }),
-    output: subnet, effects: "write", errors: ["SubnetNotFound"],
+    output: subnet,
+    effects: "write",
+    errors: ["SubnetNotFound"],
     run: (tx, input, ctx) => updateSubnet(tx, input.subnetId, input, ctx),
   }),
   deleteSubnet: operation({
     summary: "Deletes a subnet that nothing stands in.",
     input: Type.Object({ subnetId: Type.String() }),
-    output: nothing, effects: "write", errors: ["SubnetNotFound", "SubnetInUse"],
+    output: nothing,
+    effects: "write",
+    errors: ["SubnetNotFound", "SubnetInUse"],
     async run(tx, input, ctx) {
       await deleteSubnet(tx, input.subnetId, ctx);
       return {};

@@ -10,7 +10,8 @@ import { createVpc, deleteVpc, updateVpc } from "./vpcs.ts";
 const Name = Type.String({ minLength: 1, maxLength: 255, description: "A name for people; generated when omitted." });
 const Labels = Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." });
 const CIDRBlock = Type.String({
-  pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$", description: "An IPv4 range, /16 to /28; a free one is chosen when omitted.",
+  pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$",
+  description: "An IPv4 range, /16 to /28; a free one is chosen when omitted.",
 });
 
 const vpcState = (vpc: Vpc) => ({
@@ -29,7 +30,9 @@ export const vpcType = resourceType({
   name: "VPC",
   summary: "A private range of addresses that subnets and instances stand in.",
   properties: Type.Object(
-    { Name: Type.Optional(Name), CIDRBlock: Type.Optional(CIDRBlock), Labels: Type.Optional(Labels) }, { additionalProperties: false }),
+    { Name: Type.Optional(Name), CIDRBlock: Type.Optional(CIDRBlock), Labels: Type.Optional(Labels) },
+    { additionalProperties: false },
+  ),
   attributes: Type.Object({ VpcID: Type.String(), Name: Type.String(), CIDRBlock: Type.String() }),
   ref: "VpcID",
   createOnly: ["CIDRBlock"],
@@ -37,7 +40,9 @@ export const vpcType = resourceType({
   handlers: {
     async create(tx, properties, ctx) {
       const { Name, CIDRBlock, Labels } = properties;
-      return vpcState(await createVpc(tx, { name: Name ?? generatedName(ctx), cidrBlock: CIDRBlock, labels: Labels }, ctx));
+      return vpcState(
+        await createVpc(tx, { name: Name ?? generatedName(ctx), cidrBlock: CIDRBlock, labels: Labels }, ctx),
+      );
     },
     async read(tx, id, ctx) {
       const vpc = await vpcs.get(tx, ctx.account, ctx.region, id);
@@ -62,11 +67,21 @@ export const vpcType = resourceType({
 export const subnetType = resourceType({
   name: "Subnet",
   summary: "A part of a VPC's range.",
-  properties: Type.Object({
-    VpcID: Type.String({ description: "The VPC it is part of." }),
-    Name: Type.Optional(Name), CIDRBlock: Type.Optional(CIDRBlock), Labels: Type.Optional(Labels),
-  }, { additionalProperties: false }),
-  attributes: Type.Object({ SubnetID: Type.String(), VpcID: Type.String(), Name: Type.String(), CIDRBlock: Type.String() }),
+  properties: Type.Object(
+    {
+      VpcID: Type.String({ description: "The VPC it is part of." }),
+      Name: Type.Optional(Name),
+      CIDRBlock: Type.Optional(CIDRBlock),
+      Labels: Type.Optional(Labels),
+    },
+    { additionalProperties: false },
+  ),
+  attributes: Type.Object({
+    SubnetID: Type.String(),
+    VpcID: Type.String(),
+    Name: Type.String(),
+    CIDRBlock: Type.String(),
+  }),
   ref: "SubnetID",
   createOnly: ["VpcID", "CIDRBlock"],
   references: { VpcID: "VPC" },
@@ -74,8 +89,13 @@ export const subnetType = resourceType({
   handlers: {
     async create(tx, properties, ctx) {
       const { VpcID, Name, CIDRBlock, Labels } = properties;
-      return subnetState(await createSubnet(
-        tx, { vpcId: VpcID, name: Name ?? generatedName(ctx), cidrBlock: CIDRBlock, labels: Labels }, ctx));
+      return subnetState(
+        await createSubnet(
+          tx,
+          { vpcId: VpcID, name: Name ?? generatedName(ctx), cidrBlock: CIDRBlock, labels: Labels },
+          ctx,
+        ),
+      );
     },
     async read(tx, id, ctx) {
       const subnet = await subnets.get(tx, ctx.account, ctx.region, id);

@@ -34,7 +34,11 @@ describe("a VPC", () => {
 
   test.each([
     ["10.0.0.0", "CidrMalformed", '"10.0.0.0" is not an IPv4 range; write one like 10.0.0.0/16.'],
-    ["10.0.9.0/16", "CidrHostBits", "10.0.9.0/16 has address bits right of its mask; the range that holds it is 10.0.0.0/16."],
+    [
+      "10.0.9.0/16",
+      "CidrHostBits",
+      "10.0.9.0/16 has address bits right of its mask; the range that holds it is 10.0.0.0/16.",
+    ],
     ["10.0.0.0/15", "CidrSizeOutOfRange", "10.0.0.0/15 must be between /16 and /28 in size."],
     ["10.0.0.0/29", "CidrSizeOutOfRange", "10.0.0.0/29 must be between /16 and /28 in size."],
   ])("with range %s is refused with %s", async (cidrBlock, code, message) => {
@@ -52,7 +56,10 @@ describe("a VPC", () => {
     const { call } = start();
     const { id: vpcId } = await call("createVpc", {});
     const { id: subnetId } = await call("createSubnet", { vpcId });
-    await expect(call("deleteVpc", { vpcId })).rejects.toMatchObject({ code: "VpcInUse", details: { usedBy: subnetId } });
+    await expect(call("deleteVpc", { vpcId })).rejects.toMatchObject({
+      code: "VpcInUse",
+      details: { usedBy: subnetId },
+    });
     await call("deleteSubnet", { subnetId });
     await call("deleteVpc", { vpcId });
     await expect(call("getVpc", { vpcId })).rejects.toMatchObject({ code: "VpcNotFound", kind: "notFound" });
@@ -86,23 +93,30 @@ describe("a subnet", () => {
   test("outside its VPC is refused", async () => {
     const { call, vpcId } = await startWithVpc();
     await expect(call("createSubnet", { vpcId, cidrBlock: "10.43.0.0/24" })).rejects.toMatchObject({
-      code: "SubnetOutsideVpc", message: `10.43.0.0/24 is not inside ${vpcId} (10.42.0.0/16).`,
+      code: "SubnetOutsideVpc",
+      message: `10.43.0.0/24 is not inside ${vpcId} (10.42.0.0/16).`,
     });
   });
 
-  test.each(["10.42.8.0/24", "10.42.8.0/28", "10.42.11.0/24", "10.42.0.0/20"])("%s that overlaps 10.42.8.0/22 is refused", async (cidrBlock) => {
-    const { call, vpcId } = await startWithVpc();
-    const other = await call("createSubnet", { vpcId, cidrBlock: "10.42.8.0/22" });
-    await expect(call("createSubnet", { vpcId, cidrBlock })).rejects.toMatchObject({
-      code: "SubnetOverlaps", message: `${cidrBlock} overlaps ${other.id} (10.42.8.0/22).`,
-    });
-  });
+  test.each(["10.42.8.0/24", "10.42.8.0/28", "10.42.11.0/24", "10.42.0.0/20"])(
+    "%s that overlaps 10.42.8.0/22 is refused",
+    async (cidrBlock) => {
+      const { call, vpcId } = await startWithVpc();
+      const other = await call("createSubnet", { vpcId, cidrBlock: "10.42.8.0/22" });
+      await expect(call("createSubnet", { vpcId, cidrBlock })).rejects.toMatchObject({
+        code: "SubnetOverlaps",
+        message: `${cidrBlock} overlaps ${other.id} (10.42.8.0/22).`,
+      });
+    },
+  );
 
   test("may have a range that a deleted one had", async () => {
     const { call, vpcId } = await startWithVpc();
     const { id: subnetId } = await call("createSubnet", { vpcId, cidrBlock: "10.42.8.0/24" });
     await call("deleteSubnet", { subnetId });
-    expect(await call("createSubnet", { vpcId, cidrBlock: "10.42.8.0/24" })).toMatchObject({ cidrBlock: "10.42.8.0/24" });
+    expect(await call("createSubnet", { vpcId, cidrBlock: "10.42.8.0/24" })).toMatchObject({
+      cidrBlock: "10.42.8.0/24",
+    });
   });
 
   test("of no VPC is refused", async () => {

@@ -25,46 +25,82 @@ const pageInput = Type.Object({
 const PAGE_SIZE_DEFAULT = 100;
 
 const volume = Type.Object({
-  version: Type.Literal(1), id: Type.String(), name: Type.String(), sizeGib: Type.Integer(), snapshotId: Type.Optional(snapshotId),
-  instanceId: Type.Optional(Type.String()), labels, createdAtMs: Type.Integer(),
+  version: Type.Literal(1),
+  id: Type.String(),
+  name: Type.String(),
+  sizeGib: Type.Integer(),
+  snapshotId: Type.Optional(snapshotId),
+  instanceId: Type.Optional(Type.String()),
+  labels,
+  createdAtMs: Type.Integer(),
 });
 const snapshot = Type.Object({
-  version: Type.Literal(1), id: Type.String(), name: Type.String(), volumeId, sizeGib: Type.Integer(), labels, createdAtMs: Type.Integer(),
+  version: Type.Literal(1),
+  id: Type.String(),
+  name: Type.String(),
+  volumeId,
+  sizeGib: Type.Integer(),
+  labels,
+  createdAtMs: Type.Integer(),
 });
 
 export const volumeOperations = {
   createVolume: operation({
     summary: "Creates a volume, empty (10 GiB when no size is given) or from a snapshot.",
     input: Type.Object({
-      name: Type.Optional(name), sizeGib: Type.Optional(sizeGib), snapshotId: Type.Optional(snapshotId), labels: Type.Optional(labels),
+      name: Type.Optional(name),
+      sizeGib: Type.Optional(sizeGib),
+      snapshotId: Type.Optional(snapshotId),
+      labels: Type.Optional(labels),
     }),
-    output: volume, effects: "write", errors: ["SnapshotNotFound", "VolumeSmallerThanSnapshot"],
+    output: volume,
+    effects: "write",
+    errors: ["SnapshotNotFound", "VolumeSmallerThanSnapshot"],
     run: createVolume,
   }),
   getVolume: operation({
     summary: "Reads one volume.",
-    input: Type.Object({ volumeId }), output: volume, effects: "read", errors: ["VolumeNotFound"],
+    input: Type.Object({ volumeId }),
+    output: volume,
+    effects: "read",
+    errors: ["VolumeNotFound"],
     run: (tx, input, ctx) => requireVolume(tx, ctx, input.volumeId),
   }),
   listVolumes: operation({
     summary: "Lists volumes in order of id.",
-    input: pageInput, output: Type.Object({ volumes: Type.Array(volume) }), effects: "read", errors: [],
+    input: pageInput,
+    output: Type.Object({ volumes: Type.Array(volume) }),
+    effects: "read",
+    errors: [],
     async run(tx, input, ctx) {
       const all = volumeSpace.range(ctx.account, ctx.region);
       const rest = input.after === undefined ? all : after(all, volumeSpace.key(ctx.account, ctx.region, input.after));
-      return { volumes: (await volumes.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value) };
+      return {
+        volumes: (await volumes.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
+          (entry) => entry.value,
+        ),
+      };
     },
   }),
   updateVolume: operation({
     summary: "Changes a volume's name, grows it, or replaces its labels.",
-    input: Type.Object({ volumeId, name: Type.Optional(name), sizeGib: Type.Optional(sizeGib), labels: Type.Optional(labels) }),
-    output: volume, effects: "write", errors: ["VolumeNotFound", "VolumeShrunk"],
+    input: Type.Object({
+      volumeId,
+      name: Type.Optional(name),
+      sizeGib: Type.Optional(sizeGib),
+      labels: Type.Optional(labels),
+    }),
+    output: volume,
+    effects: "write",
+    errors: ["VolumeNotFound", "VolumeShrunk"],
     run: (tx, input, ctx) => updateVolume(tx, input.volumeId, input, ctx),
   }),
   attachVolume: operation({
     summary: "Attaches a volume to an instance.",
     input: Type.Object({ volumeId, instanceId: Type.String() }),
-    output: volume, effects: "write", errors: ["VolumeNotFound", "VolumeAttached", "InstanceNotFound"],
+    output: volume,
+    effects: "write",
+    errors: ["VolumeNotFound", "VolumeAttached", "InstanceNotFound"],
     async run(tx, input, ctx) {
       await ctx.ports.machines.requireInstance(tx, ctx, input.instanceId);
       return attach(tx, ctx, input.volumeId, input.instanceId);
@@ -73,12 +109,17 @@ export const volumeOperations = {
   detachVolume: operation({
     summary: "Detaches a volume from its instance.",
     input: Type.Object({ volumeId }),
-    output: volume, effects: "write", errors: ["VolumeNotFound", "VolumeNotAttached"],
+    output: volume,
+    effects: "write",
+    errors: ["VolumeNotFound", "VolumeNotAttached"],
     run: (tx, input, ctx) => detach(tx, ctx, input.volumeId),
   }),
   deleteVolume: operation({
     summary: "Deletes a volume that is attached to nothing; its snapshots stay.",
-    input: Type.Object({ volumeId }), output: Type.Object({}), effects: "write", errors: ["VolumeNotFound", "VolumeAttached"],
+    input: Type.Object({ volumeId }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: ["VolumeNotFound", "VolumeAttached"],
     async run(tx, input, ctx) {
       await deleteVolume(tx, input.volumeId, ctx);
       return {};
@@ -90,32 +131,50 @@ export const snapshotOperations = {
   createSnapshot: operation({
     summary: "Takes a snapshot of a volume.",
     input: Type.Object({ volumeId, name: Type.Optional(name), labels: Type.Optional(labels) }),
-    output: snapshot, effects: "write", errors: ["VolumeNotFound"],
+    output: snapshot,
+    effects: "write",
+    errors: ["VolumeNotFound"],
     run: createSnapshot,
   }),
   getSnapshot: operation({
     summary: "Reads one snapshot.",
-    input: Type.Object({ snapshotId }), output: snapshot, effects: "read", errors: ["SnapshotNotFound"],
+    input: Type.Object({ snapshotId }),
+    output: snapshot,
+    effects: "read",
+    errors: ["SnapshotNotFound"],
     run: (tx, input, ctx) => requireSnapshot(tx, ctx, input.snapshotId),
   }),
   listSnapshots: operation({
     summary: "Lists snapshots in order of id.",
-    input: pageInput, output: Type.Object({ snapshots: Type.Array(snapshot) }), effects: "read", errors: [],
+    input: pageInput,
+    output: Type.Object({ snapshots: Type.Array(snapshot) }),
+    effects: "read",
+    errors: [],
     async run(tx, input, ctx) {
       const all = snapshotSpace.range(ctx.account, ctx.region);
-      const rest = input.after === undefined ? all : after(all, snapshotSpace.key(ctx.account, ctx.region, input.after));
-      return { snapshots: (await snapshots.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value) };
+      const rest =
+        input.after === undefined ? all : after(all, snapshotSpace.key(ctx.account, ctx.region, input.after));
+      return {
+        snapshots: (await snapshots.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
+          (entry) => entry.value,
+        ),
+      };
     },
   }),
   updateSnapshot: operation({
     summary: "Changes a snapshot's name or replaces its labels.",
     input: Type.Object({ snapshotId, name: Type.Optional(name), labels: Type.Optional(labels) }),
-    output: snapshot, effects: "write", errors: ["SnapshotNotFound"],
+    output: snapshot,
+    effects: "write",
+    errors: ["SnapshotNotFound"],
     run: (tx, input, ctx) => updateSnapshot(tx, input.snapshotId, input, ctx),
   }),
   deleteSnapshot: operation({
     summary: "Deletes a snapshot; volumes made from it stay.",
-    input: Type.Object({ snapshotId }), output: Type.Object({}), effects: "write", errors: ["SnapshotNotFound"],
+    input: Type.Object({ snapshotId }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: ["SnapshotNotFound"],
     async run(tx, input, ctx) {
       await deleteSnapshot(tx, input.snapshotId, ctx);
       return {};

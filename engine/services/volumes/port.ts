@@ -39,7 +39,9 @@ export async function detach(tx: Transaction, ctx: Scope, volumeId: string): Pro
 
 /** The ids of an instance's volumes, in order. */
 async function attachedTo(tx: Reader, ctx: Scope, instanceId: string): Promise<readonly string[]> {
-  const found = await attachments.range(tx, attachmentSpace.range(ctx.account, ctx.region, instanceId), { limit: ATTACHMENTS_MAX });
+  const found = await attachments.range(tx, attachmentSpace.range(ctx.account, ctx.region, instanceId), {
+    limit: ATTACHMENTS_MAX,
+  });
   return found.map((entry) => attachmentSpace.parts(entry.key)[3]);
 }
 

@@ -2,7 +2,16 @@ import { Type } from "typebox";
 import { after } from "../../kernel/key.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";
-import { SIZE_GIB_DEFAULT, SIZE_GIB_MAX, snapshots, snapshotSpace, volumes, volumeSpace, type Snapshot, type Volume } from "./model.ts";
+import {
+  SIZE_GIB_DEFAULT,
+  SIZE_GIB_MAX,
+  snapshots,
+  snapshotSpace,
+  volumes,
+  volumeSpace,
+  type Snapshot,
+  type Volume,
+} from "./model.ts";
 import { requireSnapshot, requireVolume } from "./port.ts";
 import { createSnapshot, createVolume, deleteSnapshot, deleteVolume, updateSnapshot, updateVolume } from "./volumes.ts";
 
@@ -12,7 +21,10 @@ const Labels = Type.Record(Type.String(), Type.String(), { description: "Labels 
 const volumeState = (volume: Volume) => ({
   id: volume.id,
   properties: {
-    Name: volume.name, Size: volume.sizeGib, Labels: volume.labels, ...(volume.snapshotId !== undefined && { SnapshotID: volume.snapshotId }),
+    Name: volume.name,
+    Size: volume.sizeGib,
+    Labels: volume.labels,
+    ...(volume.snapshotId !== undefined && { SnapshotID: volume.snapshotId }),
   },
   attributes: { VolumeID: volume.id, Name: volume.name, Size: volume.sizeGib },
 });
@@ -26,14 +38,21 @@ const snapshotState = (snapshot: Snapshot) => ({
 export const volumeType = resourceType({
   name: "Volume",
   summary: "A disk that one instance at a time can have.",
-  properties: Type.Object({
-    Name: Type.Optional(Name),
-    Size: Type.Optional(Type.Integer({
-      minimum: 1, maximum: SIZE_GIB_MAX, description: "In GiB; 10, or the snapshot's size, when omitted. Can only grow.",
-    })),
-    SnapshotID: Type.Optional(Type.String({ description: "The snapshot it begins as." })),
-    Labels: Type.Optional(Labels),
-  }, { additionalProperties: false }),
+  properties: Type.Object(
+    {
+      Name: Type.Optional(Name),
+      Size: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: SIZE_GIB_MAX,
+          description: "In GiB; 10, or the snapshot's size, when omitted. Can only grow.",
+        }),
+      ),
+      SnapshotID: Type.Optional(Type.String({ description: "The snapshot it begins as." })),
+      Labels: Type.Optional(Labels),
+    },
+    { additionalProperties: false },
+  ),
   attributes: Type.Object({ VolumeID: Type.String(), Name: Type.String(), Size: Type.Integer() }),
   ref: "VolumeID",
   createOnly: ["SnapshotID"],
@@ -42,8 +61,13 @@ export const volumeType = resourceType({
   handlers: {
     async create(tx, properties, ctx) {
       const { Name, Size, SnapshotID, Labels } = properties;
-      return volumeState(await createVolume(
-        tx, { name: Name ?? generatedName(ctx), sizeGib: Size, snapshotId: SnapshotID, labels: Labels }, ctx));
+      return volumeState(
+        await createVolume(
+          tx,
+          { name: Name ?? generatedName(ctx), sizeGib: Size, snapshotId: SnapshotID, labels: Labels },
+          ctx,
+        ),
+      );
     },
     async read(tx, id, ctx) {
       const volume = await volumes.get(tx, ctx.account, ctx.region, id);
@@ -54,7 +78,9 @@ export const volumeType = resourceType({
       // A size stated before and no longer stated goes back to the default, which a volume that outgrew it refuses.
       const sizeGib = properties.Size ?? (previous.Size === undefined ? current.sizeGib : SIZE_GIB_DEFAULT);
       const name = nameAfterUpdate(properties.Name, previous.Name, current.name, ctx);
-      return volumeState(await updateVolume(tx, id, { name, sizeGib, labels: properties.Labels ?? {} }, ctx, ctx.isUndo));
+      return volumeState(
+        await updateVolume(tx, id, { name, sizeGib, labels: properties.Labels ?? {} }, ctx, ctx.isUndo),
+      );
     },
     async delete(tx, id, ctx) {
       if (await volumes.get(tx, ctx.account, ctx.region, id)) await deleteVolume(tx, id, ctx);
@@ -70,9 +96,14 @@ export const volumeType = resourceType({
 export const snapshotType = resourceType({
   name: "Snapshot",
   summary: "A volume as it was at one moment; stands alone once taken.",
-  properties: Type.Object({
-    VolumeID: Type.String({ description: "The volume it is taken of." }), Name: Type.Optional(Name), Labels: Type.Optional(Labels),
-  }, { additionalProperties: false }),
+  properties: Type.Object(
+    {
+      VolumeID: Type.String({ description: "The volume it is taken of." }),
+      Name: Type.Optional(Name),
+      Labels: Type.Optional(Labels),
+    },
+    { additionalProperties: false },
+  ),
   attributes: Type.Object({ SnapshotID: Type.String(), Name: Type.String(), VolumeID: Type.String() }),
   ref: "SnapshotID",
   createOnly: ["VolumeID"],
@@ -81,7 +112,9 @@ export const snapshotType = resourceType({
   handlers: {
     async create(tx, properties, ctx) {
       const { VolumeID, Name, Labels } = properties;
-      return snapshotState(await createSnapshot(tx, { volumeId: VolumeID, name: Name ?? generatedName(ctx), labels: Labels }, ctx));
+      return snapshotState(
+        await createSnapshot(tx, { volumeId: VolumeID, name: Name ?? generatedName(ctx), labels: Labels }, ctx),
+      );
     },
     async read(tx, id, ctx) {
       const snapshot = await snapshots.get(tx, ctx.account, ctx.region, id);

@@ -22,7 +22,8 @@ describe("a volume", () => {
     const { id: volumeId } = await call("createVolume", { sizeGib: 20 });
     expect(await call("updateVolume", { volumeId, sizeGib: 30 })).toMatchObject({ sizeGib: 30 });
     await expect(call("updateVolume", { volumeId, sizeGib: 20 })).rejects.toMatchObject({
-      code: "VolumeShrunk", message: `Volume ${volumeId} has 30 GiB and can only grow; 20 GiB would lose what it holds.`,
+      code: "VolumeShrunk",
+      message: `Volume ${volumeId} has 30 GiB and can only grow; 20 GiB would lose what it holds.`,
     });
   });
 
@@ -32,7 +33,8 @@ describe("a volume", () => {
     const { id: volumeId } = await call("createVolume", {});
     expect(await call("attachVolume", { volumeId, instanceId: first })).toMatchObject({ instanceId: first });
     await expect(call("attachVolume", { volumeId, instanceId: second })).rejects.toMatchObject({
-      code: "VolumeAttached", details: { instanceId: first },
+      code: "VolumeAttached",
+      details: { instanceId: first },
     });
     expect(await call("detachVolume", { volumeId })).not.toHaveProperty("instanceId");
     expect(await call("attachVolume", { volumeId, instanceId: second })).toMatchObject({ instanceId: second });
@@ -41,7 +43,9 @@ describe("a volume", () => {
   test("is not attached to an instance that does not exist", async () => {
     const { call } = start();
     const { id: volumeId } = await call("createVolume", {});
-    await expect(call("attachVolume", { volumeId, instanceId: "i-none" })).rejects.toMatchObject({ code: "InstanceNotFound" });
+    await expect(call("attachVolume", { volumeId, instanceId: "i-none" })).rejects.toMatchObject({
+      code: "InstanceNotFound",
+    });
     await expect(call("detachVolume", { volumeId })).rejects.toMatchObject({ code: "VolumeNotAttached" });
   });
 
@@ -74,7 +78,8 @@ describe("a snapshot", () => {
     expect(await call("createVolume", { snapshotId })).toMatchObject({ sizeGib: 40, snapshotId });
     expect(await call("createVolume", { snapshotId, sizeGib: 50 })).toMatchObject({ sizeGib: 50 });
     await expect(call("createVolume", { snapshotId, sizeGib: 39 })).rejects.toMatchObject({
-      code: "VolumeSmallerThanSnapshot", message: `A volume from ${snapshotId} needs at least 40 GiB; 39 GiB were asked for.`,
+      code: "VolumeSmallerThanSnapshot",
+      message: `A volume from ${snapshotId} needs at least 40 GiB; 39 GiB were asked for.`,
     });
   });
 

@@ -20,8 +20,13 @@ export async function createVolume(tx: Transaction, input: VolumeInput, ctx: Ope
   }
   const id = ctx.ids.prefixed("vol");
   const volume: Volume = {
-    version: 1, id, name: input.name ?? id, sizeGib, ...(snapshot && { snapshotId: snapshot.id }),
-    labels: input.labels ?? {}, createdAtMs: ctx.clock.nowMs(),
+    version: 1,
+    id,
+    name: input.name ?? id,
+    sizeGib,
+    ...(snapshot && { snapshotId: snapshot.id }),
+    labels: input.labels ?? {},
+    createdAtMs: ctx.clock.nowMs(),
   };
   volumes.put(tx, volume, ctx.account, ctx.region, id);
   return volume;
@@ -29,12 +34,22 @@ export async function createVolume(tx: Transaction, input: VolumeInput, ctx: Ope
 
 /** `mayShrink`: a deployment that is undone gives a volume back the size it had, which nothing has filled since. */
 export async function updateVolume(
-  tx: Transaction, volumeId: string, input: Omit<VolumeInput, "snapshotId">, ctx: OperationContext, mayShrink = false,
+  tx: Transaction,
+  volumeId: string,
+  input: Omit<VolumeInput, "snapshotId">,
+  ctx: OperationContext,
+  mayShrink = false,
 ): Promise<Volume> {
   const volume = await requireVolume(tx, ctx, volumeId);
   const sizeGib = input.sizeGib ?? volume.sizeGib;
-  if (sizeGib < volume.sizeGib && !mayShrink) throw errors.VolumeShrunk({ volumeId, sizeGib, currentGib: volume.sizeGib });
-  const updated: Volume = { ...volume, sizeGib, name: input.name ?? volume.name, labels: input.labels ?? volume.labels };
+  if (sizeGib < volume.sizeGib && !mayShrink)
+    throw errors.VolumeShrunk({ volumeId, sizeGib, currentGib: volume.sizeGib });
+  const updated: Volume = {
+    ...volume,
+    sizeGib,
+    name: input.name ?? volume.name,
+    labels: input.labels ?? volume.labels,
+  };
   volumes.put(tx, updated, ctx.account, ctx.region, volumeId);
   return updated;
 }
@@ -46,21 +61,29 @@ export async function deleteVolume(tx: Transaction, volumeId: string, ctx: Opera
 }
 
 export async function createSnapshot(
-  tx: Transaction, input: { readonly volumeId: string; readonly name?: string | undefined; readonly labels?: Labels | undefined },
+  tx: Transaction,
+  input: { readonly volumeId: string; readonly name?: string | undefined; readonly labels?: Labels | undefined },
   ctx: OperationContext,
 ): Promise<Snapshot> {
   const volume = await requireVolume(tx, ctx, input.volumeId);
   const id = ctx.ids.prefixed("snap");
   const snapshot: Snapshot = {
-    version: 1, id, name: input.name ?? id, volumeId: volume.id, sizeGib: volume.sizeGib,
-    labels: input.labels ?? {}, createdAtMs: ctx.clock.nowMs(),
+    version: 1,
+    id,
+    name: input.name ?? id,
+    volumeId: volume.id,
+    sizeGib: volume.sizeGib,
+    labels: input.labels ?? {},
+    createdAtMs: ctx.clock.nowMs(),
   };
   snapshots.put(tx, snapshot, ctx.account, ctx.region, id);
   return snapshot;
 }
 
 export async function updateSnapshot(
-  tx: Transaction, snapshotId: string, input: { readonly name?: string | undefined; readonly labels?: Labels | undefined },
+  tx: Transaction,
+  snapshotId: string,
+  input: { readonly name?: string | undefined; readonly labels?: Labels | undefined },
   ctx: OperationContext,
 ): Promise<Snapshot> {
   const snapshot = await requireSnapshot(tx, ctx, snapshotId);

@@ -20,7 +20,11 @@ import { walk } from "./walk.ts";
 
 export type Applied =
   | { readonly status: "deployed"; readonly stack: StackRecord }
-  | { readonly status: "rolled-back" | "rollback-failed"; readonly cause: FailureCause; readonly remaining: readonly Remaining[] };
+  | {
+      readonly status: "rolled-back" | "rollback-failed";
+      readonly cause: FailureCause;
+      readonly remaining: readonly Remaining[];
+    };
 
 interface Application {
   readonly deployment: Deployment;
@@ -31,7 +35,10 @@ interface Application {
   readonly imports: Set<string>;
 }
 
-/** Carries a plan out: steps in parallel as their dependencies allow, then the commit; on a failure, all of it backwards. */
+/**
+ * Carries a plan out: steps in parallel as their dependencies allow, then the commit; on a failure, all of it
+ * backwards.
+ */
 export async function apply(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
   const application: Application = { deployment, input, planned, records: new Map(), imports: new Set() };
   const cause = await takeSteps(application);
@@ -40,7 +47,11 @@ export async function apply(deployment: Deployment, input: PlanInput, planned: P
       return { status: "deployed", stack: await commit(deployment, concluded(application)) };
     } catch (error) {
       const failure = failureOf(error, "");
-      await keepEvent(deployment, { status: "failed", cause: failure, ...(failure.logicalId && { logicalId: failure.logicalId }) });
+      await keepEvent(deployment, {
+        status: "failed",
+        cause: failure,
+        ...(failure.logicalId && { logicalId: failure.logicalId }),
+      });
       return undone(deployment, failure);
     }
   }
@@ -63,27 +74,45 @@ async function keepEvent(deployment: Deployment, details: EventDetails): Promise
 
 /** The first failure, or undefined when every step was taken. */
 async function takeSteps(application: Application): Promise<FailureCause | undefined> {
-  const { deployment, planned: { graph } } = application;
+  const {
+    deployment,
+    planned: { graph },
+  } = application;
   let cause: FailureCause | undefined;
-  const declared = graph.order.filter((id) => graph.nodes.get(id)?.declaration || graph.nodes.get(id)?.action === "none");
+  const declared = graph.order.filter(
+    (id) => graph.nodes.get(id)?.declaration || graph.nodes.get(id)?.action === "none",
+  );
   const nodeOf = (id: string) => graph.nodes.get(id) as Node;
-  const outcomes = await walk(declared, (id) => nodeOf(id).dependencies, deployment.concurrency, async (id) => {
-    const node = nodeOf(id);
-    try {
-      application.records.set(id, await stepOf(application, node));
-      return true;
-    } catch (error) {
-      const failure = failureOf(error, id);
-      cause ??= failure;
-      await keepEvent(deployment, { status: "failed", logicalId: id, ...typeOf(node), action: node.action, cause: failure });
-      return false;
-    }
-  }, () => deployment.signal?.aborted !== true);
+  const outcomes = await walk(
+    declared,
+    (id) => nodeOf(id).dependencies,
+    deployment.concurrency,
+    async (id) => {
+      const node = nodeOf(id);
+      try {
+        application.records.set(id, await stepOf(application, node));
+        return true;
+      } catch (error) {
+        const failure = failureOf(error, id);
+        cause ??= failure;
+        await keepEvent(deployment, {
+          status: "failed",
+          logicalId: id,
+          ...typeOf(node),
+          action: node.action,
+          cause: failure,
+        });
+        return false;
+      }
+    },
+    () => deployment.signal?.aborted !== true,
+  );
   const skipped = declared.filter((id) => outcomes.get(id) === "skipped");
   if (skipped.length === 0 && cause === undefined) return undefined;
   for (const id of skipped) {
     const node = nodeOf(id);
-    if (node.action !== "none") deployment.emit(eventOf(deployment, { status: "skipped", logicalId: id, ...typeOf(node), action: node.action }));
+    if (node.action !== "none")
+      deployment.emit(eventOf(deployment, { status: "skipped", logicalId: id, ...typeOf(node), action: node.action }));
   }
   return cause ?? { code: "Interrupted", message: "The deployment was interrupted." };
 }
@@ -102,18 +131,29 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     if (isAffected) requireUnchanged(node, desired);
     const live = node.live === "gone" ? undefined : node.live;
     return {
-      ...record, properties: desired, live: live ? withoutUndefined(live.properties) : record.live,
+      ...record,
+      properties: desired,
+      live: live ? withoutUndefined(live.properties) : record.live,
       attributes: live ? withoutUndefined(live.attributes) : record.attributes,
-      dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy, updateReplacePolicy: declaration.updateReplacePolicy,
+      dependencies: node.dependencies,
+      deletionPolicy: declaration.deletionPolicy,
+      updateReplacePolicy: declaration.updateReplacePolicy,
     };
   }
   invariant(registered, "only known types are applied");
   deployment.emit(eventOf(deployment, { status: "begun", logicalId, type: registered.type.name, action: node.action }));
-  return takeStep(deployment, node, finalProperties(node, (report) => environmentOf(application, report)));
+  return takeStep(
+    deployment,
+    node,
+    finalProperties(node, (report) => environmentOf(application, report)),
+  );
 }
 
 /** What expressions see now: resources as they are by this moment. */
-function environmentOf({ input, records, imports, deployment }: Application, report: (problem: Problem) => void): Environment {
+function environmentOf(
+  { input, records, imports, deployment }: Application,
+  report: (problem: Problem) => void,
+): Environment {
   const { template, scope, stack, parameters, state, registry } = input;
   invariant(template, "only a template has expressions");
   const exports = new Map([...state.exports].filter(([, each]) => each.stack !== deployment.stack));
@@ -133,9 +173,17 @@ function environmentOf({ input, records, imports, deployment }: Application, rep
 }
 
 function concluded(application: Application): Conclusion {
-  const { input, planned: { graph, plan }, records, imports } = application;
+  const {
+    input,
+    planned: { graph, plan },
+    records,
+    imports,
+  } = application;
   const dropped = [...graph.nodes.values()].flatMap((node) =>
-    ((node.action === "delete" || node.action === "retain") && node.record ? [{ record: node.record, isDeleted: node.action === "delete" }] : []));
+    (node.action === "delete" || node.action === "retain") && node.record
+      ? [{ record: node.record, isDeleted: node.action === "delete" }]
+      : [],
+  );
   let outputs = {};
   if (input.template) {
     const problems: Problem[] = [];

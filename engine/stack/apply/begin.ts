@@ -1,5 +1,11 @@
 import type { Plan } from "../plan/plan.ts";
-import { deploymentRecords, stackRecords, type DeploymentRecord, type LockRecord, type StackRecord } from "../state/model.ts";
+import {
+  deploymentRecords,
+  stackRecords,
+  type DeploymentRecord,
+  type LockRecord,
+  type StackRecord,
+} from "../state/model.ts";
 import type { Deployment, StackParts } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
@@ -29,23 +35,38 @@ export async function begin(parts: StackParts, plan: Plan, options: DeploymentOp
   const nowMs = parts.clock.nowMs();
   const started = eventOf({ stack, id, parts }, { status: "started" });
   const steps = plan.changes.filter((change) => change.action !== "none").length;
-  const found = await parts.store.transact(async (tx): Promise<Lease | Refusal> => {
-    const current = await stackRecords.get(tx, account, region, stack);
-    const lease = await takeLock(tx, scope, stack, id, parts.holder ?? "cloudstack", nowMs);
-    if (!isLease(lease)) return { refused: "locked", lock: lease };
-    if (current?.deploymentId !== undefined) return refuse({ refused: "interrupted", deploymentId: current.deploymentId });
-    if ((current?.serial ?? 0) !== plan.serial) return refuse({ refused: "moved", serial: current?.serial ?? 0 });
-    stackRecords.put(tx, { ...(current ?? newStack(plan, nowMs)), status: "deploying", deploymentId: id }, account, region, stack);
-    deploymentRecords.put(tx, deploymentRecord(plan, id, steps, nowMs), account, region, stack, id);
-    appendEvent(tx, { scope, stack }, started);
-    return lease;
-  }).catch((error: unknown) => {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  });
+  const found = await parts.store
+    .transact(async (tx): Promise<Lease | Refusal> => {
+      const current = await stackRecords.get(tx, account, region, stack);
+      const lease = await takeLock(tx, scope, stack, id, parts.holder ?? "cloudstack", nowMs);
+      if (!isLease(lease)) return { refused: "locked", lock: lease };
+      if (current?.deploymentId !== undefined)
+        return refuse({ refused: "interrupted", deploymentId: current.deploymentId });
+      if ((current?.serial ?? 0) !== plan.serial) return refuse({ refused: "moved", serial: current?.serial ?? 0 });
+      stackRecords.put(
+        tx,
+        { ...(current ?? newStack(plan, nowMs)), status: "deploying", deploymentId: id },
+        account,
+        region,
+        stack,
+      );
+      deploymentRecords.put(tx, deploymentRecord(plan, id, steps, nowMs), account, region, stack, id);
+      appendEvent(tx, { scope, stack }, started);
+      return lease;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Refused) return error.refusal;
+      throw error;
+    });
   if ("refused" in found) return found;
   const deployment: Deployment = {
-    parts, scope, stack, id, lease: found, concurrency: options.concurrency ?? CONCURRENCY_DEFAULT, signal: options.signal,
+    parts,
+    scope,
+    stack,
+    id,
+    lease: found,
+    concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
+    signal: options.signal,
     emit: options.onEvent ?? (() => undefined),
   };
   deployment.emit(started);
@@ -65,32 +86,67 @@ function refuse(refusal: Refusal): never {
 }
 
 const newStack = (plan: Plan, nowMs: number): StackRecord => ({
-  version: 1, name: plan.stack, serial: 0, status: "deploying", file: plan.file, template: "", parameters: {}, outputs: {}, imports: [],
-  createdAtMs: nowMs, updatedAtMs: nowMs,
+  version: 1,
+  name: plan.stack,
+  serial: 0,
+  status: "deploying",
+  file: plan.file,
+  template: "",
+  parameters: {},
+  outputs: {},
+  imports: [],
+  createdAtMs: nowMs,
+  updatedAtMs: nowMs,
 });
 
 const deploymentRecord = (plan: Plan, id: string, plannedSteps: number, nowMs: number): DeploymentRecord => ({
-  id, kind: plan.kind, status: "running", serial: plan.serial, file: plan.file, template: plan.template, parameters: plan.parameters,
-  plannedSteps, startedAtMs: nowMs,
+  id,
+  kind: plan.kind,
+  status: "running",
+  serial: plan.serial,
+  file: plan.file,
+  template: plan.template,
+  parameters: plan.parameters,
+  plannedSteps,
+  startedAtMs: nowMs,
 });
 
 /** Takes over what another process left unfinished, when nobody holds it any more. */
 export async function takeOver(
-  parts: StackParts, scope: Deployment["scope"], stack: string, options: DeploymentOptions & { readonly isHolderGone?: boolean | undefined },
+  parts: StackParts,
+  scope: Deployment["scope"],
+  stack: string,
+  options: DeploymentOptions & { readonly isHolderGone?: boolean | undefined },
 ): Promise<{ readonly deployment: Deployment; readonly log: DeploymentRecord } | Refusal | undefined> {
   const { account, region } = scope;
-  const found = await parts.store.transact(async (tx): Promise<{ lease: Lease; log: DeploymentRecord } | Refusal | undefined> => {
-    const current = await stackRecords.get(tx, account, region, stack);
-    if (current?.deploymentId === undefined) return undefined;
-    const log = await deploymentRecords.get(tx, account, region, stack, current.deploymentId);
-    if (!log) return undefined;
-    const lease = await takeLock(tx, scope, stack, log.id, parts.holder ?? "cloudstack", parts.clock.nowMs(), options.isHolderGone);
-    return isLease(lease) ? { lease, log } : { refused: "locked", lock: lease };
-  });
+  const found = await parts.store.transact(
+    async (tx): Promise<{ lease: Lease; log: DeploymentRecord } | Refusal | undefined> => {
+      const current = await stackRecords.get(tx, account, region, stack);
+      if (current?.deploymentId === undefined) return undefined;
+      const log = await deploymentRecords.get(tx, account, region, stack, current.deploymentId);
+      if (!log) return undefined;
+      const lease = await takeLock(
+        tx,
+        scope,
+        stack,
+        log.id,
+        parts.holder ?? "cloudstack",
+        parts.clock.nowMs(),
+        options.isHolderGone,
+      );
+      return isLease(lease) ? { lease, log } : { refused: "locked", lock: lease };
+    },
+  );
   if (!found || "refused" in found) return found;
   const deployment: Deployment = {
-    parts, scope, stack, id: found.log.id, lease: found.lease, concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
-    signal: options.signal, emit: options.onEvent ?? (() => undefined),
+    parts,
+    scope,
+    stack,
+    id: found.log.id,
+    lease: found.lease,
+    concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
+    signal: options.signal,
+    emit: options.onEvent ?? (() => undefined),
   };
   return { deployment, log: found.log };
 }

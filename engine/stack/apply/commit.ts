@@ -5,7 +5,14 @@ import { dependencyOrder } from "../plan/order.ts";
 import { exportNamesOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
-  deploymentRecords, exportRecords, importRecords, resourceRecords, stackRecords, versionRecords, type OutputRecord, type ResourceRecord,
+  deploymentRecords,
+  exportRecords,
+  importRecords,
+  resourceRecords,
+  stackRecords,
+  versionRecords,
+  type OutputRecord,
+  type ResourceRecord,
   type StackRecord,
 } from "../state/model.ts";
 import { firstImporter } from "../state/read-state.ts";
@@ -26,9 +33,9 @@ export interface Conclusion {
 }
 
 /**
- * The last transaction: every deletion, the stack's new record, its outputs and exports, all or nothing. So a deletion that
- * is refused (a bucket that holds objects) still finds everything in place to go back to, and no moment exists in which a
- * part of the stack is gone and the rest is not.
+ * The last transaction: every deletion, the stack's new record, its outputs and exports, all or nothing. So a deletion
+ * that is refused (a bucket that holds objects) still finds everything in place to go back to, and no moment exists in
+ * which a part of the stack is gone and the rest is not.
  */
 export async function commit(deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
   const { parts, scope, stack, lease } = deployment;
@@ -38,7 +45,9 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
     for (const each of inDeletionOrder(conclusion)) {
       if (each.isDeleted) await deleteResource(tx, deployment, each.record);
       const { logicalId, type, id } = each.record;
-      events.push(eventOf(deployment, { status: "done", logicalId, type, id, action: each.isDeleted ? "delete" : "retain" }));
+      events.push(
+        eventOf(deployment, { status: "done", logicalId, type, id, action: each.isDeleted ? "delete" : "retain" }),
+      );
     }
     putRecords(tx, deployment, conclusion);
     const record = await putStack(tx, deployment, conclusion);
@@ -52,13 +61,20 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
 }
 
 /** What goes: what the template dropped and what was replaced, dependants first. */
-function inDeletionOrder({ kept, dropped }: Conclusion): { readonly record: ResourceRecord; readonly isDeleted: boolean }[] {
-  const going = [...dropped.flatMap((each) => [each, ...predecessors(each.record)]), ...[...kept.values()].flatMap(predecessors)];
+function inDeletionOrder({
+  kept,
+  dropped,
+}: Conclusion): { readonly record: ResourceRecord; readonly isDeleted: boolean }[] {
+  const going = [
+    ...dropped.flatMap((each) => [each, ...predecessors(each.record)]),
+    ...[...kept.values()].flatMap(predecessors),
+  ];
   const byKey = new Map(going.map((each, index) => [String(index), each]));
   const keysOf = new Map<string, string[]>();
   for (const [key, { record }] of byKey) keysOf.set(record.logicalId, [...(keysOf.get(record.logicalId) ?? []), key]);
   const { order } = dependencyOrder([...byKey.keys()], (key) =>
-    (byKey.get(key)?.record.dependencies ?? []).flatMap((logicalId) => keysOf.get(logicalId) ?? []));
+    (byKey.get(key)?.record.dependencies ?? []).flatMap((logicalId) => keysOf.get(logicalId) ?? []),
+  );
   invariant(order.length === going.length, "recorded dependencies have no circle");
   return [...order].reverse().flatMap((key) => byKey.get(key) ?? []);
 }
@@ -66,10 +82,18 @@ function inDeletionOrder({ kept, dropped }: Conclusion): { readonly record: Reso
 const predecessors = (record: ResourceRecord) =>
   (record.replaced ?? []).map((old) => ({ record: old, isDeleted: old.updateReplacePolicy === "Delete" }));
 
-async function deleteResource(tx: Transaction, deployment: Deployment, { logicalId, type, id }: ResourceRecord): Promise<void> {
+async function deleteResource(
+  tx: Transaction,
+  deployment: Deployment,
+  { logicalId, type, id }: ResourceRecord,
+): Promise<void> {
   const registered = deployment.parts.registry.get(type);
   if (!registered) {
-    throw new StepFailed({ logicalId, code: "CS1201", message: `${id} cannot be deleted: this engine has no resource type "${type}".` });
+    throw new StepFailed({
+      logicalId,
+      code: "CS1201",
+      message: `${id} cannot be deleted: this engine has no resource type "${type}".`,
+    });
   }
   try {
     await registered.type.handlers.delete(tx, id, resourceContext(deployment, registered, logicalId));
@@ -81,15 +105,22 @@ async function deleteResource(tx: Transaction, deployment: Deployment, { logical
 function putRecords(tx: Transaction, { scope, stack }: Deployment, { kept, dropped, plan }: Conclusion): void {
   const { account, region } = scope;
   for (const { record } of dropped) resourceRecords.remove(tx, account, region, stack, record.logicalId);
-  const unchanged = new Set(plan.changes.filter((change) => change.action === "none").map((change) => change.logicalId));
+  const unchanged = new Set(
+    plan.changes.filter((change) => change.action === "none").map((change) => change.logicalId),
+  );
   for (const record of kept.values()) {
     const { replaced, ...rest } = record;
     // Steps have written their own records; what stayed is written only where something about it moved.
-    if (replaced || unchanged.has(record.logicalId)) resourceRecords.put(tx, rest, account, region, stack, record.logicalId);
+    if (replaced || unchanged.has(record.logicalId))
+      resourceRecords.put(tx, rest, account, region, stack, record.logicalId);
   }
 }
 
-async function putStack(tx: Transaction, deployment: Deployment, { plan, outputs, imports }: Conclusion): Promise<StackRecord> {
+async function putStack(
+  tx: Transaction,
+  deployment: Deployment,
+  { plan, outputs, imports }: Conclusion,
+): Promise<StackRecord> {
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
   const nowMs = parts.clock.nowMs();
@@ -101,25 +132,45 @@ async function putStack(tx: Transaction, deployment: Deployment, { plan, outputs
   for (const name of imports) importRecords.put(tx, true, account, region, name, stack);
   const isDestroyed = plan.kind === "destroy";
   const record: StackRecord = {
-    version: 1, name: stack, serial: before.serial + 1, status: isDestroyed ? "destroyed" : "deployed", file: plan.file,
-    template: plan.template, parameters: plan.parameters, outputs, imports, createdAtMs: before.createdAtMs, updatedAtMs: nowMs,
+    version: 1,
+    name: stack,
+    serial: before.serial + 1,
+    status: isDestroyed ? "destroyed" : "deployed",
+    file: plan.file,
+    template: plan.template,
+    parameters: plan.parameters,
+    outputs,
+    imports,
+    createdAtMs: before.createdAtMs,
+    updatedAtMs: nowMs,
   };
   stackRecords.put(tx, record, account, region, stack);
   const { file, template, parameters } = plan;
-  versionRecords.put(tx, { serial: record.serial, deploymentId: id, file, template, parameters, atMs: nowMs }, account, region, stack, record.serial);
+  versionRecords.put(
+    tx,
+    { serial: record.serial, deploymentId: id, file, template, parameters, atMs: nowMs },
+    account,
+    region,
+    stack,
+    record.serial,
+  );
   deploymentRecords.put(tx, { ...log, status: "succeeded", endedAtMs: nowMs }, account, region, stack, id);
   return record;
 }
 
 async function putExports(
-  tx: Transaction, { scope, stack }: Deployment, before: StackRecord, outputs: Readonly<Record<string, OutputRecord>>,
+  tx: Transaction,
+  { scope, stack }: Deployment,
+  before: StackRecord,
+  outputs: Readonly<Record<string, OutputRecord>>,
 ): Promise<void> {
   const { account, region } = scope;
   const names = new Set(exportNamesOf(outputs));
   for (const name of exportNamesOf(before.outputs)) {
     if (names.has(name)) continue;
     const importer = await firstImporter(tx, scope, name, stack);
-    if (importer !== undefined) throw new StepFailed({ code: "CS2002", message: `"${name}" cannot be withdrawn: stack ${importer} imports it.` });
+    if (importer !== undefined)
+      throw new StepFailed({ code: "CS2002", message: `"${name}" cannot be withdrawn: stack ${importer} imports it.` });
     exportRecords.remove(tx, account, region, name);
   }
   for (const { exportName, value } of Object.values(outputs)) {
@@ -128,6 +179,7 @@ async function putExports(
     if (owner && owner.stack !== stack) {
       throw new StepFailed({ code: "CS2003", message: `"${exportName}" is already exported by stack ${owner.stack}.` });
     }
-    if (!owner || !equalValues(owner.value, value)) exportRecords.put(tx, { stack, value }, account, region, exportName);
+    if (!owner || !equalValues(owner.value, value))
+      exportRecords.put(tx, { stack, value }, account, region, exportName);
   }
 }

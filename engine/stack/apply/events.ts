@@ -3,8 +3,13 @@ import { eventLog } from "../state/model.ts";
 import type { Deployment } from "./deployment.ts";
 import type { EventDetails, StackEvent } from "./stack-event.ts";
 
-export const eventOf = (deployment: Pick<Deployment, "stack" | "id" | "parts">, details: EventDetails): StackEvent =>
-  ({ version: 1, stack: deployment.stack, deploymentId: deployment.id, atMs: deployment.parts.clock.nowMs(), ...details });
+export const eventOf = (deployment: Pick<Deployment, "stack" | "id" | "parts">, details: EventDetails): StackEvent => ({
+  version: 1,
+  stack: deployment.stack,
+  deploymentId: deployment.id,
+  atMs: deployment.parts.clock.nowMs(),
+  ...details,
+});
 
 /** Adds to the stack's log; show it to listeners only after the commit. */
 export function appendEvent(tx: Transaction, deployment: Pick<Deployment, "scope" | "stack">, event: StackEvent): void {

@@ -1,7 +1,10 @@
 import type { Action } from "../plan/plan.ts";
 import type { FailureCause } from "../state/model.ts";
 
-/** A change of state, of a stack or of one of its resources, with its cause. Kept in order, in the transaction that made it so. */
+/**
+ * A change of state, of a stack or of one of its resources, with its cause. Kept in order, in the transaction that
+ * made it so.
+ */
 export interface StackEvent {
   readonly version: 1;
   readonly stack: string;
@@ -21,7 +24,16 @@ export interface StackEvent {
  * Of a resource: `begun` (shown live, not kept), `done failed skipped undone undo-failed`.
  */
 export type StackEventStatus =
-  | "started" | "succeeded" | "failed" | "rolling-back" | "rolled-back" | "rollback-failed"
-  | "begun" | "done" | "skipped" | "undone" | "undo-failed";
+  | "started"
+  | "succeeded"
+  | "failed"
+  | "rolling-back"
+  | "rolled-back"
+  | "rollback-failed"
+  | "begun"
+  | "done"
+  | "skipped"
+  | "undone"
+  | "undo-failed";
 
 export type EventDetails = Omit<StackEvent, "version" | "stack" | "deploymentId" | "atMs">;

@@ -7,7 +7,14 @@ import type { RegisteredType } from "../registry/registry.ts";
 import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
 import type { LiveState } from "../plan/live-state.ts";
-import { journalLog, resourceRecords, type JournalEntry, type Properties, type ResourceRecord, type StepEntry } from "../state/model.ts";
+import {
+  journalLog,
+  resourceRecords,
+  type JournalEntry,
+  type Properties,
+  type ResourceRecord,
+  type StepEntry,
+} from "../state/model.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import { renewLease, requireLease } from "./lock.ts";
@@ -17,23 +24,35 @@ export function appendJournal(tx: Transaction, deployment: Deployment, entry: Jo
 }
 
 /** The declared properties, now that everything they depend on is there. */
-export function finalProperties(node: Node, environment: (report: (problem: Problem) => void) => Environment): Properties {
+export function finalProperties(
+  node: Node,
+  environment: (report: (problem: Problem) => void) => Environment,
+): Properties {
   const { declaration, registered, logicalId } = node;
   invariant(declaration && registered, "only declared resources of known types are applied");
   const problems: Problem[] = [];
-  const desired = desiredProperties(declaration, registered, environment((each) => problems.push(each)), problems);
+  const desired = desiredProperties(
+    declaration,
+    registered,
+    environment((each) => problems.push(each)),
+    problems,
+  );
   const [first] = problems;
   if (first) throw new StepFailed({ logicalId, code: first.code, message: first.message });
   invariant(!firstUnknown(desired), "everything is known once what it depends on is there");
   return desired;
 }
 
-/** What was planned to stay must still be as planned after what it depends on has changed; otherwise the plan did not say what apply would do. */
+/**
+ * What was planned to stay must still be as planned after what it depends on has changed; otherwise the plan did not
+ * say what apply would do.
+ */
 export function requireUnchanged(node: Node, desired: Properties): void {
   if (equalValues(desired, node.desired)) return;
   throw new StepFailed({
-    logicalId: node.logicalId, code: "PlanBroken",
-    message: `${node.logicalId} was planned to stay as it is, but a change of what it depends on changes it; plan again.`,
+    logicalId: node.logicalId,
+    code: "PlanBroken",
+    message: `${node.logicalId} was planned to stay, but a change of what it depends on changes it; plan again.`,
   });
 }
 
@@ -51,7 +70,13 @@ export async function takeStep(deployment: Deployment, node: Node, desired: Prop
       const record = recordOf(node, desired, state, entry.step === "replaced" ? before : undefined);
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);
       appendJournal(tx, deployment, entry);
-      const event = eventOf(deployment, { status: "done", logicalId, type: registered.type.name, id: state.id, action: node.action });
+      const event = eventOf(deployment, {
+        status: "done",
+        logicalId,
+        type: registered.type.name,
+        id: state.id,
+        action: node.action,
+      });
       appendEvent(tx, deployment, event);
       return { record, event };
     });
@@ -63,39 +88,72 @@ export async function takeStep(deployment: Deployment, node: Node, desired: Prop
 }
 
 async function effect(
-  tx: Transaction, deployment: Deployment, node: Node, registered: RegisteredType, desired: Properties, before: ResourceRecord | undefined,
+  tx: Transaction,
+  deployment: Deployment,
+  node: Node,
+  registered: RegisteredType,
+  desired: Properties,
+  before: ResourceRecord | undefined,
 ): Promise<{ readonly state: LiveState; readonly entry: StepEntry }> {
   const { handlers, name: type } = registered.type;
   const { logicalId } = node;
   const kept = before && { before };
   if (node.action === "create") {
-    const state = await handlers.create(tx, desired, resourceContext(deployment, registered, logicalId)) as LiveState;
+    const state = (await handlers.create(tx, desired, resourceContext(deployment, registered, logicalId))) as LiveState;
     return { state, entry: { step: "created", logicalId, type, id: state.id, ...kept } };
   }
   invariant(before, "what is updated or replaced is recorded");
   const old = deployment.parts.registry.get(before.type);
-  const ctx = resourceContext(deployment, registered, logicalId, before.type === type && node.action === "replace" ? { replaces: before.id } : {});
-  const live = old && await old.type.handlers.read(tx, before.id, ctx) as LiveState | undefined;
+  const ctx = resourceContext(
+    deployment,
+    registered,
+    logicalId,
+    before.type === type && node.action === "replace" ? { replaces: before.id } : {},
+  );
+  const live = old && ((await old.type.handlers.read(tx, before.id, ctx)) as LiveState | undefined);
   if (!live) {
-    throw new StepFailed({ logicalId, code: "ResourceGone", message: `${before.id} was deleted since the plan was made; plan again.` });
+    throw new StepFailed({
+      logicalId,
+      code: "ResourceGone",
+      message: `${before.id} was deleted since the plan was made; plan again.`,
+    });
   }
   const liveBefore = withoutUndefined(live.properties);
   if (node.action === "replace") {
-    const state = await handlers.create(tx, desired, ctx) as LiveState;
+    const state = (await handlers.create(tx, desired, ctx)) as LiveState;
     return { state, entry: { step: "replaced", logicalId, type, id: state.id, ...kept, liveBefore } };
   }
-  const state = await handlers.update(tx, before.id, { ...desired, ...node.restored }, before.properties, ctx) as LiveState;
+  const state = (await handlers.update(
+    tx,
+    before.id,
+    { ...desired, ...node.restored },
+    before.properties,
+    ctx,
+  )) as LiveState;
   return { state, entry: { step: "updated", logicalId, type, id: before.id, ...kept, liveBefore } };
 }
 
-function recordOf(node: Node, desired: Properties, state: LiveState, replaced: ResourceRecord | undefined): ResourceRecord {
+function recordOf(
+  node: Node,
+  desired: Properties,
+  state: LiveState,
+  replaced: ResourceRecord | undefined,
+): ResourceRecord {
   const { declaration } = node;
   invariant(declaration, "only declared resources are recorded");
   const { replaced: earlier, ...old } = replaced ?? {};
   const predecessors = replaced ? [old as ResourceRecord, ...(earlier ?? [])] : node.record?.replaced;
   return {
-    version: 1, logicalId: node.logicalId, type: declaration.type, id: state.id, properties: desired,
-    live: withoutUndefined(state.properties), attributes: withoutUndefined(state.attributes), dependencies: node.dependencies, deletionPolicy: declaration.deletionPolicy,
-    updateReplacePolicy: declaration.updateReplacePolicy, ...(predecessors && predecessors.length > 0 && { replaced: predecessors }),
+    version: 1,
+    logicalId: node.logicalId,
+    type: declaration.type,
+    id: state.id,
+    properties: desired,
+    live: withoutUndefined(state.properties),
+    attributes: withoutUndefined(state.attributes),
+    dependencies: node.dependencies,
+    deletionPolicy: declaration.deletionPolicy,
+    updateReplacePolicy: declaration.updateReplacePolicy,
+    ...(predecessors && predecessors.length > 0 && { replaced: predecessors }),
   };
 }

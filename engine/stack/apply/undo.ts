@@ -5,7 +5,14 @@ import type { LiveState } from "../plan/live-state.ts";
 import { isReadBack } from "../plan/differences.ts";
 import type { RegisteredType } from "../registry/registry.ts";
 import {
-  deploymentRecords, journalSpace, resourceRecords, stackRecords, type FailureCause, type JournalEntry, type Properties, type ResourceRecord,
+  deploymentRecords,
+  journalSpace,
+  resourceRecords,
+  stackRecords,
+  type FailureCause,
+  type JournalEntry,
+  type Properties,
+  type ResourceRecord,
   type StepEntry,
 } from "../state/model.ts";
 import { failureOf, resourceContext, type Deployment } from "./deployment.ts";
@@ -21,7 +28,10 @@ export interface Remaining {
   readonly message: string;
 }
 
-/** The journal backwards: what was created goes, what was updated gets its properties back. What was to be deleted is still there. */
+/**
+ * The journal backwards: what was created goes, what was updated gets its properties back. What was to be deleted is
+ * still there.
+ */
 export async function undo(deployment: Deployment, cause: FailureCause): Promise<readonly Remaining[]> {
   const { parts, scope, stack, lease } = deployment;
   const started = eventOf(deployment, { status: "rolling-back", cause });
@@ -36,17 +46,25 @@ export async function undo(deployment: Deployment, cause: FailureCause): Promise
   const remaining: Remaining[] = [];
   for (const { position, entry } of await stepsToUndo(deployment)) {
     const failure = await undoStep(deployment, position, entry);
-    if (failure) remaining.push({ logicalId: entry.logicalId, id: entry.id, code: failure.code, message: failure.message });
+    if (failure)
+      remaining.push({ logicalId: entry.logicalId, id: entry.id, code: failure.code, message: failure.message });
   }
   await finishUndo(deployment, cause, remaining);
   return remaining;
 }
 
-async function stepsToUndo({ parts, scope, stack, id }: Deployment): Promise<{ readonly position: number; readonly entry: StepEntry }[]> {
+async function stepsToUndo({
+  parts,
+  scope,
+  stack,
+  id,
+}: Deployment): Promise<{ readonly position: number; readonly entry: StepEntry }[]> {
   const steps: { position: number; entry: StepEntry }[] = [];
   const undone = new Set<number>();
   await parts.store.read(async (tx) => {
-    for await (const { key, value } of tx.scan<JournalEntry>(journalSpace.range(scope.account, scope.region, stack, id))) {
+    for await (const { key, value } of tx.scan<JournalEntry>(
+      journalSpace.range(scope.account, scope.region, stack, id),
+    )) {
       if (value.step === "undone") undone.add(value.position);
       else steps.push({ position: journalSpace.parts(key)[4], entry: value });
     }
@@ -90,18 +108,23 @@ async function reverse(tx: Transaction, deployment: Deployment, entry: StepEntry
   if (entry.step !== "updated") await registered.type.handlers.delete(tx, entry.id, ctx);
   if (entry.step === "created") return;
   invariant(entry.before && entry.liveBefore, "what was updated or replaced has a state to go back to");
-  // A successor may have taken something over from its predecessor (an attached volume), which goes back with the properties.
+  // A successor may have taken something over from its predecessor (an attached volume), which goes back with the
+  // properties.
   const old = registry.get(entry.before.type);
   invariant(old, "a type that was applied is registered");
   await putBack(tx, deployment, old, entry.before, entry.liveBefore);
 }
 
 async function putBack(
-  tx: Transaction, deployment: Deployment, registered: RegisteredType, before: ResourceRecord, liveBefore: Properties,
+  tx: Transaction,
+  deployment: Deployment,
+  registered: RegisteredType,
+  before: ResourceRecord,
+  liveBefore: Properties,
 ): Promise<void> {
   const ctx = resourceContext(deployment, registered, before.logicalId, { isUndo: true });
   const { handlers } = registered.type;
-  const live = await handlers.read(tx, before.id, ctx) as LiveState | undefined;
+  const live = (await handlers.read(tx, before.id, ctx)) as LiveState | undefined;
   if (!live) return;
   const unreadable = Object.entries(before.properties).filter(([property]) => !isReadBack(registered.type, property));
   if (equalValues(live.properties, liveBefore) && unreadable.length === 0) return;
@@ -121,8 +144,21 @@ async function finishUndo(deployment: Deployment, cause: FailureCause, remaining
     const { deploymentId, ...rest } = record;
     // What never deployed, or was destroyed before, has nothing to be `deployed` with.
     const status = !isComplete ? "rollback-failed" : record.template === "" ? "failed" : "deployed";
-    stackRecords.put(tx, isComplete ? { ...rest, status, cause } : { ...rest, deploymentId: deploymentId ?? id, status, cause }, account, region, stack);
-    deploymentRecords.put(tx, { ...log, status: isComplete ? "rolled-back" : "rollback-failed", cause, endedAtMs: ended.atMs }, account, region, stack, id);
+    stackRecords.put(
+      tx,
+      isComplete ? { ...rest, status, cause } : { ...rest, deploymentId: deploymentId ?? id, status, cause },
+      account,
+      region,
+      stack,
+    );
+    deploymentRecords.put(
+      tx,
+      { ...log, status: isComplete ? "rolled-back" : "rollback-failed", cause, endedAtMs: ended.atMs },
+      account,
+      region,
+      stack,
+      id,
+    );
     appendEvent(tx, deployment, ended);
     releaseLock(tx, scope, stack, lease);
   });

@@ -1,12 +1,15 @@
 export type Outcome = "done" | "failed" | "skipped";
 
 /**
- * Runs `run` for every id after those it depends on, at most `concurrency` at a time. After the first failure nothing more
- * begins; what is in flight ends. What never began is `skipped`.
+ * Runs `run` for every id after those it depends on, at most `concurrency` at a time. After the first failure nothing
+ * more begins; what is in flight ends. What never began is `skipped`.
  */
 export async function walk(
-  ids: readonly string[], dependenciesOf: (id: string) => readonly string[], concurrency: number,
-  run: (id: string) => Promise<boolean>, mayStart: () => boolean = () => true,
+  ids: readonly string[],
+  dependenciesOf: (id: string) => readonly string[],
+  concurrency: number,
+  run: (id: string) => Promise<boolean>,
+  mayStart: () => boolean = () => true,
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const known = new Set(ids);
@@ -59,7 +62,9 @@ export async function walk(
       }
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(concurrency, Math.max(1, ids.length)) }, worker));
+  const ended = await Promise.allSettled(
+    Array.from({ length: Math.min(concurrency, Math.max(1, ids.length)) }, worker),
+  );
   for (const each of ended) if (each.status === "rejected") throw each.reason;
   for (const id of ids) if (!outcomes.has(id)) outcomes.set(id, "skipped");
   return outcomes;

@@ -5,7 +5,10 @@ interface CodeRow {
 const error = (title: string): CodeRow => ({ severity: "error", title });
 const warning = (title: string): CodeRow => ({ severity: "warning", title });
 
-/** Every diagnostic the stack engine can give. A code keeps its meaning for ever; its page stands in `docs/diagnostics/`. */
+/**
+ * Every diagnostic the stack engine can give. A code keeps its meaning for ever; its page stands in
+ * `docs/diagnostics/`.
+ */
 export const CODES = {
   CS1001: error("The text is not YAML or JSON"),
   CS1002: error("A part of the template has the wrong shape"),

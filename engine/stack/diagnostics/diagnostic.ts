@@ -1,6 +1,8 @@
 import { CODES, type DiagnosticCode } from "./codes.ts";
 
-/** A piece of a text by offsets: `start <= offset < end`. Kept by every node; lines are worked out when somebody looks. */
+/**
+ * A piece of a text by offsets: `start <= offset < end`. Kept by every node; lines are worked out when somebody looks.
+ */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -36,7 +38,12 @@ export interface Problem {
   readonly hint?: string | undefined;
 }
 
-export const problem = (code: DiagnosticCode, message: string, span?: Span, hint?: string): Problem => ({ code, message, span, hint });
+export const problem = (code: DiagnosticCode, message: string, span?: Span, hint?: string): Problem => ({
+  code,
+  message,
+  span,
+  hint,
+});
 
 export const severityOf = (code: DiagnosticCode): Severity => CODES[code].severity;
 

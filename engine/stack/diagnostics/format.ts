@@ -1,10 +1,8 @@
 import type { Diagnostic } from "./diagnostic.ts";
 
 /**
- * A diagnostic as text, with the line it is about and a caret under the place. Without colour; the command line adds that.
- * Shape:
- * ```
- * error[CS1203] unknown property "CidrBlock" of VPC  web.yaml:7:7
+ * A diagnostic as text, with the line it is about and a caret under the place. Without colour; the command line adds
+ * that. Shape: ``` error[CS1203] unknown property "CidrBlock" of VPC  web.yaml:7:7
  *   7 |       CidrBlock: 10.42.0.0/16
  *     |       ^^^^^^^^^ did you mean "CIDRBlock"?
  * ```

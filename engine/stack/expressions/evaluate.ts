@@ -8,9 +8,12 @@ import { firstUnknown, isUnknown, Unknown, type Value } from "./value.ts";
 /** The value of an expression as far as it is known; `undefined` when it is `AWS::NoValue`. */
 export function evaluate(expression: Expression, environment: Environment): Value | undefined {
   switch (expression.kind) {
-    case "faulty": return new Unknown("an expression with an error");
-    case "literal": return expression.value;
-    case "list": return expression.items.map((item) => evaluate(item, environment)).filter((item) => item !== undefined);
+    case "faulty":
+      return new Unknown("an expression with an error");
+    case "literal":
+      return expression.value;
+    case "list":
+      return expression.items.map((item) => evaluate(item, environment)).filter((item) => item !== undefined);
     case "object": {
       const values: Record<string, Value> = {};
       for (const { key, value } of expression.entries) {
@@ -19,11 +22,14 @@ export function evaluate(expression: Expression, environment: Environment): Valu
       }
       return values;
     }
-    case "condition": return environment.condition(expression.name);
-    case "reference": return expression.attribute === undefined
-      ? environment.reference(expression.name)
-      : environment.attribute(expression.name, expression.attribute);
-    case "call": return evaluateCall(expression, environment);
+    case "condition":
+      return environment.condition(expression.name);
+    case "reference":
+      return expression.attribute === undefined
+        ? environment.reference(expression.name)
+        : environment.attribute(expression.name, expression.attribute);
+    case "call":
+      return evaluateCall(expression, environment);
   }
 }
 

@@ -2,7 +2,13 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 
 /** A value yet to be worked out. Immutable; evaluated as often as more becomes known. */
 export type Expression =
-  | LiteralExpression | ObjectExpression | ListExpression | ReferenceExpression | ConditionExpression | CallExpression | FaultyExpression;
+  | LiteralExpression
+  | ObjectExpression
+  | ListExpression
+  | ReferenceExpression
+  | ConditionExpression
+  | CallExpression
+  | FaultyExpression;
 
 export interface LiteralExpression {
   readonly kind: "literal";
@@ -53,8 +59,14 @@ export function* parts(expression: Expression): Generator<Expression> {
   else if (expression.kind === "call") for (const argument of expression.arguments) yield* parts(argument);
 }
 
-/** The place of a property's value (or key), as deep as the text itself goes: inside a function it is the function's. */
-export function spanAt(expression: Expression, path: readonly (string | number)[], wanted: "key" | "value" = "value"): Span {
+/**
+ * The place of a property's value (or key), as deep as the text itself goes: inside a function it is the function's.
+ */
+export function spanAt(
+  expression: Expression,
+  path: readonly (string | number)[],
+  wanted: "key" | "value" = "value",
+): Span {
   const [step, ...rest] = path;
   if (step === undefined) return expression.span;
   if (expression.kind === "object") {

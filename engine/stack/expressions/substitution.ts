@@ -6,11 +6,17 @@ const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /** `Fn::Sub`: its text cut into literals and references, so that everything after sees only those. */
 export function buildSub(
-  node: SourceMap, value: SourceNode, problems: Problem[], build: (node: SourceNode) => Expression,
+  node: SourceMap,
+  value: SourceNode,
+  problems: Problem[],
+  build: (node: SourceNode) => Expression,
 ): Expression {
-  const [textNode, variablesNode] = value.kind === "list" && value.items.length === 2 ? value.items : [value, undefined];
-  const isWellFormed = textNode?.kind === "scalar" && typeof textNode.value === "string"
-    && (variablesNode === undefined || variablesNode.kind === "map");
+  const [textNode, variablesNode] =
+    value.kind === "list" && value.items.length === 2 ? value.items : [value, undefined];
+  const isWellFormed =
+    textNode?.kind === "scalar" &&
+    typeof textNode.value === "string" &&
+    (variablesNode === undefined || variablesNode.kind === "map");
   if (!isWellFormed) {
     problems.push(problem("CS1102", "Fn::Sub takes a text or [text, {Name: value}]", value.span));
     return { kind: "faulty", span: node.span };

@@ -23,7 +23,10 @@ export interface EnvironmentParts {
   report(problem: Problem): void;
 }
 
-/** What a template's expressions see: its parameters, conditions and mappings, the exports of others, and resources as far as known. */
+/**
+ * What a template's expressions see: its parameters, conditions and mappings, the exports of others, and resources as
+ * far as known.
+ */
 export function templateEnvironment(parts: EnvironmentParts): Environment {
   const { template, parameters, scope, stack } = parts;
   const conditions = new Map<string, boolean | Unknown | "underway">();
@@ -52,7 +55,8 @@ export function templateEnvironment(parts: EnvironmentParts): Environment {
       conditions.set(name, "underway");
       const value = evaluate(expression, environment);
       const truth = isUnknown(value) ? value : truthOf(value);
-      if (truth === undefined) parts.report(problem("CS1102", `condition ${name} is neither true nor false`, expression.span));
+      if (truth === undefined)
+        parts.report(problem("CS1102", `condition ${name} is neither true nor false`, expression.span));
       const result = truth ?? new Unknown(`condition ${name}`);
       conditions.set(name, result);
       return result;
@@ -61,6 +65,9 @@ export function templateEnvironment(parts: EnvironmentParts): Environment {
   return environment;
 }
 
-/** Whether a condition holds; one that cannot be known yet (a parameter without a value, while validating) counts as holding. */
+/**
+ * Whether a condition holds; one that cannot be known yet (a parameter without a value, while validating) counts as
+ * holding.
+ */
 export const holds = (environment: Environment, condition: { readonly name: string } | undefined): boolean =>
   condition === undefined || environment.condition(condition.name) !== false;

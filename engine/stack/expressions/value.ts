@@ -37,7 +37,10 @@ export function equalValues(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a).filter((key) => (a as never)[key] !== undefined);
   const otherKeys = Object.keys(b).filter((key) => (b as never)[key] !== undefined);
-  return keys.length === otherKeys.length && keys.every((key) => Object.hasOwn(b, key) && equalValues((a as never)[key], (b as never)[key]));
+  return (
+    keys.length === otherKeys.length &&
+    keys.every((key) => Object.hasOwn(b, key) && equalValues((a as never)[key], (b as never)[key]))
+  );
 }
 
 /** JSON with keys in order of code units: the same text for the same value, whatever built it. */
@@ -45,12 +48,15 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner);
+      : inner,
+  );
 }
 
 /** A copy without keys whose value is `undefined`, which no record can hold. */
 export function withoutUndefined<T>(value: T): T {
   if (typeof value !== "object" || value === null || isUnknown(value)) return value;
   if (Array.isArray(value)) return value.map(withoutUndefined) as T;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]]))) as T;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])),
+  ) as T;
 }

@@ -10,7 +10,9 @@ import type { DeployResult, PlanOptions } from "../requests.ts";
 import { planTemplate, type Preparation, type Prepared } from "./prepare.ts";
 
 export async function deployTemplate(
-  parts: StackParts, request: PlanOptions | { readonly plan: Plan }, options: DeploymentOptions,
+  parts: StackParts,
+  request: PlanOptions | { readonly plan: Plan },
+  options: DeploymentOptions,
 ): Promise<DeployResult> {
   if (!("plan" in request)) return deployPrepared(parts, await planTemplate(parts, request), options);
   const { plan: saved } = request;
@@ -21,9 +23,10 @@ export async function deployTemplate(
   const prepared = await planTemplate(parts, preparationOf(saved));
   if (prepared.plan?.hash !== hash) {
     const serial = prepared.state?.stack?.serial ?? 0;
-    const why = serial === saved.serial
-      ? "what it was made from has changed since (the live resources, an export, or this engine)"
-      : `the stack was at serial ${saved.serial} and is at serial ${serial} now`;
+    const why =
+      serial === saved.serial
+        ? "what it was made from has changed since (the live resources, an export, or this engine)"
+        : `the stack was at serial ${saved.serial} and is at serial ${serial} now`;
     return refused(problem("CS2005", `the saved plan no longer holds: ${why}`, undefined, "plan again"));
   }
   return deployPrepared(parts, prepared, options);
@@ -37,17 +40,26 @@ function preparationOf(plan: Plan): Preparation {
 }
 
 export async function destroyStack(
-  parts: StackParts, request: Pick<PlanOptions, "scope" | "stack">, options: DeploymentOptions,
+  parts: StackParts,
+  request: Pick<PlanOptions, "scope" | "stack">,
+  options: DeploymentOptions,
 ): Promise<DeployResult> {
   return deployPrepared(parts, await planTemplate(parts, { ...request, source: undefined }), options);
 }
 
-async function deployPrepared(parts: StackParts, prepared: Prepared, options: DeploymentOptions): Promise<DeployResult> {
+async function deployPrepared(
+  parts: StackParts,
+  prepared: Prepared,
+  options: DeploymentOptions,
+): Promise<DeployResult> {
   const { plan, planned, input, diagnostics } = prepared;
   if (!plan || !planned || !input) return { status: "refused", diagnostics };
   const current = input.state.stack;
-  const isSameText = current?.status === "deployed" && current.template === plan.template
-    && JSON.stringify(current.parameters) === JSON.stringify(plan.parameters) && current.deploymentId === undefined;
+  const isSameText =
+    current?.status === "deployed" &&
+    current.template === plan.template &&
+    JSON.stringify(current.parameters) === JSON.stringify(plan.parameters) &&
+    current.deploymentId === undefined;
   if (plan.kind === "deploy" && plan.isEmpty && isSameText) {
     return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: current.outputs };
   }
@@ -68,12 +80,26 @@ function refused(...problems: Problem[]): DeployResult {
 
 function refusalProblem(plan: Plan, refusal: Refusal, nowMs: number): Problem {
   switch (refusal.refused) {
-    case "locked": return problem("CS3001",
-      `${refusal.lock.holder ?? "another process"} is deploying stack ${plan.stack} (${refusal.lock.deploymentId ?? "unknown deployment"})`, undefined,
-      `wait for it; should it be gone, its lock ends in ${Math.max(1, Math.ceil((refusal.lock.expiresAtMs - nowMs) / 1000))} seconds`);
-    case "interrupted": return problem("CS3002",
-      `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`, undefined, "settle it first");
-    case "moved": return problem("CS2005",
-      `the plan no longer holds: stack ${plan.stack} was at serial ${plan.serial} and is at serial ${refusal.serial} now`, undefined, "plan again");
+    case "locked": {
+      const { holder = "another process", deploymentId = "unknown deployment", expiresAtMs } = refusal.lock;
+      const leftSeconds = Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1000));
+      const message = `${holder} is deploying stack ${plan.stack} (${deploymentId})`;
+      const hint = `wait for it; should it be gone, its lock ends in ${leftSeconds} seconds`;
+      return problem("CS3001", message, undefined, hint);
+    }
+    case "interrupted":
+      return problem(
+        "CS3002",
+        `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`,
+        undefined,
+        "settle it first",
+      );
+    case "moved":
+      return problem(
+        "CS2005",
+        `the plan no longer holds: the stack was at serial ${plan.serial} and is at serial ${refusal.serial} now`,
+        undefined,
+        "plan again",
+      );
   }
 }

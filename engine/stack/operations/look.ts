@@ -9,7 +9,8 @@ import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
 export async function listStacks({ store }: StackParts, { account, region }: Scope): Promise<readonly StackRecord[]> {
   return store.read(async (tx) => {
     const found: StackRecord[] = [];
-    for await (const { value } of tx.scan<StackRecord>(stackSpace.range(account, region))) if (value.status !== "destroyed") found.push(value);
+    for await (const { value } of tx.scan<StackRecord>(stackSpace.range(account, region)))
+      if (value.status !== "destroyed") found.push(value);
     return found;
   });
 }
@@ -19,7 +20,11 @@ export async function getStack({ store }: StackParts, scope: Scope, name: string
   return stack && stack.status !== "destroyed" ? { ...stack, resources: [...resources.values()] } : undefined;
 }
 
-export async function outputsOf({ store }: StackParts, { account, region }: Scope, name: string): Promise<Readonly<Record<string, OutputRecord>> | undefined> {
+export async function outputsOf(
+  { store }: StackParts,
+  { account, region }: Scope,
+  name: string,
+): Promise<Readonly<Record<string, OutputRecord>> | undefined> {
   const stack = await store.read((tx) => stackRecords.get(tx, account, region, name));
   return stack && stack.status !== "destroyed" ? stack.outputs : undefined;
 }
@@ -27,7 +32,13 @@ export async function outputsOf({ store }: StackParts, { account, region }: Scop
 const EVENTS_DEFAULT = 1000;
 
 export async function listEvents({ store }: StackParts, query: EventQuery): Promise<readonly PositionedEvent[]> {
-  const { scope: { account, region }, stack, deploymentId, after, limit = EVENTS_DEFAULT } = query;
+  const {
+    scope: { account, region },
+    stack,
+    deploymentId,
+    after,
+    limit = EVENTS_DEFAULT,
+  } = query;
   return store.read(async (tx) => {
     const all = eventSpace.range(account, region, stack);
     const rest = after === undefined ? all : afterKey(all, eventSpace.key(account, region, stack, after));

@@ -40,7 +40,12 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
   const { scope, stack, parameters = {}, targets = [], isRefreshed = true } = options;
   const source = options.source ?? NO_SOURCE;
   if (!NAME.test(stack)) {
-    const found = problem("CS3004", `"${stack}" cannot name a stack`, undefined, "use letters, digits and hyphens, a letter first");
+    const found = problem(
+      "CS3004",
+      `"${stack}" cannot name a stack`,
+      undefined,
+      "use letters, digits and hyphens, a letter first",
+    );
     return { diagnostics: diagnosticsOf([found], source) };
   }
   const read = options.source ? readTemplate(options.source) : { template: undefined, problems: [] };
@@ -52,7 +57,14 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     return { diagnostics: diagnosticsOf([problem("CS3003", `there is no stack "${stack}"`)], source) };
   }
   const input: PlanInput = {
-    scope, stack, template: read.template, parameters: values, state, live, registry: parts.registry, targets,
+    scope,
+    stack,
+    template: read.template,
+    parameters: values,
+    state,
+    live,
+    registry: parts.registry,
+    targets,
   };
   const planned = makePlan(input, { file: source.file, text: source.text, parameters, importers });
   problems.push(...planned.problems);
@@ -74,21 +86,27 @@ async function readEverything(parts: StackParts, scope: Scope, stack: string, is
 }
 
 async function readLive(
-  tx: Reader, parts: StackParts, scope: Scope, stack: string, state: RecordedState,
+  tx: Reader,
+  parts: StackParts,
+  scope: Scope,
+  stack: string,
+  state: RecordedState,
 ): Promise<ReadonlyMap<string, LiveState | "gone">> {
   const live = new Map<string, LiveState | "gone">();
   for (const { logicalId, type, id } of state.resources.values()) {
     const registered = parts.registry.get(type);
     if (!registered) continue;
     const ctx = resourceContext({ parts, scope, stack }, registered, logicalId);
-    live.set(logicalId, (await registered.type.handlers.read(tx, id, ctx) as LiveState | undefined) ?? "gone");
+    live.set(logicalId, ((await registered.type.handlers.read(tx, id, ctx)) as LiveState | undefined) ?? "gone");
   }
   return live;
 }
 
 /** A template on its own: what can be known without a stack. */
 export async function validateTemplate(
-  parts: StackParts, source: Source, options: { readonly scope: Scope; readonly parameters?: Readonly<Record<string, string>> },
+  parts: StackParts,
+  source: Source,
+  options: { readonly scope: Scope; readonly parameters?: Readonly<Record<string, string>> },
 ): Promise<readonly Diagnostic[]> {
   const { template, problems: found } = readTemplate(source);
   if (!template) return diagnosticsOf(found, source);
@@ -97,9 +115,17 @@ export async function validateTemplate(
   const values = parameterValues(template, parameters, problems, true);
   const { exports } = await parts.store.read((tx) => readState(tx, options.scope, ""));
   const input: PlanInput = {
-    scope: options.scope, stack: "validation", template, parameters: values, live: undefined, targets: [], registry: parts.registry,
+    scope: options.scope,
+    stack: "validation",
+    template,
+    parameters: values,
+    live: undefined,
+    targets: [],
+    registry: parts.registry,
     state: { stack: undefined, resources: new Map(), exports },
   };
-  problems.push(...makePlan(input, { file: source.file, text: source.text, parameters, importers: new Map() }).problems);
+  problems.push(
+    ...makePlan(input, { file: source.file, text: source.text, parameters, importers: new Map() }).problems,
+  );
   return diagnosticsOf(problems, source);
 }

@@ -4,7 +4,13 @@ import { apply } from "../apply/apply.ts";
 import { takeOver, type DeploymentOptions } from "../apply/begin.ts";
 import type { Deployment, StackParts } from "../apply/deployment.ts";
 import { undo } from "../apply/undo.ts";
-import { journalSpace, stackSpace, type DeploymentRecord, type JournalEntry, type StackRecord } from "../state/model.ts";
+import {
+  journalSpace,
+  stackSpace,
+  type DeploymentRecord,
+  type JournalEntry,
+  type StackRecord,
+} from "../state/model.ts";
 import type { SettleOptions, SettleResult } from "../requests.ts";
 import { planTemplate } from "./prepare.ts";
 
@@ -18,27 +24,51 @@ export async function settleStack(parts: StackParts, options: SettleOptions): Pr
   if ("refused" in taken) return { status: "locked", stack };
   const { deployment, log } = taken;
   const head = {
-    stack, deploymentId: log.id, startedAtMs: log.startedAtMs, plannedSteps: log.plannedSteps, takenSteps: await countSteps(deployment),
+    stack,
+    deploymentId: log.id,
+    startedAtMs: log.startedAtMs,
+    plannedSteps: log.plannedSteps,
+    takenSteps: await countSteps(deployment),
   };
   if (options.how === "resume" && log.status === "running") {
     const resumed = await resume(parts, deployment, log);
     if (resumed) return { ...head, ...resumed };
   }
   // The first cause is kept however often the undoing has to be begun again.
-  const cause = (await parts.store.read((tx) => tx.get<StackRecord>(stackSpace.key(scope.account, scope.region, stack))))?.cause;
+  const cause = (
+    await parts.store.read((tx) => tx.get<StackRecord>(stackSpace.key(scope.account, scope.region, stack)))
+  )?.cause;
   const isUndoing = log.status === "rollback-failed" || cause !== undefined;
   const remaining = await undo(deployment, isUndoing && cause ? cause : INTERRUPTED);
-  return { ...head, status: remaining.length === 0 ? "undone" : "rollback-failed", cause: cause ?? INTERRUPTED, remaining };
+  return {
+    ...head,
+    status: remaining.length === 0 ? "undone" : "rollback-failed",
+    cause: cause ?? INTERRUPTED,
+    remaining,
+  };
 }
 
 /** Plans again from what is there by now: what was done needs nothing more, the rest goes on in the same journal. */
-async function resume(parts: StackParts, deployment: Deployment, log: DeploymentRecord): Promise<Pick<SettleResult, "status" | "cause" | "remaining"> | undefined> {
+async function resume(
+  parts: StackParts,
+  deployment: Deployment,
+  log: DeploymentRecord,
+): Promise<Pick<SettleResult, "status" | "cause" | "remaining"> | undefined> {
   const source = log.kind === "destroy" ? undefined : { file: log.file, text: log.template };
-  const { planned, input } = await planTemplate(parts, { scope: deployment.scope, stack: deployment.stack, source, parameters: log.parameters });
+  const { planned, input } = await planTemplate(parts, {
+    scope: deployment.scope,
+    stack: deployment.stack,
+    source,
+    parameters: log.parameters,
+  });
   if (!planned || !input) return undefined;
   const applied = await apply(deployment, input, planned);
   if (applied.status === "deployed") return { status: "resumed" };
-  return { status: applied.status === "rolled-back" ? "undone" : "rollback-failed", cause: applied.cause, remaining: applied.remaining };
+  return {
+    status: applied.status === "rolled-back" ? "undone" : "rollback-failed",
+    cause: applied.cause,
+    remaining: applied.remaining,
+  };
 }
 
 async function countSteps({ parts, scope, stack, id }: Deployment): Promise<number> {
@@ -52,7 +82,8 @@ async function countSteps({ parts, scope, stack, id }: Deployment): Promise<numb
 }
 
 export async function settleAll(
-  parts: StackParts, options: DeploymentOptions & { readonly isHolderGone?: boolean },
+  parts: StackParts,
+  options: DeploymentOptions & { readonly isHolderGone?: boolean },
 ): Promise<readonly SettleResult[]> {
   const open: { scope: Scope; stack: string }[] = [];
   await parts.store.read(async (tx) => {

@@ -3,22 +3,44 @@ import { didYouMean } from "../diagnostics/suggestion.ts";
 import { Unknown, type Value } from "../expressions/value.ts";
 import type { ParameterDeclaration, Template } from "../template/template.ts";
 
-/** Checks what was given against the declarations. A parameter without a value is a problem, or unknown when `mayBeMissing`. */
+/**
+ * Checks what was given against the declarations. A parameter without a value is a problem, or unknown when
+ * `mayBeMissing`.
+ */
 export function parameterValues(
-  template: Template, given: Readonly<Record<string, string>>, problems: Problem[], mayBeMissing: boolean,
+  template: Template,
+  given: Readonly<Record<string, string>>,
+  problems: Problem[],
+  mayBeMissing: boolean,
 ): ReadonlyMap<string, Value> {
   for (const name of Object.keys(given)) {
     if (template.parameters.has(name)) continue;
-    problems.push(problem("CS1304", `the template has no parameter "${name}"`, undefined, didYouMean(name, template.parameters.keys())));
+    problems.push(
+      problem(
+        "CS1304",
+        `the template has no parameter "${name}"`,
+        undefined,
+        didYouMean(name, template.parameters.keys()),
+      ),
+    );
   }
   const values = new Map<string, Value>();
   for (const declaration of template.parameters.values()) {
     const text = given[declaration.name] ?? declaration.default;
     if (text === undefined && !mayBeMissing) {
-      problems.push(problem("CS1301", `parameter ${declaration.name} has no value and no default`, declaration.span,
-        `give it one: --parameter ${declaration.name}=VALUE`));
+      problems.push(
+        problem(
+          "CS1301",
+          `parameter ${declaration.name} has no value and no default`,
+          declaration.span,
+          `give it one: --parameter ${declaration.name}=VALUE`,
+        ),
+      );
     }
-    values.set(declaration.name, text === undefined ? new Unknown(declaration.name) : valueOf(declaration, text, problems));
+    values.set(
+      declaration.name,
+      text === undefined ? new Unknown(declaration.name) : valueOf(declaration, text, problems),
+    );
   }
   return values;
 }
@@ -31,12 +53,24 @@ function valueOf(declaration: ParameterDeclaration, text: string, problems: Prob
   const items = isList ? text.split(",").map((item) => item.trim()) : [text];
   const isNumeric = declaration.type === "Number" || declaration.type === "List<Number>";
   if (isNumeric && !items.every(isNumber)) {
-    problems.push(problem("CS1302", `parameter ${declaration.name} takes ${isList ? "numbers" : "a number"}, not ${shown}`, declaration.span));
+    problems.push(
+      problem(
+        "CS1302",
+        `parameter ${declaration.name} takes ${isList ? "numbers" : "a number"}, not ${shown}`,
+        declaration.span,
+      ),
+    );
   } else {
     const broken = items.map((item) => brokenConstraint(declaration, item)).find((each) => each !== undefined);
     if (broken) {
-      problems.push(problem("CS1303", `${shown} is not allowed for parameter ${declaration.name}: ${broken}`, declaration.span,
-        declaration.constraintDescription));
+      problems.push(
+        problem(
+          "CS1303",
+          `${shown} is not allowed for parameter ${declaration.name}: ${broken}`,
+          declaration.span,
+          declaration.constraintDescription,
+        ),
+      );
     }
   }
   // Numbers stay texts, as everywhere in the language; a property that wants a number takes the text as one.
@@ -47,7 +81,8 @@ function brokenConstraint(declaration: ParameterDeclaration, item: string): stri
   const { allowedValues, allowedPattern, minLength, maxLength, minValue, maxValue } = declaration;
   if (allowedValues && !allowedValues.includes(item)) return `it must be one of ${allowedValues.join(", ")}`;
   // The pattern covers the whole value, as in the language's definition.
-  if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`, "u").test(item)) return `it must match ${allowedPattern}`;
+  if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`, "u").test(item))
+    return `it must match ${allowedPattern}`;
   if (minLength !== undefined && item.length < minLength) return `it must have at least ${minLength} characters`;
   if (maxLength !== undefined && item.length > maxLength) return `it must have at most ${maxLength} characters`;
   if (minValue !== undefined && Number(item) < minValue) return `it must be at least ${minValue}`;

@@ -19,8 +19,16 @@ export const PSEUDO_PARAMETERS: readonly string[] = [...Object.keys(VALUES), NO_
 
 /** Follows from scope and name, so that a plan of a stack that does not exist yet shows it. */
 export function stackIdOf(scope: Scope, stack: string): string {
-  const digest = createHash("sha256").update(JSON.stringify([scope.account, scope.region, stack])).digest("hex");
-  const uuid = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(12, 16), digest.slice(16, 20), digest.slice(20, 32)].join("-");
+  const digest = createHash("sha256")
+    .update(JSON.stringify([scope.account, scope.region, stack]))
+    .digest("hex");
+  const uuid = [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    digest.slice(12, 16),
+    digest.slice(16, 20),
+    digest.slice(20, 32),
+  ].join("-");
   return `arn:aws:cloudformation:${scope.region}:${scope.account}:stack/${stack}/${uuid}`;
 }
 

@@ -13,17 +13,22 @@ export interface Difference {
 }
 
 type Map = { readonly [name: string]: Value };
-const isSame = (a: Value | undefined, b: Value | undefined) => (a === undefined ? b === undefined : b !== undefined && equalValues(a, b));
+const isSame = (a: Value | undefined, b: Value | undefined) =>
+  a === undefined ? b === undefined : b !== undefined && equalValues(a, b);
 
 /** Whether the handler's report of a property says anything: what is write-only is never read back. */
-export const isReadBack = (type: AnyResourceType, property: string): boolean => !(type.writeOnly as readonly string[] | undefined)?.includes(property);
+export const isReadBack = (type: AnyResourceType, property: string): boolean =>
+  !(type.writeOnly as readonly string[] | undefined)?.includes(property);
 
 /**
  * Compares what is declared with what was recorded and, when it was read, with what is there.
  * A property that is declared as before and is as recorded is left alone, in whatever form its handler reports it.
  */
 export function differencesOf(
-  type: AnyResourceType, desired: Map, record: ResourceRecord, live: LiveState | undefined,
+  type: AnyResourceType,
+  desired: Map,
+  record: ResourceRecord,
+  live: LiveState | undefined,
 ): { readonly differences: readonly Difference[]; readonly restored: Map } {
   const differences: Difference[] = [];
   const restored: Record<string, Value> = {};
@@ -35,13 +40,15 @@ export function differencesOf(
     const isDeclaredAnew = !isSame(declared, previous);
     if (isDeclaredAnew && !(declared !== undefined && isSame(declared, actual))) {
       expand([property], actual, declared, (path, from, to) =>
-        differences.push({ path, old: from, new: to, cause: "template", forcesReplacement }));
+        differences.push({ path, old: from, new: to, cause: "template", forcesReplacement }),
+      );
     } else if (isVisible && !isSame(recorded, actual)) {
       const wanted = declared ?? recorded;
       if (isSame(wanted, actual)) continue;
       if (declared === undefined && recorded !== undefined) restored[property] = recorded;
       expand([property], actual, wanted, (path, from, to) =>
-        differences.push({ path, old: from, new: to, cause: "drift", forcesReplacement }));
+        differences.push({ path, old: from, new: to, cause: "drift", forcesReplacement }),
+      );
     }
   }
   return { differences, restored };
@@ -49,10 +56,13 @@ export function differencesOf(
 
 /** Visits the deepest places where two values differ; lists are compared whole. */
 export function expand(
-  path: readonly string[], from: Value | undefined, to: Value | undefined,
+  path: readonly string[],
+  from: Value | undefined,
+  to: Value | undefined,
   visit: (path: readonly string[], from: Value | undefined, to: Value | undefined) => void,
 ): void {
   if (isSame(from, to)) return;
   if (!isMap(from) || !isMap(to)) return visit(path, from, to);
-  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) expand([...path, key], from[key], to[key], visit);
+  for (const key of new Set([...Object.keys(from), ...Object.keys(to)]))
+    expand([...path, key], from[key], to[key], visit);
 }

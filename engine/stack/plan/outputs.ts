@@ -17,7 +17,8 @@ export function evaluateOutputs(template: Template, environment: Environment): R
     const exportName = output.exportName && evaluate(output.exportName, environment);
     if (value === undefined) continue;
     outputs[output.name] = {
-      value, ...(output.description !== undefined && { description: output.description }),
+      value,
+      ...(output.description !== undefined && { description: output.description }),
       ...(typeof exportName === "string" && { exportName }),
     };
   }
@@ -25,23 +26,34 @@ export function evaluateOutputs(template: Template, environment: Environment): R
 }
 
 export function outputChanges(
-  before: Readonly<Record<string, { readonly value: Value }>>, after: Readonly<Record<string, { readonly value: Value }>>,
+  before: Readonly<Record<string, { readonly value: Value }>>,
+  after: Readonly<Record<string, { readonly value: Value }>>,
 ): OutputChange[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((name) => {
     const [old, next] = [before[name]?.value, after[name]?.value];
     if (old !== undefined && next !== undefined && equalValues(old, next)) return [];
-    return [{
-      name, ...(old !== undefined && { old }), ...(next !== undefined && { new: next }), isKnownAfterApply: firstUnknown(next) !== undefined,
-    }];
+    return [
+      {
+        name,
+        ...(old !== undefined && { old }),
+        ...(next !== undefined && { new: next }),
+        isKnownAfterApply: firstUnknown(next) !== undefined,
+      },
+    ];
   });
 }
 
 export const exportNamesOf = (outputs: Readonly<Record<string, OutputRecord>>): readonly string[] =>
   Object.values(outputs).flatMap((output) => output.exportName ?? []);
 
-/** An export has one owner, and stays while somebody imports it. `importers`: export name -> a stack that imports it. */
+/**
+ * An export has one owner, and stays while somebody imports it. `importers`: export name -> a stack that imports it.
+ */
 export function checkExports(
-  template: Template | undefined, outputs: Readonly<Record<string, OutputRecord>>, state: RecordedState, stack: string,
+  template: Template | undefined,
+  outputs: Readonly<Record<string, OutputRecord>>,
+  state: RecordedState,
+  stack: string,
   importers: ReadonlyMap<string, string>,
 ): Problem[] {
   const problems: Problem[] = [];
@@ -51,16 +63,26 @@ export function checkExports(
     const span = template?.outputs.get(output)?.exportName?.span;
     const owner = state.exports.get(exportName)?.stack;
     if (owner !== undefined && owner !== stack) {
-      problems.push(problem("CS2003", `"${exportName}" is already exported by stack ${owner}`, span, "choose another name"));
+      problems.push(
+        problem("CS2003", `"${exportName}" is already exported by stack ${owner}`, span, "choose another name"),
+      );
     }
     const twin = names.get(exportName);
-    if (twin !== undefined) problems.push(problem("CS1004", `outputs ${twin} and ${output} export the same name "${exportName}"`, span));
+    if (twin !== undefined)
+      problems.push(problem("CS1004", `outputs ${twin} and ${output} export the same name "${exportName}"`, span));
     names.set(exportName, output);
   }
   for (const exportName of exportNamesOf(state.stack?.outputs ?? {})) {
     const importer = importers.get(exportName);
     if (names.has(exportName) || importer === undefined) continue;
-    problems.push(problem("CS2002", `"${exportName}" cannot be withdrawn: stack ${importer} imports it`, undefined, `change ${importer} first`));
+    problems.push(
+      problem(
+        "CS2002",
+        `"${exportName}" cannot be withdrawn: stack ${importer} imports it`,
+        undefined,
+        `change ${importer} first`,
+      ),
+    );
   }
   return problems;
 }

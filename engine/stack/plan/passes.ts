@@ -10,4 +10,5 @@ import { targets } from "./passes/targets.ts";
 /** Planning, in order; each pass says why it stands where it does. */
 export const PLAN_PASSES: readonly Pass[] = [declared, orphans, references, cycles, targets, changes, replacements];
 
-export const buildGraph = (input: PlanInput): Graph => PLAN_PASSES.reduce((graph, pass) => pass(graph, input), EMPTY_GRAPH);
+export const buildGraph = (input: PlanInput): Graph =>
+  PLAN_PASSES.reduce((graph, pass) => pass(graph, input), EMPTY_GRAPH);

@@ -3,7 +3,10 @@ import type { SourceRange } from "../diagnostics/diagnostic.ts";
 export const ACTIONS = ["create", "update", "replace", "delete", "retain", "import", "rename", "none"] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** A value in a plan: JSON. What is not known yet is `{ knownAfterApply: "Net.CIDRBlock" }`; what is sensitive `"****"`. */
+/**
+ * A value in a plan: JSON. What is not known yet is `{ knownAfterApply: "Net.CIDRBlock" }`; what is sensitive
+ * `"****"`.
+ */
 export type PlannedValue = unknown;
 
 /** One property that changes, as deep as the difference goes. */

@@ -8,7 +8,9 @@ import type { Node, PlanInput } from "./graph.ts";
 
 /** What expressions see while a plan is made: resources as they will be, as far as that is known. */
 export function plannedEnvironment(
-  input: PlanInput & { readonly template: Template }, nodes: ReadonlyMap<string, Node>, report: (problem: Problem) => void,
+  input: PlanInput & { readonly template: Template },
+  nodes: ReadonlyMap<string, Node>,
+  report: (problem: Problem) => void,
 ): Environment {
   const { scope, stack, template, parameters, state } = input;
   // A stack's own exports are not there to be imported by itself.

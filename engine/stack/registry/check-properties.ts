@@ -38,15 +38,27 @@ interface Checking {
  * What is not known yet is taken as it is.
  */
 export function checkProperties(
-  typeName: string, schema: unknown, value: Value, spanOf: Checking["spanOf"], problems: Problem[],
+  typeName: string,
+  schema: unknown,
+  value: Value,
+  spanOf: Checking["spanOf"],
+  problems: Problem[],
 ): { readonly [name: string]: Value } {
   const checked = check(schema as Schema, value, [], { typeName, spanOf, problems });
   return isMap(checked) ? checked : {};
 }
 
-const nameOf = (path: Path) => path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
+const nameOf = (path: Path) =>
+  path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 
-function report(checking: Checking, code: DiagnosticCode, message: string, path: Path, hint?: string, wanted: "key" | "value" = "value"): void {
+function report(
+  checking: Checking,
+  code: DiagnosticCode,
+  message: string,
+  path: Path,
+  hint?: string,
+  wanted: "key" | "value" = "value",
+): void {
   checking.problems.push(problem(code, message, checking.spanOf(path, wanted), hint));
 }
 
@@ -58,7 +70,12 @@ function check(schema: Schema, value: Value, path: Path, checking: Checking): Va
   if (types.length === 0) return value;
   const coerced = types.map((type) => coerce(type, value)).find((each) => each !== undefined);
   if (coerced === undefined) {
-    report(checking, "CS1204", `${nameOf(path)} of ${checking.typeName} takes ${types.map(typeName).join(" or ")}, not ${described(value)}`, path);
+    report(
+      checking,
+      "CS1204",
+      `${nameOf(path)} of ${checking.typeName} takes ${types.map(typeName).join(" or ")}, not ${described(value)}`,
+      path,
+    );
     return value;
   }
   if (typeof coerced === "string") checkText(schema, coerced, path, checking);
@@ -68,7 +85,13 @@ function check(schema: Schema, value: Value, path: Path, checking: Checking): Va
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: "a text", number: "a number", integer: "a whole number", boolean: "true or false", array: "a list", object: "a map", null: "nothing",
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map",
+  null: "nothing",
 };
 const typeName = (type: string) => TYPE_NAMES[type] ?? type;
 
@@ -82,17 +105,27 @@ const NUMBER = /^[+-]?(\d+([.]\d*)?|[.]\d+)([eE][+-]?\d+)?$/;
 /** The value as this type, or undefined when it is not one. */
 function coerce(type: string, value: Value): Value | undefined {
   switch (type) {
-    case "string": return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value === "string" ? value : undefined;
+    case "string":
+      return typeof value === "number" || typeof value === "boolean"
+        ? String(value)
+        : typeof value === "string"
+          ? value
+          : undefined;
     case "number":
     case "integer": {
       const number = typeof value === "string" && NUMBER.test(value) ? Number(value) : value;
       return typeof number === "number" && (type === "number" || Number.isInteger(number)) ? number : undefined;
     }
-    case "boolean": return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
-    case "array": return isList(value) ? value : undefined;
-    case "object": return isMap(value) ? value : undefined;
-    case "null": return value === null ? value : undefined;
-    default: return undefined;
+    case "boolean":
+      return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
+    case "array":
+      return isList(value) ? value : undefined;
+    case "object":
+      return isMap(value) ? value : undefined;
+    case "null":
+      return value === null ? value : undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -112,10 +145,18 @@ function checkAnyOf(options: readonly Schema[], value: Value, path: Path, checki
 
 function checkEnum(schema: Schema, value: Value, path: Path, checking: Checking): Value {
   const allowed = schema.enum ?? [schema.const ?? null];
-  const found = allowed.find((each) => equalValues(each, value) || (typeof value !== "object" && String(each) === String(value)));
+  const found = allowed.find(
+    (each) => equalValues(each, value) || (typeof value !== "object" && String(each) === String(value)),
+  );
   if (found !== undefined) return found;
-  report(checking, "CS1205", `${nameOf(path)} of ${checking.typeName} cannot be ${described(value)}`, path,
-    (typeof value === "string" ? didYouMean(value, allowed.map(String)) : undefined) ?? `use one of ${allowed.map(String).join(", ")}`);
+  report(
+    checking,
+    "CS1205",
+    `${nameOf(path)} of ${checking.typeName} cannot be ${described(value)}`,
+    path,
+    (typeof value === "string" ? didYouMean(value, allowed.map(String)) : undefined) ??
+      `use one of ${allowed.map(String).join(", ")}`,
+  );
   return value;
 }
 
@@ -151,17 +192,25 @@ function checkMap(schema: Schema, map: { readonly [key: string]: Value }, path: 
   const checked: Record<string, Value> = {};
   for (const [key, value] of Object.entries(map)) {
     const additional = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
-    const inner = properties[key] ?? patterns.find(([pattern]) => new RegExp(pattern, "u").test(key))?.[1] ?? additional;
+    const inner =
+      properties[key] ?? patterns.find(([pattern]) => new RegExp(pattern, "u").test(key))?.[1] ?? additional;
     if (inner) checked[key] = check(inner, value, [...path, key], checking);
     // A type's own properties are closed even when its schema forgets to say so: a property nobody acts on is refused.
     else if (schema.additionalProperties === false || schema.properties) {
       const names = Object.keys(properties);
-      report(checking, "CS1203", `unknown property "${key}" of ${what}`, [...path, key],
-        didYouMean(key, names) ?? (names.length > 0 ? `${what} takes ${names.join(", ")}` : undefined), "key");
+      report(
+        checking,
+        "CS1203",
+        `unknown property "${key}" of ${what}`,
+        [...path, key],
+        didYouMean(key, names) ?? (names.length > 0 ? `${what} takes ${names.join(", ")}` : undefined),
+        "key",
+      );
     } else checked[key] = value;
   }
   for (const [key, inner] of Object.entries(properties)) {
-    if (checked[key] === undefined && map[key] === undefined && inner.default !== undefined) checked[key] = inner.default;
+    if (checked[key] === undefined && map[key] === undefined && inner.default !== undefined)
+      checked[key] = inner.default;
   }
   for (const key of schema.required ?? []) {
     if (checked[key] !== undefined || map[key] !== undefined) continue;

@@ -20,9 +20,15 @@ export interface Registry {
 /** Two services that name the same type stop the start. `more`: types that live elsewhere (a cloud's own). */
 export function createRegistry(services: readonly Service[], more: readonly RegisteredType[] = []): Registry {
   const types = new Map<string, RegisteredType>();
-  for (const each of [...services.flatMap((service) => service.resources.map((type) => ({ type, service }))), ...more]) {
+  for (const each of [
+    ...services.flatMap((service) => service.resources.map((type) => ({ type, service }))),
+    ...more,
+  ]) {
     const other = types.get(each.type.name);
-    if (other) throw new Error(`Resource type "${each.type.name}" is declared by both ${other.service.name} and ${each.service.name}.`);
+    if (other)
+      throw new Error(
+        `Resource type "${each.type.name}" is declared by both ${other.service.name} and ${each.service.name}.`,
+      );
     types.set(each.type.name, each);
   }
   const names = [...types.keys()].sort();

@@ -84,7 +84,10 @@ export interface DeploymentRecord {
   readonly cause?: FailureCause;
 }
 
-/** Appended in the transaction of the step itself, so that what is journaled has happened and what has happened is journaled. */
+/**
+ * Appended in the transaction of the step itself, so that what is journaled has happened and what has happened is
+ * journaled.
+ */
 export type JournalEntry = StepEntry | UndoneEntry;
 
 /** The step at this position was undone. */
@@ -129,7 +132,10 @@ export const journalSpace = subspace<[...StackKey, deploymentId: string, positio
 export const eventSpace = subspace<[...StackKey, position: number]>("stacks", "event");
 export const lockSpace = subspace<StackKey>("stacks", "lock");
 export const exportSpace = subspace<[account: string, region: string, exportName: string]>("stacks", "export");
-export const importSpace = subspace<[account: string, region: string, exportName: string, stack: string]>("stacks", "import");
+export const importSpace = subspace<[account: string, region: string, exportName: string, stack: string]>(
+  "stacks",
+  "import",
+);
 
 export const stackRecords = records<StackRecord, StackKey>(stackSpace);
 export const resourceRecords = records<ResourceRecord, [...StackKey, string]>(resourceSpace);
@@ -140,6 +146,12 @@ export const exportRecords = records<ExportRecord, [string, string, string]>(exp
 export const importRecords = records<true, [string, string, string, string]>(importSpace);
 
 /** Where a deployment's journal and a stack's events are appended. */
-export const journalLog = ({ account, region }: Scope, stack: string, deploymentId: string): Key =>
-  ["stacks", "journal", account, region, stack, deploymentId];
+export const journalLog = ({ account, region }: Scope, stack: string, deploymentId: string): Key => [
+  "stacks",
+  "journal",
+  account,
+  region,
+  stack,
+  deploymentId,
+];
 export const eventLog = ({ account, region }: Scope, stack: string): Key => ["stacks", "event", account, region, stack];

@@ -4,12 +4,16 @@ import { parts, type Expression } from "../expressions/expression.ts";
 import { PSEUDO_PARAMETERS } from "../parameters/pseudo.ts";
 import type { Template } from "./template.ts";
 
-/** Finds references to what the template does not have, before anything is evaluated. Attributes are checked with the types. */
+/**
+ * Finds references to what the template does not have, before anything is evaluated. Attributes are checked with the
+ * types.
+ */
 export function checkReferences(template: Template, problems: Problem[]): void {
   const check = (expression: Expression, mayUseResources: boolean) => {
     for (const part of parts(expression)) {
       if (part.kind === "condition") checkCondition(part.name, part.span, template, problems);
-      if (part.kind === "reference") checkReference(part.name, part.attribute !== undefined, part.span, mayUseResources, template, problems);
+      if (part.kind === "reference")
+        checkReference(part.name, part.attribute !== undefined, part.span, mayUseResources, template, problems);
     }
   };
   for (const condition of template.conditions.values()) check(condition, false);
@@ -18,7 +22,14 @@ export function checkReferences(template: Template, problems: Problem[]): void {
     if (resource.condition) checkCondition(resource.condition.name, resource.condition.span, template, problems);
     for (const { logicalId, span } of resource.dependsOn) {
       if (template.resources.has(logicalId)) continue;
-      problems.push(problem("CS1103", `there is no resource "${logicalId}"`, span, didYouMean(logicalId, template.resources.keys())));
+      problems.push(
+        problem(
+          "CS1103",
+          `there is no resource "${logicalId}"`,
+          span,
+          didYouMean(logicalId, template.resources.keys()),
+        ),
+      );
     }
   }
   for (const output of template.outputs.values()) {
@@ -30,20 +41,31 @@ export function checkReferences(template: Template, problems: Problem[]): void {
 
 function checkCondition(name: string, span: Span, template: Template, problems: Problem[]): void {
   if (template.conditions.has(name)) return;
-  problems.push(problem("CS1105", `there is no condition "${name}"`, span, didYouMean(name, template.conditions.keys())));
+  problems.push(
+    problem("CS1105", `there is no condition "${name}"`, span, didYouMean(name, template.conditions.keys())),
+  );
 }
 
 function checkReference(
-  name: string, isAttribute: boolean, span: Span, mayUseResources: boolean, template: Template, problems: Problem[],
+  name: string,
+  isAttribute: boolean,
+  span: Span,
+  mayUseResources: boolean,
+  template: Template,
+  problems: Problem[],
 ): void {
   if (template.resources.has(name)) {
     if (!mayUseResources) {
-      problems.push(problem("CS1111", `"${name}" is a resource; only parameters, mappings and conditions can be used here`, span));
+      problems.push(
+        problem("CS1111", `"${name}" is a resource; only parameters, mappings and conditions can be used here`, span),
+      );
     }
     return;
   }
   if (!isAttribute && (template.parameters.has(name) || PSEUDO_PARAMETERS.includes(name))) return;
-  const candidates = isAttribute ? template.resources.keys() : [...template.resources.keys(), ...template.parameters.keys(), ...PSEUDO_PARAMETERS];
+  const candidates = isAttribute
+    ? template.resources.keys()
+    : [...template.resources.keys(), ...template.parameters.keys(), ...PSEUDO_PARAMETERS];
   const what = isAttribute ? "resource" : "resource or parameter";
   problems.push(problem("CS1103", `there is no ${what} "${name}"`, span, didYouMean(name, candidates)));
 }

@@ -8,7 +8,10 @@ const KEYS = ["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", 
 const UNSUPPORTED_KEYS = new Set(["CreationPolicy", "UpdatePolicy"]);
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
-export function readResource({ key, keySpan, value }: SourceEntry, problems: Problem[]): ResourceDeclaration | undefined {
+export function readResource(
+  { key, keySpan, value }: SourceEntry,
+  problems: Problem[],
+): ResourceDeclaration | undefined {
   if (value.kind !== "map") {
     problems.push(problem("CS1002", `resource ${key} is a map with a Type, not ${shapeName(value)}`, value.span));
     return undefined;
@@ -25,16 +28,22 @@ export function readResource({ key, keySpan, value }: SourceEntry, problems: Pro
   const properties = entryOf(value, "Properties")?.value;
   const isEmpty = properties === undefined || (properties.kind === "scalar" && properties.value === null);
   if (!isEmpty && properties.kind !== "map") {
-    problems.push(problem("CS1002", `the Properties of ${key} are a map, not ${shapeName(properties)}`, properties.span));
+    problems.push(
+      problem("CS1002", `the Properties of ${key} are a map, not ${shapeName(properties)}`, properties.span),
+    );
   }
   const condition = entryOf(value, "Condition")?.value;
   const metadata = entryOf(value, "Metadata")?.value;
   const deletionPolicy = readPolicy(value, "DeletionPolicy", problems);
   return {
-    logicalId: key, span: keySpan, type: type.value, typeSpan: type.span,
-    properties: properties?.kind === "map"
-      ? buildObject(properties, { problems, inCondition: false })
-      : { kind: "object", entries: [], span: type.span },
+    logicalId: key,
+    span: keySpan,
+    type: type.value,
+    typeSpan: type.span,
+    properties:
+      properties?.kind === "map"
+        ? buildObject(properties, { problems, inCondition: false })
+        : { kind: "object", entries: [], span: type.span },
     dependsOn: readDependsOn(value, problems),
     ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),
     deletionPolicy: deletionPolicy ?? "Delete",
@@ -46,9 +55,11 @@ export function readResource({ key, keySpan, value }: SourceEntry, problems: Pro
 function checkKeys(logicalId: string, node: SourceMap, problems: Problem[]): void {
   for (const { key, keySpan } of node.entries) {
     if (KEYS.includes(key)) continue;
-    problems.push(UNSUPPORTED_KEYS.has(key)
-      ? problem("CS1005", `${key} is not supported yet`, keySpan)
-      : problem("CS1003", `unknown key "${key}" of resource ${logicalId}`, keySpan, didYouMean(key, KEYS)));
+    problems.push(
+      UNSUPPORTED_KEYS.has(key)
+        ? problem("CS1005", `${key} is not supported yet`, keySpan)
+        : problem("CS1003", `unknown key "${key}" of resource ${logicalId}`, keySpan, didYouMean(key, KEYS)),
+    );
   }
 }
 
@@ -57,9 +68,14 @@ function readPolicy(node: SourceMap, name: string, problems: Problem[]): Deletio
   if (!value) return undefined;
   const policy = DELETION_POLICIES.find((each) => value.kind === "scalar" && value.value === each);
   if (policy) return policy;
-  problems.push(problem(
-    "CS1208", `${name} cannot be ${value.kind === "scalar" ? `"${String(value.value)}"` : shapeName(value)}`, value.span,
-    `use one of ${DELETION_POLICIES.join(", ")}`));
+  problems.push(
+    problem(
+      "CS1208",
+      `${name} cannot be ${value.kind === "scalar" ? `"${String(value.value)}"` : shapeName(value)}`,
+      value.span,
+      `use one of ${DELETION_POLICIES.join(", ")}`,
+    ),
+  );
   return undefined;
 }
 

@@ -11,12 +11,27 @@ import { readYaml } from "./read-yaml.ts";
 import { entryOf, plainValue, shapeName, type SourceEntry, type SourceMap, type SourceNode } from "./source-tree.ts";
 import type { Mapping, OutputDeclaration, Template } from "./template.ts";
 
-const SECTIONS = ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
+const SECTIONS = [
+  "AWSTemplateFormatVersion",
+  "Description",
+  "Metadata",
+  "Parameters",
+  "Mappings",
+  "Conditions",
+  "Resources",
+  "Outputs",
+];
 /** Sections of the language that are known and refused by name. */
 const UNSUPPORTED_SECTIONS = new Set(["Rules", "Transform", "Hooks", "Globals"]);
 
-/** Reads a template whole: goes on after the first problem, so that all are said at once. `template` is undefined when nothing is left. */
-export function readTemplate(source: Source): { readonly template: Template | undefined; readonly problems: readonly Problem[] } {
+/**
+ * Reads a template whole: goes on after the first problem, so that all are said at once. `template` is undefined when
+ * nothing is left.
+ */
+export function readTemplate(source: Source): {
+  readonly template: Template | undefined;
+  readonly problems: readonly Problem[];
+} {
   const { root, problems: faults } = readYaml(source.text);
   if (!root) return { template: undefined, problems: faults };
   const problems = [...faults];
@@ -25,19 +40,24 @@ export function readTemplate(source: Source): { readonly template: Template | un
     return { template: undefined, problems };
   }
   checkSections(root, problems);
-  const section = <T>(name: string, read: (entry: SourceEntry) => T | undefined) => readSection(root, name, problems, read);
+  const section = <T>(name: string, read: (entry: SourceEntry) => T | undefined) =>
+    readSection(root, name, problems, read);
   const description = entryOf(root, "Description")?.value;
   const template: Template = {
     source,
     ...(description?.kind === "scalar" && { description: String(description.value) }),
     parameters: section("Parameters", (entry) => readParameter(entry, problems)),
     mappings: section("Mappings", (entry) => readMapping(entry, problems)),
-    conditions: section<Expression>("Conditions", (entry) => buildExpression(entry.value, { problems, inCondition: true })),
+    conditions: section<Expression>("Conditions", (entry) =>
+      buildExpression(entry.value, { problems, inCondition: true }),
+    ),
     resources: section("Resources", (entry) => readResource(entry, problems)),
     outputs: section("Outputs", (entry) => readOutput(entry, problems)),
   };
   if (!entryOf(root, "Resources")) {
-    problems.push(problem("CS1002", "the template has no Resources", { start: root.span.start, end: root.span.start + 1 }));
+    problems.push(
+      problem("CS1002", "the template has no Resources", { start: root.span.start, end: root.span.start + 1 }),
+    );
   }
   checkReferences(template, problems);
   return { template, problems };
@@ -46,13 +66,20 @@ export function readTemplate(source: Source): { readonly template: Template | un
 function checkSections(root: SourceMap, problems: Problem[]): void {
   for (const { key, keySpan } of root.entries) {
     if (SECTIONS.includes(key)) continue;
-    problems.push(UNSUPPORTED_SECTIONS.has(key)
-      ? problem("CS1005", `the section ${key} is not supported yet`, keySpan)
-      : problem("CS1003", `unknown section "${key}"`, keySpan, didYouMean(key, SECTIONS)));
+    problems.push(
+      UNSUPPORTED_SECTIONS.has(key)
+        ? problem("CS1005", `the section ${key} is not supported yet`, keySpan)
+        : problem("CS1003", `unknown section "${key}"`, keySpan, didYouMean(key, SECTIONS)),
+    );
   }
 }
 
-function readSection<T>(root: SourceMap, name: string, problems: Problem[], read: (entry: SourceEntry) => T | undefined): Map<string, T> {
+function readSection<T>(
+  root: SourceMap,
+  name: string,
+  problems: Problem[],
+  read: (entry: SourceEntry) => T | undefined,
+): Map<string, T> {
   const found = new Map<string, T>();
   const node = entryOf(root, name)?.value;
   if (!node || (node.kind === "scalar" && node.value === null)) return found;
@@ -89,7 +116,14 @@ function readOutput({ key, keySpan, value }: SourceEntry, problems: Problem[]): 
   const entries = mapOf(value, `output ${key}`, problems);
   for (const entry of entries) {
     if (!OUTPUT_KEYS.includes(entry.key)) {
-      problems.push(problem("CS1003", `unknown key "${entry.key}" of output ${key}`, entry.keySpan, didYouMean(entry.key, OUTPUT_KEYS)));
+      problems.push(
+        problem(
+          "CS1003",
+          `unknown key "${entry.key}" of output ${key}`,
+          entry.keySpan,
+          didYouMean(entry.key, OUTPUT_KEYS),
+        ),
+      );
     }
   }
   const valueOf = (name: string) => entries.find((entry) => entry.key === name)?.value;
@@ -101,10 +135,13 @@ function readOutput({ key, keySpan, value }: SourceEntry, problems: Problem[]): 
   const building = { problems, inCondition: false };
   const exported = valueOf("Export");
   const exportName = exported?.kind === "map" ? entryOf(exported, "Name")?.value : undefined;
-  if (exported && !exportName) problems.push(problem("CS1002", `the Export of output ${key} is {Name: ...}`, exported.span));
+  if (exported && !exportName)
+    problems.push(problem("CS1002", `the Export of output ${key} is {Name: ...}`, exported.span));
   const [description, condition] = [valueOf("Description"), valueOf("Condition")];
   return {
-    name: key, span: keySpan, value: buildExpression(output, building),
+    name: key,
+    span: keySpan,
+    value: buildExpression(output, building),
     ...(description?.kind === "scalar" && { description: String(description.value) }),
     ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),
     ...(exportName && { exportName: buildExpression(exportName, building) }),

@@ -15,13 +15,27 @@ interface Reading {
 }
 
 /** Reads YAML, of which JSON is a part. `root` is undefined when nothing could be read. */
-export function readYaml(text: string): { readonly root: SourceNode | undefined; readonly problems: readonly Problem[] } {
-  const document = parseDocument(text, { version: "1.2", merge: true, uniqueKeys: false, logLevel: "silent", prettyErrors: false });
-  const problems = document.errors.map((fault) => problem("CS1001", oneLine(fault.message), { start: fault.pos[0], end: fault.pos[1] }));
+export function readYaml(text: string): {
+  readonly root: SourceNode | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const document = parseDocument(text, {
+    version: "1.2",
+    merge: true,
+    uniqueKeys: false,
+    logLevel: "silent",
+    prettyErrors: false,
+  });
+  const problems = document.errors.map((fault) =>
+    problem("CS1001", oneLine(fault.message), { start: fault.pos[0], end: fault.pos[1] }),
+  );
   if (problems.length > 0) return { root: undefined, problems };
   const reading: Reading = { document, problems: [], nodeCount: 0 };
   if (!document.contents) {
-    return { root: undefined, problems: [problem("CS1001", "the template is empty", { start: 0, end: 0 }, "a template has at least Resources")] };
+    return {
+      root: undefined,
+      problems: [problem("CS1001", "the template is empty", { start: 0, end: 0 }, "a template has at least Resources")],
+    };
   }
   const root = convert(document.contents, reading, 0);
   return { root, problems: reading.problems };
@@ -32,8 +46,10 @@ const oneLine = (message: string) => {
   return text.charAt(0).toLowerCase() + text.slice(1);
 };
 
-const spanOf = (node: { range?: readonly [number, number, number] | null | undefined }): Span =>
-  ({ start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 });
+const spanOf = (node: { range?: readonly [number, number, number] | null | undefined }): Span => ({
+  start: node.range?.[0] ?? 0,
+  end: node.range?.[1] ?? 0,
+});
 
 function convert(node: Node | null, reading: Reading, depth: number): SourceNode {
   reading.nodeCount += 1;
@@ -67,7 +83,8 @@ function bareNode(node: Node | null, span: Span, reading: Reading, depth: number
     }
     return { kind: "map", entries, span };
   }
-  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => convert(item as Node, reading, depth + 1)), span };
+  if (isSeq(node))
+    return { kind: "list", items: node.items.map((item) => convert(item as Node, reading, depth + 1)), span };
   return { kind: "scalar", value: isScalar(node) ? scalarValue(node.value, node.source) : null, span };
 }
 

@@ -1,6 +1,9 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 
-/** A template's text as a tree of plain values, each of which knows where it stands. Short tags are written out as their long form. */
+/**
+ * A template's text as a tree of plain values, each of which knows where it stands. Short tags are written out as
+ * their long form.
+ */
 export type SourceNode = SourceScalar | SourceList | SourceMap;
 
 export interface SourceScalar {
@@ -24,7 +27,8 @@ export interface SourceEntry {
   readonly value: SourceNode;
 }
 
-export const entryOf = (map: SourceMap, key: string): SourceEntry | undefined => map.entries.find((entry) => entry.key === key);
+export const entryOf = (map: SourceMap, key: string): SourceEntry | undefined =>
+  map.entries.find((entry) => entry.key === key);
 
 /** The plain value of a tree, for parts of a template that are kept as they are. */
 export function plainValue(node: SourceNode): unknown {

@@ -4,29 +4,46 @@ import { isMap } from "../value.ts";
 import { textOf, wrong, type FunctionRow } from "./row.ts";
 
 export const findInMap: FunctionRow = {
-  usage: "[map name, first key, second key, {DefaultValue: value}]", arity: { min: 3, max: 4 },
+  usage: "[map name, first key, second key, {DefaultValue: value}]",
+  arity: { min: 3, max: 4 },
   run([mapName, firstKey, secondKey, options], call) {
     const keys = [mapName, firstKey, secondKey].map(textOf);
     const [name, first, second] = keys;
-    if (name === undefined || first === undefined || second === undefined) return wrong(call, "CS1102", "Fn::FindInMap takes three texts");
+    if (name === undefined || first === undefined || second === undefined)
+      return wrong(call, "CS1102", "Fn::FindInMap takes three texts");
     const mapping = call.environment.mapping(name);
     const found = mapping?.get(first)?.get(second);
     if (found !== undefined) return found;
     if (isMap(options) && options["DefaultValue"] !== undefined) return options["DefaultValue"];
     if (!mapping) return wrong(call, "CS1106", `there is no mapping "${name}"`);
     const row = mapping.get(first);
-    const [missing, keysThere] = row ? [`${name}.${first}.${second}`, row.keys()] : [`${name}.${first}`, mapping.keys()];
-    return wrong(call, "CS1106", `there is no "${missing}" in the mappings`, didYouMean(row ? second : first, keysThere));
+    const [missing, keysThere] = row
+      ? [`${name}.${first}.${second}`, row.keys()]
+      : [`${name}.${first}`, mapping.keys()];
+    return wrong(
+      call,
+      "CS1106",
+      `there is no "${missing}" in the mappings`,
+      didYouMean(row ? second : first, keysThere),
+    );
   },
 };
 
 export const importValue: FunctionRow = {
-  usage: "export name", arity: { min: 1, max: 1 },
+  usage: "export name",
+  arity: { min: 1, max: 1 },
   run([name], call) {
     const exportName = textOf(name);
     if (exportName === undefined) return wrong(call, "CS1102", "Fn::ImportValue takes the name of an export");
-    return call.environment.exported(exportName) ?? wrong(
-      call, "CS1107", `no stack of this account and region exports "${exportName}"`, "deploy the stack that exports it first");
+    return (
+      call.environment.exported(exportName) ??
+      wrong(
+        call,
+        "CS1107",
+        `no stack of this account and region exports "${exportName}"`,
+        "deploy the stack that exports it first",
+      )
+    );
   },
 };
 
@@ -34,7 +51,8 @@ const ZONES = ["a", "b", "c"];
 
 /** An empty region means the stack's own. */
 export const getAzs: FunctionRow = {
-  usage: "region", arity: { min: 1, max: 1 },
+  usage: "region",
+  arity: { min: 1, max: 1 },
   run([region], call) {
     if (typeof region !== "string") return wrong(call, "CS1102", "Fn::GetAZs takes a region, or an empty text");
     return ZONES.map((zone) => (region || call.environment.region) + zone);
@@ -44,17 +62,27 @@ export const getAzs: FunctionRow = {
 const CIDR_COUNT_MAX = 256;
 
 export const cidr: FunctionRow = {
-  usage: "[range, count, host bits]", arity: { min: 2, max: 3 },
+  usage: "[range, count, host bits]",
+  arity: { min: 2, max: 3 },
   run([block, count, hostBits = 8], call) {
     const range = typeof block === "string" ? parseIpv4Range(block) : "malformed";
-    if (typeof range === "string") return wrong(call, "CS1102", `"${String(block)}" is not an IPv4 range`, "write one like 10.0.0.0/16");
+    if (typeof range === "string")
+      return wrong(call, "CS1102", `"${String(block)}" is not an IPv4 range`, "write one like 10.0.0.0/16");
     const [wanted, bits] = [Number(textOf(count)), Number(textOf(hostBits))];
-    if (!Number.isInteger(wanted) || wanted < 1 || wanted > CIDR_COUNT_MAX || !Number.isInteger(bits) || bits < 0 || bits > 32) {
+    if (
+      !Number.isInteger(wanted) ||
+      wanted < 1 ||
+      wanted > CIDR_COUNT_MAX ||
+      !Number.isInteger(bits) ||
+      bits < 0 ||
+      bits > 32
+    ) {
       return wrong(call, "CS1108", `Fn::Cidr takes a count of 1 to ${CIDR_COUNT_MAX} and 0 to 32 host bits`);
     }
     const blocks = Array.from({ length: wanted }, (_, index) => nthBlock(range, 32 - bits, index));
     const found = blocks.flatMap((each) => (each ? [formatIpv4Range(each)] : []));
-    if (found.length < wanted) return wrong(call, "CS1108", `${String(block)} has no room for ${wanted} ranges of ${bits} host bits`);
+    if (found.length < wanted)
+      return wrong(call, "CS1108", `${String(block)} has no room for ${wanted} ranges of ${bits} host bits`);
     return found;
   },
 };

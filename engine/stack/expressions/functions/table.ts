@@ -23,8 +23,17 @@ export const FUNCTIONS: Readonly<Record<string, FunctionRow>> = {
 
 /** Functions of the language that are known and refused by name. */
 export const UNSUPPORTED_FUNCTIONS: ReadonlySet<string> = new Set([
-  "Fn::Transform", "Fn::Length", "Fn::ToJsonString", "Fn::ForEach", "Fn::GetStackOutput", "Fn::Contains", "Fn::EachMemberEquals",
-  "Fn::EachMemberIn", "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll",
+  "Fn::Transform",
+  "Fn::Length",
+  "Fn::ToJsonString",
+  "Fn::ForEach",
+  "Fn::GetStackOutput",
+  "Fn::Contains",
+  "Fn::EachMemberEquals",
+  "Fn::EachMemberIn",
+  "Fn::RefAll",
+  "Fn::ValueOf",
+  "Fn::ValueOfAll",
 ]);
 
 export const FUNCTION_NAMES: readonly string[] = [...Object.keys(FUNCTIONS), "Fn::GetAtt", "Ref"];

@@ -2,7 +2,8 @@ import { isList, isUnknown } from "../value.ts";
 import { textOf, unknownOf, wrong, type FunctionRow } from "./row.ts";
 
 export const join: FunctionRow = {
-  usage: "[delimiter, [values]]", arity: { min: 2, max: 2 },
+  usage: "[delimiter, [values]]",
+  arity: { min: 2, max: 2 },
   run([delimiter, values], call) {
     const texts = isList(values) ? values.map(textOf) : undefined;
     if (typeof delimiter !== "string" || !texts || texts.includes(undefined)) {
@@ -13,7 +14,8 @@ export const join: FunctionRow = {
 };
 
 export const split: FunctionRow = {
-  usage: "[delimiter, text]", arity: { min: 2, max: 2 },
+  usage: "[delimiter, text]",
+  arity: { min: 2, max: 2 },
   run([delimiter, text], call) {
     if (typeof delimiter !== "string" || delimiter === "" || typeof text !== "string") {
       return wrong(call, "CS1102", "Fn::Split takes a delimiter that is not empty and a text");
@@ -24,11 +26,14 @@ export const split: FunctionRow = {
 
 /** A known index picks a known element out of a list whose other elements are not known yet. */
 export const select: FunctionRow = {
-  usage: "[index, [values]]", arity: { min: 2, max: 2 }, takesUnknown: true,
+  usage: "[index, [values]]",
+  arity: { min: 2, max: 2 },
+  takesUnknown: true,
   run([index, values], call) {
     if (isUnknown(index) || isUnknown(values)) return unknownOf(isUnknown(index) ? index : values);
     const at = Number(textOf(index));
-    if (!isList(values) || !Number.isInteger(at)) return wrong(call, "CS1102", "Fn::Select takes a whole number and a list");
+    if (!isList(values) || !Number.isInteger(at))
+      return wrong(call, "CS1102", "Fn::Select takes a whole number and a list");
     const found = at < 0 ? undefined : values[at];
     if (found === undefined) return wrong(call, "CS1108", `there is no element ${at} in a list of ${values.length}`);
     return found;
@@ -37,18 +42,23 @@ export const select: FunctionRow = {
 
 /** The parts of a `Fn::Sub` text, references already worked out. */
 export const sub: FunctionRow = {
-  usage: "text or [text, {Name: value}]", arity: { min: 0, max: Number.POSITIVE_INFINITY },
+  usage: "text or [text, {Name: value}]",
+  arity: { min: 0, max: Number.POSITIVE_INFINITY },
   run(args, call) {
     const texts = args.map(textOf);
-    if (texts.includes(undefined)) return wrong(call, "CS1102", "only texts, numbers and booleans can stand in a Fn::Sub text");
+    if (texts.includes(undefined))
+      return wrong(call, "CS1102", "only texts, numbers and booleans can stand in a Fn::Sub text");
     return texts.join("");
   },
 };
 
 export const base64: FunctionRow = {
-  usage: "text", arity: { min: 1, max: 1 },
+  usage: "text",
+  arity: { min: 1, max: 1 },
   run([value], call) {
     const text = textOf(value);
-    return text === undefined ? wrong(call, "CS1102", "Fn::Base64 takes a text") : Buffer.from(text, "utf8").toString("base64");
+    return text === undefined
+      ? wrong(call, "CS1102", "Fn::Base64 takes a text")
+      : Buffer.from(text, "utf8").toString("base64");
   },
 };

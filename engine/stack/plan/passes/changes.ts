@@ -21,7 +21,10 @@ export const changes: Pass = (graph, input) => {
   const nodes = new Map<string, Node>(graph.nodes);
   const environment = plannedEnvironment({ ...input, template }, nodes, (each) => problems.push(each));
   // After a circle some nodes have no place in the order; their properties are checked all the same.
-  const all = [...graph.order, ...[...nodes.keys()].filter((id) => !graph.order.includes(id) && graph.order.length < nodes.size)];
+  const all = [
+    ...graph.order,
+    ...[...nodes.keys()].filter((id) => !graph.order.includes(id) && graph.order.length < nodes.size),
+  ];
   for (const id of all) {
     const node = nodes.get(id);
     if (node?.declaration && node.registered) {
@@ -33,7 +36,10 @@ export const changes: Pass = (graph, input) => {
 
 /** Works out and checks a declaration's properties. */
 export function desiredProperties(
-  declaration: ResourceDeclaration, registered: RegisteredType, environment: Environment, problems: Problem[],
+  declaration: ResourceDeclaration,
+  registered: RegisteredType,
+  environment: Environment,
+  problems: Problem[],
 ) {
   const value = evaluate(declaration.properties, environment) ?? {};
   // A resource without properties is pointed at by its type.
@@ -43,7 +49,11 @@ export function desiredProperties(
 }
 
 function decided(
-  node: Node, declaration: ResourceDeclaration, registered: RegisteredType, environment: Environment, problems: Problem[],
+  node: Node,
+  declaration: ResourceDeclaration,
+  registered: RegisteredType,
+  environment: Environment,
+  problems: Problem[],
 ): Node {
   const desired = desiredProperties(declaration, registered, environment, problems);
   const { record, live } = node;
@@ -55,12 +65,22 @@ function decided(
   const { differences, restored } = differencesOf(registered.type, desired, record, live);
   const forcing = [...new Set(differences.filter((each) => each.forcesReplacement).map((each) => each.path[0] ?? ""))];
   if (forcing.length > 0) {
-    return { ...node, desired, differences, action: "replace", reasons: [`${forcing.join(", ")} cannot be changed in place`] };
+    return {
+      ...node,
+      desired,
+      differences,
+      action: "replace",
+      reasons: [`${forcing.join(", ")} cannot be changed in place`],
+    };
   }
   if (differences.length === 0) return { ...node, desired, action: "none" };
   const isDriftOnly = differences.every((each) => each.cause === "drift");
   return {
-    ...node, desired, differences, restored, action: "update",
+    ...node,
+    desired,
+    differences,
+    restored,
+    action: "update",
     reasons: [isDriftOnly ? "it was changed outside this stack" : "its properties change"],
   };
 }

@@ -3,7 +3,10 @@ import { holds } from "../../expressions/template-environment.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
 import type { Node, Pass } from "../graph.ts";
 
-/** First, because everything else is about these: a node for every resource that the template declares and no condition leaves out. */
+/**
+ * First, because everything else is about these: a node for every resource that the template declares and no condition
+ * leaves out.
+ */
 export const declared: Pass = (graph, input) => {
   const { template } = input;
   if (!template) return graph;
@@ -14,16 +17,29 @@ export const declared: Pass = (graph, input) => {
     const registered = input.registry.get(declaration.type);
     if (!registered) {
       const meant = input.registry.nearest(declaration.type);
-      problems.push(problem("CS1201", `unknown resource type "${declaration.type}"`, declaration.typeSpan,
-        meant === undefined ? "`cloudstack explain` lists the types there are" : `did you mean "${meant}"?`));
+      problems.push(
+        problem(
+          "CS1201",
+          `unknown resource type "${declaration.type}"`,
+          declaration.typeSpan,
+          meant === undefined ? "`cloudstack explain` lists the types there are" : `did you mean "${meant}"?`,
+        ),
+      );
     }
     if (!holds(environment, declaration.condition)) continue;
     const { logicalId } = declaration;
     const record = input.state.resources.get(logicalId);
     const live = input.live?.get(logicalId);
     nodes.set(logicalId, {
-      logicalId, declaration, dependencies: [], action: "none", reasons: [], differences: [],
-      ...(registered && { registered }), ...(record && { record }), ...(live && { live }),
+      logicalId,
+      declaration,
+      dependencies: [],
+      action: "none",
+      reasons: [],
+      differences: [],
+      ...(registered && { registered }),
+      ...(record && { record }),
+      ...(live && { live }),
     });
   }
   return { ...graph, nodes, problems };

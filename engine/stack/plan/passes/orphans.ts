@@ -1,6 +1,9 @@
 import type { Node, Pass } from "../graph.ts";
 
-/** After the declared ones, because it is their complement: what the stack has and the template no longer does goes, or is let go. */
+/**
+ * After the declared ones, because it is their complement: what the stack has and the template no longer does goes, or
+ * is let go.
+ */
 export const orphans: Pass = (graph, input) => {
   const nodes = new Map<string, Node>(graph.nodes);
   for (const record of input.state.resources.values()) {
@@ -10,10 +13,14 @@ export const orphans: Pass = (graph, input) => {
     const isKept = record.deletionPolicy !== "Delete";
     const why = input.template ? "no longer in the template" : "the stack is destroyed";
     nodes.set(record.logicalId, {
-      logicalId: record.logicalId, record, dependencies: record.dependencies, differences: [],
+      logicalId: record.logicalId,
+      record,
+      dependencies: record.dependencies,
+      differences: [],
       action: isKept ? "retain" : "delete",
       reasons: [isKept ? `${why}; its DeletionPolicy keeps it` : why],
-      ...(registered && { registered }), ...(live && { live }),
+      ...(registered && { registered }),
+      ...(live && { live }),
     });
   }
   return { ...graph, nodes };

@@ -4,7 +4,10 @@ import { parts, type Expression } from "../../expressions/expression.ts";
 import type { Template } from "../../template/template.ts";
 import type { Node, Pass, PlanInput } from "../graph.ts";
 
-/** After all nodes are there, because an edge needs both ends: what a node refers to must exist before it and outlive it. */
+/**
+ * After all nodes are there, because an edge needs both ends: what a node refers to must exist before it and outlive
+ * it.
+ */
 export const references: Pass = (graph, input) => {
   const { template } = input;
   if (!template) return graph;
@@ -17,7 +20,8 @@ export const references: Pass = (graph, input) => {
       continue;
     }
     const found = new Set(referencedBy(declaration.properties, template, input, graph.nodes, problems));
-    for (const { logicalId } of declaration.dependsOn) if (graph.nodes.get(logicalId)?.declaration) found.add(logicalId);
+    for (const { logicalId } of declaration.dependsOn)
+      if (graph.nodes.get(logicalId)?.declaration) found.add(logicalId);
     nodes.set(node.logicalId, { ...node, dependencies: [...found] });
   }
   for (const output of template.outputs.values()) {
@@ -29,7 +33,11 @@ export const references: Pass = (graph, input) => {
 
 /** The resources an expression uses. What stands in a branch of `Fn::If` counts too: which one is taken may change. */
 function referencedBy(
-  expression: Expression, template: Template, input: PlanInput, nodes: ReadonlyMap<string, Node>, problems: Problem[],
+  expression: Expression,
+  template: Template,
+  input: PlanInput,
+  nodes: ReadonlyMap<string, Node>,
+  problems: Problem[],
 ): string[] {
   const found: string[] = [];
   const inBranches = new Set<Expression>();
@@ -42,14 +50,26 @@ function referencedBy(
     if (part.attribute !== undefined && type) {
       const attributes = Object.keys(type.attributes.properties as object);
       if (!attributes.includes(part.attribute.split(".")[0] ?? "") && !attributes.includes(part.attribute)) {
-        problems.push(problem("CS1104", `${type.name} has no attribute "${part.attribute}"`, part.span,
-          didYouMean(part.attribute, attributes) ?? `it has ${attributes.join(", ")}`));
+        problems.push(
+          problem(
+            "CS1104",
+            `${type.name} has no attribute "${part.attribute}"`,
+            part.span,
+            didYouMean(part.attribute, attributes) ?? `it has ${attributes.join(", ")}`,
+          ),
+        );
       }
     }
     if (nodes.get(part.name)?.declaration) found.push(part.name);
     else if (!inBranches.has(part)) {
-      problems.push(problem("CS1113", `"${part.name}" is left out by its condition, and this refers to it`, part.span,
-        "use the same condition here, or choose with Fn::If"));
+      problems.push(
+        problem(
+          "CS1113",
+          `"${part.name}" is left out by its condition, and this refers to it`,
+          part.span,
+          "use the same condition here, or choose with Fn::If",
+        ),
+      );
     }
   }
   return found;

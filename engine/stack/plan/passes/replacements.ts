@@ -4,8 +4,8 @@ import { equalValues } from "../../expressions/value.ts";
 import type { Node, Pass } from "../graph.ts";
 
 /**
- * After changes, because only now it is known what is replaced. A successor is made before its predecessor goes, so that
- * a failed deployment can go back; one that must keep a unique name therefore cannot be made, and is refused here
+ * After changes, because only now it is known what is replaced. A successor is made before its predecessor goes, so
+ * that a failed deployment can go back; one that must keep a unique name therefore cannot be made, and is refused here
  * rather than in the middle of the deployment.
  */
 export const replacements: Pass = (graph) => {
@@ -14,9 +14,14 @@ export const replacements: Pass = (graph) => {
     const name = keptName(node);
     if (name === undefined || !node.declaration) continue;
     const property = String(node.registered?.type.nameProperty);
-    problems.push(problem("CS2001",
-      `${node.logicalId} must be replaced (${node.reasons.join("; ")}) but keeps its ${property} "${name}", which only one ${node.registered?.type.name} can have`,
-      spanAt(node.declaration.properties, [property]), `give it another ${property}, or leave it out to have one generated`));
+    problems.push(
+      problem(
+        "CS2001",
+        `${node.logicalId} must be replaced but keeps its ${property} "${name}", which must be unique`,
+        spanAt(node.declaration.properties, [property]),
+        `give it another ${property}, or leave it out to have one generated`,
+      ),
+    );
   }
   return { ...graph, problems };
 };
@@ -24,7 +29,8 @@ export const replacements: Pass = (graph) => {
 function keptName(node: Node): string | undefined {
   const { record, desired, registered } = node;
   const property = (registered?.type as { readonly nameProperty?: string } | undefined)?.nameProperty;
-  if (node.action !== "replace" || property === undefined || !record || record.type !== registered?.type.name) return undefined;
+  if (node.action !== "replace" || property === undefined || !record || record.type !== registered?.type.name)
+    return undefined;
   const name = desired?.[property];
   return typeof name === "string" && equalValues(name, record.live[property]) ? name : undefined;
 }

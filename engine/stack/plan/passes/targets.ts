@@ -2,7 +2,10 @@ import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggestion.ts";
 import type { Node, Pass } from "../graph.ts";
 
-/** Before changes are worked out, so that what is not targeted keeps the values it has: leaves the targets and what they depend on. */
+/**
+ * Before changes are worked out, so that what is not targeted keeps the values it has: leaves the targets and what
+ * they depend on.
+ */
 export const targets: Pass = (graph, input) => {
   if (input.targets.length === 0) return graph;
   const problems: Problem[] = [...graph.problems];
@@ -10,7 +13,10 @@ export const targets: Pass = (graph, input) => {
   const open = [...input.targets];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const node = graph.nodes.get(id);
-    if (!node) problems.push(problem("CS2004", `there is no resource "${id}" to target`, undefined, didYouMean(id, graph.nodes.keys())));
+    if (!node)
+      problems.push(
+        problem("CS2004", `there is no resource "${id}" to target`, undefined, didYouMean(id, graph.nodes.keys())),
+      );
     if (!node || wanted.has(id)) continue;
     wanted.add(id);
     open.push(...node.dependencies);
