@@ -11,7 +11,7 @@ export const BODY_BYTES_MAX = 128 * 1024 * 1024;
 
 const tooLarge = () =>
   new AwsFailure({ code: "RequestEntityTooLarge", status: 413, message: `The request body exceeds ${BODY_BYTES_MAX} bytes.` });
-const cutOff = (cause?: unknown) =>
+const cutOff = (cause?: unknown) => cause instanceof AwsFailure ? cause :
   new AwsFailure({ code: "RequestTimeout", status: 400, message: "The connection closed before the whole body arrived." }, cause);
 
 /** The whole body. Listeners instead of `for await`, which costs more than parsing a small body does. */

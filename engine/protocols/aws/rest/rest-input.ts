@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { WireRequest } from "../../wire.ts";
+import { headersWithoutChunking, objectBody, readCheckedBody } from "../body/s3-body.ts";
 import type { AwsRoute } from "../codec.ts";
 import { malformed } from "../malformed.ts";
 import type { AwsOperation, ListShape, MapShape, Member, StructureShape } from "../model.ts";
@@ -132,7 +133,8 @@ export const restInputOf = remembered((operation: AwsOperation): RestInput => {
         const label = route.labels[member.wireName];
         if (label !== undefined) into[member.name] = read(label);
       }
-      for (const take of takeHeaders) take(request.headers, into);
+      const headers = headersWithoutChunking(request);
+      for (const take of takeHeaders) take(headers, into);
       if (takeQueries.length > 0) {
         const query = queryOf(request.query);
         for (const take of takeQueries) take(query, into);
@@ -150,21 +152,24 @@ export async function readRestInput(
   const head = input.readHead(route, request);
   const { payload } = input;
   if (payload !== undefined) {
-    const value = await readPayload(payload, request, readStructured);
+    const value = await readPayload(payload, route, request, readStructured);
     if (value !== undefined) head[payload.name] = value;
   } else if (input.hasBodyMembers) {
-    const body = await readBody(request);
+    const body = await wholeBody(route, request);
     if (body.length > 0) Object.assign(head, readStructured(textOf(body), undefined, input.shape));
   }
   return head;
 }
 
+/** S3's bodies come framed and with digests to compare. */
+const wholeBody = (route: AwsRoute, request: WireRequest) => (route.model.id === "s3" ? readCheckedBody(request) : readBody(request));
+
 async function readPayload(
-  payload: Member, request: WireRequest, readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
+  payload: Member, route: AwsRoute, request: WireRequest, readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
 ): Promise<Readable | Uint8Array | string | Input | undefined> {
   const { shape } = payload;
-  if (isStreamed(payload)) return request.body;
-  const body = await readBody(request);
+  if (isStreamed(payload)) return route.model.id === "s3" ? objectBody(request) : request.body;
+  const body = await wholeBody(route, request);
   if (shape.type === "blob") return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
   if (body.length === 0) return undefined;
   const text = textOf(body);
