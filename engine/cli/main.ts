@@ -57,7 +57,7 @@ function addServerCommands(program: Command, output: OutputFor): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { endpoint?: string }>();
       const { printEnvironment } = await import("./commands/env.ts");
-      printEnvironment(output(options), { ...sessionFor(options), ...(options.endpoint && { endpoint: options.endpoint }) });
+      printEnvironment(output(options), sessionFor(options), options.endpoint);
     });
 }
 
