@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { serviceUnderTest } from "../../testing/service-calls.ts";
 import { queues } from "./service.ts";
@@ -78,15 +78,19 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
   }
   // Nothing is lost: once everything is visible again, everything that was not deleted comes.
   clock.advanceSeconds(100);
-  let found = 0;
-  for (let got = await receive(10, 1000); got > 0; got = await receive(10, 1000)) found += got;
-  expect(found).toBe(known.length);
+  while (await receive(10, 1000) > 0) {
+    for (const one of known.filter(({ hiddenUntilMs }) => hiddenUntilMs > nowMs())) {
+      await call("deleteMessage", { queue, receipt: one.receipt ?? "" });
+      known = known.filter((other) => other !== one);
+    }
+  }
+  expect(known).toEqual([]);
 }
 
 describe("a queue, whatever is done to it, loses nothing and hands nothing out that is hidden or deleted", () => {
   for (const [kind, isFifo] of [["a standard queue", false], ["a FIFO queue, which also keeps the order of each group", true]] as const) {
     test(kind, async () => {
-      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), (steps) => follow(isFifo, steps)), { numRuns: 150 });
+      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), (steps) => follow(isFifo, steps)), { numRuns: 150 });
     });
   }
 });
