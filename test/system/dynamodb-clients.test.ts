@@ -46,7 +46,7 @@ describe("the AWS CLI", () => {
       "AttributeName=artist,KeyType=HASH",
       "AttributeName=song,KeyType=RANGE",
     );
-    expect(made.code, made.error).toBe(0);
+    expect(made).toMatchObject({ code: 0, error: "" });
     expect(JSON.parse(made.out)).toMatchObject({ TableDescription: { TableName: "music", TableStatus: "ACTIVE" } });
     expect((await aws("wait", "table-exists", "--table-name", "music")).code).toBe(0);
     for (const song of ["one", "two", "three"]) {
@@ -100,7 +100,7 @@ const PROGRAM = join(import.meta.dirname, "dynamodb-boto3.py");
 describe("boto3", () => {
   test("documents, conditions, batches, pages and failures are as Python knows them", async () => {
     const { code, out, error } = await run("python3", [PROGRAM]);
-    expect(code, error).toBe(0);
+    expect({ code, error }).toMatchObject({ code: 0 });
     expect(JSON.parse(out)).toEqual({
       scores: ["14.25", "14.5", "14.75"],
       tags: ["a", "b"],

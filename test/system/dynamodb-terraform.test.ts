@@ -32,7 +32,7 @@ describe.skipIf(mirror === undefined)("Terraform's AWS provider manages tables",
     });
   const succeed = async (...args: string[]) => {
     const { code, text } = await terraform(...args);
-    expect(code, text).toBe(0);
+    expect({ code, text }).toMatchObject({ code: 0 });
     return text;
   };
 
@@ -63,7 +63,7 @@ describe.skipIf(mirror === undefined)("Terraform's AWS provider manages tables",
       const variable = `-var=stage=${stage}`;
       await succeed("apply", "-no-color", "-auto-approve", variable);
       const plan = await terraform("plan", "-no-color", "-detailed-exitcode", variable);
-      expect(plan.code, plan.text).toBe(0);
+      expect(plan).toMatchObject({ code: 0 });
       expect(await status()).toEqual({ S: stage === "first" ? "new" : "sent" });
     }
     await succeed("destroy", "-no-color", "-auto-approve", "-var=stage=second");

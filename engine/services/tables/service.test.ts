@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { serviceUnderTest } from "../../testing/service-calls.ts";
 import type { OperationInput } from "../manifest.ts";
@@ -310,6 +310,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
+const failsAs = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => "done",
+    (error: { code?: string }) => error.code,
+  );
+const sorted = (items: readonly Item[]) => items.toSorted((a, b) => ((a["id"]?.S ?? "") < (b["id"]?.S ?? "") ? -1 : 1));
+
 test("a table and its index equal a map, whatever is done", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -329,11 +336,6 @@ test("a table and its index equal a map, whatever is done", async () => {
         ],
       });
       const model = new Map<string, Item>();
-      const failsAs = async (promise: Promise<unknown>) =>
-        promise.then(
-          () => "done",
-          (error: { code?: string }) => error.code,
-        );
       for (const one of steps) {
         if (one.do === "transact") {
           const others = one.ids.filter((other) => other !== one.mustExist);
@@ -385,8 +387,6 @@ test("a table and its index equal a map, whatever is done", async () => {
           model.set(key, { ...model.get(key), id: S(key), touched: N(touched) });
         }
       }
-      const sorted = (items: readonly Item[]) =>
-        items.toSorted((a, b) => ((a["id"]?.S ?? "") < (b["id"]?.S ?? "") ? -1 : 1));
       expect(sorted(await scanAll())).toEqual(sorted([...model.values()]));
       expect(sorted(await scanAll("by-score"))).toEqual(sorted([...model.values()].filter((item) => item["score"])));
     }),

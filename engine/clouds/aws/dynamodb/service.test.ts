@@ -168,6 +168,60 @@ describe("tables", () => {
     }
   });
 
+  test("names are listed in pages", async () => {
+    const other = new DynamoDBClient(cloud.aws("333333333333"));
+    for (const name of ["aaa", "aab", "aaa.b", "zzz"]) {
+      await other.send(
+        new CreateTableCommand({
+          TableName: name,
+          BillingMode: "PAY_PER_REQUEST",
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        }),
+      );
+    }
+    const first = await other.send(new ListTablesCommand({ Limit: 2 }));
+    expect(first).toMatchObject({ TableNames: ["aaa", "aaa.b"], LastEvaluatedTableName: "aaa.b" });
+    const second = await other.send(
+      new ListTablesCommand({ Limit: 2, ExclusiveStartTableName: first.LastEvaluatedTableName }),
+    );
+    expect(second.TableNames).toEqual(["aab", "zzz"]);
+    expect(second.LastEvaluatedTableName).toBeUndefined();
+    other.destroy();
+  });
+
+  test("an update that changes nothing, or too much at once, is refused; new billing is described", async () => {
+    await newTable();
+    const update = (more: object) => client.send(new UpdateTableCommand({ TableName, ...more }));
+    expect(await failure(update({}))).toMatchObject({ name: "ValidationException" });
+    expect(await failure(update({ ReplicaUpdates: [{ Create: { RegionName: "eu-west-1" } }] }))).toEqual({
+      name: "ValidationException",
+      message: "CloudStacks does not support the parameter ReplicaUpdates yet.",
+    });
+    const gone = [{ Delete: { IndexName: "one" } }, { Delete: { IndexName: "two" } }];
+    expect(await failure(update({ GlobalSecondaryIndexUpdates: gone }))).toMatchObject({
+      name: "LimitExceededException",
+    });
+    expect(await failure(update({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "one" } }] }))).toEqual({
+      name: "ResourceNotFoundException",
+      message: "Requested resource not found",
+    });
+    const provisioned = {
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 5 },
+    };
+    expect((await update(provisioned)).TableDescription).toMatchObject({
+      ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 5 },
+      BillingModeSummary: { BillingMode: "PROVISIONED" },
+    });
+    const streamed = await update({ StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } });
+    expect(streamed.TableDescription?.StreamSpecification).toEqual({
+      StreamEnabled: true,
+      StreamViewType: "NEW_IMAGE",
+    });
+    expect(streamed.TableDescription?.LatestStreamArn).toMatch(new RegExp(`:table/${TableName}/stream/2`));
+  });
+
   test("an operation that is not there yet says so, and is not retried", async () => {
     const error = await failed(client.send(new ListBackupsCommand({})));
     expect(error).toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
@@ -419,6 +473,18 @@ describe("batches and transactions", () => {
     );
     expect(found.Responses).toEqual({ [TableName]: [{ id: { S: "a" } }] });
     expect(found.UnprocessedKeys).toEqual({});
+  });
+
+  test("a batch with a key twice, too many items or nothing is refused", async () => {
+    const put = (id: string) => ({ PutRequest: { Item: { id: { S: id } } } });
+    const write = (requests: object[]) =>
+      failure(client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } })));
+    expect(await write([put("a"), put("a")])).toEqual({
+      name: "ValidationException",
+      message: "Provided list of item keys contains duplicates",
+    });
+    expect((await write(Array.from({ length: 26 }, (_, index) => put(`k${index}`)))).name).toBe("ValidationException");
+    expect((await write([])).name).toBe("ValidationException");
   });
 
   test("a transaction does everything or nothing and says why", async () => {
