@@ -13,7 +13,8 @@ export async function requireBucket(tx: Reader, ctx: OperationContext, ref: Buck
   const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
   if (bucket.account !== ctx.account) throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
-  if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account) throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
+    throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
 }
 
@@ -25,10 +26,15 @@ export interface AccessList {
 const everyone: Grant["grantee"] = { group: "all-users" };
 const CANNED: Readonly<Record<string, readonly Grant[]>> = {
   "public-read": [{ grantee: everyone, permission: "read" }],
-  "public-read-write": [{ grantee: everyone, permission: "read" }, { grantee: everyone, permission: "write" }],
+  "public-read-write": [
+    { grantee: everyone, permission: "read" },
+    { grantee: everyone, permission: "write" },
+  ],
   "authenticated-read": [{ grantee: { group: "authenticated-users" }, permission: "read" }],
   "log-delivery-write": [
-    { grantee: { group: "log-delivery" }, permission: "write" }, { grantee: { group: "log-delivery" }, permission: "read-acl" }],
+    { grantee: { group: "log-delivery" }, permission: "write" },
+    { grantee: { group: "log-delivery" }, permission: "read-acl" },
+  ],
 };
 
 /** The grants that an access list stands for; the owner's own come first. */
@@ -42,6 +48,7 @@ export function checkAccessListAllowed(bucket: Bucket, list: AccessList): void {
   if (bucket.ownership !== "bucket-owner-enforced") return;
   if (list.canned === "private" || list.canned === "bucket-owner-full-control") return;
   const grants = list.grants;
-  const isOwnersOnly = grants?.length === 1 && grants[0]?.permission === "full-control" && grants[0].grantee.account === bucket.account;
+  const isOwnersOnly =
+    grants?.length === 1 && grants[0]?.permission === "full-control" && grants[0].grantee.account === bucket.account;
   if (!isOwnersOnly) throw errors.AccessListsDisabled({ bucket: bucket.name });
 }

@@ -6,7 +6,8 @@ const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3
 /** Why `name` cannot name a bucket, or undefined when it can. */
 export function faultOfBucketName(name: string): string | undefined {
   if (name.length < 3 || name.length > 63) return "it must have 3 to 63 characters";
-  if (!NAME_FORM.test(name)) return "it may hold lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit";
+  if (!NAME_FORM.test(name))
+    return "it may hold lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit";
   if (name.includes("..")) return "two dots stand side by side";
   if (ADDRESS_FORM.test(name)) return "it looks like an IP address";
   if (RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix))) return "its beginning is reserved";

@@ -21,7 +21,8 @@ function failing(version: ObjectVersion, conditions: Conditions): Failure | unde
   const modified = secondsOf(version.modifiedAtMs);
   if (ifMatch) {
     if (!matches(ifMatch, version.etag)) return "If-Match";
-  } else if (ifUnmodifiedSinceMs !== undefined && modified > secondsOf(ifUnmodifiedSinceMs)) return "If-Unmodified-Since";
+  } else if (ifUnmodifiedSinceMs !== undefined && modified > secondsOf(ifUnmodifiedSinceMs))
+    return "If-Unmodified-Since";
   if (ifNoneMatch) {
     if (matches(ifNoneMatch, version.etag)) return "If-None-Match";
   } else if (ifModifiedSinceMs !== undefined && modified <= secondsOf(ifModifiedSinceMs)) return "If-Modified-Since";
@@ -32,7 +33,8 @@ function failing(version: ObjectVersion, conditions: Conditions): Failure | unde
 export function checkForReading(version: ObjectVersion, conditions: Conditions | undefined): void {
   const failure = conditions && failing(version, conditions);
   if (!failure) return;
-  if (failure === "If-Match" || failure === "If-Unmodified-Since") throw errors.PreconditionFailed({ condition: failure });
+  if (failure === "If-Match" || failure === "If-Unmodified-Since")
+    throw errors.PreconditionFailed({ condition: failure });
   throw errors.NotModified({ etag: version.etag, modifiedAtMs: version.modifiedAtMs, versionId: version.versionId });
 }
 
@@ -44,7 +46,9 @@ export function checkForCopying(version: ObjectVersion, conditions: Conditions |
 
 /** For writes over `current` (undefined when the key has no live object). */
 export function checkForWriting(
-  of: { readonly bucket: string; readonly key: string }, current: ObjectVersion | undefined, conditions: Conditions | undefined,
+  of: { readonly bucket: string; readonly key: string },
+  current: ObjectVersion | undefined,
+  conditions: Conditions | undefined,
 ): void {
   if (!conditions) return;
   const live = current?.isDeleteMarker ? undefined : current;
@@ -53,5 +57,6 @@ export function checkForWriting(
     if (!live) throw errors.ObjectNotFound(of);
     if (!matches(ifMatch, live.etag)) throw errors.PreconditionFailed({ condition: "If-Match" });
   }
-  if (ifNoneMatch && live && matches(ifNoneMatch, live.etag)) throw errors.PreconditionFailed({ condition: "If-None-Match" });
+  if (ifNoneMatch && live && matches(ifNoneMatch, live.etag))
+    throw errors.PreconditionFailed({ condition: "If-None-Match" });
 }

@@ -8,83 +8,149 @@ type OfVersion = OfObject & { versionId: string };
 export const errors = defineErrors({
   BucketNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} does not exist.` },
   BucketNameInvalid: {
-    kind: "invalidInput", message: (p: OfBucket & { why: string }) => `"${p.bucket}" cannot name a bucket: ${p.why}.`,
+    kind: "invalidInput",
+    message: (p: OfBucket & { why: string }) => `"${p.bucket}" cannot name a bucket: ${p.why}.`,
   },
-  BucketNameTaken: { kind: "alreadyExists", message: (p: OfBucket) => `The bucket name ${p.bucket} is used by another account.` },
+  BucketNameTaken: {
+    kind: "alreadyExists",
+    message: (p: OfBucket) => `The bucket name ${p.bucket} is used by another account.`,
+  },
   BucketAlreadyOwned: { kind: "alreadyExists", message: (p: OfBucket) => `You already own bucket ${p.bucket}.` },
-  BucketNotEmpty: { kind: "failedPrecondition", message: (p: OfBucket) => `Bucket ${p.bucket} still holds objects or versions.` },
-  BucketOfAnotherAccount: { kind: "permissionDenied", message: (p: OfBucket) => `Bucket ${p.bucket} belongs to another account.` },
+  BucketNotEmpty: {
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} still holds objects or versions.`,
+  },
+  BucketOfAnotherAccount: {
+    kind: "permissionDenied",
+    message: (p: OfBucket) => `Bucket ${p.bucket} belongs to another account.`,
+  },
 
   PolicyNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no policy.` },
   CorsNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no CORS rules.` },
   LifecycleNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no lifecycle rules.` },
   WebsiteNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no website configuration.` },
   ReplicationNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no replication rules.` },
-  PublicAccessBlockNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no public access block.` },
+  PublicAccessBlockNotFound: {
+    kind: "notFound",
+    message: (p: OfBucket) => `Bucket ${p.bucket} has no public access block.`,
+  },
   OwnershipNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no ownership rule.` },
   ObjectLockNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no object lock.` },
   BucketTagsNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no tags.` },
   NamedConfigurationNotFound: {
-    kind: "notFound", message: (p: OfBucket & { id: string }) => `Bucket ${p.bucket} has no configuration ${p.id} of this kind.`,
+    kind: "notFound",
+    message: (p: OfBucket & { id: string }) => `Bucket ${p.bucket} has no configuration ${p.id} of this kind.`,
   },
   ConfigurationInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
-  PolicyMalformed: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => `The policy is not valid: ${p.why}` },
+  PolicyMalformed: {
+    kind: "invalidInput",
+    message: (p: OfBucket & { why: string }) => `The policy is not valid: ${p.why}`,
+  },
   VersioningRequired: {
-    kind: "failedPrecondition", message: (p: OfBucket) => `Versioning must be enabled on bucket ${p.bucket} for this.`,
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Versioning must be enabled on bucket ${p.bucket} for this.`,
   },
   VersioningLocked: {
-    kind: "failedPrecondition", message: (p: OfBucket) => `Bucket ${p.bucket} has an object lock, so its versioning cannot be suspended.`,
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} has an object lock, so its versioning cannot be suspended.`,
   },
   AccessListsDisabled: {
-    kind: "failedPrecondition", message: (p: OfBucket) => `Bucket ${p.bucket} does not use access control lists (its owner owns every object).`,
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} does not use access control lists (its owner owns every object).`,
   },
 
   ObjectNotFound: { kind: "notFound", message: (p: OfObject) => `Bucket ${p.bucket} has no object "${p.key}".` },
   ObjectIsDeleted: {
-    kind: "notFound", message: (p: OfVersion) => `Object "${p.key}" of bucket ${p.bucket} is deleted: its latest version is a delete marker.`,
+    kind: "notFound",
+    message: (p: OfVersion) =>
+      `Object "${p.key}" of bucket ${p.bucket} is deleted: its latest version is a delete marker.`,
   },
   VersionNotFound: { kind: "notFound", message: (p: OfVersion) => `Object "${p.key}" has no version ${p.versionId}.` },
   VersionIsDeleteMarker: {
     kind: "failedPrecondition",
     message: (p: OfVersion & { modifiedAtMs: number }) => `Version ${p.versionId} of "${p.key}" is a delete marker.`,
   },
-  VersionIdInvalid: { kind: "invalidInput", message: (p: { versionId: string }) => `"${p.versionId}" is not a version id.` },
-  KeyTooLong: { kind: "invalidInput", message: (p: { sizeBytes: number; limitBytes: number }) =>
-    `The key is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.` },
-  MetadataTooLarge: { kind: "invalidInput", message: (p: { sizeBytes: number; limitBytes: number }) =>
-    `User metadata is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.` },
-  ObjectTooLarge: { kind: "limitExceeded", message: (p: { sizeBytes: number; limitBytes: number }) =>
-    `The body is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.` },
+  VersionIdInvalid: {
+    kind: "invalidInput",
+    message: (p: { versionId: string }) => `"${p.versionId}" is not a version id.`,
+  },
+  KeyTooLong: {
+    kind: "invalidInput",
+    message: (p: { sizeBytes: number; limitBytes: number }) =>
+      `The key is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
+  },
+  MetadataTooLarge: {
+    kind: "invalidInput",
+    message: (p: { sizeBytes: number; limitBytes: number }) =>
+      `User metadata is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
+  },
+  ObjectTooLarge: {
+    kind: "limitExceeded",
+    message: (p: { sizeBytes: number; limitBytes: number }) =>
+      `The body is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
+  },
   TagsInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
   InputInvalid: { kind: "invalidInput", message: (p: { name: string; value: string; why: string }) => p.why },
   RequestInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
-  ChecksumMismatch: { kind: "invalidInput", message: (p: { algorithm: string }) =>
-    `The ${p.algorithm} you specified did not match the calculated checksum.` },
-  PreconditionFailed: { kind: "failedPrecondition", message: (p: { condition: string }) => `Condition ${p.condition} does not hold.` },
-  NotModified: { kind: "failedPrecondition", message: (p: { etag: string; modifiedAtMs: number; versionId?: string }) =>
-    `Not modified; the entity tag is still ${p.etag}.` },
-  RangeNotSatisfiable: { kind: "invalidInput", message: (p: { range: string; sizeBytes: number }) =>
-    `Range ${p.range} is outside of an object of ${p.sizeBytes} bytes.` },
-  EncryptionKeyMissing: { kind: "invalidInput", message: () => "The object is encrypted with the customer's key, which must be given." },
-  EncryptionKeyWrong: { kind: "permissionDenied", message: () => "The key given is not the one this object was encrypted with." },
-  ObjectLocked: { kind: "permissionDenied", message: (p: OfVersion) =>
-    `Version ${p.versionId} of "${p.key}" is protected by its object lock.` },
-  ObjectLockDisabled: { kind: "failedPrecondition", message: (p: OfBucket) => `Bucket ${p.bucket} has no object lock.` },
+  ChecksumMismatch: {
+    kind: "invalidInput",
+    message: (p: { algorithm: string }) => `The ${p.algorithm} you specified did not match the calculated checksum.`,
+  },
+  PreconditionFailed: {
+    kind: "failedPrecondition",
+    message: (p: { condition: string }) => `Condition ${p.condition} does not hold.`,
+  },
+  NotModified: {
+    kind: "failedPrecondition",
+    message: (p: { etag: string; modifiedAtMs: number; versionId?: string }) =>
+      `Not modified; the entity tag is still ${p.etag}.`,
+  },
+  RangeNotSatisfiable: {
+    kind: "invalidInput",
+    message: (p: { range: string; sizeBytes: number }) =>
+      `Range ${p.range} is outside of an object of ${p.sizeBytes} bytes.`,
+  },
+  EncryptionKeyMissing: {
+    kind: "invalidInput",
+    message: () => "The object is encrypted with the customer's key, which must be given.",
+  },
+  EncryptionKeyWrong: {
+    kind: "permissionDenied",
+    message: () => "The key given is not the one this object was encrypted with.",
+  },
+  ObjectLocked: {
+    kind: "permissionDenied",
+    message: (p: OfVersion) => `Version ${p.versionId} of "${p.key}" is protected by its object lock.`,
+  },
+  ObjectLockDisabled: {
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} has no object lock.`,
+  },
   RetentionNotFound: { kind: "notFound", message: (p: OfObject) => `Object "${p.key}" has no lock of this kind.` },
 
   UploadNotFound: { kind: "notFound", message: (p: { uploadId: string }) => `There is no upload ${p.uploadId}.` },
-  PartNumberInvalid: { kind: "invalidInput", message: (p: { partNumber: number }) =>
-    `Part number ${p.partNumber} is not between 1 and 10000.` },
-  PartInvalid: { kind: "invalidInput", message: (p: { uploadId: string; partNumber: number; etag: string }) =>
-    `Part ${p.partNumber} was not uploaded, or with another entity tag than ${p.etag}.` },
-  PartOrderInvalid: { kind: "invalidInput", message: (p: { uploadId: string }) =>
-    `The parts of upload ${p.uploadId} are not listed in ascending order.` },
+  PartNumberInvalid: {
+    kind: "invalidInput",
+    message: (p: { partNumber: number }) => `Part number ${p.partNumber} is not between 1 and 10000.`,
+  },
+  PartInvalid: {
+    kind: "invalidInput",
+    message: (p: { uploadId: string; partNumber: number; etag: string }) =>
+      `Part ${p.partNumber} was not uploaded, or with another entity tag than ${p.etag}.`,
+  },
+  PartOrderInvalid: {
+    kind: "invalidInput",
+    message: (p: { uploadId: string }) => `The parts of upload ${p.uploadId} are not listed in ascending order.`,
+  },
   PartTooSmall: {
     kind: "invalidInput",
     message: (p: { partNumber: number; sizeBytes: number; limitBytes: number; etag: string }) =>
       `Part ${p.partNumber} is ${p.sizeBytes} bytes; all but the last have at least ${p.limitBytes}.`,
   },
   PartsMissing: { kind: "invalidInput", message: () => "At least one part must be listed." },
-  PartOutOfRange: { kind: "invalidInput", message: (p: { partNumber: number; partCount: number }) =>
-    `Part ${p.partNumber} does not exist; the object has ${p.partCount}.` },
+  PartOutOfRange: {
+    kind: "invalidInput",
+    message: (p: { partNumber: number; partCount: number }) =>
+      `Part ${p.partNumber} does not exist; the object has ${p.partCount}.`,
+  },
 });

@@ -97,9 +97,10 @@ export async function listPage<Item>(walk: Walk<Item>, request: ListRequest): Pr
 export function rangeAfter(space: Key, request: ListRequest, afterKey: string | undefined): KeyRange {
   const all = textStartingWith(space, request.prefix);
   if (!afterKey) return all;
-  const rest = rolledUp(afterKey, request) === afterKey && afterKey.startsWith(request.prefix)
-    ? textStartingWith(space, afterKey).to
-    : after(all, [...space, afterKey]).from;
+  const rest =
+    rolledUp(afterKey, request) === afterKey && afterKey.startsWith(request.prefix)
+      ? textStartingWith(space, afterKey).to
+      : after(all, [...space, afterKey]).from;
   return { from: rest > all.from ? rest : all.from, to: all.to };
 }
 

@@ -56,7 +56,12 @@ export interface Encryption {
 
 /** Who may do what, as an access control list says it. Kept and answered; the engine does not evaluate it yet. */
 export interface Grant {
-  readonly grantee: { readonly account?: string; readonly canonicalId?: string; readonly group?: string; readonly email?: string };
+  readonly grantee: {
+    readonly account?: string;
+    readonly canonicalId?: string;
+    readonly group?: string;
+    readonly email?: string;
+  };
   readonly permission: "full-control" | "read" | "write" | "read-acl" | "write-acl";
 }
 

@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import { Type, type Static } from "typebox";
 import { after } from "../../kernel/key.ts";
 import type { Reader, Transaction } from "../../kernel/store.ts";
 import { generatedName } from "../generated-name.ts";
@@ -9,21 +9,29 @@ import { readConfiguration, writeConfiguration } from "./operations/configuratio
 import { errors } from "./errors.ts";
 import { checkTags } from "./tags.ts";
 
-const properties = Type.Object({
-  Name: Type.Optional(Type.String({ minLength: 3, maxLength: 63, description: "The bucket's name; generated when omitted." })),
-  Versioning: Type.Optional(Type.Boolean({ default: false, description: "Keeps every version of every object." })),
-  Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
-}, { additionalProperties: false });
+const properties = Type.Object(
+  {
+    Name: Type.Optional(
+      Type.String({ minLength: 3, maxLength: 63, description: "The bucket's name; generated when omitted." }),
+    ),
+    Versioning: Type.Optional(Type.Boolean({ default: false, description: "Keeps every version of every object." })),
+    Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
+  },
+  { additionalProperties: false },
+);
 type Properties = Static<typeof properties>;
 
-const tagsOf = (labels: Properties["Labels"]): Tag[] => Object.entries(labels ?? {}).map(([key, value]) => ({ key, value }));
+const tagsOf = (labels: Properties["Labels"]): Tag[] =>
+  Object.entries(labels ?? {}).map(([key, value]) => ({ key, value }));
 
 async function stateOf(tx: Reader, bucket: Bucket) {
-  const tags = await readConfiguration<Tag[]>(tx, bucket, "tags") ?? [];
+  const tags = (await readConfiguration<Tag[]>(tx, bucket, "tags")) ?? [];
   return {
     id: bucket.name,
     properties: {
-      Name: bucket.name, Versioning: bucket.versioning === "enabled", Labels: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])),
+      Name: bucket.name,
+      Versioning: bucket.versioning === "enabled",
+      Labels: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])),
     },
     attributes: { Name: bucket.name, Region: bucket.region },
   };
@@ -36,14 +44,23 @@ function label(tx: Transaction, bucket: Bucket, labels: Properties["Labels"]): v
   else tx.delete(keys.configuration.key(bucket.id, "tags", ""));
 }
 
-const find = async (tx: Reader, ctx: { account: string; region: string }, name: string): Promise<Bucket | undefined> => {
+const find = async (
+  tx: Reader,
+  ctx: { account: string; region: string },
+  name: string,
+): Promise<Bucket | undefined> => {
   const bucket = await buckets.get(tx, partitionOf(ctx.region), name);
   return bucket?.account === ctx.account ? bucket : undefined;
 };
 
 /** A generated name with what bucket names cannot hold taken out, cut so that its random end stays. */
 const bucketNameFrom = (name: string): string =>
-  name.replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(-63).replace(/^-+/, "").padStart(3, "0");
+  name
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(-63)
+    .replace(/^-+/, "")
+    .padStart(3, "0");
 
 export const bucketType = resourceType({
   name: "Bucket",
@@ -56,7 +73,10 @@ export const bucketType = resourceType({
   example: { Name: "example-bucket", Versioning: true, Labels: { tier: "front" } },
   handlers: {
     async create(tx, { Name, Versioning, Labels }, ctx) {
-      const made = await makeBucket(tx, ctx, { bucket: Name ?? bucketNameFrom(generatedName(ctx)), tags: tagsOf(Labels) });
+      const made = await makeBucket(tx, ctx, {
+        bucket: Name ?? bucketNameFrom(generatedName(ctx)),
+        tags: tagsOf(Labels),
+      });
       return stateOf(tx, Versioning ? amendBucket(tx, made, { versioning: "enabled" }) : made);
     },
     async read(tx, id, ctx) {
@@ -79,7 +99,8 @@ export const bucketType = resourceType({
     async list(tx, ctx, page) {
       const partition = partitionOf(ctx.region);
       const all = keys.bucketOfAccount.range(partition, ctx.account);
-      const rest = page.after === undefined ? all : after(all, keys.bucketOfAccount.key(partition, ctx.account, page.after));
+      const rest =
+        page.after === undefined ? all : after(all, keys.bucketOfAccount.key(partition, ctx.account, page.after));
       const names: string[] = [];
       for await (const { key, value } of tx.scan<string>(rest)) {
         if (value !== ctx.region) continue;

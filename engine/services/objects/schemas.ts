@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 
 /** Schemas that several operations share. */
@@ -15,25 +15,36 @@ export const bucketRef = {
 };
 export const objectRef = { ...bucketRef, key: Type.String({ description: "The object's key." }) };
 export const versionRef = {
-  ...objectRef, versionId: Type.Optional(Type.String({ description: "A version; the latest when omitted." })),
+  ...objectRef,
+  versionId: Type.Optional(Type.String({ description: "A version; the latest when omitted." })),
 };
 
 export const tag = Type.Object({ key: text, value: text });
 export const tags = Type.Array(tag);
 export const versioning = Type.Union([Type.Literal("off"), Type.Literal("enabled"), Type.Literal("suspended")]);
-export const ownership = Type.Union(
-  [Type.Literal("bucket-owner-enforced"), Type.Literal("bucket-owner-preferred"), Type.Literal("object-writer")]);
+export const ownership = Type.Union([
+  Type.Literal("bucket-owner-enforced"),
+  Type.Literal("bucket-owner-preferred"),
+  Type.Literal("object-writer"),
+]);
 export const retentionMode = Type.Union([Type.Literal("governance"), Type.Literal("compliance")]);
 export const checksumAlgorithm = Type.Unsafe<ChecksumAlgorithm>(Type.Enum([...CHECKSUM_ALGORITHMS]));
 
 export const encryption = Type.Object({
   kind: Type.Union([Type.Literal("provider"), Type.Literal("key"), Type.Literal("key-dual"), Type.Literal("customer")]),
-  keyId: optionalText, usesBucketKey: flag, customerKeyMd5: optionalText,
+  keyId: optionalText,
+  usesBucketKey: flag,
+  customerKeyMd5: optionalText,
 });
 export const grant = Type.Object({
   grantee: Type.Object({ account: optionalText, canonicalId: optionalText, group: optionalText, email: optionalText }),
   permission: Type.Union([
-    Type.Literal("full-control"), Type.Literal("read"), Type.Literal("write"), Type.Literal("read-acl"), Type.Literal("write-acl")]),
+    Type.Literal("full-control"),
+    Type.Literal("read"),
+    Type.Literal("write"),
+    Type.Literal("read-acl"),
+    Type.Literal("write-acl"),
+  ]),
 });
 export const grants = Type.Array(grant);
 /** A list in full, or the name of a common one. */
@@ -44,8 +55,13 @@ export const accessList = Type.Object({
 export const retention = Type.Object({ mode: retentionMode, untilMs: Type.Number() });
 
 export const contentHeaders = Type.Object({
-  contentType: optionalText, cacheControl: optionalText, contentDisposition: optionalText, contentEncoding: optionalText,
-  contentLanguage: optionalText, expires: optionalText, redirectTo: optionalText,
+  contentType: optionalText,
+  cacheControl: optionalText,
+  contentDisposition: optionalText,
+  contentEncoding: optionalText,
+  contentLanguage: optionalText,
+  expires: optionalText,
+  redirectTo: optionalText,
 });
 export const metadata = Type.Record(Type.String(), Type.String());
 
@@ -63,8 +79,10 @@ export const writtenWith = {
 
 /** What must hold of the stored version; entity tags without quotes, `*` for any. */
 export const conditions = Type.Object({
-  ifMatch: Type.Optional(Type.Array(text)), ifNoneMatch: Type.Optional(Type.Array(text)),
-  ifModifiedSinceMs: optionalTime, ifUnmodifiedSinceMs: optionalTime,
+  ifMatch: Type.Optional(Type.Array(text)),
+  ifNoneMatch: Type.Optional(Type.Array(text)),
+  ifModifiedSinceMs: optionalTime,
+  ifUnmodifiedSinceMs: optionalTime,
 });
 
 export const checksum = Type.Object({ algorithm: checksumAlgorithm, value: text, isComposite: flag });

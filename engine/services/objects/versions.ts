@@ -4,8 +4,19 @@ import type { Reader, Transaction } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import {
-  ageInVersionId, ageOf, bodies, currents, keys, olders, RECORD_BODY_BYTES_MAX, UNVERSIONED, versionIdOf,
-  type Bucket, type BodyRecord, type CompletedPart, type ObjectVersion,
+  ageInVersionId,
+  ageOf,
+  bodies,
+  currents,
+  keys,
+  olders,
+  RECORD_BODY_BYTES_MAX,
+  UNVERSIONED,
+  versionIdOf,
+  type Bucket,
+  type BodyRecord,
+  type CompletedPart,
+  type ObjectVersion,
 } from "./model.ts";
 
 /**
@@ -59,8 +70,13 @@ async function olderUnversioned(tx: Reader, bucket: Bucket, key: string): Promis
 
 /** Makes `written` the latest version of `key`; `current` is the one there is. */
 export async function placeVersion(
-  tx: Transaction, ctx: OperationContext, bucket: Bucket, key: string,
-  current: ObjectVersion | undefined, written: NewVersion, newBody?: NewBody,
+  tx: Transaction,
+  ctx: OperationContext,
+  bucket: Bucket,
+  key: string,
+  current: ObjectVersion | undefined,
+  written: NewVersion,
+  newBody?: NewBody,
 ): Promise<ObjectVersion> {
   const nowMs = ctx.clock.nowMs();
   const sequence = nextSequence(current, nowMs);
@@ -81,7 +97,13 @@ export async function placeVersion(
   return record;
 }
 
-function keepBody(tx: Transaction, bucket: Bucket, key: string, version: ObjectVersion, newBody: NewBody): ObjectVersion {
+function keepBody(
+  tx: Transaction,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+  newBody: NewBody,
+): ObjectVersion {
   // What the digests were for stands in the version itself.
   const body: StoredBody = { ...newBody.body, digests: {} };
   if (body.inline === undefined) linkBodies(tx, body, keys.body.key(bucket.id, key, version.sequence));
@@ -94,11 +116,16 @@ function keepBody(tx: Transaction, bucket: Bucket, key: string, version: ObjectV
 /** The body of a version, wherever it lies. */
 export async function bodyOf(tx: Reader, bucket: Bucket, key: string, version: ObjectVersion): Promise<BodyRecord> {
   if (version.body) return { body: version.body };
-  return await bodies.get(tx, bucket.id, key, version.sequence) ?? { body: { sizeBytes: 0, digests: {} } };
+  return (await bodies.get(tx, bucket.id, key, version.sequence)) ?? { body: { sizeBytes: 0, digests: {} } };
 }
 
 /** The version of that id, delete markers included, or undefined. Throws `VersionIdInvalid`. */
-export async function findVersion(tx: Reader, bucket: Bucket, key: string, versionId: string): Promise<ObjectVersion | undefined> {
+export async function findVersion(
+  tx: Reader,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+): Promise<ObjectVersion | undefined> {
   const age = versionId === UNVERSIONED ? undefined : ageInVersionId(versionId);
   if (versionId !== UNVERSIONED && age === undefined) throw errors.VersionIdInvalid({ versionId });
   const current = await currents.get(tx, bucket.id, key);
@@ -109,7 +136,9 @@ export async function findVersion(tx: Reader, bucket: Bucket, key: string, versi
 
 /** The version asked for, or the latest. Throws when it does not exist or is a delete marker. */
 export async function requireVersion(
-  tx: Reader, bucket: Bucket, ref: { readonly key: string; readonly versionId?: string | undefined },
+  tx: Reader,
+  bucket: Bucket,
+  ref: { readonly key: string; readonly versionId?: string | undefined },
 ): Promise<ObjectVersion> {
   const of = { bucket: bucket.name, key: ref.key };
   if (ref.versionId === undefined) {
@@ -128,7 +157,11 @@ export async function requireVersion(
 
 /** Replaces what is recorded about a version that stays where it is. */
 export async function amendVersion(
-  tx: Transaction, bucket: Bucket, key: string, version: ObjectVersion, changes: Partial<ObjectVersion>,
+  tx: Transaction,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+  changes: Partial<ObjectVersion>,
 ): Promise<void> {
   const amended = { ...version, ...changes };
   const current = await currents.get(tx, bucket.id, key);
@@ -137,7 +170,12 @@ export async function amendVersion(
 }
 
 /** Removes a version for good. When it was the latest, the one before it steps forward. */
-export async function removeVersion(tx: Transaction, bucket: Bucket, key: string, version: ObjectVersion): Promise<void> {
+export async function removeVersion(
+  tx: Transaction,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+): Promise<void> {
   const current = await currents.get(tx, bucket.id, key);
   if (current?.sequence !== version.sequence) return forgetOlder(tx, bucket, key, version);
   await forgetBody(tx, bucket, key, version);

@@ -2,8 +2,16 @@ import type { OperationContext } from "../context.ts";
 import { checkAccessListAllowed, grantsOf, type AccessList } from "./bucket-access.ts";
 import { errors } from "./errors.ts";
 import {
-  KEY_BYTES_MAX, METADATA_BYTES_MAX, OBJECT_TAGS_MAX, type Bucket, type ContentHeaders, type Encryption, type Grant, type ObjectVersion,
-  type Retention, type Tag,
+  KEY_BYTES_MAX,
+  METADATA_BYTES_MAX,
+  OBJECT_TAGS_MAX,
+  type Bucket,
+  type ContentHeaders,
+  type Encryption,
+  type Grant,
+  type ObjectVersion,
+  type Retention,
+  type Tag,
 } from "./model.ts";
 import { checkTags } from "./tags.ts";
 
@@ -46,7 +54,8 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 const DAY_MS = 86_400_000;
 
 function retentionOf(ctx: OperationContext, bucket: Bucket, written: WrittenWith): Retention | undefined {
-  if ((written.retention || written.hasLegalHold) && !bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
+  if ((written.retention || written.hasLegalHold) && !bucket.hasObjectLock)
+    throw errors.ObjectLockDisabled({ bucket: bucket.name });
   if (written.retention || !bucket.defaultRetention) return written.retention;
   const { mode, days } = bucket.defaultRetention;
   return { mode, untilMs: ctx.clock.nowMs() + days * DAY_MS };
@@ -78,9 +87,13 @@ export function settingsOf(ctx: OperationContext, bucket: Bucket, written: Writt
 
 /** Refuses what a lock protects. `mayBypass`: the caller asks to override governance. */
 export function checkNotLocked(
-  ctx: OperationContext, of: { bucket: string; key: string }, version: ObjectVersion, mayBypass: boolean | undefined,
+  ctx: OperationContext,
+  of: { bucket: string; key: string },
+  version: ObjectVersion,
+  mayBypass: boolean | undefined,
 ): void {
   const { retention } = version;
-  const isRetained = retention && retention.untilMs > ctx.clock.nowMs() && !(retention.mode === "governance" && mayBypass);
+  const isRetained =
+    retention && retention.untilMs > ctx.clock.nowMs() && !(retention.mode === "governance" && mayBypass);
   if (version.hasLegalHold || isRetained) throw errors.ObjectLocked({ ...of, versionId: version.versionId });
 }

@@ -15,15 +15,24 @@ const groupOf = (uri: string): string => {
   return group;
 };
 const PERMISSIONS: Readonly<Record<string, Grant["permission"]>> = {
-  FULL_CONTROL: "full-control", READ: "read", WRITE: "write", READ_ACP: "read-acl", WRITE_ACP: "write-acl",
+  FULL_CONTROL: "full-control",
+  READ: "read",
+  WRITE: "write",
+  READ_ACP: "read-acl",
+  WRITE_ACP: "write-acl",
 };
 const permissionName = (permission: Grant["permission"]): string =>
   Object.entries(PERMISSIONS).find(([, known]) => known === permission)?.[0] ?? "READ";
 
-const malformed = () => new AwsFailure({ code: "MalformedACLError", status: 400,
-  message: "The XML you provided was not well-formed or did not validate against our published schema" });
+const malformed = () =>
+  new AwsFailure({
+    code: "MalformedACLError",
+    status: 400,
+    message: "The XML you provided was not well-formed or did not validate against our published schema",
+  });
 
-const byId = (id: string, call: WireCall): Grant["grantee"] => (id === canonicalId(call.account) ? { account: call.account } : { canonicalId: id });
+const byId = (id: string, call: WireCall): Grant["grantee"] =>
+  id === canonicalId(call.account) ? { account: call.account } : { canonicalId: id };
 
 function granteeOf(wire: Grantee | undefined, call: WireCall): Grant["grantee"] {
   if (wire?.URI !== undefined) return { group: groupOf(wire.URI) };
@@ -56,25 +65,31 @@ function granteesOfHeader(header: string, call: WireCall): Grant["grantee"][] {
 export function accessListOf(wire: AccessListWire, call: WireCall): { canned?: string; grants?: Grant[] } | undefined {
   if (wire.ACL !== undefined) return { canned: wire.ACL };
   if (wire.AccessControlPolicy?.Grants) {
-    return { grants: wire.AccessControlPolicy.Grants.map((grant) => {
-      const permission = PERMISSIONS[grant.Permission ?? ""];
-      if (!permission) throw malformed();
-      return { grantee: granteeOf(grant.Grantee, call), permission };
-    }) };
+    return {
+      grants: wire.AccessControlPolicy.Grants.map((grant) => {
+        const permission = PERMISSIONS[grant.Permission ?? ""];
+        if (!permission) throw malformed();
+        return { grantee: granteeOf(grant.Grantee, call), permission };
+      }),
+    };
   }
   const headers: [string | undefined, Grant["permission"]][] = [
-    [wire.GrantFullControl, "full-control"], [wire.GrantRead, "read"], [wire.GrantReadACP, "read-acl"],
-    [wire.GrantWrite, "write"], [wire.GrantWriteACP, "write-acl"],
+    [wire.GrantFullControl, "full-control"],
+    [wire.GrantRead, "read"],
+    [wire.GrantReadACP, "read-acl"],
+    [wire.GrantWrite, "write"],
+    [wire.GrantWriteACP, "write-acl"],
   ];
   const grants = headers.flatMap(([header, permission]) =>
-    (header === undefined ? [] : granteesOfHeader(header, call).map((grantee) => ({ grantee, permission }))));
+    header === undefined ? [] : granteesOfHeader(header, call).map((grantee) => ({ grantee, permission })),
+  );
   return grants.length > 0 ? { grants } : undefined;
 }
 
 function wireGrantee({ account, canonicalId: id, group, email }: Grant["grantee"]): Grantee {
   if (group !== undefined) return { Type: "Group", URI: GROUPS[group] ?? group };
   if (email !== undefined) return { Type: "AmazonCustomerByEmail", EmailAddress: email };
-  return { Type: "CanonicalUser", ID: account === undefined ? id ?? "" : canonicalId(account) };
+  return { Type: "CanonicalUser", ID: account === undefined ? (id ?? "") : canonicalId(account) };
 }
 
 export const wireGrants = (grants: readonly Grant[]): WireGrant[] =>

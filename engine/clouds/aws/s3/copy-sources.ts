@@ -11,7 +11,11 @@ interface CopySourceWire {
 }
 
 const malformed = (source: string) =>
-  invalidArgument("x-amz-copy-source", source, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+  invalidArgument(
+    "x-amz-copy-source",
+    source,
+    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+  );
 
 function decoded(text: string): string {
   try {
@@ -28,12 +32,16 @@ export function copySourceOf(wire: CopySourceWire) {
   const slash = source.indexOf("/");
   if (slash < 1 || slash === source.length - 1) throw malformed(wire.CopySource);
   return {
-    bucket: source.slice(0, slash), key: source.slice(slash + 1), versionId,
+    bucket: source.slice(0, slash),
+    key: source.slice(slash + 1),
+    versionId,
     expectedAccount: wire.ExpectedSourceBucketOwner,
     customerKeyMd5: wire.CopySourceSSECustomerKeyMD5,
     conditions: conditionsOf({
-      IfMatch: wire.CopySourceIfMatch, IfNoneMatch: wire.CopySourceIfNoneMatch,
-      IfModifiedSince: wire.CopySourceIfModifiedSince, IfUnmodifiedSince: wire.CopySourceIfUnmodifiedSince,
+      IfMatch: wire.CopySourceIfMatch,
+      IfNoneMatch: wire.CopySourceIfNoneMatch,
+      IfModifiedSince: wire.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: wire.CopySourceIfUnmodifiedSince,
     }),
   };
 }
@@ -43,6 +51,10 @@ export function copyRangeOf(range: string | undefined): { start: number; end: nu
   if (range === undefined) return undefined;
   const match = /^bytes=(\d+)-(\d+)$/.exec(range);
   if (match) return { start: Number(match[1]), end: Number(match[2]) };
-  throw invalidArgument("x-amz-copy-source-range", range, "The x-amz-copy-source-range value must be of the form bytes=first-last "
-    + "where first and last are the zero-based offsets of the first and last bytes to copy");
+  throw invalidArgument(
+    "x-amz-copy-source-range",
+    range,
+    "The x-amz-copy-source-range value must be of the form bytes=first-last "
+      + "where first and last are the zero-based offsets of the first and last bytes to copy",
+  );
 }

@@ -8,177 +8,310 @@ const ofVersion = (details: Details) => ({ Key: details["key"], VersionId: detai
 const says = (text: string) => () => text;
 const httpDate = (ms: unknown): string => new Date(Number(ms)).toUTCString();
 const CHECKSUM_NAMES: Readonly<Record<string, string>> = {
-  crc32: "CRC32", crc32c: "CRC32C", crc64nvme: "CRC64NVME", sha1: "SHA1", sha256: "SHA256",
+  crc32: "CRC32",
+  crc32c: "CRC32C",
+  crc64nvme: "CRC64NVME",
+  sha1: "SHA1",
+  sha256: "SHA256",
 };
 
 const bucketErrors = {
-  BucketNotFound: { code: "NoSuchBucket", status: 404, message: says("The specified bucket does not exist"), members: ofBucket },
-  BucketNameInvalid: { code: "InvalidBucketName", status: 400, message: says("The specified bucket is not valid."), members: ofBucket },
+  BucketNotFound: {
+    code: "NoSuchBucket",
+    status: 404,
+    message: says("The specified bucket does not exist"),
+    members: ofBucket,
+  },
+  BucketNameInvalid: {
+    code: "InvalidBucketName",
+    status: 400,
+    message: says("The specified bucket is not valid."),
+    members: ofBucket,
+  },
   BucketNameTaken: {
-    code: "BucketAlreadyExists", status: 409, members: ofBucket,
-    message: says("The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
-      + "Please select a different name and try again."),
+    code: "BucketAlreadyExists",
+    status: 409,
+    members: ofBucket,
+    message: says(
+      "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+        + "Please select a different name and try again.",
+    ),
   },
   BucketAlreadyOwned: {
-    code: "BucketAlreadyOwnedByYou", status: 409, members: ofBucket,
+    code: "BucketAlreadyOwnedByYou",
+    status: 409,
+    members: ofBucket,
     message: says("Your previous request to create the named bucket succeeded and you already own it."),
   },
   BucketNotEmpty: {
-    code: "BucketNotEmpty", status: 409, message: says("The bucket you tried to delete is not empty"), members: ofBucket,
+    code: "BucketNotEmpty",
+    status: 409,
+    message: says("The bucket you tried to delete is not empty"),
+    members: ofBucket,
   },
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
 } satisfies Record<string, AwsWireError>;
 
 const configurationErrors = {
-  PolicyNotFound: { code: "NoSuchBucketPolicy", status: 404, message: says("The bucket policy does not exist"), members: ofBucket },
+  PolicyNotFound: {
+    code: "NoSuchBucketPolicy",
+    status: 404,
+    message: says("The bucket policy does not exist"),
+    members: ofBucket,
+  },
   CorsNotFound: {
-    code: "NoSuchCORSConfiguration", status: 404, message: says("The CORS configuration does not exist"), members: ofBucket,
+    code: "NoSuchCORSConfiguration",
+    status: 404,
+    message: says("The CORS configuration does not exist"),
+    members: ofBucket,
   },
   LifecycleNotFound: {
-    code: "NoSuchLifecycleConfiguration", status: 404, message: says("The lifecycle configuration does not exist"), members: ofBucket,
+    code: "NoSuchLifecycleConfiguration",
+    status: 404,
+    message: says("The lifecycle configuration does not exist"),
+    members: ofBucket,
   },
   WebsiteNotFound: {
-    code: "NoSuchWebsiteConfiguration", status: 404, members: ofBucket,
+    code: "NoSuchWebsiteConfiguration",
+    status: 404,
+    members: ofBucket,
     message: says("The specified bucket does not have a website configuration"),
   },
   ReplicationNotFound: {
-    code: "ReplicationConfigurationNotFoundError", status: 404, members: ofBucket,
+    code: "ReplicationConfigurationNotFoundError",
+    status: 404,
+    members: ofBucket,
     message: says("The replication configuration was not found"),
   },
   PublicAccessBlockNotFound: {
-    code: "NoSuchPublicAccessBlockConfiguration", status: 404, members: ofBucket,
+    code: "NoSuchPublicAccessBlockConfiguration",
+    status: 404,
+    members: ofBucket,
     message: says("The public access block configuration was not found"),
   },
   OwnershipNotFound: {
-    code: "OwnershipControlsNotFoundError", status: 404, message: says("The bucket ownership controls were not found"), members: ofBucket,
+    code: "OwnershipControlsNotFoundError",
+    status: 404,
+    message: says("The bucket ownership controls were not found"),
+    members: ofBucket,
   },
   ObjectLockNotFound: {
-    code: "ObjectLockConfigurationNotFoundError", status: 404, members: ofBucket,
+    code: "ObjectLockConfigurationNotFoundError",
+    status: 404,
+    members: ofBucket,
     message: says("Object Lock configuration does not exist for this bucket"),
   },
-  BucketTagsNotFound: { code: "NoSuchTagSet", status: 404, message: says("The TagSet does not exist"), members: ofBucket },
+  BucketTagsNotFound: {
+    code: "NoSuchTagSet",
+    status: 404,
+    message: says("The TagSet does not exist"),
+    members: ofBucket,
+  },
   NamedConfigurationNotFound: {
-    code: "NoSuchConfiguration", status: 404, message: says("The specified configuration does not exist."), members: ofBucket,
+    code: "NoSuchConfiguration",
+    status: 404,
+    message: says("The specified configuration does not exist."),
+    members: ofBucket,
   },
   ConfigurationInvalid: { code: "MalformedXML", status: 400 },
   PolicyMalformed: { code: "MalformedPolicy", status: 400, message: (details: Details) => String(details["why"]) },
   VersioningRequired: {
-    code: "InvalidBucketState", status: 409, message: says("Versioning must be 'Enabled' on the bucket to apply this configuration"),
+    code: "InvalidBucketState",
+    status: 409,
+    message: says("Versioning must be 'Enabled' on the bucket to apply this configuration"),
   },
   VersioningLocked: {
-    code: "InvalidBucketState", status: 409,
+    code: "InvalidBucketState",
+    status: 409,
     message: says("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."),
   },
-  AccessListsDisabled: { code: "AccessControlListNotSupported", status: 400, message: says("The bucket does not allow ACLs") },
+  AccessListsDisabled: {
+    code: "AccessControlListNotSupported",
+    status: 400,
+    message: says("The bucket does not allow ACLs"),
+  },
 } satisfies Record<string, AwsWireError>;
 
 const objectErrors = {
-  ObjectNotFound: { code: "NoSuchKey", status: 404, message: says("The specified key does not exist."), members: ofKey },
-  ObjectIsDeleted: {
-    code: "NoSuchKey", status: 404, message: says("The specified key does not exist."), members: ofKey,
-    headers: (details: Details) => ({ "x-amz-delete-marker": "true", "x-amz-version-id": String(details["versionId"]) }),
+  ObjectNotFound: {
+    code: "NoSuchKey",
+    status: 404,
+    message: says("The specified key does not exist."),
+    members: ofKey,
   },
-  VersionNotFound: { code: "NoSuchVersion", status: 404, message: says("The specified version does not exist."), members: ofVersion },
+  ObjectIsDeleted: {
+    code: "NoSuchKey",
+    status: 404,
+    message: says("The specified key does not exist."),
+    members: ofKey,
+    headers: (details: Details) => ({
+      "x-amz-delete-marker": "true",
+      "x-amz-version-id": String(details["versionId"]),
+    }),
+  },
+  VersionNotFound: {
+    code: "NoSuchVersion",
+    status: 404,
+    message: says("The specified version does not exist."),
+    members: ofVersion,
+  },
   VersionIsDeleteMarker: {
-    code: "MethodNotAllowed", status: 405, message: says("The specified method is not allowed against this resource."),
+    code: "MethodNotAllowed",
+    status: 405,
+    message: says("The specified method is not allowed against this resource."),
     members: (_, call) => ({ Method: call.request.method, ResourceType: "DeleteMarker" }),
     headers: (details: Details) => ({
-      "x-amz-delete-marker": "true", "x-amz-version-id": String(details["versionId"]), allow: "DELETE",
+      "x-amz-delete-marker": "true",
+      "x-amz-version-id": String(details["versionId"]),
+      allow: "DELETE",
       "last-modified": httpDate(details["modifiedAtMs"]),
     }),
   },
   VersionIdInvalid: {
-    code: "InvalidArgument", status: 400, message: says("Invalid version id specified"),
+    code: "InvalidArgument",
+    status: 400,
+    message: says("Invalid version id specified"),
     members: (details) => ({ ArgumentName: "versionId", ArgumentValue: details["versionId"] }),
   },
   KeyTooLong: {
-    code: "KeyTooLongError", status: 400, message: says("Your key is too long"),
+    code: "KeyTooLongError",
+    status: 400,
+    message: says("Your key is too long"),
     members: (details) => ({ Size: details["sizeBytes"], MaxSizeAllowed: details["limitBytes"] }),
   },
   MetadataTooLarge: {
-    code: "MetadataTooLarge", status: 400, message: says("Your metadata headers exceed the maximum allowed metadata size"),
+    code: "MetadataTooLarge",
+    status: 400,
+    message: says("Your metadata headers exceed the maximum allowed metadata size"),
     members: (details) => ({ Size: details["sizeBytes"], MaxSizeAllowed: details["limitBytes"] }),
   },
   ObjectTooLarge: {
-    code: "EntityTooLarge", status: 400, message: says("Your proposed upload exceeds the maximum allowed size"),
+    code: "EntityTooLarge",
+    status: 400,
+    message: says("Your proposed upload exceeds the maximum allowed size"),
     members: (details) => ({ ProposedSize: details["sizeBytes"], MaxSizeAllowed: details["limitBytes"] }),
   },
   TagsInvalid: { code: "InvalidTag", status: 400 },
   InputInvalid: {
-    code: "InvalidArgument", status: 400,
+    code: "InvalidArgument",
+    status: 400,
     members: (details) => ({ ArgumentName: details["name"], ArgumentValue: details["value"] }),
   },
   RequestInvalid: { code: "InvalidRequest", status: 400 },
   ChecksumMismatch: {
-    code: "BadDigest", status: 400,
+    code: "BadDigest",
+    status: 400,
     message: ({ algorithm }: Details) =>
-      `The ${CHECKSUM_NAMES[String(algorithm)] ?? String(algorithm)} you specified did not match the calculated checksum.`,
+      `The ${CHECKSUM_NAMES[algorithm as string] ?? algorithm} you specified did not match the calculated checksum.`,
   },
   PreconditionFailed: {
-    code: "PreconditionFailed", status: 412, message: says("At least one of the pre-conditions you specified did not hold"),
+    code: "PreconditionFailed",
+    status: 412,
+    message: says("At least one of the pre-conditions you specified did not hold"),
     members: (details) => ({ Condition: String(details["condition"]).replace(/^source /, "x-amz-copy-source-") }),
   },
   NotModified: {
-    code: "NotModified", status: 304, message: says("Not Modified"),
+    code: "NotModified",
+    status: 304,
+    message: says("Not Modified"),
     headers: (details: Details) => ({
-      etag: `"${String(details["etag"])}"`, "last-modified": httpDate(details["modifiedAtMs"]),
+      etag: `"${String(details["etag"])}"`,
+      "last-modified": httpDate(details["modifiedAtMs"]),
       ...(details["versionId"] !== "null" && { "x-amz-version-id": String(details["versionId"]) }),
     }),
   },
   RangeNotSatisfiable: {
-    code: "InvalidRange", status: 416, message: says("The requested range is not satisfiable"),
+    code: "InvalidRange",
+    status: 416,
+    message: says("The requested range is not satisfiable"),
     members: (details) => ({ RangeRequested: details["range"], ActualObjectSize: details["sizeBytes"] }),
     headers: (details: Details) => ({ "content-range": `bytes */${String(details["sizeBytes"])}` }),
   },
   EncryptionKeyMissing: {
-    code: "InvalidRequest", status: 400,
-    message: says("The object was stored using a form of Server Side Encryption. "
-      + "The correct parameters must be provided to retrieve the object."),
+    code: "InvalidRequest",
+    status: 400,
+    message: says(
+      "The object was stored using a form of Server Side Encryption. "
+        + "The correct parameters must be provided to retrieve the object.",
+    ),
   },
   EncryptionKeyWrong: { code: "AccessDenied", status: 403, message: says("Access Denied") },
-  ObjectLocked: { code: "AccessDenied", status: 403, message: says("Access Denied because object protected by object lock.") },
-  ObjectLockDisabled: { code: "InvalidRequest", status: 400, message: says("Bucket is missing Object Lock Configuration") },
+  ObjectLocked: {
+    code: "AccessDenied",
+    status: 403,
+    message: says("Access Denied because object protected by object lock."),
+  },
+  ObjectLockDisabled: {
+    code: "InvalidRequest",
+    status: 400,
+    message: says("Bucket is missing Object Lock Configuration"),
+  },
   RetentionNotFound: {
-    code: "NoSuchObjectLockConfiguration", status: 404, members: ofKey,
+    code: "NoSuchObjectLockConfiguration",
+    status: 404,
+    members: ofKey,
     message: says("The specified object does not have a ObjectLock configuration"),
   },
 } satisfies Record<string, AwsWireError>;
 
 const uploadErrors = {
   UploadNotFound: {
-    code: "NoSuchUpload", status: 404, members: (details) => ({ UploadId: details["uploadId"] }),
-    message: says("The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed."),
+    code: "NoSuchUpload",
+    status: 404,
+    members: (details) => ({ UploadId: details["uploadId"] }),
+    message: says(
+      "The specified upload does not exist. The upload ID may be invalid, "
+        + "or the upload may have been aborted or completed.",
+    ),
   },
   PartNumberInvalid: {
-    code: "InvalidArgument", status: 400, message: says("Part number must be an integer between 1 and 10000, inclusive"),
+    code: "InvalidArgument",
+    status: 400,
+    message: says("Part number must be an integer between 1 and 10000, inclusive"),
     members: (details) => ({ ArgumentName: "partNumber", ArgumentValue: details["partNumber"] }),
   },
   PartInvalid: {
-    code: "InvalidPart", status: 400,
-    message: says("One or more of the specified parts could not be found.  The part may not have been uploaded, "
-      + "or the specified entity tag may not match the part's entity tag."),
+    code: "InvalidPart",
+    status: 400,
+    message: says(
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, "
+        + "or the specified entity tag may not match the part's entity tag.",
+    ),
     members: (details) => ({ UploadId: details["uploadId"], PartNumber: details["partNumber"], ETag: details["etag"] }),
   },
   PartOrderInvalid: {
-    code: "InvalidPartOrder", status: 400, members: (details) => ({ UploadId: details["uploadId"] }),
+    code: "InvalidPartOrder",
+    status: 400,
+    members: (details) => ({ UploadId: details["uploadId"] }),
     message: says("The list of parts was not in ascending order. Parts must be ordered by part number."),
   },
   PartTooSmall: {
-    code: "EntityTooSmall", status: 400, message: says("Your proposed upload is smaller than the minimum allowed size"),
+    code: "EntityTooSmall",
+    status: 400,
+    message: says("Your proposed upload is smaller than the minimum allowed size"),
     members: (details) => ({
-      ProposedSize: details["sizeBytes"], MinSizeAllowed: details["limitBytes"], PartNumber: details["partNumber"], ETag: details["etag"],
+      ProposedSize: details["sizeBytes"],
+      MinSizeAllowed: details["limitBytes"],
+      PartNumber: details["partNumber"],
+      ETag: details["etag"],
     }),
   },
   PartsMissing: {
-    code: "MalformedXML", status: 400,
+    code: "MalformedXML",
+    status: 400,
     message: says("The XML you provided was not well-formed or did not validate against our published schema"),
   },
   PartOutOfRange: {
-    code: "InvalidPartNumber", status: 416, message: says("The requested partnumber is not satisfiable"),
+    code: "InvalidPartNumber",
+    status: 416,
+    message: says("The requested partnumber is not satisfiable"),
     members: (details) => ({ ActualPartCount: details["partCount"], PartNumberRequested: details["partNumber"] }),
   },
 } satisfies Record<string, AwsWireError>;
 
 export const wireErrors = {
-  ...bucketErrors, ...configurationErrors, ...objectErrors, ...uploadErrors,
+  ...bucketErrors,
+  ...configurationErrors,
+  ...objectErrors,
+  ...uploadErrors,
 } satisfies Record<keyof typeof objects.errors, AwsWireError>;

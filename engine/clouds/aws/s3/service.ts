@@ -12,7 +12,13 @@ import { resources } from "./resources.ts";
 export const s3 = awsService({
   model: "s3",
   bound: [
-    bucketBindings, bucketSettingBindings, bucketDocumentBindings, ...objectBindings, objectSettingBindings, listingBindings, uploadBindings,
+    bucketBindings,
+    bucketSettingBindings,
+    bucketDocumentBindings,
+    ...objectBindings,
+    objectSettingBindings,
+    listingBindings,
+    uploadBindings,
   ],
   wireErrors,
   resources,

@@ -6,32 +6,56 @@ import type { WireCall } from "../binding.ts";
 /** How S3 says what buckets and objects are: shared by the rows of `operations/`. */
 
 export const quoted = (etag: string): string => `"${etag}"`;
-export const unquoted = (etag: string): string => etag.trim().replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
+export const unquoted = (etag: string): string =>
+  etag
+    .trim()
+    .replace(/^W\//, "")
+    .replace(/^"(.*)"$/, "$1");
 /** S3 keeps whole seconds. */
 export const dateOf = (ms: number): Date => new Date(ms - (ms % 1000));
 export const invalidArgument = (name: string, value: string, message: string): AwsFailure =>
-  new AwsFailure({ code: "InvalidArgument", status: 400, message, members: { ArgumentName: name, ArgumentValue: value } });
+  new AwsFailure({
+    code: "InvalidArgument",
+    status: 400,
+    message,
+    members: { ArgumentName: name, ArgumentValue: value },
+  });
 
 /** The id S3 knows an account by. */
-export const canonicalId = (account: string): string => createHash("sha256").update(`s3 owner ${account}`).digest("hex");
+export const canonicalId = (account: string): string =>
+  createHash("sha256").update(`s3 owner ${account}`).digest("hex");
 
 export interface OwnedWire {
   readonly Bucket: string;
   readonly ExpectedBucketOwner?: string;
 }
 export const bucketRef = (wire: OwnedWire) =>
-  (wire.ExpectedBucketOwner === undefined ? { bucket: wire.Bucket } : { bucket: wire.Bucket, expectedAccount: wire.ExpectedBucketOwner });
+  wire.ExpectedBucketOwner === undefined
+    ? { bucket: wire.Bucket }
+    : { bucket: wire.Bucket, expectedAccount: wire.ExpectedBucketOwner };
 export const versionRef = (wire: OwnedWire & { readonly Key: string; readonly VersionId?: string }) => {
-  const ref: { bucket: string; key: string; expectedAccount?: string; versionId?: string } = { bucket: wire.Bucket, key: wire.Key };
+  const ref: { bucket: string; key: string; expectedAccount?: string; versionId?: string } = {
+    bucket: wire.Bucket,
+    key: wire.Key,
+  };
   if (wire.ExpectedBucketOwner !== undefined) ref.expectedAccount = wire.ExpectedBucketOwner;
   if (wire.VersionId !== undefined) ref.versionId = wire.VersionId;
   return ref;
 };
 
-const ALGORITHMS = { CRC32: "crc32", CRC32C: "crc32c", CRC64NVME: "crc64nvme", SHA1: "sha1", SHA256: "sha256" } as const;
+const ALGORITHMS = {
+  CRC32: "crc32",
+  CRC32C: "crc32c",
+  CRC64NVME: "crc64nvme",
+  SHA1: "sha1",
+  SHA256: "sha256",
+} as const;
 type WireAlgorithm = keyof typeof ALGORITHMS;
-const NEVER_DONE = ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"];
-const WIRE_NAMES = Object.fromEntries(Object.entries(ALGORITHMS).map(([wire, name]) => [name, wire])) as Record<ChecksumAlgorithm, WireAlgorithm>;
+const NEVER_DONE = new Set(["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"]);
+const WIRE_NAMES = Object.fromEntries(Object.entries(ALGORITHMS).map(([wire, name]) => [name, wire])) as Record<
+  ChecksumAlgorithm,
+  WireAlgorithm
+>;
 
 export const wireAlgorithm = (algorithm: ChecksumAlgorithm): WireAlgorithm => WIRE_NAMES[algorithm];
 
@@ -39,12 +63,19 @@ export function algorithmOf(wire: string | undefined): ChecksumAlgorithm | undef
   if (wire === undefined) return undefined;
   const algorithm = ALGORITHMS[wire.toUpperCase() as WireAlgorithm];
   if (algorithm) return algorithm;
-  if (NEVER_DONE.includes(wire.toUpperCase())) {
-    throw new AwsFailure({ code: "NotImplemented", status: 501, message: `CloudStacks does not compute ${wire} checksums.` });
+  if (NEVER_DONE.has(wire.toUpperCase())) {
+    throw new AwsFailure({
+      code: "NotImplemented",
+      status: 501,
+      message: `CloudStacks does not compute ${wire} checksums.`,
+    });
   }
   throw new AwsFailure({
-    code: "InvalidRequest", status: 400,
-    message: "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+    code: "InvalidRequest",
+    status: 400,
+    message:
+      "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+      + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
   });
 }
 
@@ -67,9 +98,10 @@ export function checksumGiven(wire: ChecksumWire): { algorithm: ChecksumAlgorith
   return undefined;
 }
 
-/** The checksum a body's sender wants: by value in a header, in the trailer (checked while it is read), or by name alone. */
+/** The checksum a body's sender wants: by value in a header, in a trailer (checked on its way in), or by name. */
 export function checksumWanted(
-  wire: ChecksumWire & { readonly ChecksumAlgorithm?: string }, call: WireCall,
+  wire: ChecksumWire & { readonly ChecksumAlgorithm?: string },
+  call: WireCall,
 ): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const given = checksumGiven(wire);
   if (given) return given;
@@ -93,7 +125,10 @@ export function md5Of(wire: { readonly ContentMD5?: string }): string | undefine
   if (wire.ContentMD5 === undefined) return undefined;
   if (Buffer.from(wire.ContentMD5, "base64").length === 16) return wire.ContentMD5;
   throw new AwsFailure({
-    code: "InvalidDigest", status: 400, message: "The Content-MD5 you specified was invalid.", members: { "Content-MD5": wire.ContentMD5 },
+    code: "InvalidDigest",
+    status: 400,
+    message: "The Content-MD5 you specified was invalid.",
+    members: { "Content-MD5": wire.ContentMD5 },
   });
 }
 
@@ -112,34 +147,55 @@ interface EncryptionWire {
   readonly SSECustomerAlgorithm?: string;
   readonly SSECustomerKeyMD5?: string;
 }
-const ENCRYPTION_KINDS: Readonly<Record<string, Encryption["kind"]>> = { AES256: "provider", "aws:kms": "key", "aws:kms:dsse": "key-dual" };
-const ENCRYPTION_NAMES: Readonly<Record<string, string>> = { provider: "AES256", key: "aws:kms", "key-dual": "aws:kms:dsse" };
+const ENCRYPTION_KINDS: Readonly<Record<string, Encryption["kind"]>> = {
+  AES256: "provider",
+  "aws:kms": "key",
+  "aws:kms:dsse": "key-dual",
+};
+const ENCRYPTION_NAMES: Readonly<Record<string, string>> = {
+  provider: "AES256",
+  key: "aws:kms",
+  "key-dual": "aws:kms:dsse",
+};
 
 export function encryptionOf(wire: EncryptionWire, call: WireCall): Encryption | undefined {
   if (wire.SSECustomerAlgorithm !== undefined || wire.SSECustomerKeyMD5 !== undefined) {
     if (wire.SSECustomerAlgorithm !== "AES256" || wire.SSECustomerKeyMD5 === undefined) {
-      throw invalidArgument("x-amz-server-side-encryption", "null", "Requests specifying Server Side Encryption with "
-        + "Customer provided keys must provide a valid encryption algorithm and an appropriate secret key.");
+      throw invalidArgument(
+        "x-amz-server-side-encryption",
+        "null",
+        "Requests specifying Server Side Encryption with "
+          + "Customer provided keys must provide a valid encryption algorithm and an appropriate secret key.",
+      );
     }
     return { kind: "customer", customerKeyMd5: wire.SSECustomerKeyMD5 };
   }
-  return wire.ServerSideEncryption === undefined ? undefined
-    : namedEncryption(wire.ServerSideEncryption, wire.SSEKMSKeyId, wire.BucketKeyEnabled, call);
+  if (wire.ServerSideEncryption === undefined) return undefined;
+  // An object that names no key is encrypted with the account's own one for S3.
+  const keyId = wire.SSEKMSKeyId ?? `arn:aws:kms:${call.region}:${call.account}:alias/aws/s3`;
+  return namedEncryption(wire.ServerSideEncryption, keyId, wire.BucketKeyEnabled);
 }
 
-export function namedEncryption(name: string, keyId: string | undefined, usesBucketKey: boolean | undefined, call: WireCall): Encryption {
+export function namedEncryption(
+  name: string,
+  keyId: string | undefined,
+  usesBucketKey: boolean | undefined,
+): Encryption {
   const kind = ENCRYPTION_KINDS[name];
-  if (!kind) throw invalidArgument("x-amz-server-side-encryption", name, "The encryption method specified is not supported");
+  if (!kind)
+    throw invalidArgument("x-amz-server-side-encryption", name, "The encryption method specified is not supported");
   if (kind === "provider") return { kind };
-  const managed = `arn:aws:kms:${call.region}:${call.account}:alias/aws/s3`;
-  return { kind, keyId: keyId ?? managed, ...(usesBucketKey && { usesBucketKey }) };
+  return { kind, ...(keyId !== undefined && { keyId }), ...(usesBucketKey && { usesBucketKey }) };
 }
 
 const PROVIDER_ENCRYPTION = { ServerSideEncryption: "AES256" };
 export function encryptionMembers(encryption: Encryption | undefined): EncryptionWire {
   if (!encryption || encryption.kind === "provider") return PROVIDER_ENCRYPTION;
   if (encryption.kind === "customer") {
-    return { SSECustomerAlgorithm: "AES256", ...(encryption.customerKeyMd5 !== undefined && { SSECustomerKeyMD5: encryption.customerKeyMd5 }) };
+    return {
+      SSECustomerAlgorithm: "AES256",
+      ...(encryption.customerKeyMd5 !== undefined && { SSECustomerKeyMD5: encryption.customerKeyMd5 }),
+    };
   }
   return {
     ServerSideEncryption: ENCRYPTION_NAMES[encryption.kind] ?? "AES256",

@@ -29,13 +29,27 @@ interface WrittenWire {
   readonly ObjectLockLegalHoldStatus?: string;
 }
 
-const STORAGE_CLASSES = ["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
-  "GLACIER_IR"];
+const STORAGE_CLASSES = new Set([
+  "STANDARD",
+  "REDUCED_REDUNDANCY",
+  "STANDARD_IA",
+  "ONEZONE_IA",
+  "INTELLIGENT_TIERING",
+  "GLACIER",
+  "DEEP_ARCHIVE",
+  "GLACIER_IR",
+]);
 
 /** `aws-chunked` says how the body travelled, not what it is. */
 function contentEncodingOf(header: string | undefined): string | undefined {
   if (!header?.includes("aws-chunked")) return header;
-  return header.split(",").map((part) => part.trim()).filter((part) => part !== "aws-chunked").join(",") || undefined;
+  return (
+    header
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "aws-chunked")
+      .join(",") || undefined
+  );
 }
 
 function headersOf(wire: WrittenWire): ContentHeaders | undefined {
@@ -55,15 +69,20 @@ function headersOf(wire: WrittenWire): ContentHeaders | undefined {
 export function retentionOf(mode: string | undefined, until: Date | undefined): Retention | undefined {
   if (mode === undefined && until === undefined) return undefined;
   if (mode === undefined || until === undefined) {
-    throw invalidArgument("x-amz-object-lock-mode", mode ?? "", "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
+    throw invalidArgument(
+      "x-amz-object-lock-mode",
+      mode ?? "",
+      "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
+    );
   }
-  if (mode !== "GOVERNANCE" && mode !== "COMPLIANCE") throw invalidArgument("x-amz-object-lock-mode", mode, "Unknown wormMode directive.");
+  if (mode !== "GOVERNANCE" && mode !== "COMPLIANCE")
+    throw invalidArgument("x-amz-object-lock-mode", mode, "Unknown wormMode directive.");
   return { mode: mode === "GOVERNANCE" ? "governance" : "compliance", untilMs: until.getTime() };
 }
 
 /** What a request says about the version it writes; only what it says, since this is on the path of every put. */
 export function writtenWith(wire: WrittenWire, call: WireCall) {
-  if (wire.StorageClass !== undefined && !STORAGE_CLASSES.includes(wire.StorageClass)) {
+  if (wire.StorageClass !== undefined && !STORAGE_CLASSES.has(wire.StorageClass)) {
     throw invalidArgument("x-amz-storage-class", wire.StorageClass, "The storage class you specified is not valid");
   }
   return {
@@ -79,5 +98,12 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
 }
 
 /** What is accepted of every write and not acted on. */
-export const ACCEPTED_OF_WRITES = ["SSECustomerKey", "SSEKMSEncryptionContext", "RequestPayer", "StorageClass", "ServerSideEncryption",
-  "SSEKMSKeyId", "BucketKeyEnabled"] as const;
+export const ACCEPTED_OF_WRITES = [
+  "SSECustomerKey",
+  "SSEKMSEncryptionContext",
+  "RequestPayer",
+  "StorageClass",
+  "ServerSideEncryption",
+  "SSEKMSKeyId",
+  "BucketKeyEnabled",
+] as const;

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
@@ -7,7 +7,16 @@ import { checkAccessListAllowed, grantsOf, requireBucket, type AccessList } from
 import { faultOfBucketName } from "../bucket-names.ts";
 import { errors } from "../errors.ts";
 import {
-  buckets, BUCKET_TAGS_MAX, keys, LIST_LIMIT_MAX, partitionOf, present, uploads, type Bucket, type Ownership, type Tag,
+  buckets,
+  BUCKET_TAGS_MAX,
+  keys,
+  LIST_LIMIT_MAX,
+  partitionOf,
+  present,
+  uploads,
+  type Bucket,
+  type Ownership,
+  type Tag,
 } from "../model.ts";
 import { forgetParts } from "../parts.ts";
 import { accessList, bucketRef, ownership, tags, versioning } from "../schemas.ts";
@@ -15,12 +24,20 @@ import { checkTags } from "../tags.ts";
 import { writeConfiguration } from "./configurations.ts";
 
 const bucketFacts = Type.Object({
-  name: Type.String(), region: Type.String(), account: Type.String(), createdAtMs: Type.Number(), versioning,
+  name: Type.String(),
+  region: Type.String(),
+  account: Type.String(),
+  createdAtMs: Type.Number(),
+  versioning,
   hasObjectLock: Type.Boolean(),
 });
 const factsOf = (bucket: Bucket) => ({
-  name: bucket.name, region: bucket.region, account: bucket.account, createdAtMs: bucket.createdAtMs,
-  versioning: bucket.versioning, hasObjectLock: bucket.hasObjectLock ?? false,
+  name: bucket.name,
+  region: bucket.region,
+  account: bucket.account,
+  createdAtMs: bucket.createdAtMs,
+  versioning: bucket.versioning,
+  hasObjectLock: bucket.hasObjectLock ?? false,
 });
 
 export interface NewBucket {
@@ -32,25 +49,36 @@ export interface NewBucket {
   readonly tags?: readonly Tag[];
 }
 
-/** Makes a bucket as a fresh account's would be: its owner owns everything, nothing is public, everything is encrypted. */
+/** Makes a bucket as clouds make them today: its owner owns everything, nothing is public, everything is encrypted. */
 export async function makeBucket(tx: Transaction, ctx: OperationContext, input: NewBucket): Promise<Bucket> {
   const why = faultOfBucketName(input.bucket);
   if (why) throw errors.BucketNameInvalid({ bucket: input.bucket, why });
   const partition = partitionOf(ctx.region);
   const existing = await buckets.get(tx, partition, input.bucket);
-  if (existing) throw (existing.account === ctx.account ? errors.BucketAlreadyOwned : errors.BucketNameTaken)({ bucket: input.bucket });
+  if (existing)
+    throw (existing.account === ctx.account ? errors.BucketAlreadyOwned : errors.BucketNameTaken)({
+      bucket: input.bucket,
+    });
 
   const bucket: Bucket = present({
-    id: ctx.ids.upper(12), name: input.bucket, account: ctx.account, region: input.region ?? ctx.region,
-    createdAtMs: ctx.clock.nowMs(), versioning: input.hasObjectLock ? "enabled" as const : "off" as const,
-    ownership: input.ownership ?? "bucket-owner-enforced", hasObjectLock: input.hasObjectLock || undefined,
+    id: ctx.ids.upper(12),
+    name: input.bucket,
+    account: ctx.account,
+    region: input.region ?? ctx.region,
+    createdAtMs: ctx.clock.nowMs(),
+    versioning: input.hasObjectLock ? ("enabled" as const) : ("off" as const),
+    ownership: input.ownership ?? "bucket-owner-enforced",
+    hasObjectLock: input.hasObjectLock || undefined,
     encryption: { kind: "provider" as const },
   });
   if (input.accessList) checkAccessListAllowed(bucket, input.accessList);
   buckets.put(tx, bucket, partition, bucket.name);
   tx.set(keys.bucketOfAccount.key(partition, ctx.account, bucket.name), bucket.region);
   writeConfiguration(tx, bucket, "publicAccessBlock", "", {
-    BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true,
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
   });
   if (input.accessList) writeConfiguration(tx, bucket, "accessList", "", grantsOf(input.accessList, ctx.account));
   if (input.tags?.length) {
@@ -66,8 +94,10 @@ const isEmpty = async (tx: Reader, bucket: Bucket): Promise<boolean> =>
 
 /** Deletes an empty bucket; uploads that were never completed go with it. */
 export async function dropBucket(tx: Transaction, ctx: OperationContext, bucket: Bucket): Promise<void> {
-  if (!await isEmpty(tx, bucket)) throw errors.BucketNotEmpty({ bucket: bucket.name });
-  for (const { value: upload } of await uploads.range(tx, keys.upload.range(bucket.id), { limit: Number.MAX_SAFE_INTEGER })) {
+  if (!(await isEmpty(tx, bucket))) throw errors.BucketNotEmpty({ bucket: bucket.name });
+  for (const { value: upload } of await uploads.range(tx, keys.upload.range(bucket.id), {
+    limit: Number.MAX_SAFE_INTEGER,
+  })) {
     await forgetParts(tx, upload.uploadId);
   }
   tx.clear(keys.upload.range(bucket.id));
@@ -88,9 +118,15 @@ export const bucketOperations = {
   createBucket: operation({
     summary: "Creates a bucket.",
     input: Type.Object({
-      bucket: Type.String(), region: Type.Optional(Type.String()), ownership: Type.Optional(ownership),
-      hasObjectLock: Type.Optional(Type.Boolean()), accessList: Type.Optional(accessList), tags: Type.Optional(tags),
-      acceptsOwned: Type.Optional(Type.Boolean({ description: "Succeeds when the caller owns a bucket of that name already." })),
+      bucket: Type.String(),
+      region: Type.Optional(Type.String()),
+      ownership: Type.Optional(ownership),
+      hasObjectLock: Type.Optional(Type.Boolean()),
+      accessList: Type.Optional(accessList),
+      tags: Type.Optional(tags),
+      acceptsOwned: Type.Optional(
+        Type.Boolean({ description: "Succeeds when the caller owns a bucket of that name already." }),
+      ),
     }),
     output: bucketFacts,
     effects: "write",
@@ -111,8 +147,10 @@ export const bucketOperations = {
   listBuckets: operation({
     summary: "Lists the account's buckets by name.",
     input: Type.Object({
-      prefix: Type.Optional(Type.String()), region: Type.Optional(Type.String()),
-      after: Type.Optional(Type.String()), limit: Type.Optional(Type.Number()),
+      prefix: Type.Optional(Type.String()),
+      region: Type.Optional(Type.String()),
+      after: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.Number()),
     }),
     output: Type.Object({ buckets: Type.Array(bucketFacts), next: Type.Optional(Type.String()) }),
     effects: "read",
@@ -150,7 +188,8 @@ export const bucketOperations = {
     errors: ["BucketNotFound", "BucketOfAnotherAccount", "VersioningLocked"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
-      if (bucket.hasObjectLock && input.versioning === "suspended") throw errors.VersioningLocked({ bucket: bucket.name });
+      if (bucket.hasObjectLock && input.versioning === "suspended")
+        throw errors.VersioningLocked({ bucket: bucket.name });
       amendBucket(tx, bucket, { versioning: input.versioning });
       return {};
     },

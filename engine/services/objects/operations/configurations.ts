@@ -1,10 +1,20 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
-import { BUCKET_TAGS_MAX, buckets, keys, LIST_LIMIT_MAX, partitionOf, present, type Bucket, type Grant, type Tag } from "../model.ts";
+import {
+  BUCKET_TAGS_MAX,
+  buckets,
+  keys,
+  LIST_LIMIT_MAX,
+  partitionOf,
+  present,
+  type Bucket,
+  type Grant,
+  type Tag,
+} from "../model.ts";
 import { accessList, bucketRef, encryption, grants, ownership, retentionMode, tags } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
 
@@ -38,13 +48,18 @@ const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
 const documentKind = Type.Unsafe<DocumentKind>(Type.Enum(Object.keys(DOCUMENTS)));
 const namedKind = Type.Unsafe<(typeof NAMED_DOCUMENTS)[number]>(Type.Enum([...NAMED_DOCUMENTS]));
 const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
-const absences = (Object.values(DOCUMENTS) as Absent[]).flatMap((absent) => (absent === "empty" ? [] : [absent({ bucket: "" }).code]));
+const absences = (Object.values(DOCUMENTS) as Absent[]).flatMap((absent) =>
+  absent === "empty" ? [] : [absent({ bucket: "" }).code],
+);
 
 function checkDocument(bucket: Bucket, kind: DocumentKind, content: unknown): void {
   if (kind === "acceleration" && bucket.name.includes(".")) {
-    throw errors.RequestInvalid({ why: "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names" });
+    throw errors.RequestInvalid({
+      why: "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names",
+    });
   }
-  if (kind === "replication" && bucket.versioning !== "enabled") throw errors.VersioningRequired({ bucket: bucket.name });
+  if (kind === "replication" && bucket.versioning !== "enabled")
+    throw errors.VersioningRequired({ bucket: bucket.name });
   if (kind === "policy") checkPolicy(bucket, content);
 }
 
@@ -56,11 +71,13 @@ function checkPolicy(bucket: Bucket, content: unknown): void {
   } catch {
     throw malformed("Policies must be valid JSON and the first byte must be '{'");
   }
-  if (typeof policy !== "object" || policy === null || Array.isArray(policy)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  if (typeof policy !== "object" || policy === null || Array.isArray(policy))
+    throw malformed("Policies must be valid JSON and the first byte must be '{'");
   if (!("Statement" in policy)) throw malformed("Missing required field Statement");
   const statements = [policy.Statement].flat() as Record<string, unknown>[];
   for (const statement of statements) {
-    if (!["Allow", "Deny"].includes(String(statement["Effect"]))) throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
+    if (!["Allow", "Deny"].includes(String(statement["Effect"])))
+      throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
     for (const name of ["Principal", "Action", "Resource"]) {
       if (!(name in statement) && !(`Not${name}` in statement)) throw malformed(`Missing required field ${name}`);
     }
@@ -139,7 +156,8 @@ const documentOperations = {
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       const key = keys.configuration.key(bucket.id, input.kind, input.id);
-      if (await tx.get(key) === undefined) throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
+      if ((await tx.get(key)) === undefined)
+        throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
       tx.delete(key);
       return {};
     },

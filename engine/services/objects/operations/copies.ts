@@ -1,11 +1,17 @@
-import Type, { type Static } from "typebox";
+import { Type, type Static } from "typebox";
 import { openBody } from "../../../kernel/joined-body.ts";
 import type { ByteRange, StoredBody } from "../../../kernel/blobs.ts";
 import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
-import { base64OfHex, checksumDigester, DEFAULT_ALGORITHM, md5Digester, type ChecksumAlgorithm } from "../../../kernel/checksums.ts";
+import {
+  base64OfHex,
+  checksumDigester,
+  DEFAULT_ALGORITHM,
+  md5Digester,
+  type ChecksumAlgorithm,
+} from "../../../kernel/checksums.ts";
 import { checkForCopying, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey } from "../facts.ts";
@@ -15,12 +21,25 @@ import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
 
 export const sourceRef = Type.Object({
-  bucket: Type.String(), key: Type.String(), versionId: Type.Optional(Type.String()), expectedAccount: Type.Optional(Type.String()),
-  conditions: Type.Optional(conditions), customerKeyMd5: Type.Optional(Type.String()),
+  bucket: Type.String(),
+  key: Type.String(),
+  versionId: Type.Optional(Type.String()),
+  expectedAccount: Type.Optional(Type.String()),
+  conditions: Type.Optional(conditions),
+  customerKeyMd5: Type.Optional(Type.String()),
 });
 export const sourceErrors = [
-  "BucketNotFound", "BucketOfAnotherAccount", "ObjectNotFound", "ObjectIsDeleted", "VersionNotFound", "VersionIsDeleteMarker",
-  "VersionIdInvalid", "PreconditionFailed", "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid",
+  "BucketNotFound",
+  "BucketOfAnotherAccount",
+  "ObjectNotFound",
+  "ObjectIsDeleted",
+  "VersionNotFound",
+  "VersionIsDeleteMarker",
+  "VersionIdInvalid",
+  "PreconditionFailed",
+  "EncryptionKeyMissing",
+  "EncryptionKeyWrong",
+  "RequestInvalid",
 ];
 
 export interface Source {
@@ -40,18 +59,27 @@ export async function findSource(tx: Reader, ctx: OperationContext, source: Stat
 
 /** Reads a stored body anew, for digests that its record does not have. */
 export const digestAnew = (
-  ctx: Pick<Required<OperationContext>, "blobs">, body: StoredBody, algorithm: ChecksumAlgorithm, range?: ByteRange,
-): Promise<StoredBody> => ctx.blobs.write(body.sizeBytes === 0 ? new Uint8Array() : openBody(ctx.blobs, body, range),
-  { md5: md5Digester(), [algorithm]: checksumDigester(algorithm) });
+  ctx: Pick<Required<OperationContext>, "blobs">,
+  body: StoredBody,
+  algorithm: ChecksumAlgorithm,
+  range?: ByteRange,
+): Promise<StoredBody> =>
+  ctx.blobs.write(body.sizeBytes === 0 ? new Uint8Array() : openBody(ctx.blobs, body, range), {
+    md5: md5Digester(),
+    [algorithm]: checksumDigester(algorithm),
+  });
 
 /** An object that was uploaded in parts, or has another checksum than the copy shall have, is digested anew. */
 const mustDigest = ({ version }: Source, wanted: ChecksumAlgorithm | undefined): boolean =>
   version.partCount !== undefined || (wanted !== undefined && version.checksum?.algorithm !== wanted);
 
 const copyInput = Type.Object({
-  ...objectRef, ...writtenWith,
+  ...objectRef,
+  ...writtenWith,
   source: sourceRef,
-  replacesMetadata: Type.Optional(Type.Boolean({ description: "Takes headers and metadata from this call, not from the source." })),
+  replacesMetadata: Type.Optional(
+    Type.Boolean({ description: "Takes headers and metadata from this call, not from the source." }),
+  ),
   replacesTags: Type.Optional(Type.Boolean({ description: "Takes tags from this call, not from the source." })),
   checksumAlgorithm: Type.Optional(checksumAlgorithm),
   conditions: Type.Optional(conditions),
@@ -62,7 +90,9 @@ function checkNotOntoItself(input: Static<typeof copyInput>): void {
   const isSame = source.bucket === input.bucket && source.key === input.key && source.versionId === undefined;
   if (!isSame || input.replacesMetadata || input.storageClass || input.encryption || input.headers?.redirectTo) return;
   throw errors.RequestInvalid({
-    why: "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, "
+    why:
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
+      + "metadata, "
       + "storage class, website redirect location or encryption attributes.",
   });
 }
@@ -82,11 +112,23 @@ export const copyOperations = {
     summary: "Copies an object, within a bucket or into another.",
     input: copyInput,
     output: Type.Object({
-      etag: Type.String(), modifiedAtMs: Type.Number(), versionId: Type.Optional(Type.String()), checksum: Type.Optional(checksum),
-      sourceVersionId: Type.Optional(Type.String()), encryption: versionFacts.encryption,
+      etag: Type.String(),
+      modifiedAtMs: Type.Number(),
+      versionId: Type.Optional(Type.String()),
+      checksum: Type.Optional(checksum),
+      sourceVersionId: Type.Optional(Type.String()),
+      encryption: versionFacts.encryption,
     }),
     effects: "write",
-    errors: [...sourceErrors, "KeyTooLong", "ObjectTooLarge", "MetadataTooLarge", "TagsInvalid", "AccessListsDisabled", "ObjectLockDisabled"],
+    errors: [
+      ...sourceErrors,
+      "KeyTooLong",
+      "ObjectTooLarge",
+      "MetadataTooLarge",
+      "TagsInvalid",
+      "AccessListsDisabled",
+      "ObjectLockDisabled",
+    ],
     async prepare(store, input, ctx) {
       const source = await store.read((tx) => findSource(tx, ctx, input.source));
       if (source.body.sizeBytes > BODY_BYTES_MAX || !mustDigest(source, input.checksumAlgorithm)) return undefined;
@@ -99,7 +141,8 @@ export const copyOperations = {
       checkNotOntoItself(input);
       checkKey(input.key);
       const { version: from } = source;
-      if (from.sizeBytes > BODY_BYTES_MAX) throw errors.ObjectTooLarge({ sizeBytes: from.sizeBytes, limitBytes: BODY_BYTES_MAX });
+      if (from.sizeBytes > BODY_BYTES_MAX)
+        throw errors.ObjectTooLarge({ sizeBytes: from.sizeBytes, limitBytes: BODY_BYTES_MAX });
       const isStale = ctx.body && ctx.body.digests["source"] !== `${from.etag} ${from.sequence}`;
       if (isStale) throw errors.PreconditionFailed({ condition: "source changed while it was copied" });
 
@@ -111,9 +154,18 @@ export const copyOperations = {
       checkForWriting({ bucket: bucket.name, key: input.key }, current, input.conditions);
       const written = { ...settings, sizeBytes: from.sizeBytes, etag: ctx.body?.digests["md5"] ?? from.etag };
       const version = await placeVersion(
-        tx, ctx, bucket, input.key, current, summed ? { ...written, checksum: summed } : written, { body: ctx.body ?? source.body });
+        tx,
+        ctx,
+        bucket,
+        input.key,
+        current,
+        summed ? { ...written, checksum: summed } : written,
+        { body: ctx.body ?? source.body },
+      );
       return {
-        etag: version.etag, modifiedAtMs: version.modifiedAtMs, encryption: settings.encryption,
+        etag: version.etag,
+        modifiedAtMs: version.modifiedAtMs,
+        encryption: settings.encryption,
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
         ...(from.versionId !== UNVERSIONED && { sourceVersionId: from.versionId }),
         ...(summed && { checksum: summed }),

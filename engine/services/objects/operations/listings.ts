@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
@@ -13,20 +13,37 @@ const spaceOf = (space: "c" | "o" | "u", bucket: Bucket) => ["objects", space, b
 
 const listRequest = {
   ...bucketRef,
-  prefix: Type.Optional(Type.String()), delimiter: Type.Optional(Type.String()),
+  prefix: Type.Optional(Type.String()),
+  delimiter: Type.Optional(Type.String()),
   limit: Type.Optional(Type.Number({ description: "The most objects and common prefixes wanted; 1000 when omitted." })),
 };
-const listed = { prefixes: Type.Array(Type.String()), isCut: Type.Boolean({ description: "True when more would follow." }) };
-const requestOf = (input: { prefix?: string; delimiter?: string; limit?: number }): ListRequest =>
-  ({ prefix: input.prefix ?? "", delimiter: input.delimiter, limit: Math.min(input.limit ?? 1000, 1000) });
+const listed = {
+  prefixes: Type.Array(Type.String()),
+  isCut: Type.Boolean({ description: "True when more would follow." }),
+};
+const requestOf = (input: { prefix?: string; delimiter?: string; limit?: number }): ListRequest => ({
+  prefix: input.prefix ?? "",
+  delimiter: input.delimiter,
+  limit: Math.min(input.limit ?? 1000, 1000),
+});
 
 const objectListed = Type.Object({
-  key: Type.String(), versionId: Type.String(), modifiedAtMs: Type.Number(), sizeBytes: Type.Number(), etag: Type.String(),
-  storageClass: Type.Optional(Type.String()), checksum: Type.Optional(checksum),
+  key: Type.String(),
+  versionId: Type.String(),
+  modifiedAtMs: Type.Number(),
+  sizeBytes: Type.Number(),
+  etag: Type.String(),
+  storageClass: Type.Optional(Type.String()),
+  checksum: Type.Optional(checksum),
 });
 const itemOf = (key: string, version: ObjectVersion) => ({
-  key, versionId: version.versionId, modifiedAtMs: version.modifiedAtMs, sizeBytes: version.sizeBytes, etag: version.etag,
-  ...(version.storageClass && { storageClass: version.storageClass }), ...(version.checksum && { checksum: version.checksum }),
+  key,
+  versionId: version.versionId,
+  modifiedAtMs: version.modifiedAtMs,
+  sizeBytes: version.sizeBytes,
+  etag: version.etag,
+  ...(version.storageClass && { storageClass: version.storageClass }),
+  ...(version.checksum && { checksum: version.checksum }),
 });
 
 /** The live objects of a bucket: what is deleted is stepped over. */
@@ -66,7 +83,10 @@ function allVersions(tx: Reader, bucket: Bucket, latest: KeyRange, older: KeyRan
       if (!entry) return undefined;
       standing = { cursor: isLatest ? latestCursor : olderCursor };
       const key = entry.key[3] as string;
-      return { key, item: { ...itemOf(key, entry.value), isLatest, isDeleteMarker: entry.value.isDeleteMarker ?? false } };
+      return {
+        key,
+        item: { ...itemOf(key, entry.value), isLatest, isDeleteMarker: entry.value.isDeleteMarker ?? false },
+      };
     },
     take: () => standing?.cursor.step(),
     leap(prefix) {
@@ -82,24 +102,34 @@ const isBefore = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a
 /** Where the listing goes on after a given version of a key. */
 async function rangesAfterVersion(tx: Reader, bucket: Bucket, request: ListRequest, key?: string, versionId?: string) {
   const latest = rangeAfter(spaceOf("c", bucket), request, key);
-  if (key === undefined || versionId === undefined) return { latest, older: rangeAfter(spaceOf("o", bucket), request, key && key) };
+  if (key === undefined || versionId === undefined)
+    return { latest, older: rangeAfter(spaceOf("o", bucket), request, key) };
   const version = await findVersion(tx, bucket, key, versionId);
   const age = version ? ageOf(version.sequence) : ageInVersionId(versionId);
-  if (age === undefined) throw errors.InputInvalid({ name: "version-id-marker", value: versionId, why: "Invalid version id specified" });
+  if (age === undefined)
+    throw errors.InputInvalid({ name: "version-id-marker", value: versionId, why: "Invalid version id specified" });
   const all = rangeAfter(spaceOf("o", bucket), request, undefined);
   return { latest, older: after(all, keys.older.key(bucket.id, key, age)) };
 }
 
 /** Older versions of a key come after the key itself, so a listing after the key must leave them out too. */
 const pastKey = (bucket: Bucket, range: KeyRange, key: string | undefined): KeyRange =>
-  (key === undefined ? range : { from: max(range.from, keys.older.range(bucket.id, key).to), to: range.to });
+  key === undefined ? range : { from: max(range.from, keys.older.range(bucket.id, key).to), to: range.to };
 const max = (a: KeyRange["from"], b: KeyRange["from"]) => (a > b ? a : b);
 
 export const listingOperations = {
   listObjects: operation({
     summary: "Lists a bucket's objects by key, with keys that share a prefix up to a delimiter rolled up.",
-    input: Type.Object({ ...listRequest, after: Type.Optional(Type.String({ description: "Begins after this key or common prefix." })) }),
-    output: Type.Object({ objects: Type.Array(objectListed), ...listed, owner: Type.String(), last: Type.Optional(Type.String()) }),
+    input: Type.Object({
+      ...listRequest,
+      after: Type.Optional(Type.String({ description: "Begins after this key or common prefix." })),
+    }),
+    output: Type.Object({
+      objects: Type.Array(objectListed),
+      ...listed,
+      owner: Type.String(),
+      last: Type.Optional(Type.String()),
+    }),
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount"],
     async run(tx, input, ctx) {
@@ -107,21 +137,34 @@ export const listingOperations = {
       const request = requestOf(input);
       const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after));
       const { items, prefixes, isCut } = await listPage(walk, request);
-      const lastKey = items.at(-1)?.key, lastPrefix = prefixes.at(-1);
-      const last = lastKey === undefined || (lastPrefix !== undefined && isBefore(lastKey, lastPrefix)) ? lastPrefix : lastKey;
-      return { objects: [...items], prefixes: [...prefixes], isCut, owner: bucket.account, ...(last !== undefined && { last }) };
+      const lastKey = items.at(-1)?.key,
+        lastPrefix = prefixes.at(-1);
+      const last =
+        lastKey === undefined || (lastPrefix !== undefined && isBefore(lastKey, lastPrefix)) ? lastPrefix : lastKey;
+      return {
+        objects: [...items],
+        prefixes: [...prefixes],
+        isCut,
+        owner: bucket.account,
+        ...(last !== undefined && { last }),
+      };
     },
   }),
   listObjectVersions: operation({
     summary: "Lists every version of a bucket's objects, delete markers too, by key and newest first.",
     input: Type.Object({
-      ...listRequest, afterKey: Type.Optional(Type.String()), afterVersionId: Type.Optional(Type.String()),
+      ...listRequest,
+      afterKey: Type.Optional(Type.String()),
+      afterVersionId: Type.Optional(Type.String()),
     }),
     output: Type.Object({
-      versions: Type.Array(Type.Object({
-        ...objectListed.properties, isLatest: Type.Boolean(), isDeleteMarker: Type.Boolean(),
-      })),
-      ...listed, owner: Type.String(), nextKey: Type.Optional(Type.String()), nextVersionId: Type.Optional(Type.String()),
+      versions: Type.Array(
+        Type.Object({ ...objectListed.properties, isLatest: Type.Boolean(), isDeleteMarker: Type.Boolean() }),
+      ),
+      ...listed,
+      owner: Type.String(),
+      nextKey: Type.Optional(Type.String()),
+      nextVersionId: Type.Optional(Type.String()),
     }),
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount", "InputInvalid", "VersionIdInvalid"],
@@ -132,11 +175,18 @@ export const listingOperations = {
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);
       const older = afterVersionId === undefined ? pastKey(bucket, ranges.older, afterKey) : ranges.older;
       const { items, prefixes, isCut } = await listPage(allVersions(tx, bucket, ranges.latest, older), request);
-      const last = items.at(-1), lastPrefix = prefixes.at(-1);
+      const last = items.at(-1),
+        lastPrefix = prefixes.at(-1);
       const isPrefixLast = lastPrefix !== undefined && (!last || isBefore(last.key, lastPrefix));
       return {
-        versions: [...items], prefixes: [...prefixes], isCut, owner: bucket.account,
-        ...(isCut && (isPrefixLast ? { nextKey: lastPrefix } : { nextKey: last?.key, nextVersionId: last?.versionId ?? UNVERSIONED })),
+        versions: [...items],
+        prefixes: [...prefixes],
+        isCut,
+        owner: bucket.account,
+        ...(isCut
+          && (isPrefixLast
+            ? { nextKey: lastPrefix }
+            : { nextKey: last?.key, nextVersionId: last?.versionId ?? UNVERSIONED })),
       };
     },
   }),

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
@@ -7,8 +7,15 @@ import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
 import { amendVersion, requireVersion } from "../versions.ts";
 
-const versionErrors = ["BucketNotFound", "BucketOfAnotherAccount", "ObjectNotFound", "ObjectIsDeleted", "VersionNotFound",
-  "VersionIsDeleteMarker", "VersionIdInvalid"];
+const versionErrors = [
+  "BucketNotFound",
+  "BucketOfAnotherAccount",
+  "ObjectNotFound",
+  "ObjectIsDeleted",
+  "VersionNotFound",
+  "VersionIsDeleteMarker",
+  "VersionIdInvalid",
+];
 const written = Type.Object({ versionId: Type.Optional(Type.String()) });
 const ofVersion = ({ versionId }: ObjectVersion) => (versionId === UNVERSIONED ? {} : { versionId });
 
@@ -35,7 +42,7 @@ const tagOperations = {
     errors: versionErrors,
     async run(tx, input, ctx) {
       const version = await requireVersion(tx, await requireBucket(tx, ctx, input), input);
-      return { tags: [...version.tags ?? []], ...ofVersion(version) };
+      return { tags: [...(version.tags ?? [])], ...ofVersion(version) };
     },
   }),
   deleteObjectTags: operation({
@@ -77,7 +84,7 @@ const accessOperations = {
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
-      return { owner: bucket.account, grants: [...version.grants ?? grantsOf({}, bucket.account)] };
+      return { owner: bucket.account, grants: [...(version.grants ?? grantsOf({}, bucket.account))] };
     },
   }),
 };
@@ -85,7 +92,11 @@ const accessOperations = {
 const lockOperations = {
   putObjectRetention: operation({
     summary: "Protects a version until a time.",
-    input: Type.Object({ ...versionRef, retention: Type.Optional(retention), bypassesGovernance: Type.Optional(Type.Boolean()) }),
+    input: Type.Object({
+      ...versionRef,
+      retention: Type.Optional(retention),
+      bypassesGovernance: Type.Optional(Type.Boolean()),
+    }),
     output: Type.Object({}),
     effects: "write",
     errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked"],
@@ -94,12 +105,17 @@ const lockOperations = {
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       const { retention: kept } = version;
-      const loosens = !input.retention || input.retention.untilMs < (kept?.untilMs ?? 0) || input.retention.mode !== kept?.mode;
-      const isProtected = kept && kept.untilMs > ctx.clock.nowMs() && !(kept.mode === "governance" && input.bypassesGovernance);
-      if (isProtected && loosens) throw errors.ObjectLocked({ bucket: bucket.name, key: input.key, versionId: version.versionId });
+      const loosens =
+        !input.retention || input.retention.untilMs < (kept?.untilMs ?? 0) || input.retention.mode !== kept?.mode;
+      const isProtected =
+        kept && kept.untilMs > ctx.clock.nowMs() && !(kept.mode === "governance" && input.bypassesGovernance);
+      if (isProtected && loosens)
+        throw errors.ObjectLocked({ bucket: bucket.name, key: input.key, versionId: version.versionId });
       const { retention: _, ...rest } = version;
       // An amendment keeps what it does not name, so nothing stands for "until no time at all".
-      await amendVersion(tx, bucket, input.key, rest, { retention: input.retention ?? { mode: "governance", untilMs: 0 } });
+      await amendVersion(tx, bucket, input.key, rest, {
+        retention: input.retention ?? { mode: "governance", untilMs: 0 },
+      });
       return {};
     },
   }),

@@ -1,11 +1,18 @@
-import Type, { type Static } from "typebox";
+import { Type, type Static } from "typebox";
 import { INLINE_BYTES_MAX, type ByteRange, type Digester, type StoredBody } from "../../../kernel/blobs.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
-import { base64OfHex, checksumDigester, checksumOf, DEFAULT_ALGORITHM, hexOfBase64, md5Digester } from "../../../kernel/checksums.ts";
+import {
+  base64OfHex,
+  checksumDigester,
+  checksumOf,
+  DEFAULT_ALGORITHM,
+  hexOfBase64,
+  md5Digester,
+} from "../../../kernel/checksums.ts";
 import { checkForReading, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, factsOf } from "../facts.ts";
@@ -15,20 +22,33 @@ import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from
 import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
 
 const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
-const versionErrors = ["ObjectNotFound", "ObjectIsDeleted", "VersionNotFound", "VersionIsDeleteMarker", "VersionIdInvalid"];
+const versionErrors = [
+  "ObjectNotFound",
+  "ObjectIsDeleted",
+  "VersionNotFound",
+  "VersionIsDeleteMarker",
+  "VersionIdInvalid",
+];
 
 /** How many bytes come, as far as the writer said: small bodies need no checksum before someone asks for it. */
-const digestsOf = (input: { checksum?: Static<typeof checksumWanted>; declaredBytes?: number }): Record<string, Digester> => {
-  if (input.checksum) return { md5: md5Digester(), [input.checksum.algorithm]: checksumDigester(input.checksum.algorithm) };
+const digestsOf = (input: {
+  checksum?: Static<typeof checksumWanted>;
+  declaredBytes?: number;
+}): Record<string, Digester> => {
+  if (input.checksum)
+    return { md5: md5Digester(), [input.checksum.algorithm]: checksumDigester(input.checksum.algorithm) };
   if ((input.declaredBytes ?? Infinity) <= INLINE_BYTES_MAX) return { md5: md5Digester() };
   return { md5: md5Digester(), [DEFAULT_ALGORITHM]: checksumDigester(DEFAULT_ALGORITHM) };
 };
 
 /** The body's checksum, compared with what the writer said it must be. */
 export function checksumOfBody(
-  body: StoredBody, wanted: Static<typeof checksumWanted> | undefined, md5Wanted: string | undefined,
+  body: StoredBody,
+  wanted: Static<typeof checksumWanted> | undefined,
+  md5Wanted: string | undefined,
 ): Checksum | undefined {
-  if (md5Wanted !== undefined && hexOfBase64(md5Wanted) !== body.digests["md5"]) throw errors.ChecksumMismatch({ algorithm: "Content-MD5" });
+  if (md5Wanted !== undefined && hexOfBase64(md5Wanted) !== body.digests["md5"])
+    throw errors.ChecksumMismatch({ algorithm: "Content-MD5" });
   const algorithm = wanted?.algorithm ?? DEFAULT_ALGORITHM;
   const hex = body.digests[algorithm];
   if (hex === undefined) return undefined;
@@ -45,7 +65,8 @@ function rangeOf(text: string | undefined, sizeBytes: number): ByteRange | undef
   const last = match[2] === "" ? undefined : Number(match[2]);
   if (first !== undefined && last !== undefined && last < first) return undefined;
   const start = first ?? Math.max(0, sizeBytes - (last ?? 0));
-  if (start >= sizeBytes || (first === undefined && last === 0)) throw errors.RangeNotSatisfiable({ range: text ?? "", sizeBytes });
+  if (start >= sizeBytes || (first === undefined && last === 0))
+    throw errors.RangeNotSatisfiable({ range: text ?? "", sizeBytes });
   return { start, end: first === undefined ? sizeBytes - 1 : Math.min(last ?? sizeBytes - 1, sizeBytes - 1) };
 }
 
@@ -62,7 +83,13 @@ const readOutput = Type.Object({
   range: Type.Optional(Type.Object({ start: Type.Number(), end: Type.Number() })),
 });
 
-async function partRange(tx: Reader, bucket: Bucket, key: string, version: ObjectVersion, partNumber: number): Promise<ByteRange | undefined> {
+async function partRange(
+  tx: Reader,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+  partNumber: number,
+): Promise<ByteRange | undefined> {
   const { parts } = await bodyOf(tx, bucket, key, version);
   const at = parts ? parts.findIndex((part) => part.partNumber === partNumber) : partNumber - 1;
   if (!parts && at === 0) return version.sizeBytes > 0 ? { start: 0, end: version.sizeBytes - 1 } : undefined;
@@ -77,9 +104,10 @@ async function readVersion(tx: Reader, input: Static<ReturnType<typeof readObjec
   const version = await requireVersion(tx, bucket, input);
   checkForReading(version, input.conditions);
   checkCustomerKey(version, input.customerKeyMd5);
-  const range = input.partNumber === undefined
-    ? rangeOf(input.range, version.sizeBytes)
-    : await partRange(tx, bucket, input.key, version, input.partNumber);
+  const range =
+    input.partNumber === undefined
+      ? rangeOf(input.range, version.sizeBytes)
+      : await partRange(tx, bucket, input.key, version, input.partNumber);
   return { bucket, version, range };
 }
 const readObject = () => Type.Object(readInput);
@@ -96,8 +124,17 @@ const reading = {
     input: readObject(),
     output: readOutput,
     effects: "read",
-    errors: [...bucketErrors, ...versionErrors, "PreconditionFailed", "NotModified", "RangeNotSatisfiable", "PartOutOfRange",
-      "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
+    errors: [
+      ...bucketErrors,
+      ...versionErrors,
+      "PreconditionFailed",
+      "NotModified",
+      "RangeNotSatisfiable",
+      "PartOutOfRange",
+      "EncryptionKeyMissing",
+      "EncryptionKeyWrong",
+      "RequestInvalid",
+    ],
     body: "out",
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
@@ -112,24 +149,38 @@ const reading = {
     input: readObject(),
     output: readOutput,
     effects: "read",
-    errors: [...bucketErrors, ...versionErrors, "PreconditionFailed", "NotModified", "RangeNotSatisfiable", "PartOutOfRange",
-      "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
+    errors: [
+      ...bucketErrors,
+      ...versionErrors,
+      "PreconditionFailed",
+      "NotModified",
+      "RangeNotSatisfiable",
+      "PartOutOfRange",
+      "EncryptionKeyMissing",
+      "EncryptionKeyWrong",
+      "RequestInvalid",
+    ],
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
       const facts = factsOf(bucket, version);
-      if (input.wantsChecksum) facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
+      if (input.wantsChecksum)
+        facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;
     },
   }),
   getObjectParts: operation({
     summary: "Lists the parts an object was uploaded in, with their checksums.",
     input: Type.Object({
-      ...versionRef, customerKeyMd5: Type.Optional(Type.String()),
-      afterPart: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()),
+      ...versionRef,
+      customerKeyMd5: Type.Optional(Type.String()),
+      afterPart: Type.Optional(Type.Number()),
+      limit: Type.Optional(Type.Number()),
     }),
     output: Type.Object({
       ...versionFacts,
-      parts: Type.Array(Type.Object({ partNumber: Type.Number(), sizeBytes: Type.Number(), checksum: Type.Optional(Type.String()) })),
+      parts: Type.Array(
+        Type.Object({ partNumber: Type.Number(), sizeBytes: Type.Number(), checksum: Type.Optional(Type.String()) }),
+      ),
       isCut: Type.Boolean(),
     }),
     effects: "read",
@@ -140,22 +191,28 @@ const reading = {
       checkCustomerKey(version, input.customerKeyMd5);
       const kept = await bodyOf(tx, bucket, input.key, version);
       const rest = (kept.parts ?? []).filter((part) => part.partNumber > (input.afterPart ?? 0));
-      const parts = rest.slice(0, input.limit ?? 1000).map((part) => ({ ...part }));
-      return { ...factsOf(bucket, version), checksum: checksumFor(version, kept.body), parts, isCut: parts.length < rest.length };
+      const parts = rest.slice(0, input.limit ?? 1000);
+      return {
+        ...factsOf(bucket, version),
+        checksum: checksumFor(version, kept.body),
+        parts,
+        isCut: parts.length < rest.length,
+      };
     },
   }),
 };
 
 const deleted = { versionId: Type.Optional(Type.String()), isDeleteMarker: Type.Boolean() };
-const deletion = {
-  key: Type.String(), versionId: Type.Optional(Type.String()), conditions: Type.Optional(conditions),
-};
+const deletion = { key: Type.String(), versionId: Type.Optional(Type.String()), conditions: Type.Optional(conditions) };
 const LATEST_DELETED = { sizeBytes: 0, etag: "", isDeleteMarker: true } as const;
 
 /** Deletes a version for good, or hides the object behind a delete marker where versions are kept. */
 async function deleteVersion(
-  tx: Transaction, ctx: OperationContext, bucket: Bucket,
-  input: Static<ReturnType<typeof deletionInput>>, mayBypass: boolean | undefined,
+  tx: Transaction,
+  ctx: OperationContext,
+  bucket: Bucket,
+  input: Static<ReturnType<typeof deletionInput>>,
+  mayBypass: boolean | undefined,
 ): Promise<{ versionId?: string; isDeleteMarker: boolean }> {
   const { key, versionId } = input;
   const of = { bucket: bucket.name, key };
@@ -181,17 +238,24 @@ const deletionInput = () => Type.Object(deletion);
 const deleting = {
   deleteObject: operation({
     summary: "Deletes an object, or one version of it for good.",
-    input: Type.Object({ ...versionRef, conditions: Type.Optional(conditions), bypassesGovernance: Type.Optional(Type.Boolean()) }),
+    input: Type.Object({
+      ...versionRef,
+      conditions: Type.Optional(conditions),
+      bypassesGovernance: Type.Optional(Type.Boolean()),
+    }),
     output: Type.Object(deleted),
     effects: "write",
     errors: [...bucketErrors, "VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"],
-    run: async (tx, input, ctx) => deleteVersion(tx, ctx, await requireBucket(tx, ctx, input), input, input.bypassesGovernance),
+    run: async (tx, input, ctx) =>
+      deleteVersion(tx, ctx, await requireBucket(tx, ctx, input), input, input.bypassesGovernance),
   }),
   deleteObjects: operation({
     summary: "Deletes up to a thousand objects or versions, and tells of each how it went.",
     input: Type.Object({
-      bucket: objectRef.bucket, expectedAccount: objectRef.expectedAccount,
-      objects: Type.Array(Type.Object(deletion)), bypassesGovernance: Type.Optional(Type.Boolean()),
+      bucket: objectRef.bucket,
+      expectedAccount: objectRef.expectedAccount,
+      objects: Type.Array(Type.Object(deletion)),
+      bypassesGovernance: Type.Optional(Type.Boolean()),
     }),
     output: Type.Object({
       results: Type.Array(Type.Object({ ...deleted, key: Type.String(), failure: Type.Optional(Type.Unknown()) })),
@@ -203,7 +267,7 @@ const deleting = {
       const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: unknown }[] = [];
       for (const one of input.objects) {
         try {
-          results.push({ key: one.key, ...await deleteVersion(tx, ctx, bucket, one, input.bypassesGovernance) });
+          results.push({ key: one.key, ...(await deleteVersion(tx, ctx, bucket, one, input.bypassesGovernance)) });
         } catch (failure) {
           // Nothing is written before a deletion is refused, so the others go on.
           if (!isRefusal(failure)) throw failure;
@@ -215,26 +279,47 @@ const deleting = {
   }),
 };
 
-const REFUSALS = ["VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"];
-const isRefusal = (failure: unknown): boolean => REFUSALS.includes((failure as { code?: string }).code ?? "");
+const REFUSALS: ReadonlySet<string | undefined> = new Set([
+  "VersionIdInvalid",
+  "ObjectNotFound",
+  "PreconditionFailed",
+  "ObjectLocked",
+]);
+const isRefusal = (failure: unknown): boolean => REFUSALS.has((failure as { code?: string }).code);
 
 const writing = {
   putObject: operation({
     summary: "Writes an object.",
     input: Type.Object({
-      ...objectRef, ...writtenWith,
+      ...objectRef,
+      ...writtenWith,
       conditions: Type.Optional(conditions),
       checksum: Type.Optional(checksumWanted),
       md5: Type.Optional(Type.String({ description: "What the body's MD5 must be, base64." })),
-      declaredBytes: Type.Optional(Type.Number({ description: "The body's size, where it is known before it is read." })),
+      declaredBytes: Type.Optional(
+        Type.Number({ description: "The body's size, where it is known before it is read." }),
+      ),
     }),
     output: Type.Object({
-      etag: Type.String(), versionId: Type.Optional(Type.String()), sizeBytes: Type.Number(), checksum: Type.Optional(checksum),
+      etag: Type.String(),
+      versionId: Type.Optional(Type.String()),
+      sizeBytes: Type.Number(),
+      checksum: Type.Optional(checksum),
       encryption: versionFacts.encryption,
     }),
     effects: "write",
-    errors: [...bucketErrors, "KeyTooLong", "MetadataTooLarge", "ObjectTooLarge", "TagsInvalid", "ChecksumMismatch", "PreconditionFailed",
-      "ObjectNotFound", "AccessListsDisabled", "ObjectLockDisabled"],
+    errors: [
+      ...bucketErrors,
+      "KeyTooLong",
+      "MetadataTooLarge",
+      "ObjectTooLarge",
+      "TagsInvalid",
+      "ChecksumMismatch",
+      "PreconditionFailed",
+      "ObjectNotFound",
+      "AccessListsDisabled",
+      "ObjectLockDisabled",
+    ],
     body: "in",
     digests: digestsOf,
     async run(tx, input, ctx) {
@@ -243,16 +328,26 @@ const writing = {
       invariant(body, "a put carries its body");
       const bucket = await requireBucket(tx, ctx, input);
       checkKey(key);
-      if (body.sizeBytes > BODY_BYTES_MAX) throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
+      if (body.sizeBytes > BODY_BYTES_MAX)
+        throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
       const summed = checksumOfBody(body, input.checksum, input.md5);
       const settings = settingsOf(ctx, bucket, input);
       const current = await currents.get(tx, bucket.id, key);
       checkForWriting({ bucket: bucket.name, key }, current, input.conditions);
       const written = { ...settings, sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "" };
       const version = await placeVersion(
-        tx, ctx, bucket, key, current, summed ? { ...written, checksum: summed } : written, { body });
+        tx,
+        ctx,
+        bucket,
+        key,
+        current,
+        summed ? { ...written, checksum: summed } : written,
+        { body },
+      );
       return {
-        etag: version.etag, sizeBytes: version.sizeBytes, encryption: settings.encryption,
+        etag: version.etag,
+        sizeBytes: version.sizeBytes,
+        encryption: settings.encryption,
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
         ...(summed && { checksum: summed }),
       };

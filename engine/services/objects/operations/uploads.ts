@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import { Type, type Static } from "typebox";
 import { joinBodies } from "../../../kernel/joined-body.ts";
 import { after } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
@@ -7,17 +7,44 @@ import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
 import {
-  base64OfHex, checksumDigester, compositeChecksum, DEFAULT_ALGORITHM, isJoinable, joinChecksums, md5Digester, md5Hex,
+  base64OfHex,
+  checksumDigester,
+  compositeChecksum,
+  DEFAULT_ALGORITHM,
+  isJoinable,
+  joinChecksums,
+  md5Digester,
+  md5Hex,
 } from "../../../kernel/checksums.ts";
 import { checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
 import {
-  BODY_BYTES_MAX, currents, keys, PART_BYTES_MIN, PART_NUMBER_MAX, parts as partRecords, uploads, UNVERSIONED,
-  type Bucket, type Checksum, type Part, type Upload,
+  BODY_BYTES_MAX,
+  currents,
+  keys,
+  PART_BYTES_MIN,
+  PART_NUMBER_MAX,
+  parts as partRecords,
+  present,
+  uploads,
+  UNVERSIONED,
+  type Bucket,
+  type Checksum,
+  type Part,
+  type Upload,
 } from "../model.ts";
 import { forgetParts, partsOf, placePart } from "../parts.ts";
-import { bucketRef, checksum, checksumAlgorithm, checksumWanted, conditions, objectRef, versionFacts, writtenWith } from "../schemas.ts";
+import {
+  bucketRef,
+  checksum,
+  checksumAlgorithm,
+  checksumWanted,
+  conditions,
+  objectRef,
+  versionFacts,
+  writtenWith,
+} from "../schemas.ts";
 import { placeVersion, type NewVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
 import { checksumOfBody } from "./objects.ts";
@@ -28,7 +55,9 @@ const uploadErrors = [...bucketErrors, "UploadNotFound"];
 const uploadRef = { ...objectRef, uploadId: Type.String() };
 
 async function requireUpload(
-  tx: Reader, ctx: OperationContext, ref: Static<ReturnType<typeof uploadInput>>,
+  tx: Reader,
+  ctx: OperationContext,
+  ref: Static<ReturnType<typeof uploadInput>>,
 ): Promise<{ bucket: Bucket; upload: Upload }> {
   const bucket = await requireBucket(tx, ctx, ref);
   const upload = await uploads.get(tx, bucket.id, ref.key, ref.uploadId);
@@ -38,7 +67,8 @@ async function requireUpload(
 const uploadInput = () => Type.Object(uploadRef);
 
 function checkPartNumber(partNumber: number): void {
-  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > PART_NUMBER_MAX) throw errors.PartNumberInvalid({ partNumber });
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > PART_NUMBER_MAX)
+    throw errors.PartNumberInvalid({ partNumber });
 }
 
 /** Sorts by the time it began, so that uploads of one key are listed in order. */
@@ -48,30 +78,53 @@ const beginning = {
   createUpload: operation({
     summary: "Begins an upload in parts.",
     input: Type.Object({
-      ...objectRef, ...writtenWith,
+      ...objectRef,
+      ...writtenWith,
       checksumAlgorithm: Type.Optional(checksumAlgorithm),
-      isComposite: Type.Optional(Type.Boolean({ description: "The checksum is made from the parts' ones, not from the bytes." })),
+      isComposite: Type.Optional(
+        Type.Boolean({ description: "The checksum is made from the parts' ones, not from the bytes." }),
+      ),
     }),
-    output: Type.Object({ uploadId: Type.String(), checksumAlgorithm: Type.Optional(checksumAlgorithm), isComposite: Type.Boolean(),
-      encryption: versionFacts.encryption }),
+    output: Type.Object({
+      uploadId: Type.String(),
+      checksumAlgorithm: Type.Optional(checksumAlgorithm),
+      isComposite: Type.Boolean(),
+      encryption: versionFacts.encryption,
+    }),
     effects: "write",
-    errors: [...bucketErrors, "KeyTooLong", "MetadataTooLarge", "TagsInvalid", "AccessListsDisabled", "ObjectLockDisabled", "RequestInvalid"],
+    errors: [
+      ...bucketErrors,
+      "KeyTooLong",
+      "MetadataTooLarge",
+      "TagsInvalid",
+      "AccessListsDisabled",
+      "ObjectLockDisabled",
+      "RequestInvalid",
+    ],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       checkKey(input.key);
       const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
       const isComposite = input.isComposite ?? (input.checksumAlgorithm !== undefined && algorithm !== "crc64nvme");
-      if (isComposite ? algorithm === "crc64nvme" : !isJoinable(algorithm)) throw errors.RequestInvalid({
-        why: `The ${isComposite ? "COMPOSITE" : "FULL_OBJECT"} checksum type cannot be used with the ${algorithm} checksum algorithm.`,
-      });
+      if (isComposite ? algorithm === "crc64nvme" : !isJoinable(algorithm))
+        throw errors.RequestInvalid({
+          why: `${algorithm} checksums cannot be ${isComposite ? "made from those of parts" : "joined to one"}.`,
+        });
       const upload: Upload = {
         ...settingsOf(ctx, bucket, input),
-        uploadId: uploadIdOf(ctx), key: input.key, startedAtMs: ctx.clock.nowMs(), account: ctx.account,
-        checksumAlgorithm: algorithm, isComposite, isChecksumAsked: input.checksumAlgorithm !== undefined,
+        uploadId: uploadIdOf(ctx),
+        key: input.key,
+        startedAtMs: ctx.clock.nowMs(),
+        account: ctx.account,
+        checksumAlgorithm: algorithm,
+        isComposite,
+        isChecksumAsked: input.checksumAlgorithm !== undefined,
       };
       uploads.put(tx, upload, bucket.id, input.key, upload.uploadId);
       return {
-        uploadId: upload.uploadId, isComposite, encryption: upload.encryption,
+        uploadId: upload.uploadId,
+        isComposite,
+        encryption: upload.encryption,
         ...(upload.isChecksumAsked && { checksumAlgorithm: algorithm }),
       };
     },
@@ -92,27 +145,47 @@ const beginning = {
 };
 
 const partWritten = Type.Object({
-  etag: Type.String(), modifiedAtMs: Type.Number(), checksum: Type.Optional(checksum), encryption: versionFacts.encryption,
+  etag: Type.String(),
+  modifiedAtMs: Type.Number(),
+  checksum: Type.Optional(checksum),
+  encryption: versionFacts.encryption,
   sourceVersionId: Type.Optional(Type.String()),
 });
 
 async function writePart(
-  tx: Transaction, ctx: OperationContext, upload: Upload, partNumber: number, summed: Checksum | undefined,
+  tx: Transaction,
+  ctx: OperationContext,
+  upload: Upload,
+  partNumber: number,
+  summed: Checksum | undefined,
 ): Promise<Static<typeof partWritten>> {
   const { body } = ctx;
   invariant(body, "a part carries its body");
-  if (body.sizeBytes > BODY_BYTES_MAX) throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
+  if (body.sizeBytes > BODY_BYTES_MAX)
+    throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
   const checksums: Record<string, string> = {};
   for (const name in body.digests) if (name !== "md5") checksums[name] = base64OfHex(body.digests[name] ?? "");
-  if (upload.isChecksumAsked && !(upload.checksumAlgorithm in checksums)) throw errors.RequestInvalid({
-    why: `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksumAlgorithm}, `
-      + `actual checksum Type: ${summed?.algorithm ?? "null"}`,
-  });
+  if (upload.isChecksumAsked && !(upload.checksumAlgorithm in checksums))
+    throw errors.RequestInvalid({
+      why:
+        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksumAlgorithm}, `
+        + `actual checksum Type: ${summed?.algorithm ?? "null"}`,
+    });
   const etag = body.digests["md5"] ?? "";
-  const part: Part = { partNumber, etag, sizeBytes: body.sizeBytes, modifiedAtMs: ctx.clock.nowMs(), body: { ...body, digests: {} }, checksums };
+  const part: Part = {
+    partNumber,
+    etag,
+    sizeBytes: body.sizeBytes,
+    modifiedAtMs: ctx.clock.nowMs(),
+    body: { ...body, digests: {} },
+    checksums,
+  };
   await placePart(tx, upload.uploadId, part);
   return {
-    etag, modifiedAtMs: part.modifiedAtMs, ...(upload.encryption && { encryption: upload.encryption }), ...(summed && { checksum: summed }),
+    etag,
+    modifiedAtMs: part.modifiedAtMs,
+    ...(upload.encryption && { encryption: upload.encryption }),
+    ...(summed && { checksum: summed }),
   };
 }
 
@@ -120,7 +193,10 @@ const partWriting = {
   uploadPart: operation({
     summary: "Writes one part of an upload.",
     input: Type.Object({
-      ...uploadRef, partNumber: Type.Number(), checksum: Type.Optional(checksumWanted), md5: Type.Optional(Type.String()),
+      ...uploadRef,
+      partNumber: Type.Number(),
+      checksum: Type.Optional(checksumWanted),
+      md5: Type.Optional(Type.String()),
     }),
     output: partWritten,
     effects: "write",
@@ -143,7 +219,9 @@ const partWriting = {
   copyPart: operation({
     summary: "Writes one part of an upload from an object or a range of it.",
     input: Type.Object({
-      ...uploadRef, partNumber: Type.Number(), source: sourceRef,
+      ...uploadRef,
+      partNumber: Type.Number(),
+      source: sourceRef,
       range: Type.Optional(Type.Object({ start: Type.Number(), end: Type.Number() })),
     }),
     output: partWritten,
@@ -152,13 +230,16 @@ const partWriting = {
     async prepare(store, input, ctx) {
       checkPartNumber(input.partNumber);
       const { source, upload } = await store.read(async (tx) => ({
-        upload: (await requireUpload(tx, ctx, input)).upload, source: await findSource(tx, ctx, input.source),
+        upload: (await requireUpload(tx, ctx, input)).upload,
+        source: await findSource(tx, ctx, input.source),
       }));
       const { range } = input;
-      if (range && (range.end >= source.version.sizeBytes || range.start > range.end)) throw errors.InputInvalid({
-        name: "x-amz-copy-source-range", value: `bytes=${range.start}-${range.end}`,
-        why: `Range specified is not valid for source object of size: ${source.version.sizeBytes}`,
-      });
+      if (range && (range.end >= source.version.sizeBytes || range.start > range.end))
+        throw errors.InputInvalid({
+          name: "x-amz-copy-source-range",
+          value: `bytes=${range.start}-${range.end}`,
+          why: `Range specified is not valid for source object of size: ${source.version.sizeBytes}`,
+        });
       return digestAnew(ctx, source.body, upload.checksumAlgorithm, range);
     },
     async run(tx, input, ctx) {
@@ -172,9 +253,9 @@ const partWriting = {
   }),
 };
 
-const completedParts = Type.Array(Type.Object({
-  partNumber: Type.Number(), etag: Type.String(), checksum: Type.Optional(checksumWanted),
-}));
+const completedParts = Type.Array(
+  Type.Object({ partNumber: Type.Number(), etag: Type.String(), checksum: Type.Optional(checksumWanted) }),
+);
 
 /** The parts as listed, each checked against what was uploaded. */
 async function chosenParts(tx: Reader, upload: Upload, listed: Static<typeof completedParts>): Promise<Part[]> {
@@ -191,7 +272,8 @@ async function chosenParts(tx: Reader, upload: Upload, listed: Static<typeof com
   }
   for (const part of chosen.slice(0, -1)) {
     const { partNumber, sizeBytes, etag } = part;
-    if (sizeBytes < PART_BYTES_MIN) throw errors.PartTooSmall({ partNumber, sizeBytes, etag, limitBytes: PART_BYTES_MIN });
+    if (sizeBytes < PART_BYTES_MIN)
+      throw errors.PartTooSmall({ partNumber, sizeBytes, etag, limitBytes: PART_BYTES_MIN });
   }
   return chosen;
 }
@@ -201,7 +283,10 @@ function checksumOfParts(upload: Upload, chosen: readonly Part[]): Checksum | un
   const summed = chosen.map((part) => ({ checksum: part.checksums[algorithm] ?? "", sizeBytes: part.sizeBytes }));
   if (summed.some((part) => part.checksum === "")) return undefined;
   if (!isComposite) return { algorithm, value: joinChecksums(algorithm, summed) };
-  const value = compositeChecksum(algorithm, summed.map((part) => part.checksum));
+  const value = compositeChecksum(
+    algorithm,
+    summed.map((part) => part.checksum),
+  );
   return { algorithm, value: `${value}-${chosen.length}`, isComposite: true };
 }
 
@@ -209,9 +294,21 @@ const etagOfParts = (chosen: readonly Part[]): string =>
   `${md5Hex(Buffer.from(chosen.map((part) => part.etag).join(""), "hex"))}-${chosen.length}`;
 
 function versionOf(upload: Upload, chosen: readonly Part[], summed: Checksum | undefined): NewVersion {
-  const { uploadId: _, key: _k, startedAtMs: _s, account: _a, checksumAlgorithm: _c, isComposite: _i, isChecksumAsked: _q, ...settings } = upload;
+  const {
+    uploadId: _,
+    key: _k,
+    startedAtMs: _s,
+    account: _a,
+    checksumAlgorithm: _c,
+    isComposite: _i,
+    isChecksumAsked: _q,
+    ...settings
+  } = upload;
   return {
-    ...settings, ...(summed && { checksum: summed }), partCount: chosen.length, etag: etagOfParts(chosen),
+    ...settings,
+    ...(summed && { checksum: summed }),
+    partCount: chosen.length,
+    etag: etagOfParts(chosen),
     sizeBytes: chosen.reduce((sum, part) => sum + part.sizeBytes, 0),
   };
 }
@@ -220,52 +317,86 @@ const completing = {
   completeUpload: operation({
     summary: "Makes an object of the parts listed.",
     input: Type.Object({
-      ...uploadRef, parts: completedParts, checksum: Type.Optional(checksumWanted), conditions: Type.Optional(conditions),
+      ...uploadRef,
+      parts: completedParts,
+      checksum: Type.Optional(checksumWanted),
+      conditions: Type.Optional(conditions),
       sizeBytes: Type.Optional(Type.Number({ description: "What the object's size must be." })),
     }),
     output: Type.Object({
-      etag: Type.String(), versionId: Type.Optional(Type.String()), checksum: Type.Optional(checksum), region: Type.String(),
+      etag: Type.String(),
+      versionId: Type.Optional(Type.String()),
+      checksum: Type.Optional(checksum),
+      region: Type.String(),
       encryption: versionFacts.encryption,
     }),
     effects: "write",
-    errors: [...uploadErrors, "PartsMissing", "PartInvalid", "PartOrderInvalid", "PartTooSmall", "ChecksumMismatch", "PreconditionFailed",
-      "ObjectNotFound", "RequestInvalid"],
+    errors: [
+      ...uploadErrors,
+      "PartsMissing",
+      "PartInvalid",
+      "PartOrderInvalid",
+      "PartTooSmall",
+      "ChecksumMismatch",
+      "PreconditionFailed",
+      "ObjectNotFound",
+      "RequestInvalid",
+    ],
     async run(tx, input, ctx) {
       const { bucket, upload } = await requireUpload(tx, ctx, input);
       const chosen = await chosenParts(tx, upload, input.parts);
       const summed = checksumOfParts(upload, chosen);
       const wanted = input.checksum;
-      if (wanted?.value && summed?.algorithm === wanted.algorithm && wanted.value !== summed.value.replace(/-\d+$/, "")
-        && wanted.value !== summed.value) throw errors.ChecksumMismatch({ algorithm: wanted.algorithm });
+      if (
+        wanted?.value
+        && summed?.algorithm === wanted.algorithm
+        && wanted.value !== summed.value.replace(/-\d+$/, "")
+        && wanted.value !== summed.value
+      )
+        throw errors.ChecksumMismatch({ algorithm: wanted.algorithm });
       const current = await currents.get(tx, bucket.id, input.key);
       checkForWriting({ bucket: bucket.name, key: input.key }, current, input.conditions);
       const written = versionOf(upload, chosen, summed);
-      if (input.sizeBytes !== undefined && input.sizeBytes !== written.sizeBytes) throw errors.RequestInvalid({
-        why: "The provided 'x-amz-mp-object-size' header does not match what was computed.",
-      });
+      if (input.sizeBytes !== undefined && input.sizeBytes !== written.sizeBytes)
+        throw errors.RequestInvalid({
+          why: "The provided 'x-amz-mp-object-size' header does not match what was computed.",
+        });
       const version = await placeVersion(tx, ctx, bucket, input.key, current, written, {
         body: joinBodies(chosen.map((part) => part.body)),
-        parts: chosen.map((part) => ({
-          partNumber: part.partNumber, sizeBytes: part.sizeBytes,
-          ...(upload.isChecksumAsked && { checksum: part.checksums[upload.checksumAlgorithm] ?? "" }),
-        })),
+        parts: chosen.map(({ partNumber, sizeBytes, checksums }) =>
+          present({
+            partNumber,
+            sizeBytes,
+            checksum: upload.isChecksumAsked ? checksums[upload.checksumAlgorithm] : undefined,
+          }),
+        ),
       });
       await forgetParts(tx, upload.uploadId);
       uploads.remove(tx, bucket.id, input.key, upload.uploadId);
       return {
-        etag: version.etag, region: bucket.region, ...(version.encryption && { encryption: version.encryption }),
-        ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }), ...(summed && { checksum: summed }),
+        etag: version.etag,
+        region: bucket.region,
+        ...(version.encryption && { encryption: version.encryption }),
+        ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
+        ...(summed && { checksum: summed }),
       };
     },
   }),
 };
 
 const uploadListed = Type.Object({
-  key: Type.String(), uploadId: Type.String(), startedAtMs: Type.Number(), storageClass: Type.Optional(Type.String()),
-  checksumAlgorithm: Type.Optional(checksumAlgorithm), isComposite: Type.Boolean(),
+  key: Type.String(),
+  uploadId: Type.String(),
+  startedAtMs: Type.Number(),
+  storageClass: Type.Optional(Type.String()),
+  checksumAlgorithm: Type.Optional(checksumAlgorithm),
+  isComposite: Type.Boolean(),
 });
 const listedUpload = (upload: Upload): Static<typeof uploadListed> => ({
-  key: upload.key, uploadId: upload.uploadId, startedAtMs: upload.startedAtMs, isComposite: upload.isComposite,
+  key: upload.key,
+  uploadId: upload.uploadId,
+  startedAtMs: upload.startedAtMs,
+  isComposite: upload.isComposite,
   ...(upload.storageClass && { storageClass: upload.storageClass }),
   ...(upload.isChecksumAsked && { checksumAlgorithm: upload.checksumAlgorithm }),
 });
@@ -274,18 +405,29 @@ const listing = {
   listUploads: operation({
     summary: "Lists the uploads that were begun and neither completed nor given up.",
     input: Type.Object({
-      ...bucketRef, prefix: Type.Optional(Type.String()), delimiter: Type.Optional(Type.String()), limit: Type.Optional(Type.Number()),
-      afterKey: Type.Optional(Type.String()), afterUploadId: Type.Optional(Type.String()),
+      ...bucketRef,
+      prefix: Type.Optional(Type.String()),
+      delimiter: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.Number()),
+      afterKey: Type.Optional(Type.String()),
+      afterUploadId: Type.Optional(Type.String()),
     }),
     output: Type.Object({
-      uploads: Type.Array(uploadListed), prefixes: Type.Array(Type.String()), isCut: Type.Boolean(), owner: Type.String(),
+      uploads: Type.Array(uploadListed),
+      prefixes: Type.Array(Type.String()),
+      isCut: Type.Boolean(),
+      owner: Type.String(),
     }),
     effects: "read",
     errors: bucketErrors,
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       const space = ["objects", "u", bucket.id] as const;
-      const request = { prefix: input.prefix ?? "", delimiter: input.delimiter, limit: Math.min(input.limit ?? 1000, 1000) };
+      const request = {
+        prefix: input.prefix ?? "",
+        delimiter: input.delimiter,
+        limit: Math.min(input.limit ?? 1000, 1000),
+      };
       const all = rangeAfter(space, request, input.afterKey);
       const { afterKey, afterUploadId } = input;
       let range = all;
@@ -312,10 +454,18 @@ const listing = {
     summary: "Lists the parts of an upload.",
     input: Type.Object({ ...uploadRef, after: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()) }),
     output: Type.Object({
-      upload: uploadListed, owner: Type.String(), isCut: Type.Boolean(),
-      parts: Type.Array(Type.Object({
-        partNumber: Type.Number(), etag: Type.String(), sizeBytes: Type.Number(), modifiedAtMs: Type.Number(), checksum: Type.Optional(checksum),
-      })),
+      upload: uploadListed,
+      owner: Type.String(),
+      isCut: Type.Boolean(),
+      parts: Type.Array(
+        Type.Object({
+          partNumber: Type.Number(),
+          etag: Type.String(),
+          sizeBytes: Type.Number(),
+          modifiedAtMs: Type.Number(),
+          checksum: Type.Optional(checksum),
+        }),
+      ),
     }),
     effects: "read",
     errors: uploadErrors,
@@ -325,11 +475,10 @@ const listing = {
       const range = after(keys.part.range(upload.uploadId), keys.part.key(upload.uploadId, input.after ?? 0));
       const found = await partRecords.range(tx, range, { limit: limit + 1 });
       const parts = found.slice(0, limit).map(({ value: part }) => {
+        const { partNumber, etag, sizeBytes, modifiedAtMs } = part;
         const value = upload.isChecksumAsked ? part.checksums[upload.checksumAlgorithm] : undefined;
-        return {
-          partNumber: part.partNumber, etag: part.etag, sizeBytes: part.sizeBytes, modifiedAtMs: part.modifiedAtMs,
-          ...(value !== undefined && { checksum: { algorithm: upload.checksumAlgorithm, value } }),
-        };
+        const checksum = value === undefined ? undefined : { algorithm: upload.checksumAlgorithm, value };
+        return { partNumber, etag, sizeBytes, modifiedAtMs, checksum };
       });
       return { upload: listedUpload(upload), owner: bucket.account, isCut: found.length > limit, parts };
     },

@@ -1,6 +1,13 @@
 import type {
-  AnalyticsConfiguration, IntelligentTieringConfiguration, InventoryConfiguration, MetricsConfiguration, PublicAccessBlockConfiguration,
-  PutBucketLifecycleConfigurationRequest, PutPublicAccessBlockRequest, ReplicationConfiguration, S3Operations,
+  AnalyticsConfiguration,
+  IntelligentTieringConfiguration,
+  InventoryConfiguration,
+  MetricsConfiguration,
+  PublicAccessBlockConfiguration,
+  PutBucketLifecycleConfigurationRequest,
+  PutPublicAccessBlockRequest,
+  ReplicationConfiguration,
+  S3Operations,
 } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
@@ -16,8 +23,10 @@ const lifecycleOf = (wire: PutBucketLifecycleConfigurationRequest) => ({
 
 /** What is not said is off. */
 const publicAccessOf = ({ PublicAccessBlockConfiguration: said }: PutPublicAccessBlockRequest) => ({
-  BlockPublicAcls: said.BlockPublicAcls ?? false, IgnorePublicAcls: said.IgnorePublicAcls ?? false,
-  BlockPublicPolicy: said.BlockPublicPolicy ?? false, RestrictPublicBuckets: said.RestrictPublicBuckets ?? false,
+  BlockPublicAcls: said.BlockPublicAcls ?? false,
+  IgnorePublicAcls: said.IgnorePublicAcls ?? false,
+  BlockPublicPolicy: said.BlockPublicPolicy ?? false,
+  RestrictPublicBuckets: said.RestrictPublicBuckets ?? false,
 });
 
 /** Documents a bucket keeps as they were given. `accepted` names what is kept and not acted on. */
@@ -118,7 +127,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   GetBucketLogging: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "logging" }),
-    out: (r) => r.document as S3Operations["GetBucketLogging"]["output"] ?? {},
+    out: (r) => (r.document as S3Operations["GetBucketLogging"]["output"]) ?? {},
   },
   PutBucketNotificationConfiguration: {
     to: "putBucketDocument",
@@ -129,7 +138,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   GetBucketNotificationConfiguration: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "notification" }),
-    out: (r) => r.document as S3Operations["GetBucketNotificationConfiguration"]["output"] ?? {},
+    out: (r) => (r.document as S3Operations["GetBucketNotificationConfiguration"]["output"]) ?? {},
   },
   PutBucketRequestPayment: {
     to: "putBucketDocument",
@@ -140,7 +149,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   GetBucketRequestPayment: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "requestPayment" }),
-    out: (r) => r.document as S3Operations["GetBucketRequestPayment"]["output"] ?? { Payer: "BucketOwner" },
+    out: (r) => (r.document as S3Operations["GetBucketRequestPayment"]["output"]) ?? { Payer: "BucketOwner" },
   },
   PutBucketAccelerateConfiguration: {
     to: "putBucketDocument",
@@ -151,7 +160,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   GetBucketAccelerateConfiguration: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "acceleration" }),
-    out: (r) => r.document as S3Operations["GetBucketAccelerateConfiguration"]["output"] ?? {},
+    out: (r) => (r.document as S3Operations["GetBucketAccelerateConfiguration"]["output"]) ?? {},
   },
   PutBucketAnalyticsConfiguration: {
     to: "putBucketNamedDocument",
@@ -160,14 +169,18 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     accepted: ["AnalyticsConfiguration"],
   },
   GetBucketAnalyticsConfiguration: {
-    to: "getBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id }),
+    to: "getBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id }),
     out: (r) => ({ AnalyticsConfiguration: r.document as AnalyticsConfiguration }),
   },
   DeleteBucketAnalyticsConfiguration: {
-    to: "deleteBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id }), out: () => ({}),
+    to: "deleteBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id }),
+    out: () => ({}),
   },
   ListBucketAnalyticsConfigurations: {
-    to: "listBucketNamedDocuments", in: (w) => ({ ...bucketRef(w), kind: "analytics" }),
+    to: "listBucketNamedDocuments",
+    in: (w) => ({ ...bucketRef(w), kind: "analytics" }),
     out: (r) => ({ IsTruncated: false, AnalyticsConfigurationList: r.documents as AnalyticsConfiguration[] }),
   },
   PutBucketInventoryConfiguration: {
@@ -177,14 +190,18 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     accepted: ["InventoryConfiguration"],
   },
   GetBucketInventoryConfiguration: {
-    to: "getBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id }),
+    to: "getBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id }),
     out: (r) => ({ InventoryConfiguration: r.document as InventoryConfiguration }),
   },
   DeleteBucketInventoryConfiguration: {
-    to: "deleteBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id }), out: () => ({}),
+    to: "deleteBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id }),
+    out: () => ({}),
   },
   ListBucketInventoryConfigurations: {
-    to: "listBucketNamedDocuments", in: (w) => ({ ...bucketRef(w), kind: "inventory" }),
+    to: "listBucketNamedDocuments",
+    in: (w) => ({ ...bucketRef(w), kind: "inventory" }),
     out: (r) => ({ IsTruncated: false, InventoryConfigurationList: r.documents as InventoryConfiguration[] }),
   },
   PutBucketMetricsConfiguration: {
@@ -194,14 +211,18 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     accepted: ["MetricsConfiguration"],
   },
   GetBucketMetricsConfiguration: {
-    to: "getBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id }),
+    to: "getBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id }),
     out: (r) => ({ MetricsConfiguration: r.document as MetricsConfiguration }),
   },
   DeleteBucketMetricsConfiguration: {
-    to: "deleteBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id }), out: () => ({}),
+    to: "deleteBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id }),
+    out: () => ({}),
   },
   ListBucketMetricsConfigurations: {
-    to: "listBucketNamedDocuments", in: (w) => ({ ...bucketRef(w), kind: "metrics" }),
+    to: "listBucketNamedDocuments",
+    in: (w) => ({ ...bucketRef(w), kind: "metrics" }),
     out: (r) => ({ IsTruncated: false, MetricsConfigurationList: r.documents as MetricsConfiguration[] }),
   },
   PutBucketIntelligentTieringConfiguration: {
@@ -211,14 +232,21 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     accepted: ["IntelligentTieringConfiguration"],
   },
   GetBucketIntelligentTieringConfiguration: {
-    to: "getBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id }),
+    to: "getBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id }),
     out: (r) => ({ IntelligentTieringConfiguration: r.document as IntelligentTieringConfiguration }),
   },
   DeleteBucketIntelligentTieringConfiguration: {
-    to: "deleteBucketNamedDocument", in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id }), out: () => ({}),
+    to: "deleteBucketNamedDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id }),
+    out: () => ({}),
   },
   ListBucketIntelligentTieringConfigurations: {
-    to: "listBucketNamedDocuments", in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering" }),
-    out: (r) => ({ IsTruncated: false, IntelligentTieringConfigurationList: r.documents as IntelligentTieringConfiguration[] }),
+    to: "listBucketNamedDocuments",
+    in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering" }),
+    out: (r) => ({
+      IsTruncated: false,
+      IntelligentTieringConfigurationList: r.documents as IntelligentTieringConfiguration[],
+    }),
   },
 });

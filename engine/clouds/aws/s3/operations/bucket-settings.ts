@@ -1,20 +1,27 @@
 import { AwsFailure } from "../../../../protocols/aws/codec.ts";
-import type { ObjectLockConfiguration, S3Operations, ServerSideEncryptionRule } from "../../../../models/aws/s3.generated.ts";
+import type {
+  ObjectLockConfiguration,
+  S3Operations,
+  ServerSideEncryptionRule,
+} from "../../../../models/aws/s3.generated.ts";
 import { objects, type Encryption } from "../../../../services/objects/service.ts";
-import { bind, type WireCall } from "../../binding.ts";
+import { bind } from "../../binding.ts";
 import { accessListOf, wireGrants } from "../access-lists.ts";
 import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../translation.ts";
 import { OWNERSHIPS, ownershipOf } from "./buckets.ts";
 
-const malformedXml = () => new AwsFailure({
-  code: "MalformedXML", status: 400, message: "The XML you provided was not well-formed or did not validate against our published schema",
-});
+const malformedXml = () =>
+  new AwsFailure({
+    code: "MalformedXML",
+    status: 400,
+    message: "The XML you provided was not well-formed or did not validate against our published schema",
+  });
 
-function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefined, call: WireCall): Encryption {
+function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefined): Encryption {
   const rule = rules?.[0];
   const byDefault = rule?.ApplyServerSideEncryptionByDefault;
   if (!rule || rules.length !== 1 || !byDefault) throw malformedXml();
-  const encryption = namedEncryption(byDefault.SSEAlgorithm, byDefault.KMSMasterKeyID, rule.BucketKeyEnabled, call);
+  const encryption = namedEncryption(byDefault.SSEAlgorithm, byDefault.KMSMasterKeyID, rule.BucketKeyEnabled);
   return rule.BucketKeyEnabled ? { ...encryption, usesBucketKey: true } : encryption;
 }
 
@@ -22,23 +29,29 @@ function encryptionRule(encryption: Encryption): ServerSideEncryptionRule {
   const { ServerSideEncryption = "AES256", SSEKMSKeyId } = encryptionMembers(encryption);
   return {
     ApplyServerSideEncryptionByDefault: {
-      SSEAlgorithm: ServerSideEncryption, ...(SSEKMSKeyId !== undefined && { KMSMasterKeyID: SSEKMSKeyId }),
+      SSEAlgorithm: ServerSideEncryption,
+      ...(SSEKMSKeyId !== undefined && { KMSMasterKeyID: SSEKMSKeyId }),
     },
     BucketKeyEnabled: encryption.usesBucketKey ?? false,
   };
 }
 
-function lockRetentionOf(configuration: ObjectLockConfiguration | undefined): { mode: "governance" | "compliance"; days: number } | undefined {
+function lockRetentionOf(
+  configuration: ObjectLockConfiguration | undefined,
+): { mode: "governance" | "compliance"; days: number } | undefined {
   const retention = configuration?.Rule?.DefaultRetention;
   if (!retention) return undefined;
   const { Mode, Days, Years } = retention;
-  if ((Mode !== "GOVERNANCE" && Mode !== "COMPLIANCE") || (Days === undefined) === (Years === undefined)) throw malformedXml();
+  if ((Mode !== "GOVERNANCE" && Mode !== "COMPLIANCE") || (Days === undefined) === (Years === undefined))
+    throw malformedXml();
   return { mode: Mode === "GOVERNANCE" ? "governance" : "compliance", days: Days ?? (Years ?? 0) * 365 };
 }
 
 export const bucketSettingBindings = bind<S3Operations>()(objects, {
   PutBucketTagging: {
-    to: "putBucketTags", in: (w) => ({ ...bucketRef(w), tags: tagsOf(w.Tagging.TagSet) }), out: () => ({}),
+    to: "putBucketTags",
+    in: (w) => ({ ...bucketRef(w), tags: tagsOf(w.Tagging.TagSet) }),
+    out: () => ({}),
     accepted: ["ContentMD5", "ChecksumAlgorithm"],
   },
   GetBucketTagging: { to: "getBucketTags", in: bucketRef, out: (r) => ({ TagSet: wireTags(r.tags) }) },
@@ -49,13 +62,17 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
       const accessList = accessListOf(w, call);
       if (accessList) return { ...bucketRef(w), accessList };
       throw new AwsFailure({
-        code: "MissingSecurityHeader", status: 400, message: "Your request was missing a required header", members: { MissingHeaderName: "x-amz-acl" },
+        code: "MissingSecurityHeader",
+        status: 400,
+        message: "Your request was missing a required header",
+        members: { MissingHeaderName: "x-amz-acl" },
       });
     },
     out: () => ({}),
   },
   GetBucketAcl: {
-    to: "getBucketAccessList", in: bucketRef,
+    to: "getBucketAccessList",
+    in: bucketRef,
     out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants) }),
   },
   PutBucketOwnershipControls: {
@@ -69,36 +86,49 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
     out: () => ({}),
   },
   GetBucketOwnershipControls: {
-    to: "getBucketOwnership", in: bucketRef,
+    to: "getBucketOwnership",
+    in: bucketRef,
     out: (r) => ({
       OwnershipControls: {
-        Rules: [{ ObjectOwnership: Object.entries(OWNERSHIPS).find(([, name]) => name === r.ownership)?.[0] ?? "ObjectWriter" }],
+        Rules: [
+          {
+            ObjectOwnership: Object.entries(OWNERSHIPS).find(([, name]) => name === r.ownership)?.[0] ?? "ObjectWriter",
+          },
+        ],
       },
     }),
   },
   DeleteBucketOwnershipControls: { to: "deleteBucketOwnership", in: bucketRef, out: () => ({}) },
   PutBucketEncryption: {
     to: "putBucketEncryption",
-    in: (w, call) => ({ ...bucketRef(w), encryption: defaultEncryptionOf(w.ServerSideEncryptionConfiguration.Rules, call) }),
+    in: (w) => ({ ...bucketRef(w), encryption: defaultEncryptionOf(w.ServerSideEncryptionConfiguration.Rules) }),
     out: () => ({}),
   },
   GetBucketEncryption: {
-    to: "getBucketEncryption", in: bucketRef,
+    to: "getBucketEncryption",
+    in: bucketRef,
     out: (r) => ({ ServerSideEncryptionConfiguration: { Rules: [encryptionRule(r.encryption)] } }),
   },
   DeleteBucketEncryption: {
-    to: "putBucketEncryption", in: (w) => ({ ...bucketRef(w), encryption: { kind: "provider" } }), out: () => ({}),
+    to: "putBucketEncryption",
+    in: (w) => ({ ...bucketRef(w), encryption: { kind: "provider" } }),
+    out: () => ({}),
   },
   PutObjectLockConfiguration: {
     to: "putBucketObjectLock",
     in: (w) => ({
-      ...bucketRef(w), retention: lockRetentionOf(w.ObjectLockConfiguration), document: w.ObjectLockConfiguration ?? {},
+      ...bucketRef(w),
+      retention: lockRetentionOf(w.ObjectLockConfiguration),
+      document: w.ObjectLockConfiguration ?? {},
     }),
     out: () => ({}),
     accepted: ["Token"],
   },
   GetObjectLockConfiguration: {
-    to: "getBucketObjectLock", in: bucketRef,
-    out: (r) => ({ ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", ...(r.document as ObjectLockConfiguration | undefined) } }),
+    to: "getBucketObjectLock",
+    in: bucketRef,
+    out: (r) => ({
+      ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", ...(r.document as ObjectLockConfiguration | undefined) },
+    }),
   },
 });

@@ -5,18 +5,24 @@ import { bind, type WireCall } from "../../binding.ts";
 import { accessListOf } from "../access-lists.ts";
 import { bucketRef, canonicalId, dateOf, tagsOf } from "../translation.ts";
 
-/** The region that came first and keeps old habits: it is written as no constraint, and making a bucket twice succeeds there. */
+/** The region that came first keeps old habits: it is written as no constraint, and making a bucket twice succeeds. */
 const FIRST_REGION = "us-east-1";
 
 export const OWNERSHIPS = {
-  BucketOwnerEnforced: "bucket-owner-enforced", BucketOwnerPreferred: "bucket-owner-preferred", ObjectWriter: "object-writer",
+  BucketOwnerEnforced: "bucket-owner-enforced",
+  BucketOwnerPreferred: "bucket-owner-preferred",
+  ObjectWriter: "object-writer",
 } as const;
 
 export function ownershipOf(wire: string | undefined): (typeof OWNERSHIPS)[keyof typeof OWNERSHIPS] | undefined {
   if (wire === undefined) return undefined;
   const ownership = OWNERSHIPS[wire as keyof typeof OWNERSHIPS];
   if (ownership) return ownership;
-  throw new AwsFailure({ code: "InvalidArgument", status: 400, message: `Invalid x-amz-object-ownership header: ${wire}` });
+  throw new AwsFailure({
+    code: "InvalidArgument",
+    status: 400,
+    message: `Invalid x-amz-object-ownership header: ${wire}`,
+  });
 }
 
 /** Where the bucket shall be: only the first region's endpoint makes buckets for others. */
@@ -25,14 +31,19 @@ function regionOf(constraint: string | undefined, call: WireCall): string {
   if (call.region === FIRST_REGION) {
     if (region !== FIRST_REGION) return region || FIRST_REGION;
     throw new AwsFailure({
-      code: "InvalidLocationConstraint", status: 400, message: "The specified location-constraint is not valid",
+      code: "InvalidLocationConstraint",
+      status: 400,
+      message: "The specified location-constraint is not valid",
       members: { LocationConstraint: region },
     });
   }
   if (region === call.region) return region;
   throw new AwsFailure({
-    code: "IllegalLocationConstraintException", status: 400,
-    message: `The ${region ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    code: "IllegalLocationConstraintException",
+    status: 400,
+    message:
+      `The ${region ?? "unspecified"} location constraint is incompatible for the region specific endpoint `
+      + "this request was sent to.",
   });
 }
 
@@ -43,9 +54,13 @@ export const bucketBindings = bind<S3Operations>()(objects, {
   CreateBucket: {
     to: "createBucket",
     in: (w, call) => ({
-      bucket: w.Bucket, region: regionOf(w.CreateBucketConfiguration?.LocationConstraint, call),
-      ownership: ownershipOf(w.ObjectOwnership), hasObjectLock: w.ObjectLockEnabledForBucket, accessList: accessListOf(w, call),
-      tags: w.CreateBucketConfiguration?.Tags && tagsOf(w.CreateBucketConfiguration.Tags), acceptsOwned: call.region === FIRST_REGION,
+      bucket: w.Bucket,
+      region: regionOf(w.CreateBucketConfiguration?.LocationConstraint, call),
+      ownership: ownershipOf(w.ObjectOwnership),
+      hasObjectLock: w.ObjectLockEnabledForBucket,
+      accessList: accessListOf(w, call),
+      tags: w.CreateBucketConfiguration?.Tags && tagsOf(w.CreateBucketConfiguration.Tags),
+      acceptsOwned: call.region === FIRST_REGION,
     }),
     out: (r) => ({ Location: `/${r.name}`, BucketArn: `arn:aws:s3:::${r.name}` }),
     accepted: ["BucketNamespace"],
@@ -63,11 +78,17 @@ export const bucketBindings = bind<S3Operations>()(objects, {
   ListBuckets: {
     to: "listBuckets",
     in: (w) => ({
-      prefix: w.Prefix, region: w.BucketRegion, limit: w.MaxBuckets, after: w.ContinuationToken && nameIn(w.ContinuationToken),
+      prefix: w.Prefix,
+      region: w.BucketRegion,
+      limit: w.MaxBuckets,
+      after: w.ContinuationToken && nameIn(w.ContinuationToken),
     }),
     out: (r, w, call) => ({
       Buckets: r.buckets.map((bucket) => ({
-        Name: bucket.name, CreationDate: dateOf(bucket.createdAtMs), BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`,
+        Name: bucket.name,
+        CreationDate: dateOf(bucket.createdAtMs),
+        BucketRegion: bucket.region,
+        BucketArn: `arn:aws:s3:::${bucket.name}`,
       })),
       Owner: { ID: canonicalId(call.account) },
       ...(w.Prefix !== undefined && { Prefix: w.Prefix }),
@@ -80,11 +101,17 @@ export const bucketBindings = bind<S3Operations>()(objects, {
     in: (w) => {
       const status = w.VersioningConfiguration.Status;
       if (w.VersioningConfiguration.MFADelete === "Enabled") {
-        throw new AwsFailure({ code: "NotImplemented", status: 501, message: "CloudStacks does not implement MFA delete." });
+        throw new AwsFailure({
+          code: "NotImplemented",
+          status: 501,
+          message: "CloudStacks does not implement MFA delete.",
+        });
       }
-      if (status === "Enabled" || status === "Suspended") return { ...bucketRef(w), versioning: status === "Enabled" ? "enabled" : "suspended" };
+      if (status === "Enabled" || status === "Suspended")
+        return { ...bucketRef(w), versioning: status === "Enabled" ? "enabled" : "suspended" };
       throw new AwsFailure({
-        code: "IllegalVersioningConfigurationException", status: 400,
+        code: "IllegalVersioningConfigurationException",
+        status: 400,
         message: "The Versioning element must be specified",
       });
     },

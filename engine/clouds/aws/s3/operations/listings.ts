@@ -11,30 +11,41 @@ const LIMIT_MAX = 1000;
 /** How keys are written: plain, or percent-encoded for those that XML cannot hold. */
 function writerOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text;
-  if (encodingType !== "url") throw invalidArgument("encoding-type", encodingType, "Invalid Encoding Method specified in Request");
-  return (text) => encodeURIComponent(text).replaceAll("%2F", "/").replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  if (encodingType !== "url")
+    throw invalidArgument("encoding-type", encodingType, "Invalid Encoding Method specified in Request");
+  return (text) =>
+    encodeURIComponent(text)
+      .replaceAll("%2F", "/")
+      .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function limitOf(name: string, limit: number | undefined): number {
   if (limit === undefined) return LIMIT_MAX;
-  if (limit < 0) throw invalidArgument(name, String(limit), `Argument ${name} must be an integer between 0 and 2147483647`);
+  if (limit < 0)
+    throw invalidArgument(name, String(limit), `Argument ${name} must be an integer between 0 and 2147483647`);
   return Math.min(limit, LIMIT_MAX);
 }
 
-const entry = (write: (text: string) => string) => (object: Listed) => ({
-  Key: write(object.key), LastModified: dateOf(object.modifiedAtMs), ETag: quoted(object.etag), Size: object.sizeBytes,
+const entry = (write: (text: string) => string, owner?: string) => (object: Listed) => ({
+  Key: write(object.key),
+  LastModified: dateOf(object.modifiedAtMs),
+  ETag: quoted(object.etag),
+  Size: object.sizeBytes,
   StorageClass: object.storageClass ?? "STANDARD",
   ...(object.checksum && {
-    ChecksumAlgorithm: [wireAlgorithm(object.checksum.algorithm)], ChecksumType: object.checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT",
+    ChecksumAlgorithm: [wireAlgorithm(object.checksum.algorithm)],
+    ChecksumType: object.checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT",
   }),
+  ...(owner !== undefined && { Owner: { ID: canonicalId(owner) } }),
 });
 const prefixesOf = (prefixes: readonly string[], write: (text: string) => string) =>
-  (prefixes.length > 0 ? { CommonPrefixes: prefixes.map((prefix) => ({ Prefix: write(prefix) })) } : {});
+  prefixes.length > 0 ? { CommonPrefixes: prefixes.map((prefix) => ({ Prefix: write(prefix) })) } : {};
 
 const tokenOf = (last: string): string => Buffer.from(last).toString("base64");
 function lastIn(token: string): string {
   const last = Buffer.from(token, "base64").toString();
-  if (token === "" || tokenOf(last) !== token) throw invalidArgument("continuation-token", token, "The continuation token provided is incorrect");
+  if (token === "" || tokenOf(last) !== token)
+    throw invalidArgument("continuation-token", token, "The continuation token provided is incorrect");
   return last;
 }
 
@@ -42,15 +53,21 @@ export const listingBindings = bind<S3Operations>()(objects, {
   ListObjectsV2: {
     to: "listObjects",
     in: (w) => ({
-      ...bucketRef(w), prefix: w.Prefix, delimiter: w.Delimiter, limit: limitOf("max-keys", w.MaxKeys),
+      ...bucketRef(w),
+      prefix: w.Prefix,
+      delimiter: w.Delimiter,
+      limit: limitOf("max-keys", w.MaxKeys),
       after: w.ContinuationToken === undefined ? w.StartAfter : lastIn(w.ContinuationToken),
     }),
     out: (r, w) => {
       const write = writerOf(w.EncodingType);
       return {
-        Name: w.Bucket, Prefix: write(w.Prefix ?? ""), MaxKeys: limitOf("max-keys", w.MaxKeys), IsTruncated: r.isCut,
+        Name: w.Bucket,
+        Prefix: write(w.Prefix ?? ""),
+        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        IsTruncated: r.isCut,
         KeyCount: r.objects.length + r.prefixes.length,
-        Contents: r.objects.map(entry(write)).map((one) => (w.FetchOwner ? { ...one, Owner: { ID: canonicalId(r.owner) } } : one)),
+        Contents: r.objects.map(entry(write, w.FetchOwner ? r.owner : undefined)),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
@@ -63,12 +80,22 @@ export const listingBindings = bind<S3Operations>()(objects, {
   },
   ListObjects: {
     to: "listObjects",
-    in: (w) => ({ ...bucketRef(w), prefix: w.Prefix, delimiter: w.Delimiter, limit: limitOf("max-keys", w.MaxKeys), after: w.Marker }),
+    in: (w) => ({
+      ...bucketRef(w),
+      prefix: w.Prefix,
+      delimiter: w.Delimiter,
+      limit: limitOf("max-keys", w.MaxKeys),
+      after: w.Marker,
+    }),
     out: (r, w) => {
       const write = writerOf(w.EncodingType);
       return {
-        Name: w.Bucket, Prefix: write(w.Prefix ?? ""), Marker: write(w.Marker ?? ""), MaxKeys: limitOf("max-keys", w.MaxKeys), IsTruncated: r.isCut,
-        Contents: r.objects.map(entry(write)).map((one) => ({ ...one, Owner: { ID: canonicalId(r.owner) } })),
+        Name: w.Bucket,
+        Prefix: write(w.Prefix ?? ""),
+        Marker: write(w.Marker ?? ""),
+        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        IsTruncated: r.isCut,
+        Contents: r.objects.map(entry(write, r.owner)),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
@@ -81,24 +108,45 @@ export const listingBindings = bind<S3Operations>()(objects, {
     to: "listObjectVersions",
     in: (w) => {
       if (w.VersionIdMarker && !w.KeyMarker) {
-        throw invalidArgument("version-id-marker", w.VersionIdMarker, "A version-id marker cannot be specified without a key marker.");
+        throw invalidArgument(
+          "version-id-marker",
+          w.VersionIdMarker,
+          "A version-id marker cannot be specified without a key marker.",
+        );
       }
       return {
-        ...bucketRef(w), prefix: w.Prefix, delimiter: w.Delimiter, limit: limitOf("max-keys", w.MaxKeys),
-        afterKey: w.KeyMarker || undefined, afterVersionId: w.VersionIdMarker || undefined,
+        ...bucketRef(w),
+        prefix: w.Prefix,
+        delimiter: w.Delimiter,
+        limit: limitOf("max-keys", w.MaxKeys),
+        afterKey: w.KeyMarker || undefined,
+        afterVersionId: w.VersionIdMarker || undefined,
       };
     },
     out: (r, w) => {
       const write = writerOf(w.EncodingType);
       const owner = { ID: canonicalId(r.owner) };
-      const all = r.versions.map((version) => ({ ...version, wire: { ...entry(write)(version), VersionId: version.versionId, IsLatest: version.isLatest, Owner: owner } }));
+      const all = r.versions.map((version) => ({
+        ...version,
+        wire: { ...entry(write)(version), VersionId: version.versionId, IsLatest: version.isLatest, Owner: owner },
+      }));
       return {
-        Name: w.Bucket, Prefix: write(w.Prefix ?? ""), KeyMarker: write(w.KeyMarker ?? ""), VersionIdMarker: w.VersionIdMarker ?? "",
-        MaxKeys: limitOf("max-keys", w.MaxKeys), IsTruncated: r.isCut,
+        Name: w.Bucket,
+        Prefix: write(w.Prefix ?? ""),
+        KeyMarker: write(w.KeyMarker ?? ""),
+        VersionIdMarker: w.VersionIdMarker ?? "",
+        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        IsTruncated: r.isCut,
         Versions: all.filter((version) => !version.isDeleteMarker).map((version) => version.wire),
-        DeleteMarkers: all.filter((version) => version.isDeleteMarker).map(({ wire }) => ({
-          Key: wire.Key, VersionId: wire.VersionId, IsLatest: wire.IsLatest, LastModified: wire.LastModified, Owner: owner,
-        })),
+        DeleteMarkers: all
+          .filter((version) => version.isDeleteMarker)
+          .map(({ wire }) => ({
+            Key: wire.Key,
+            VersionId: wire.VersionId,
+            IsLatest: wire.IsLatest,
+            LastModified: wire.LastModified,
+            Owner: owner,
+          })),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
@@ -111,27 +159,43 @@ export const listingBindings = bind<S3Operations>()(objects, {
   ListMultipartUploads: {
     to: "listUploads",
     in: (w) => ({
-      ...bucketRef(w), prefix: w.Prefix, delimiter: w.Delimiter, limit: limitOf("max-uploads", w.MaxUploads),
-      afterKey: w.KeyMarker || undefined, afterUploadId: (w.KeyMarker && w.UploadIdMarker) || undefined,
+      ...bucketRef(w),
+      prefix: w.Prefix,
+      delimiter: w.Delimiter,
+      limit: limitOf("max-uploads", w.MaxUploads),
+      afterKey: w.KeyMarker || undefined,
+      afterUploadId: (w.KeyMarker && w.UploadIdMarker) || undefined,
     }),
     out: (r, w) => {
       const write = writerOf(w.EncodingType);
       const owner = { ID: canonicalId(r.owner) };
       const last = r.uploads.at(-1);
       return {
-        Bucket: w.Bucket, Prefix: write(w.Prefix ?? ""), KeyMarker: write(w.KeyMarker ?? ""), UploadIdMarker: w.UploadIdMarker ?? "",
-        MaxUploads: limitOf("max-uploads", w.MaxUploads), IsTruncated: r.isCut,
+        Bucket: w.Bucket,
+        Prefix: write(w.Prefix ?? ""),
+        KeyMarker: write(w.KeyMarker ?? ""),
+        UploadIdMarker: w.UploadIdMarker ?? "",
+        MaxUploads: limitOf("max-uploads", w.MaxUploads),
+        IsTruncated: r.isCut,
         Uploads: r.uploads.map((upload) => ({
-          Key: write(upload.key), UploadId: upload.uploadId, Initiated: dateOf(upload.startedAtMs), StorageClass: upload.storageClass ?? "STANDARD",
-          Owner: owner, Initiator: owner,
+          Key: write(upload.key),
+          UploadId: upload.uploadId,
+          Initiated: dateOf(upload.startedAtMs),
+          StorageClass: upload.storageClass ?? "STANDARD",
+          Owner: owner,
+          Initiator: owner,
           ...(upload.checksumAlgorithm && {
-            ChecksumAlgorithm: wireAlgorithm(upload.checksumAlgorithm), ChecksumType: upload.isComposite ? "COMPOSITE" : "FULL_OBJECT",
+            ChecksumAlgorithm: wireAlgorithm(upload.checksumAlgorithm),
+            ChecksumType: upload.isComposite ? "COMPOSITE" : "FULL_OBJECT",
           }),
         })),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
-        ...(r.isCut && (last ? { NextKeyMarker: write(last.key), NextUploadIdMarker: last.uploadId } : { NextKeyMarker: write(r.prefixes.at(-1) ?? "") })),
+        ...(r.isCut
+          && (last
+            ? { NextKeyMarker: write(last.key), NextUploadIdMarker: last.uploadId }
+            : { NextKeyMarker: write(r.prefixes.at(-1) ?? "") })),
       };
     },
     accepted: ["RequestPayer"],

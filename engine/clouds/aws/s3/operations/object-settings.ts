@@ -6,14 +6,21 @@ import { accessListOf, wireGrants } from "../access-lists.ts";
 import { canonicalId, tagsOf, versionRef, wireTags } from "../translation.ts";
 import { retentionOf } from "../written-with.ts";
 
-const versionMember = ({ versionId }: { versionId?: string }) => (versionId === undefined ? {} : { VersionId: versionId });
+const versionMember = ({ versionId }: { versionId?: string }) =>
+  versionId === undefined ? {} : { VersionId: versionId };
 
 export const objectSettingBindings = bind<S3Operations>()(objects, {
   PutObjectTagging: {
-    to: "putObjectTags", in: (w) => ({ ...versionRef(w), tags: tagsOf(w.Tagging.TagSet) }), out: versionMember,
+    to: "putObjectTags",
+    in: (w) => ({ ...versionRef(w), tags: tagsOf(w.Tagging.TagSet) }),
+    out: versionMember,
     accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
   },
-  GetObjectTagging: { to: "getObjectTags", in: versionRef, out: (r) => ({ TagSet: wireTags(r.tags), ...versionMember(r) }) },
+  GetObjectTagging: {
+    to: "getObjectTags",
+    in: versionRef,
+    out: (r) => ({ TagSet: wireTags(r.tags), ...versionMember(r) }),
+  },
   DeleteObjectTagging: { to: "deleteObjectTags", in: versionRef, out: versionMember },
   PutObjectAcl: {
     to: "putObjectAccessList",
@@ -21,7 +28,9 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       const accessList = accessListOf(w, call);
       if (accessList) return { ...versionRef(w), accessList };
       throw new AwsFailure({
-        code: "MissingSecurityHeader", status: 400, message: "Your request was missing a required header",
+        code: "MissingSecurityHeader",
+        status: 400,
+        message: "Your request was missing a required header",
         members: { MissingHeaderName: "x-amz-acl" },
       });
     },
@@ -29,26 +38,36 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
   },
   GetObjectAcl: {
-    to: "getObjectAccessList", in: versionRef,
+    to: "getObjectAccessList",
+    in: versionRef,
     out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants) }),
   },
   PutObjectRetention: {
     to: "putObjectRetention",
     in: (w) => ({
-      ...versionRef(w), retention: retentionOf(w.Retention?.Mode, w.Retention?.RetainUntilDate), bypassesGovernance: w.BypassGovernanceRetention,
+      ...versionRef(w),
+      retention: retentionOf(w.Retention?.Mode, w.Retention?.RetainUntilDate),
+      bypassesGovernance: w.BypassGovernanceRetention,
     }),
     out: () => ({}),
     accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
   },
   GetObjectRetention: {
-    to: "getObjectRetention", in: versionRef,
-    out: (r) => ({ Retention: { Mode: r.retention.mode.toUpperCase(), RetainUntilDate: new Date(r.retention.untilMs) } }),
+    to: "getObjectRetention",
+    in: versionRef,
+    out: (r) => ({
+      Retention: { Mode: r.retention.mode.toUpperCase(), RetainUntilDate: new Date(r.retention.untilMs) },
+    }),
   },
   PutObjectLegalHold: {
-    to: "putObjectLegalHold", in: (w) => ({ ...versionRef(w), hasLegalHold: w.LegalHold?.Status === "ON" }), out: () => ({}),
+    to: "putObjectLegalHold",
+    in: (w) => ({ ...versionRef(w), hasLegalHold: w.LegalHold?.Status === "ON" }),
+    out: () => ({}),
     accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
   },
   GetObjectLegalHold: {
-    to: "getObjectLegalHold", in: versionRef, out: (r) => ({ LegalHold: { Status: r.hasLegalHold ? "ON" : "OFF" } }),
+    to: "getObjectLegalHold",
+    in: versionRef,
+    out: (r) => ({ LegalHold: { Status: r.hasLegalHold ? "ON" : "OFF" } }),
   },
 });

@@ -1,10 +1,26 @@
 import { AwsFailure } from "../../../../protocols/aws/codec.ts";
-import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest, S3Operations } from "../../../../models/aws/s3.generated.ts";
+import type {
+  GetObjectOutput,
+  GetObjectRequest,
+  HeadObjectOutput,
+  HeadObjectRequest,
+  S3Operations,
+} from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { bind, type AwsWireError, type WireCall } from "../../binding.ts";
 import {
-  algorithmOf, bucketRef, checksumMembers, checksumWanted, conditionsOf, dateOf, encryptionMembers, md5Of, quoted, unquoted, versionRef,
+  algorithmOf,
+  bucketRef,
+  checksumMembers,
+  checksumWanted,
+  conditionsOf,
+  dateOf,
+  encryptionMembers,
+  md5Of,
+  quoted,
+  unquoted,
+  versionRef,
 } from "../translation.ts";
 import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
 import { wireErrors } from "../errors.ts";
@@ -72,7 +88,9 @@ const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
 const readResponse = (found: Found) => (found.range ? { status: 206 } : {});
 
 const deletion = (wire: { Key: string; VersionId?: string; ETag?: string }) => ({
-  key: wire.Key, versionId: wire.VersionId, ...(wire.ETag !== undefined && { conditions: { ifMatch: [unquoted(wire.ETag)] } }),
+  key: wire.Key,
+  versionId: wire.VersionId,
+  ...(wire.ETag !== undefined && { conditions: { ifMatch: [unquoted(wire.ETag)] } }),
 });
 
 const reading = bind<S3Operations>()(objects, {
@@ -93,7 +111,12 @@ const reading = bind<S3Operations>()(objects, {
   },
   GetObjectAttributes: {
     to: "getObjectParts",
-    in: (w) => ({ ...versionRef(w), customerKeyMd5: w.SSECustomerKeyMD5, afterPart: Number(w.PartNumberMarker ?? 0), limit: w.MaxParts }),
+    in: (w) => ({
+      ...versionRef(w),
+      customerKeyMd5: w.SSECustomerKeyMD5,
+      afterPart: Number(w.PartNumberMarker ?? 0),
+      limit: w.MaxParts,
+    }),
     out: (r, w) => {
       const wants = new Set(w.ObjectAttributes.flatMap((name) => name.split(",")).map((name) => name.trim()));
       return {
@@ -103,14 +126,23 @@ const reading = bind<S3Operations>()(objects, {
         ...(wants.has("Checksum") && r.checksum && { Checksum: checksumMembers(r.checksum) }),
         ...(wants.has("ObjectSize") && { ObjectSize: r.sizeBytes }),
         ...(wants.has("StorageClass") && { StorageClass: r.storageClass ?? "STANDARD" }),
-        ...(wants.has("ObjectParts") && r.partCount !== undefined && { ObjectParts: {
-          TotalPartsCount: r.partCount, IsTruncated: r.isCut, MaxParts: w.MaxParts ?? 1000, PartNumberMarker: w.PartNumberMarker ?? 0,
-          NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
-          Parts: r.parts.map((part) => ({
-            PartNumber: part.partNumber, Size: part.sizeBytes,
-            ...(part.checksum !== undefined && r.checksum && checksumMembers({ algorithm: r.checksum.algorithm, value: part.checksum })),
-          })),
-        } }),
+        ...(wants.has("ObjectParts")
+          && r.partCount !== undefined && {
+            ObjectParts: {
+              TotalPartsCount: r.partCount,
+              IsTruncated: r.isCut,
+              MaxParts: w.MaxParts ?? 1000,
+              PartNumberMarker: w.PartNumberMarker ?? 0,
+              NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
+              Parts: r.parts.map((part) => ({
+                PartNumber: part.partNumber,
+                Size: part.sizeBytes,
+                ...(part.checksum !== undefined
+                  && r.checksum
+                  && checksumMembers({ algorithm: r.checksum.algorithm, value: part.checksum })),
+              })),
+            },
+          }),
       };
     },
     accepted: ["SSECustomerKey", "RequestPayer"],
@@ -122,25 +154,44 @@ const writing = bind<S3Operations>()(objects, {
     to: "putObject",
     in: (w, call) => {
       if (w.WriteOffsetBytes !== undefined) {
-        throw new AwsFailure({ code: "NotImplemented", status: 501, message: "CloudStacks does not append to objects." });
+        throw new AwsFailure({
+          code: "NotImplemented",
+          status: 501,
+          message: "CloudStacks does not append to objects.",
+        });
       }
       return {
-        ...versionRef(w), ...writtenWith(w, call), conditions: conditionsOf(w), checksum: checksumWanted(w, call), md5: md5Of(w),
+        ...versionRef(w),
+        ...writtenWith(w, call),
+        conditions: conditionsOf(w),
+        checksum: checksumWanted(w, call),
+        md5: md5Of(w),
         declaredBytes: w.ContentLength,
       };
     },
     out: (r) => ({
-      ETag: quoted(r.etag), ...encryptionMembers(r.encryption), ...checksumMembers(r.checksum),
+      ETag: quoted(r.etag),
+      ...encryptionMembers(r.encryption),
+      ...checksumMembers(r.checksum),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
     body: (w) => w.Body,
-    accepted: [...ACCEPTED_OF_WRITES, "ObjectLockEventHold", "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"],
+    accepted: [
+      ...ACCEPTED_OF_WRITES,
+      "ObjectLockEventHold",
+      "ObjectLockEventHoldDurationDays",
+      "ObjectLockEventHoldDurationYears",
+    ],
   },
   CopyObject: {
     to: "copyObject",
     in: (w, call) => ({
-      ...versionRef(w), ...writtenWith(w, call), source: copySourceOf(w), conditions: conditionsOf(w),
-      replacesMetadata: w.MetadataDirective === "REPLACE", replacesTags: w.TaggingDirective === "REPLACE",
+      ...versionRef(w),
+      ...writtenWith(w, call),
+      source: copySourceOf(w),
+      conditions: conditionsOf(w),
+      replacesMetadata: w.MetadataDirective === "REPLACE",
+      replacesTags: w.TaggingDirective === "REPLACE",
       checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
     }),
     out: (r) => ({
@@ -149,17 +200,28 @@ const writing = bind<S3Operations>()(objects, {
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
-    accepted: [...ACCEPTED_OF_WRITES, "AnnotationDirective", "CopySourceSSECustomerKey", "ObjectLockEventHold",
-      "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"],
+    accepted: [
+      ...ACCEPTED_OF_WRITES,
+      "AnnotationDirective",
+      "CopySourceSSECustomerKey",
+      "ObjectLockEventHold",
+      "ObjectLockEventHoldDurationDays",
+      "ObjectLockEventHoldDurationYears",
+    ],
   },
 });
 
 const deleting = bind<S3Operations>()(objects, {
   DeleteObject: {
     to: "deleteObject",
-    in: (w) => ({ ...versionRef(w), conditions: conditionsOf({ IfMatch: w.IfMatch }), bypassesGovernance: w.BypassGovernanceRetention }),
+    in: (w) => ({
+      ...versionRef(w),
+      conditions: conditionsOf({ IfMatch: w.IfMatch }),
+      bypassesGovernance: w.BypassGovernanceRetention,
+    }),
     out: (r) => ({
-      ...(r.versionId !== undefined && { VersionId: r.versionId }), ...(r.isDeleteMarker && { DeleteMarker: true }),
+      ...(r.versionId !== undefined && { VersionId: r.versionId }),
+      ...(r.isDeleteMarker && { DeleteMarker: true }),
     }),
     accepted: ["MFA", "RequestPayer", "IfMatchLastModifiedTime", "IfMatchSize"],
   },
@@ -167,19 +229,26 @@ const deleting = bind<S3Operations>()(objects, {
     to: "deleteObjects",
     in: (w) => {
       const { Objects } = w.Delete;
-      if (Objects.length > 1000) throw new AwsFailure({
-        code: "MalformedXML", status: 400,
-        message: "The XML you provided was not well-formed or did not validate against our published schema",
-      });
+      if (Objects.length > 1000)
+        throw new AwsFailure({
+          code: "MalformedXML",
+          status: 400,
+          message: "The XML you provided was not well-formed or did not validate against our published schema",
+        });
       return { ...bucketRef(w), objects: Objects.map(deletion), bypassesGovernance: w.BypassGovernanceRetention };
     },
     out: (r, w, call) => {
       const asked = w.Delete.Objects;
       const failed = r.results.filter((one) => one.failure !== undefined);
       return {
-        ...(!w.Delete.Quiet && { Deleted: r.results.flatMap((one, at) => (one.failure === undefined ? [deletedEntry(one, asked[at])] : [])) }),
-        ...(failed.length > 0 && { Errors: r.results.flatMap((one, at) => (one.failure === undefined ? []
-          : [errorEntry(one.key, asked[at]?.VersionId, one.failure, call)])) }),
+        ...(!w.Delete.Quiet && {
+          Deleted: r.results.flatMap((one, at) => (one.failure === undefined ? [deletedEntry(one, asked[at])] : [])),
+        }),
+        ...(failed.length > 0 && {
+          Errors: r.results.flatMap((one, at) =>
+            one.failure === undefined ? [] : [errorEntry(one.key, asked[at]?.VersionId, one.failure, call)],
+          ),
+        }),
       };
     },
     accepted: ["MFA", "RequestPayer", "ChecksumAlgorithm"],
@@ -201,9 +270,18 @@ function deletedEntry({ key, versionId, isDeleteMarker }: Deleted, asked: { Vers
 }
 
 function errorEntry(key: string, versionId: string | undefined, failure: unknown, call: WireCall) {
-  const { code, message, details } = failure as { code: keyof typeof wireErrors; message: string; details: Record<string, unknown> };
+  const { code, message, details } = failure as {
+    code: keyof typeof wireErrors;
+    message: string;
+    details: Record<string, unknown>;
+  };
   const look: AwsWireError = wireErrors[code];
-  return { Key: key, ...(versionId !== undefined && { VersionId: versionId }), Code: look.code, Message: look.message?.(details, call) ?? message };
+  return {
+    Key: key,
+    ...(versionId !== undefined && { VersionId: versionId }),
+    Code: look.code,
+    Message: look.message?.(details, call) ?? message,
+  };
 }
 
 export const objectBindings = [reading, writing, deleting];

@@ -3,8 +3,19 @@ import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { copyRangeOf, copySourceOf } from "../copy-sources.ts";
 import {
-  algorithmOf, canonicalId, checksumGiven, checksumMembers, checksumWanted, conditionsOf, dateOf, encryptionMembers, md5Of, quoted, unquoted,
-  versionRef, wireAlgorithm,
+  algorithmOf,
+  canonicalId,
+  checksumGiven,
+  checksumMembers,
+  checksumWanted,
+  conditionsOf,
+  dateOf,
+  encryptionMembers,
+  md5Of,
+  quoted,
+  unquoted,
+  versionRef,
+  wireAlgorithm,
 } from "../translation.ts";
 import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
 
@@ -15,53 +26,100 @@ export const uploadBindings = bind<S3Operations>()(objects, {
   CreateMultipartUpload: {
     to: "createUpload",
     in: (w, call) => ({
-      ...versionRef(w), ...writtenWith(w, call), checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
+      ...versionRef(w),
+      ...writtenWith(w, call),
+      checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
       isComposite: w.ChecksumType === undefined ? undefined : w.ChecksumType === "COMPOSITE",
     }),
     out: (r, w) => ({
-      Bucket: w.Bucket, Key: w.Key, UploadId: r.uploadId, ...encryptionMembers(r.encryption),
-      ...(r.checksumAlgorithm && { ChecksumAlgorithm: wireAlgorithm(r.checksumAlgorithm), ChecksumType: typeOf(r.isComposite) }),
+      Bucket: w.Bucket,
+      Key: w.Key,
+      UploadId: r.uploadId,
+      ...encryptionMembers(r.encryption),
+      ...(r.checksumAlgorithm && {
+        ChecksumAlgorithm: wireAlgorithm(r.checksumAlgorithm),
+        ChecksumType: typeOf(r.isComposite),
+      }),
     }),
-    accepted: [...ACCEPTED_OF_WRITES, "ObjectLockEventHold", "ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"],
+    accepted: [
+      ...ACCEPTED_OF_WRITES,
+      "ObjectLockEventHold",
+      "ObjectLockEventHoldDurationDays",
+      "ObjectLockEventHoldDurationYears",
+    ],
   },
   UploadPart: {
     to: "uploadPart",
     in: (w, call) => ({
-      ...versionRef(w), uploadId: w.UploadId, partNumber: w.PartNumber, checksum: checksumWanted(w, call), md5: md5Of(w),
+      ...versionRef(w),
+      uploadId: w.UploadId,
+      partNumber: w.PartNumber,
+      checksum: checksumWanted(w, call),
+      md5: md5Of(w),
     }),
-    out: (r) => ({ ETag: quoted(r.etag), ...encryptionMembers(r.encryption), ...withoutType(checksumMembers(r.checksum)) }),
+    out: (r) => ({
+      ETag: quoted(r.etag),
+      ...encryptionMembers(r.encryption),
+      ...withoutType(checksumMembers(r.checksum)),
+    }),
     body: (w) => w.Body,
     accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
   },
   UploadPartCopy: {
     to: "copyPart",
     in: (w) => ({
-      ...versionRef(w), uploadId: w.UploadId, partNumber: w.PartNumber, source: copySourceOf(w), range: copyRangeOf(w.CopySourceRange),
+      ...versionRef(w),
+      uploadId: w.UploadId,
+      partNumber: w.PartNumber,
+      source: copySourceOf(w),
+      range: copyRangeOf(w.CopySourceRange),
     }),
     out: (r) => ({
-      CopyPartResult: { ETag: quoted(r.etag), LastModified: dateOf(r.modifiedAtMs), ...withoutType(checksumMembers(r.checksum)) },
+      CopyPartResult: {
+        ETag: quoted(r.etag),
+        LastModified: dateOf(r.modifiedAtMs),
+        ...withoutType(checksumMembers(r.checksum)),
+      },
       ...encryptionMembers(r.encryption),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
-    accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "CopySourceSSECustomerKey", "RequestPayer"],
+    accepted: [
+      "SSECustomerAlgorithm",
+      "SSECustomerKey",
+      "SSECustomerKeyMD5",
+      "CopySourceSSECustomerKey",
+      "RequestPayer",
+    ],
   },
   CompleteMultipartUpload: {
     to: "completeUpload",
     in: (w) => ({
-      ...versionRef(w), uploadId: w.UploadId, checksum: checksumGiven(w), conditions: conditionsOf(w), sizeBytes: w.MpuObjectSize,
+      ...versionRef(w),
+      uploadId: w.UploadId,
+      checksum: checksumGiven(w),
+      conditions: conditionsOf(w),
+      sizeBytes: w.MpuObjectSize,
       parts: (w.MultipartUpload?.Parts ?? []).map((part) => ({
-        partNumber: part.PartNumber ?? 0, etag: unquoted(part.ETag ?? ""), checksum: checksumGiven(part),
+        partNumber: part.PartNumber ?? 0,
+        etag: unquoted(part.ETag ?? ""),
+        checksum: checksumGiven(part),
       })),
     }),
     out: (r, w, call) => ({
       Location: `${call.endpoint}/${w.Bucket}/${encodeURIComponent(w.Key).replaceAll("%2F", "/")}`,
-      Bucket: w.Bucket, Key: w.Key, ETag: quoted(r.etag), ...encryptionMembers(r.encryption), ...checksumMembers(r.checksum),
+      Bucket: w.Bucket,
+      Key: w.Key,
+      ETag: quoted(r.etag),
+      ...encryptionMembers(r.encryption),
+      ...checksumMembers(r.checksum),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
     accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
   },
   AbortMultipartUpload: {
-    to: "abortUpload", in: (w) => ({ ...versionRef(w), uploadId: w.UploadId }), out: () => ({}),
+    to: "abortUpload",
+    in: (w) => ({ ...versionRef(w), uploadId: w.UploadId }),
+    out: () => ({}),
     accepted: ["IfMatchInitiatedTime", "RequestPayer"],
   },
   ListParts: {
@@ -70,14 +128,25 @@ export const uploadBindings = bind<S3Operations>()(objects, {
     out: (r, w) => {
       const owner = { ID: canonicalId(r.owner) };
       return {
-        Bucket: w.Bucket, Key: w.Key, UploadId: w.UploadId, MaxParts: Math.min(w.MaxParts ?? 1000, 1000), IsTruncated: r.isCut,
-        PartNumberMarker: w.PartNumberMarker ?? 0, NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
-        Owner: owner, Initiator: owner, StorageClass: r.upload.storageClass ?? "STANDARD",
+        Bucket: w.Bucket,
+        Key: w.Key,
+        UploadId: w.UploadId,
+        MaxParts: Math.min(w.MaxParts ?? 1000, 1000),
+        IsTruncated: r.isCut,
+        PartNumberMarker: w.PartNumberMarker ?? 0,
+        NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
+        Owner: owner,
+        Initiator: owner,
+        StorageClass: r.upload.storageClass ?? "STANDARD",
         ...(r.upload.checksumAlgorithm && {
-          ChecksumAlgorithm: wireAlgorithm(r.upload.checksumAlgorithm), ChecksumType: typeOf(r.upload.isComposite),
+          ChecksumAlgorithm: wireAlgorithm(r.upload.checksumAlgorithm),
+          ChecksumType: typeOf(r.upload.isComposite),
         }),
         Parts: r.parts.map((part) => ({
-          PartNumber: part.partNumber, ETag: quoted(part.etag), Size: part.sizeBytes, LastModified: dateOf(part.modifiedAtMs),
+          PartNumber: part.partNumber,
+          ETag: quoted(part.etag),
+          Size: part.sizeBytes,
+          LastModified: dateOf(part.modifiedAtMs),
           ...(part.checksum && withoutType(checksumMembers(part.checksum))),
         })),
       };
