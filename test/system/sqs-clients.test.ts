@@ -35,14 +35,33 @@ async function seenByBoto3(environment: Record<string, string> = {}): Promise<Re
 }
 
 const seen = {
-  url: "111111111111/orders", found: true, listed: ["dead", "orders"], sources: true, tags: { team: "shop" },
-  batch: [["good"], [["bad", "InvalidParameterValue"]]], bodies: ["one & <two>", "b"], attributes: "00ff", count: "1", left: "0", empty: false,
+  url: "111111111111/orders",
+  found: true,
+  listed: ["dead", "orders"],
+  sources: true,
+  tags: { team: "shop" },
+  batch: [["good"], [["bad", "InvalidParameterValue"]]],
+  bodies: ["one & <two>", "b"],
+  attributes: "00ff",
+  count: "1",
+  left: "0",
+  empty: false,
   absent: ["AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.", 400],
-  exists: ["QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute VisibilityTimeout", 400],
-  range: ["InvalidParameterValue", "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", 400],
+  exists: [
+    "QueueAlreadyExists",
+    "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+    400,
+  ],
+  range: [
+    "InvalidParameterValue",
+    "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+    400,
+  ],
   receipt: "ReceiptHandleIsInvalid",
   "empty batch": [
-    "AWS.SimpleQueueService.EmptyBatchRequest", "There should be at least one SendMessageBatchRequestEntry in the request.", 400,
+    "AWS.SimpleQueueService.EmptyBatchRequest",
+    "There should be at least one SendMessageBatchRequestEntry in the request.",
+    400,
   ],
   deleted: "AWS.SimpleQueueService.NonExistentQueue",
 };
@@ -59,19 +78,29 @@ describe("queues seen by other clients", () => {
   });
 
   test("the AWS CLI", async () => {
-    const env = { ...process.env, AWS_ACCESS_KEY_ID: "111111111111", AWS_SECRET_ACCESS_KEY: "secret", AWS_DEFAULT_REGION: "us-east-1" };
+    const env = {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: "111111111111",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_DEFAULT_REGION: "us-east-1",
+    };
     const aws = async (...args: string[]) => {
       const { stdout } = await run("aws", ["--endpoint-url", cloud.endpoint, "--output", "json", ...args], { env });
-      return stdout === "" ? undefined : JSON.parse(stdout) as never;
+      return (stdout === "" ? undefined : JSON.parse(stdout)) as unknown;
     };
-    const { QueueUrl } = await aws("sqs", "create-queue", "--queue-name", "cli") as { QueueUrl: string };
+    const { QueueUrl } = (await aws("sqs", "create-queue", "--queue-name", "cli")) as { QueueUrl: string };
     expect(QueueUrl).toBe(`${cloud.endpoint}/111111111111/cli`);
     await aws("sqs", "send-message", "--queue-url", QueueUrl, "--message-body", "hello");
-    const { Messages } = await aws("sqs", "receive-message", "--queue-url", QueueUrl) as { Messages: { Body: string; ReceiptHandle: string }[] };
+    const { Messages } = (await aws("sqs", "receive-message", "--queue-url", QueueUrl)) as {
+      Messages: { Body: string; ReceiptHandle: string }[];
+    };
     expect(Messages.map(({ Body }) => Body)).toEqual(["hello"]);
     await aws("sqs", "delete-message", "--queue-url", QueueUrl, "--receipt-handle", Messages[0]!.ReceiptHandle);
-    expect(await aws("sts", "get-caller-identity"))
-      .toEqual({ Account: "111111111111", Arn: "arn:aws:iam::111111111111:root", UserId: "111111111111" });
+    expect(await aws("sts", "get-caller-identity")).toEqual({
+      Account: "111111111111",
+      Arn: "arn:aws:iam::111111111111:root",
+      UserId: "111111111111",
+    });
     await expect(aws("sqs", "get-queue-url", "--queue-name", "absent")).rejects.toMatchObject({
       stderr: expect.stringContaining("(AWS.SimpleQueueService.NonExistentQueue)"),
     });

@@ -6,8 +6,10 @@ describe("identity", () => {
   test("says who is calling and for which account", async () => {
     const { call } = serviceUnderTest(identity);
     const caller = { principal: "arn:aws:iam::222222222222:root" };
-    expect(await call("getCallerIdentity", {}, { account: "222222222222", caller }))
-      .toEqual({ account: "222222222222", principal: "arn:aws:iam::222222222222:root" });
+    expect(await call("getCallerIdentity", {}, { account: "222222222222", caller })).toEqual({
+      account: "222222222222",
+      principal: "arn:aws:iam::222222222222:root",
+    });
   });
 
   test("knows no roles and no aliases", async () => {

@@ -7,6 +7,10 @@ import { resources } from "./resources.ts";
 export const identity = service({
   name: "identity",
   summary: "Who calls, and the accounts they act for.",
-  operations, errors, resources,
-  limits: ["Every caller is the root of its account; users, roles, policies and temporary credentials do not exist yet."],
+  operations,
+  errors,
+  resources,
+  limits: [
+    "Every caller is the root of its account; users, roles, policies and temporary credentials do not exist yet.",
+  ],
 });

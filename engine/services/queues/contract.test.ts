@@ -5,8 +5,16 @@ import { queues } from "./service.ts";
 
 const GROUPS = ["a", "b", "c"];
 const step = fc.oneof(
-  fc.record({ do: fc.constant("send" as const), group: fc.constantFrom(...GROUPS), delaySeconds: fc.integer({ min: 0, max: 5 }) }),
-  fc.record({ do: fc.constant("receive" as const), count: fc.integer({ min: 1, max: 10 }), hiddenSeconds: fc.integer({ min: 0, max: 6 }) }),
+  fc.record({
+    do: fc.constant("send" as const),
+    group: fc.constantFrom(...GROUPS),
+    delaySeconds: fc.integer({ min: 0, max: 5 }),
+  }),
+  fc.record({
+    do: fc.constant("receive" as const),
+    count: fc.integer({ min: 1, max: 10 }),
+    hiddenSeconds: fc.integer({ min: 0, max: 6 }),
+  }),
   fc.record({ do: fc.constant("delete" as const), which: fc.nat() }),
   fc.record({ do: fc.constant("hide" as const), which: fc.nat(), seconds: fc.integer({ min: 0, max: 6 }) }),
   fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4 }) }),
@@ -45,8 +53,15 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
       expect(was!.hiddenUntilMs, "no message that is hidden").toBeLessThanOrEqual(nowMs());
       if (isFifo) {
         const earlier = [...before.values()].filter((one) => one.group === was!.group && one.number < number);
-        expect(earlier.every((one) => numbers.indexOf(one.number) >= 0 && numbers.indexOf(one.number) < index), "no message before its elders").toBe(true);
-        expect([...before.values()].some((one) => one.group === was!.group && one.hiddenUntilMs > nowMs() && one.receipt !== undefined)).toBe(false);
+        expect(
+          earlier.every((one) => numbers.indexOf(one.number) >= 0 && numbers.indexOf(one.number) < index),
+          "no message before its elders",
+        ).toBe(true);
+        expect(
+          [...before.values()].some(
+            (one) => one.group === was!.group && one.hiddenUntilMs > nowMs() && one.receipt !== undefined,
+          ),
+        ).toBe(false);
       }
       const one = known.find((candidate) => candidate.number === number)!;
       one.hiddenUntilMs = nowMs() + hiddenSeconds * 1000;
@@ -62,7 +77,12 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
     else if (one.do === "receive") await receive(one.count, one.hiddenSeconds);
     else if (one.do === "send") {
       const number = sent++;
-      await call("sendMessage", { queue, body: `${number}`, group: one.group, ...(!isFifo && { delaySeconds: one.delaySeconds }) });
+      await call("sendMessage", {
+        queue,
+        body: `${number}`,
+        group: one.group,
+        ...(!isFifo && { delaySeconds: one.delaySeconds }),
+      });
       known.push({ number, group: one.group, hiddenUntilMs: nowMs() + (isFifo ? 0 : one.delaySeconds * 1000) });
     } else {
       const target = inFlight(one.which);
@@ -78,7 +98,7 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
   }
   // Nothing is lost: once everything is visible again, everything that was not deleted comes.
   clock.advanceSeconds(100);
-  while (await receive(10, 1000) > 0) {
+  while ((await receive(10, 1000)) > 0) {
     for (const one of known.filter(({ hiddenUntilMs }) => hiddenUntilMs > nowMs())) {
       await call("deleteMessage", { queue, receipt: one.receipt ?? "" });
       known = known.filter((other) => other !== one);
@@ -88,9 +108,15 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
 }
 
 describe("a queue, whatever is done to it, loses nothing and hands nothing out that is hidden or deleted", () => {
-  for (const [kind, isFifo] of [["a standard queue", false], ["a FIFO queue, which also keeps the order of each group", true]] as const) {
+  for (const [kind, isFifo] of [
+    ["a standard queue", false],
+    ["a FIFO queue, which also keeps the order of each group", true],
+  ] as const) {
     test(kind, async () => {
-      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), (steps) => follow(isFifo, steps)), { numRuns: 150 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), (steps) => follow(isFifo, steps)),
+        { numRuns: 150 },
+      );
     });
   }
 });

@@ -47,7 +47,9 @@ describe("a FIFO queue", () => {
     const { clock, send, bodies } = await fifoUnderTest();
     const first = await send("a", "same");
     expect(await send("a", "same")).toEqual(first);
-    expect(await send("a", "other body", { deduplicationId: "id" })).toEqual(await send("b", "another", { deduplicationId: "id" }));
+    expect(await send("a", "other body", { deduplicationId: "id" })).toEqual(
+      await send("b", "another", { deduplicationId: "id" }),
+    );
     expect(await bodies()).toEqual(["same", "other body"]);
     clock.advanceSeconds(299);
     expect(await send("a", "same")).toEqual(first);
@@ -66,7 +68,9 @@ describe("a FIFO queue", () => {
     await expect(send("a", "x")).rejects.toEqual(failure("DeduplicationMissing"));
     await expect(send("a", "x", { deduplicationId: "1", delaySeconds: 1 })).rejects.toEqual(failure("StandardOnly"));
     await call("createQueue", { queue: "plain" });
-    await expect(call("sendMessage", { queue: "plain", body: "x", deduplicationId: "1" })).rejects.toEqual(failure("FifoOnly"));
+    await expect(call("sendMessage", { queue: "plain", body: "x", deduplicationId: "1" })).rejects.toEqual(
+      failure("FifoOnly"),
+    );
   });
 
   test("refuses to delete by a receipt whose time is over", async () => {
@@ -80,13 +84,18 @@ describe("a FIFO queue", () => {
   test("buries what was received too often and goes on with its successor", async () => {
     const { call, clock, send, bodies } = await fifoUnderTest();
     await call("createQueue", { queue: "dead.fifo", isFifo: true });
-    const deadLetter = { queue: { account: "111111111111", region: "us-east-1", name: "dead.fifo" }, maxReceiveCount: 1 };
+    const deadLetter = {
+      queue: { account: "111111111111", region: "us-east-1", name: "dead.fifo" },
+      maxReceiveCount: 1,
+    };
     await call("updateQueue", { queue, settings: { deadLetter } });
     for (const body of ["a1", "a2"]) await send("a", body);
     expect(await bodies(1)).toEqual(["a1"]);
     clock.advanceSeconds(30);
     expect(await bodies(1)).toEqual(["a2"]);
-    expect((await call("receiveMessages", { queue: "dead.fifo" })).messages).toMatchObject([{ body: "a1", deadLetterSource: queue }]);
+    expect((await call("receiveMessages", { queue: "dead.fifo" })).messages).toMatchObject([
+      { body: "a1", deadLetterSource: queue },
+    ]);
   });
 
   test("gives concurrent senders distinct sequence numbers", async () => {

@@ -9,31 +9,51 @@ import { putQueue } from "./model/queue.ts";
 const Seconds = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum, default: value, description: `${description}, in seconds.` }));
 
-const Properties = Type.Object({
-  Name: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "Generated when omitted; a FIFO queue's ends in .fifo." })),
-  Fifo: Type.Optional(Type.Boolean({ default: false, description: "Keeps the order within each message group." })),
-  VisibilityTimeout: Seconds(0, 43_200, 30, "How long a received message stays hidden"),
-  DelaySeconds: Seconds(0, 900, 0, "How long a new message stays hidden"),
-  MessageRetention: Seconds(60, 1_209_600, 345_600, "How long a message is kept"),
-  ReceiveWait: Seconds(0, 20, 0, "How long a receive waits for a message unless it says otherwise"),
-  MessageBytesMax: Type.Optional(Type.Integer({ minimum: 1024, maximum: 1_048_576, default: 1_048_576, description: "The longest message." })),
-  ContentBasedDeduplication: Type.Optional(Type.Boolean({ default: false, description: "FIFO: the same body twice is one message." })),
-  DeadLetterQueue: Type.Optional(Type.String({ description: "The queue that takes messages received too often." })),
-  MaxReceiveCount: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: "How often is not yet too often." })),
-  Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
-}, { additionalProperties: false });
+const Properties = Type.Object(
+  {
+    Name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 80,
+        description: "Generated when omitted; a FIFO queue's ends in .fifo.",
+      }),
+    ),
+    Fifo: Type.Optional(Type.Boolean({ default: false, description: "Keeps the order within each message group." })),
+    VisibilityTimeout: Seconds(0, 43_200, 30, "How long a received message stays hidden"),
+    DelaySeconds: Seconds(0, 900, 0, "How long a new message stays hidden"),
+    MessageRetention: Seconds(60, 1_209_600, 345_600, "How long a message is kept"),
+    ReceiveWait: Seconds(0, 20, 0, "How long a receive waits for a message unless it says otherwise"),
+    MessageBytesMax: Type.Optional(
+      Type.Integer({ minimum: 1024, maximum: 1_048_576, default: 1_048_576, description: "The longest message." }),
+    ),
+    ContentBasedDeduplication: Type.Optional(
+      Type.Boolean({ default: false, description: "FIFO: the same body twice is one message." }),
+    ),
+    DeadLetterQueue: Type.Optional(Type.String({ description: "The queue that takes messages received too often." })),
+    MaxReceiveCount: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: "How often is not yet too often." }),
+    ),
+    Labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." })),
+  },
+  { additionalProperties: false },
+);
 type Properties = Static<typeof Properties>;
 
 const RECEIVE_COUNT_DEFAULT = 10;
 
 function settingsOf(properties: Properties, ctx: ResourceContext): SettingsChange {
-  const { VisibilityTimeout, DelaySeconds, MessageRetention, ReceiveWait, MessageBytesMax, ContentBasedDeduplication } = properties;
+  const { VisibilityTimeout, DelaySeconds, MessageRetention, ReceiveWait, MessageBytesMax, ContentBasedDeduplication } =
+    properties;
   const { DeadLetterQueue: name, MaxReceiveCount: maxReceiveCount = RECEIVE_COUNT_DEFAULT } = properties;
   return {
-    visibilityTimeoutSeconds: VisibilityTimeout ?? 30, delaySeconds: DelaySeconds ?? 0, retentionSeconds: MessageRetention ?? 345_600,
-    waitSeconds: ReceiveWait ?? 0, messageBytesMax: MessageBytesMax ?? 1_048_576,
+    visibilityTimeoutSeconds: VisibilityTimeout ?? 30,
+    delaySeconds: DelaySeconds ?? 0,
+    retentionSeconds: MessageRetention ?? 345_600,
+    waitSeconds: ReceiveWait ?? 0,
+    messageBytesMax: MessageBytesMax ?? 1_048_576,
     ...(properties.Fifo && { contentBasedDeduplication: ContentBasedDeduplication ?? false }),
-    deadLetter: name === undefined ? null : { queue: { account: ctx.account, region: ctx.region, name }, maxReceiveCount },
+    deadLetter:
+      name === undefined ? null : { queue: { account: ctx.account, region: ctx.region, name }, maxReceiveCount },
   };
 }
 
@@ -42,9 +62,15 @@ function stateOf(queue: Queue) {
   return {
     id: queue.name,
     properties: {
-      Name: queue.name, Fifo: queue.isFifo, VisibilityTimeout: settings.visibilityTimeoutSeconds, DelaySeconds: settings.delaySeconds,
-      MessageRetention: settings.retentionSeconds, ReceiveWait: settings.waitSeconds, MessageBytesMax: settings.messageBytesMax,
-      ContentBasedDeduplication: settings.contentBasedDeduplication, Labels: queue.labels,
+      Name: queue.name,
+      Fifo: queue.isFifo,
+      VisibilityTimeout: settings.visibilityTimeoutSeconds,
+      DelaySeconds: settings.delaySeconds,
+      MessageRetention: settings.retentionSeconds,
+      ReceiveWait: settings.waitSeconds,
+      MessageBytesMax: settings.messageBytesMax,
+      ContentBasedDeduplication: settings.contentBasedDeduplication,
+      Labels: queue.labels,
       MaxReceiveCount: settings.deadLetter?.maxReceiveCount ?? RECEIVE_COUNT_DEFAULT,
       ...(settings.deadLetter && { DeadLetterQueue: settings.deadLetter.queue.name }),
     },
@@ -62,14 +88,28 @@ export const queueType = resourceType({
   nameProperty: "Name",
   references: { DeadLetterQueue: "Queue" },
   example: {
-    Name: "orders", Fifo: false, VisibilityTimeout: 45, DelaySeconds: 5, MessageRetention: 3600, ReceiveWait: 10, MessageBytesMax: 65_536,
-    ContentBasedDeduplication: false, MaxReceiveCount: 10, Labels: { team: "shop" },
+    Name: "orders",
+    Fifo: false,
+    VisibilityTimeout: 45,
+    DelaySeconds: 5,
+    MessageRetention: 3600,
+    ReceiveWait: 10,
+    MessageBytesMax: 65_536,
+    ContentBasedDeduplication: false,
+    MaxReceiveCount: 10,
+    Labels: { team: "shop" },
   },
   handlers: {
     async create(tx, properties, ctx) {
       const isFifo = properties.Fifo ?? false;
       const queue = properties.Name ?? generatedName(ctx).slice(-75) + (isFifo ? ".fifo" : "");
-      return stateOf(await create(tx, { queue, isFifo, settings: settingsOf(properties, ctx), labels: properties.Labels ?? {} }, ctx));
+      return stateOf(
+        await create(
+          tx,
+          { queue, isFifo, settings: settingsOf(properties, ctx), labels: properties.Labels ?? {} },
+          ctx,
+        ),
+      );
     },
     async read(tx, id, ctx) {
       const queue = await queueRecords.get(tx, ctx.account, ctx.region, id);
@@ -77,7 +117,10 @@ export const queueType = resourceType({
     },
     async update(tx, id, properties, _previous, ctx) {
       const queue = await requireQueue(tx, ctx, { queue: id });
-      const updated = { ...(await change(tx, queue, settingsOf(properties, ctx), ctx)), labels: properties.Labels ?? {} };
+      const updated = {
+        ...(await change(tx, queue, settingsOf(properties, ctx), ctx)),
+        labels: properties.Labels ?? {},
+      };
       putQueue(tx, updated);
       return stateOf(updated);
     },

@@ -17,7 +17,9 @@ describe("a queue", () => {
     const first = await call("createQueue", { queue: "orders", settings: { visibilityTimeoutSeconds: 60 } });
     expect(await call("createQueue", { queue: "orders", settings: { visibilityTimeoutSeconds: 60 } })).toEqual(first);
     expect(await call("createQueue", { queue: "orders" })).toEqual(first);
-    await expect(call("createQueue", { queue: "orders", settings: { visibilityTimeoutSeconds: 61 } })).rejects.toEqual(failure("QueueExists"));
+    await expect(call("createQueue", { queue: "orders", settings: { visibilityTimeoutSeconds: 61 } })).rejects.toEqual(
+      failure("QueueExists"),
+    );
   });
 
   test("has a name of letters, digits, hyphens and underscores, and .fifo exactly when it is one", async () => {
@@ -30,9 +32,15 @@ describe("a queue", () => {
 
   test("refuses settings out of range and FIFO settings where there is no order", async () => {
     const { call } = queueUnderTest();
-    await expect(call("createQueue", { queue: "a", settings: { delaySeconds: 901 } })).rejects.toEqual(failure("SettingInvalid"));
-    await expect(call("createQueue", { queue: "a", settings: { retentionSeconds: 59 } })).rejects.toEqual(failure("SettingInvalid"));
-    await expect(call("createQueue", { queue: "a", settings: { contentBasedDeduplication: true } })).rejects.toEqual(failure("FifoOnly"));
+    await expect(call("createQueue", { queue: "a", settings: { delaySeconds: 901 } })).rejects.toEqual(
+      failure("SettingInvalid"),
+    );
+    await expect(call("createQueue", { queue: "a", settings: { retentionSeconds: 59 } })).rejects.toEqual(
+      failure("SettingInvalid"),
+    );
+    await expect(call("createQueue", { queue: "a", settings: { contentBasedDeduplication: true } })).rejects.toEqual(
+      failure("FifoOnly"),
+    );
   });
 
   test("is listed by prefix, page by page", async () => {
@@ -47,9 +55,15 @@ describe("a queue", () => {
   test("is not seen from another account or region", async () => {
     const { call } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
-    await expect(call("getQueue", { queue: "orders" }, { region: "eu-west-1" })).rejects.toEqual(failure("QueueNotFound"));
-    await expect(call("getQueue", { queue: "orders" }, { account: "222222222222" })).rejects.toEqual(failure("QueueNotFound"));
-    expect((await call("getQueue", { queue: "orders", owner: "111111111111" }, { account: "222222222222" })).name).toBe("orders");
+    await expect(call("getQueue", { queue: "orders" }, { region: "eu-west-1" })).rejects.toEqual(
+      failure("QueueNotFound"),
+    );
+    await expect(call("getQueue", { queue: "orders" }, { account: "222222222222" })).rejects.toEqual(
+      failure("QueueNotFound"),
+    );
+    expect((await call("getQueue", { queue: "orders", owner: "111111111111" }, { account: "222222222222" })).name).toBe(
+      "orders",
+    );
   });
 
   test("starts empty when it is made again under its name", async () => {
@@ -65,10 +79,16 @@ describe("a queue", () => {
   test("changes the settings that are named, takes away those that are null and keeps the rest", async () => {
     const { call, clock } = queueUnderTest();
     await call("createQueue", { queue: "dead" });
-    await call("createQueue", { queue: "orders", settings: { policy: "{}", deadLetter: { queue: target("dead"), maxReceiveCount: 3 } } });
+    await call("createQueue", {
+      queue: "orders",
+      settings: { policy: "{}", deadLetter: { queue: target("dead"), maxReceiveCount: 3 } },
+    });
     expect(await call("listDeadLetterSources", { queue: "dead" })).toEqual({ queues: ["orders"] });
     clock.advanceSeconds(5);
-    const { settings } = await call("updateQueue", { queue: "orders", settings: { delaySeconds: 7, policy: null, deadLetter: null } });
+    const { settings } = await call("updateQueue", {
+      queue: "orders",
+      settings: { delaySeconds: 7, policy: null, deadLetter: null },
+    });
     expect(settings).toMatchObject({ delaySeconds: 7, visibilityTimeoutSeconds: 30 });
     expect(settings).not.toHaveProperty("policy");
     expect(await call("listDeadLetterSources", { queue: "dead" })).toEqual({ queues: [] });
@@ -79,11 +99,23 @@ describe("a queue", () => {
     await call("createQueue", { queue: "orders", labels: { team: "shop", tier: "1" } });
     await call("labelQueue", { queue: "orders", labels: { tier: "2" } });
     await call("unlabelQueue", { queue: "orders", names: ["team"] });
-    await call("grantPermission", { queue: "orders", label: "friends", accounts: ["222222222222"], actions: ["SendMessage"] });
-    await expect(call("grantPermission", { queue: "orders", label: "friends", accounts: [], actions: [] })).rejects.toEqual(failure("PermissionExists"));
-    expect(await call("getQueue", { queue: "orders" })).toMatchObject({ labels: { tier: "2" }, permissions: [{ label: "friends" }] });
+    await call("grantPermission", {
+      queue: "orders",
+      label: "friends",
+      accounts: ["222222222222"],
+      actions: ["SendMessage"],
+    });
+    await expect(
+      call("grantPermission", { queue: "orders", label: "friends", accounts: [], actions: [] }),
+    ).rejects.toEqual(failure("PermissionExists"));
+    expect(await call("getQueue", { queue: "orders" })).toMatchObject({
+      labels: { tier: "2" },
+      permissions: [{ label: "friends" }],
+    });
     await call("revokePermission", { queue: "orders", label: "friends" });
-    await expect(call("revokePermission", { queue: "orders", label: "friends" })).rejects.toEqual(failure("PermissionNotFound"));
+    await expect(call("revokePermission", { queue: "orders", label: "friends" })).rejects.toEqual(
+      failure("PermissionNotFound"),
+    );
   });
 });
 
@@ -95,7 +127,9 @@ describe("a message", () => {
     expect(await bodies()).toEqual(["hello"]);
     expect(await bodies()).toEqual([]);
     clock.advanceSeconds(30);
-    expect((await call("receiveMessages", { queue: "orders" })).messages).toMatchObject([{ body: "hello", receiveCount: 2 }]);
+    expect((await call("receiveMessages", { queue: "orders" })).messages).toMatchObject([
+      { body: "hello", receiveCount: 2 },
+    ]);
   });
 
   test("is gone once deleted; deleting again is no error", async () => {
@@ -109,7 +143,9 @@ describe("a message", () => {
     await call("deleteMessage", { queue: "orders", receipt });
     clock.advanceSeconds(100);
     expect(await bodies()).toEqual([]);
-    await expect(call("deleteMessage", { queue: "orders", receipt: "nonsense" })).rejects.toEqual(failure("ReceiptInvalid"));
+    await expect(call("deleteMessage", { queue: "orders", receipt: "nonsense" })).rejects.toEqual(
+      failure("ReceiptInvalid"),
+    );
   });
 
   test("is not deleted by a receipt that a later one has replaced", async () => {
@@ -131,14 +167,20 @@ describe("a message", () => {
     const receive = async () => (await call("receiveMessages", { queue: "orders" })).messages[0]!.receipt;
     const first = await receive();
     await call("hideMessage", { queue: "orders", receipt: first, visibilityTimeoutSeconds: 0 });
-    await expect(call("hideMessage", { queue: "orders", receipt: first, visibilityTimeoutSeconds: 5 })).rejects.toEqual(failure("MessageNotInFlight"));
+    await expect(call("hideMessage", { queue: "orders", receipt: first, visibilityTimeoutSeconds: 5 })).rejects.toEqual(
+      failure("MessageNotInFlight"),
+    );
     const second = await receive();
     await call("hideMessage", { queue: "orders", receipt: second, visibilityTimeoutSeconds: 100 });
     clock.advanceSeconds(99);
     expect(await bodies()).toEqual([]);
-    await expect(call("hideMessage", { queue: "orders", receipt: second, visibilityTimeoutSeconds: 43_200 })).rejects.toEqual(failure("HiddenTooLong"));
+    await expect(
+      call("hideMessage", { queue: "orders", receipt: second, visibilityTimeoutSeconds: 43_200 }),
+    ).rejects.toEqual(failure("HiddenTooLong"));
     await call("deleteMessage", { queue: "orders", receipt: second });
-    await expect(call("hideMessage", { queue: "orders", receipt: second, visibilityTimeoutSeconds: 1 })).rejects.toEqual(failure("MessageGone"));
+    await expect(
+      call("hideMessage", { queue: "orders", receipt: second, visibilityTimeoutSeconds: 1 }),
+    ).rejects.toEqual(failure("MessageGone"));
   });
 
   test("waits for its delay, or for the queue's", async () => {
@@ -170,7 +212,9 @@ describe("a message", () => {
     await call("createQueue", { queue: "orders", settings: { messageBytesMax: 1024 } });
     const send = (body: string, attributes = {}) => call("sendMessage", { queue: "orders", body, attributes });
     await send("ä".repeat(512));
-    await expect(send("ä".repeat(512), { a: { type: "String", value: "1" } })).rejects.toEqual(failure("MessageTooLong"));
+    await expect(send("ä".repeat(512), { a: { type: "String", value: "1" } })).rejects.toEqual(
+      failure("MessageTooLong"),
+    );
     await expect(send("")).rejects.toEqual(failure("BodyMissing"));
     await expect(send("a\u0000b")).rejects.toMatchObject({ code: "CharacterInvalid", details: { codePoint: "#x0" } });
     await expect(send("a", { "a..b": { type: "String", value: "1" } })).rejects.toEqual(failure("AttributeInvalid"));
@@ -184,10 +228,19 @@ describe("a message", () => {
     const attributes = { kind: { type: "String", value: "new" }, raw: { type: "Binary", value: Buffer.from([1, 2]) } };
     const { messageId } = await call("sendMessage", { queue: "orders", body: "b", attributes, trace: "Root=1" });
     clock.advanceSeconds(1);
-    expect((await call("receiveMessages", { queue: "orders" })).messages).toEqual([{
-      messageId, body: "b", attributes, trace: "Root=1", sender: "cloudstack", receiveCount: 1, receipt: expect.any(String),
-      sentAtMs: Date.parse("2030-01-01T00:00:00Z"), firstReceivedAtMs: Date.parse("2030-01-01T00:00:01Z"),
-    }]);
+    expect((await call("receiveMessages", { queue: "orders" })).messages).toEqual([
+      {
+        messageId,
+        body: "b",
+        attributes,
+        trace: "Root=1",
+        sender: "cloudstack",
+        receiveCount: 1,
+        receipt: expect.any(String),
+        sentAtMs: Date.parse("2030-01-01T00:00:00Z"),
+        firstReceivedAtMs: Date.parse("2030-01-01T00:00:01Z"),
+      },
+    ]);
   });
 });
 
@@ -195,7 +248,14 @@ describe("batches", () => {
   test("take what is right and refuse the rest entry by entry", async () => {
     const { call, bodies } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
-    const { done, failed } = await call("sendMessages", { queue: "orders", entries: [{ id: "1", body: "a" }, { id: "2", body: "" }, { id: "3", body: "c" }] });
+    const { done, failed } = await call("sendMessages", {
+      queue: "orders",
+      entries: [
+        { id: "1", body: "a" },
+        { id: "2", body: "" },
+        { id: "3", body: "c" },
+      ],
+    });
     expect(done.map(({ id }) => id)).toEqual(["1", "3"]);
     expect(failed).toEqual([{ id: "2", error: failure("BodyMissing") }]);
     expect(await bodies()).toEqual(["a", "c"]);
@@ -204,7 +264,8 @@ describe("batches", () => {
   test("have one to ten entries with ids of their own", async () => {
     const { call } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
-    const send = (ids: string[]) => call("sendMessages", { queue: "orders", entries: ids.map((id) => ({ id, body: "x" })) });
+    const send = (ids: string[]) =>
+      call("sendMessages", { queue: "orders", entries: ids.map((id) => ({ id, body: "x" })) });
     await expect(send([])).rejects.toEqual(failure("BatchEmpty"));
     await expect(send(Array.from({ length: 11 }, (_, i) => `${i}`))).rejects.toEqual(failure("BatchTooLarge"));
     await expect(send(["a", "a"])).rejects.toEqual(failure("BatchIdsNotDistinct"));
@@ -214,12 +275,27 @@ describe("batches", () => {
   test("settle received messages", async () => {
     const { call, clock, bodies } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
-    await call("sendMessages", { queue: "orders", entries: [{ id: "1", body: "a" }, { id: "2", body: "b" }] });
+    await call("sendMessages", {
+      queue: "orders",
+      entries: [
+        { id: "1", body: "a" },
+        { id: "2", body: "b" },
+      ],
+    });
     const [a, b] = (await call("receiveMessages", { queue: "orders", count: 2 })).messages;
-    expect(await call("hideMessages", { queue: "orders", entries: [
-      { id: "a", receipt: a!.receipt, visibilityTimeoutSeconds: 0 }, { id: "x", receipt: "?", visibilityTimeoutSeconds: 0 },
-    ] })).toEqual({ done: [{ id: "a" }], failed: [{ id: "x", error: failure("ReceiptInvalid") }] });
-    expect(await call("deleteMessages", { queue: "orders", entries: [{ id: "b", receipt: b!.receipt }] })).toEqual({ done: [{ id: "b" }], failed: [] });
+    expect(
+      await call("hideMessages", {
+        queue: "orders",
+        entries: [
+          { id: "a", receipt: a!.receipt, visibilityTimeoutSeconds: 0 },
+          { id: "x", receipt: "?", visibilityTimeoutSeconds: 0 },
+        ],
+      }),
+    ).toEqual({ done: [{ id: "a" }], failed: [{ id: "x", error: failure("ReceiptInvalid") }] });
+    expect(await call("deleteMessages", { queue: "orders", entries: [{ id: "b", receipt: b!.receipt }] })).toEqual({
+      done: [{ id: "b" }],
+      failed: [],
+    });
     clock.advanceSeconds(60);
     expect(await bodies()).toEqual(["a"]);
   });
@@ -229,7 +305,13 @@ describe("receiving", () => {
   test("takes one to ten, waits up to 20 seconds and hides up to 12 hours", async () => {
     const { call } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
-    for (const bad of [{ count: 0 }, { count: 11 }, { waitSeconds: 21 }, { visibilityTimeoutSeconds: 43_201 }, { visibilityTimeoutSeconds: -1 }]) {
+    for (const bad of [
+      { count: 0 },
+      { count: 11 },
+      { waitSeconds: 21 },
+      { visibilityTimeoutSeconds: 43_201 },
+      { visibilityTimeoutSeconds: -1 },
+    ]) {
       await expect(call("receiveMessages", { queue: "orders", ...bad })).rejects.toEqual(failure("OutOfRange"));
     }
   });
@@ -278,7 +360,9 @@ describe("receiving", () => {
     const { call } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
     await Promise.all(Array.from({ length: 320 }, (_, i) => call("sendMessage", { queue: "orders", body: `${i}` })));
-    const all = await Promise.all(Array.from({ length: 32 }, () => call("receiveMessages", { queue: "orders", count: 10 })));
+    const all = await Promise.all(
+      Array.from({ length: 32 }, () => call("receiveMessages", { queue: "orders", count: 10 })),
+    );
     const bodies = all.flatMap(({ messages }) => messages.map(({ body }) => Number(body))).toSorted((a, b) => a - b);
     expect(bodies).toEqual(Array.from({ length: 320 }, (_, i) => i));
   });
@@ -299,24 +383,38 @@ describe("dead-letter queues", () => {
   test("take what was received too often, with its age and where it came from", async () => {
     const { call, clock } = queueUnderTest();
     await call("createQueue", { queue: "dead" });
-    await call("createQueue", { queue: "orders", settings: { visibilityTimeoutSeconds: 1, deadLetter: { queue: target("dead"), maxReceiveCount: 2 } } });
+    await call("createQueue", {
+      queue: "orders",
+      settings: { visibilityTimeoutSeconds: 1, deadLetter: { queue: target("dead"), maxReceiveCount: 2 } },
+    });
     const { messageId } = await call("sendMessage", { queue: "orders", body: "x".repeat(9000) });
     for (const count of [1, 1, 0]) {
       expect((await call("receiveMessages", { queue: "orders" })).messages).toHaveLength(count);
       clock.advanceSeconds(1);
     }
-    expect((await call("receiveMessages", { queue: "dead" })).messages).toMatchObject([{
-      messageId, body: "x".repeat(9000), deadLetterSource: "orders", receiveCount: 1, sentAtMs: Date.parse("2030-01-01T00:00:00Z"),
-    }]);
+    expect((await call("receiveMessages", { queue: "dead" })).messages).toMatchObject([
+      {
+        messageId,
+        body: "x".repeat(9000),
+        deadLetterSource: "orders",
+        receiveCount: 1,
+        sentAtMs: Date.parse("2030-01-01T00:00:00Z"),
+      },
+    ]);
   });
 
   test("must exist, be of the same kind and allow the source", async () => {
     const { call } = queueUnderTest();
     await call("createQueue", { queue: "closed", settings: { deadLetterSources: { permission: "none", queues: [] } } });
-    await call("createQueue", { queue: "picky", settings: { deadLetterSources: { permission: "listed", queues: [target("friend")] } } });
+    await call("createQueue", {
+      queue: "picky",
+      settings: { deadLetterSources: { permission: "listed", queues: [target("friend")] } },
+    });
     await call("createQueue", { queue: "ordered.fifo", isFifo: true });
-    const create = (queue: string, dead: string) => call("createQueue", { queue, settings: { deadLetter: { queue: target(dead), maxReceiveCount: 1 } } });
-    for (const dead of ["absent", "closed", "picky", "ordered.fifo"]) await expect(create("x", dead)).rejects.toEqual(failure("DeadLetterQueueInvalid"));
+    const create = (queue: string, dead: string) =>
+      call("createQueue", { queue, settings: { deadLetter: { queue: target(dead), maxReceiveCount: 1 } } });
+    for (const dead of ["absent", "closed", "picky", "ordered.fifo"])
+      await expect(create("x", dead)).rejects.toEqual(failure("DeadLetterQueueInvalid"));
     expect((await create("friend", "picky")).name).toBe("friend");
   });
 });

@@ -7,7 +7,9 @@ import { resources } from "./resources.ts";
 export const queues = service({
   name: "queues",
   summary: "Queues of messages, standard and FIFO, with long polling and dead-letter queues.",
-  operations, errors, resources,
+  operations,
+  errors,
+  resources,
   limits: [
     "Policies, permissions and encryption settings are kept and shown; nothing enforces them yet.",
     "The limit of 120,000 messages in flight is not enforced.",

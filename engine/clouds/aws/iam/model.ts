@@ -5,5 +5,9 @@ const ACCOUNT_CREATED = new Date("2020-01-01T00:00:00Z");
 
 /** The root of an account, as GetUser shows it: it has no UserName in IAM's sense, so its id stands in. */
 export const rootUser = (account: string, principal: string): User => ({
-  Path: "/", UserName: "root", UserId: account, Arn: principal, CreateDate: ACCOUNT_CREATED,
+  Path: "/",
+  UserName: "root",
+  UserId: account,
+  Arn: principal,
+  CreateDate: ACCOUNT_CREATED,
 });

@@ -10,12 +10,18 @@ export const operations = bind<IamOperations>()(identity, {
     to: "getCallerIdentity",
     in: ({ UserName }) => {
       if (UserName === undefined) return {};
-      throw new AwsFailure({ code: "NoSuchEntity", status: 404, message: `The user with name ${UserName} cannot be found.` });
+      throw new AwsFailure({
+        code: "NoSuchEntity",
+        status: 404,
+        message: `The user with name ${UserName} cannot be found.`,
+      });
     },
     out: ({ account, principal }) => ({ User: rootUser(account, principal) }),
   },
   ListRoles: { to: "listRoles", in: () => ({}), out: ({ roles }) => ({ Roles: roles, IsTruncated: false }) },
   ListAccountAliases: {
-    to: "listAccountAliases", in: () => ({}), out: ({ aliases }) => ({ AccountAliases: aliases, IsTruncated: false }),
+    to: "listAccountAliases",
+    in: () => ({}),
+    out: ({ aliases }) => ({ AccountAliases: aliases, IsTruncated: false }),
   },
 });

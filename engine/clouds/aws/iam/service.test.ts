@@ -10,8 +10,13 @@ afterAll(() => cloud.stop());
 
 test("IAM answers what the Terraform provider asks at start", async () => {
   const iam = new IAMClient(cloud.aws());
-  expect((await iam.send(new GetUserCommand({}))).User).toMatchObject({ UserId: "111111111111", Arn: "arn:aws:iam::111111111111:root" });
+  expect((await iam.send(new GetUserCommand({}))).User).toMatchObject({
+    UserId: "111111111111",
+    Arn: "arn:aws:iam::111111111111:root",
+  });
   expect((await iam.send(new ListRolesCommand({ MaxItems: 1 }))).Roles).toEqual([]);
   expect((await iam.send(new ListAccountAliasesCommand({}))).AccountAliases).toEqual([]);
-  await expect(iam.send(new GetUserCommand({ UserName: "absent" }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  await expect(iam.send(new GetUserCommand({ UserName: "absent" }))).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+  });
 });

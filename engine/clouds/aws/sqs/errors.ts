@@ -5,10 +5,15 @@ import { ATTRIBUTE_OF_SETTING } from "./queue-attributes.ts";
 type Details = Readonly<Record<string, unknown>>;
 
 const PARAMETER_OF_FIELD: Readonly<Record<string, string>> = {
-  count: "MaxNumberOfMessages", waitSeconds: "WaitTimeSeconds", visibilityTimeoutSeconds: "VisibilityTimeout", delaySeconds: "DelaySeconds",
-  limit: "MaxResults", deduplicationId: "MessageDeduplicationId",
+  count: "MaxNumberOfMessages",
+  waitSeconds: "WaitTimeSeconds",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+  delaySeconds: "DelaySeconds",
+  limit: "MaxResults",
+  deduplicationId: "MessageDeduplicationId",
 };
-const parameterOf = (field: unknown) => PARAMETER_OF_FIELD[String(field)] ?? ATTRIBUTE_OF_SETTING[String(field)] ?? String(field);
+const parameterOf = (field: unknown) =>
+  PARAMETER_OF_FIELD[String(field)] ?? ATTRIBUTE_OF_SETTING[String(field)] ?? String(field);
 const attributeOf = (setting: unknown) => ATTRIBUTE_OF_SETTING[String(setting)] ?? String(setting);
 
 /** Each parameter has its own way of saying what it allows. */
@@ -24,84 +29,141 @@ function outOfRange(details: Details): string {
 }
 
 const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
-  name: (name) => `Message (user) attribute name '${name}' is invalid: it can contain letters, digits, '_', '-' and '.', must not start or end `
-    + "with a '.', must not have successive '.' and must not start with AWS. or Amazon.",
-  type: (name) => `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: `
-    + "Binary, Number, String.",
+  name: (name) =>
+    `Message (user) attribute name '${name}' is invalid: it can contain letters, digits, '_', '-' and '.', must not start or end ` +
+    "with a '.', must not have successive '.' and must not start with AWS. or Amazon.",
+  type: (name) =>
+    `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: ` +
+    "Binary, Number, String.",
   empty: (name) => `Message (user) attribute '${name}' must contain a non-empty value.`,
   number: (name) => `Can't cast the value of message (user) attribute '${name}' to a number.`,
 };
 
 const WRONG_KIND = "The request include parameter that is not valid for this queue type";
 const simple = (name: string) => ({ code: name, queryCode: `AWS.SimpleQueueService.${name}`, status: 400 });
-const invalidValue = (message: (details: Details) => string): AwsWireError => ({ code: "InvalidParameterValue", status: 400, message });
-const missing = (parameter: string): AwsWireError =>
-  ({ code: "MissingParameter", status: 400, message: () => `The request must contain the parameter ${parameter}.` });
+const invalidValue = (message: (details: Details) => string): AwsWireError => ({
+  code: "InvalidParameterValue",
+  status: 400,
+  message,
+});
+const missing = (parameter: string): AwsWireError => ({
+  code: "MissingParameter",
+  status: 400,
+  message: () => `The request must contain the parameter ${parameter}.`,
+});
 
 export const wireErrors = {
   QueueNotFound: {
-    code: "QueueDoesNotExist", queryCode: "AWS.SimpleQueueService.NonExistentQueue", status: 400,
+    code: "QueueDoesNotExist",
+    queryCode: "AWS.SimpleQueueService.NonExistentQueue",
+    status: 400,
     message: () => "The specified queue does not exist.",
   },
-  QueueNameInvalid: invalidValue(({ queue }) => (String(queue).endsWith(".fifo")
-    ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."
-    : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")),
+  QueueNameInvalid: invalidValue(({ queue }) =>
+    String(queue).endsWith(".fifo")
+      ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."
+      : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+  ),
   QueueExists: {
-    code: "QueueNameExists", queryCode: "QueueAlreadyExists", status: 400,
-    message: ({ setting }) => `A queue already exists with the same name and a different value for attribute ${attributeOf(setting)}`,
+    code: "QueueNameExists",
+    queryCode: "QueueAlreadyExists",
+    status: 400,
+    message: ({ setting }) =>
+      `A queue already exists with the same name and a different value for attribute ${attributeOf(setting)}`,
   },
   SettingInvalid: {
-    code: "InvalidAttributeValue", status: 400, message: ({ setting }) => `Invalid value for the parameter ${attributeOf(setting)}.`,
+    code: "InvalidAttributeValue",
+    status: 400,
+    message: ({ setting }) => `Invalid value for the parameter ${attributeOf(setting)}.`,
   },
-  DeadLetterQueueInvalid: invalidValue(({ queue, maxReceiveCount, reason }) =>
-    `Value {"deadLetterTargetArn":"${queue}","maxReceiveCount":${maxReceiveCount}} for parameter RedrivePolicy is invalid. Reason: `
-    + (reason === "it does not exist" ? "Dead letter target does not exist." : `Dead letter target cannot be used: ${reason}.`)),
+  DeadLetterQueueInvalid: invalidValue(
+    ({ queue, maxReceiveCount, reason }) =>
+      `Value {"deadLetterTargetArn":"${queue}","maxReceiveCount":${maxReceiveCount}} for parameter RedrivePolicy is invalid. Reason: ` +
+      (reason === "it does not exist"
+        ? "Dead letter target does not exist."
+        : `Dead letter target cannot be used: ${reason}.`),
+  ),
   OutOfRange: invalidValue(outOfRange),
   BodyMissing: missing("MessageBody"),
-  MessageTooLong: invalidValue(({ limitBytes }) => `One or more parameters are invalid. Reason: Message must be shorter than ${limitBytes} bytes.`),
+  MessageTooLong: invalidValue(
+    ({ limitBytes }) => `One or more parameters are invalid. Reason: Message must be shorter than ${limitBytes} bytes.`,
+  ),
   CharacterInvalid: {
-    code: "InvalidMessageContents", status: 400,
-    message: ({ codePoint }) => `Invalid binary character '${codePoint}' was found in the message body, the set of allowed characters is `
-      + "#x9 | #xA | #xD | [#x20 to #xD7FF] | [#xE000 to #xFFFD] | [#x10000 to #x10FFFF]",
+    code: "InvalidMessageContents",
+    status: 400,
+    message: ({ codePoint }) =>
+      `Invalid binary character '${codePoint}' was found in the message body, the set of allowed characters is ` +
+      "#x9 | #xA | #xD | [#x20 to #xD7FF] | [#xE000 to #xFFFD] | [#x10000 to #x10FFFF]",
   },
   AttributeInvalid: invalidValue(({ name, reason }) => ATTRIBUTE_FAULTS[String(reason)]?.(name) ?? String(reason)),
-  TooManyAttributes: invalidValue(({ count, max }) => `Number of message attributes [${count}] exceeds the allowed maximum [${max}].`),
+  TooManyAttributes: invalidValue(
+    ({ count, max }) => `Number of message attributes [${count}] exceeds the allowed maximum [${max}].`,
+  ),
   GroupMissing: missing("MessageGroupId"),
-  DeduplicationMissing: invalidValue(() =>
-    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"),
+  DeduplicationMissing: invalidValue(
+    () =>
+      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+  ),
   FifoOnly: {
-    code: "InvalidParameterValue", status: 400,
-    message: ({ field, value }) => (field === "deduplicationId"
-      ? `Value ${value} for parameter MessageDeduplicationId is invalid. Reason: ${WRONG_KIND}.`
-      : `Unknown Attribute ${attributeOf(field)}.`),
+    code: "InvalidParameterValue",
+    status: 400,
+    message: ({ field, value }) =>
+      field === "deduplicationId"
+        ? `Value ${value} for parameter MessageDeduplicationId is invalid. Reason: ${WRONG_KIND}.`
+        : `Unknown Attribute ${attributeOf(field)}.`,
   },
-  StandardOnly: invalidValue(({ field, value }) => `Value ${value} for parameter ${parameterOf(field)} is invalid. Reason: ${WRONG_KIND}.`),
-  BatchEmpty: { ...simple("EmptyBatchRequest"), message: (_, call) => `There should be at least one ${call.operation}RequestEntry in the request.` },
+  StandardOnly: invalidValue(
+    ({ field, value }) => `Value ${value} for parameter ${parameterOf(field)} is invalid. Reason: ${WRONG_KIND}.`,
+  ),
+  BatchEmpty: {
+    ...simple("EmptyBatchRequest"),
+    message: (_, call) => `There should be at least one ${call.operation}RequestEntry in the request.`,
+  },
   BatchTooLarge: {
-    ...simple("TooManyEntriesInBatchRequest"), message: ({ count, max }) => `Maximum number of entries per request are ${max}. You have sent ${count}.`,
+    ...simple("TooManyEntriesInBatchRequest"),
+    message: ({ count, max }) => `Maximum number of entries per request are ${max}. You have sent ${count}.`,
   },
   BatchTooLong: {
     ...simple("BatchRequestTooLong"),
-    message: ({ sizeBytes, limitBytes }) => `Batch requests cannot be longer than ${limitBytes} bytes. You have sent ${sizeBytes} bytes.`,
+    message: ({ sizeBytes, limitBytes }) =>
+      `Batch requests cannot be longer than ${limitBytes} bytes. You have sent ${sizeBytes} bytes.`,
   },
   BatchIdsNotDistinct: { ...simple("BatchEntryIdsNotDistinct"), message: ({ id }) => `Id ${id} repeated.` },
   BatchIdInvalid: {
     ...simple("InvalidBatchEntryId"),
-    message: () => "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    message: () =>
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
   },
   ReceiptInvalid: {
-    code: "ReceiptHandleIsInvalid", status: 400, message: ({ receipt }) => `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+    code: "ReceiptHandleIsInvalid",
+    status: 400,
+    message: ({ receipt }) => `The input receipt handle "${receipt}" is not a valid receipt handle.`,
   },
-  ReceiptExpired: invalidValue(({ receipt }) => `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`),
-  MessageGone: invalidValue(({ receipt }) => `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not `
-    + "available for visibility timeout change."),
-  MessageNotInFlight: { ...simple("MessageNotInflight"), message: ({ receipt }) => `Message ${receipt} is not in flight.` },
-  HiddenTooLong: invalidValue(({ limitSeconds }) => `Total VisibilityTimeout for the message is beyond the limit [${limitSeconds} seconds]`),
+  ReceiptExpired: invalidValue(
+    ({ receipt }) => `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+  ),
+  MessageGone: invalidValue(
+    ({ receipt }) =>
+      `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not ` +
+      "available for visibility timeout change.",
+  ),
+  MessageNotInFlight: {
+    ...simple("MessageNotInflight"),
+    message: ({ receipt }) => `Message ${receipt} is not in flight.`,
+  },
+  HiddenTooLong: invalidValue(
+    ({ limitSeconds }) => `Total VisibilityTimeout for the message is beyond the limit [${limitSeconds} seconds]`,
+  ),
   PurgeTooSoon: {
     ...simple("PurgeQueueInProgress"),
-    message: ({ queue, everySeconds }) => `Only one PurgeQueue operation on ${queue} is allowed every ${everySeconds} seconds.`,
+    message: ({ queue, everySeconds }) =>
+      `Only one PurgeQueue operation on ${queue} is allowed every ${everySeconds} seconds.`,
   },
-  PermissionExists: invalidValue(({ label }) => `Value ${label} for parameter Label is invalid. Reason: Already exists.`),
-  PermissionNotFound: invalidValue(({ label }) => `Value ${label} for parameter Label is invalid. Reason: can't find label on existing policy.`),
+  PermissionExists: invalidValue(
+    ({ label }) => `Value ${label} for parameter Label is invalid. Reason: Already exists.`,
+  ),
+  PermissionNotFound: invalidValue(
+    ({ label }) => `Value ${label} for parameter Label is invalid. Reason: can't find label on existing policy.`,
+  ),
   TokenInvalid: invalidValue(() => "Invalid or expired next token."),
 } satisfies Record<keyof typeof queues.errors, AwsWireError>;

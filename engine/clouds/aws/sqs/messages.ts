@@ -1,5 +1,10 @@
 import type {
-  BatchResultErrorEntry, Message, MessageAttributeValue, SendMessageBatchRequestEntry, SendMessageRequest, SendMessageResult,
+  BatchResultErrorEntry,
+  Message,
+  MessageAttributeValue,
+  SendMessageBatchRequestEntry,
+  SendMessageRequest,
+  SendMessageResult,
 } from "../../../models/aws/sqs.generated.ts";
 import type { ServiceError } from "../../../services/errors.ts";
 import type { OperationInput, OperationOutput } from "../../../services/manifest.ts";
@@ -13,14 +18,26 @@ type Received = OperationOutput<typeof queues, "receiveMessages">["messages"][nu
 type Sending = SendMessageRequest | SendMessageBatchRequestEntry;
 
 function attributesFrom(wire: Readonly<Record<string, MessageAttributeValue>>): NonNullable<Content["attributes"]> {
-  return Object.fromEntries(Object.entries(wire).map(([name, attribute]) =>
-    [name, { type: attribute.DataType, value: attribute.BinaryValue ?? attribute.StringValue ?? "" }]));
+  return Object.fromEntries(
+    Object.entries(wire).map(([name, attribute]) => [
+      name,
+      { type: attribute.DataType, value: attribute.BinaryValue ?? attribute.StringValue ?? "" },
+    ]),
+  );
 }
 
 export function contentFrom(wire: Sending): Content {
-  const { MessageBody, MessageAttributes, MessageSystemAttributes, DelaySeconds, MessageGroupId, MessageDeduplicationId } = wire;
+  const {
+    MessageBody,
+    MessageAttributes,
+    MessageSystemAttributes,
+    DelaySeconds,
+    MessageGroupId,
+    MessageDeduplicationId,
+  } = wire;
   const unknown = Object.keys(MessageSystemAttributes ?? {}).find((name) => name !== "AWSTraceHeader");
-  if (unknown !== undefined) throw invalidParameter("MessageSystemAttributes", unknown, "Message system attribute name must be AWSTraceHeader.");
+  if (unknown !== undefined)
+    throw invalidParameter("MessageSystemAttributes", unknown, "Message system attribute name must be AWSTraceHeader.");
   const trace = MessageSystemAttributes?.AWSTraceHeader?.StringValue;
   return {
     body: MessageBody,
@@ -54,7 +71,8 @@ const systemAttributes: Readonly<Record<string, (message: Received, call: WireCa
   MessageDeduplicationId: ({ deduplicationId }) => deduplicationId,
   MessageGroupId: ({ group }) => group,
   AWSTraceHeader: ({ trace }) => trace,
-  DeadLetterQueueSourceArn: ({ deadLetterSource: name }, { account, region }) => (name === undefined ? undefined : queueArn({ account, region, name })),
+  DeadLetterQueueSourceArn: ({ deadLetterSource: name }, { account, region }) =>
+    name === undefined ? undefined : queueArn({ account, region, name }),
 };
 
 function systemAttributesOf(message: Received, names: ReadonlySet<string>, call: WireCall): Record<string, string> {
@@ -64,13 +82,19 @@ function systemAttributesOf(message: Received, names: ReadonlySet<string>, call:
 }
 
 /** `All` or `.*` for every attribute, `prefix.*` for those that start so, or a name. */
-const asksFor = (names: readonly string[], name: string) => names.some((wanted) =>
-  wanted === "All" || wanted === name || (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -2))));
+const asksFor = (names: readonly string[], name: string) =>
+  names.some(
+    (wanted) => wanted === "All" || wanted === name || (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -2))),
+  );
 
 function wireAttributes(message: Received, names: readonly string[]): Record<string, MessageAttributeValue> {
   const wanted = Object.entries(message.attributes).filter(([name]) => asksFor(names, name));
-  return Object.fromEntries(wanted.map(([name, { type, value }]) =>
-    [name, typeof value === "string" ? { DataType: type, StringValue: value } : { DataType: type, BinaryValue: value }]));
+  return Object.fromEntries(
+    wanted.map(([name, { type, value }]) => [
+      name,
+      typeof value === "string" ? { DataType: type, StringValue: value } : { DataType: type, BinaryValue: value },
+    ]),
+  );
 }
 
 export interface MessageWishes {
@@ -83,18 +107,27 @@ export function wireMessage(message: Received, wishes: MessageWishes, call: Wire
   const attributes = wireAttributes(message, wishes.attributeNames);
   const ofAttributes = md5OfAttributes(attributes);
   return {
-    MessageId: message.messageId, ReceiptHandle: message.receipt, MD5OfBody: md5(message.body), Body: message.body,
+    MessageId: message.messageId,
+    ReceiptHandle: message.receipt,
+    MD5OfBody: md5(message.body),
+    Body: message.body,
     ...(Object.keys(system).length > 0 && { Attributes: system }),
     ...(ofAttributes !== undefined && { MessageAttributes: attributes, MD5OfMessageAttributes: ofAttributes }),
   };
 }
 
 /** The refused entries of a batch. */
-export function failedEntries(failed: readonly { readonly id: string; readonly error: ServiceError }[], call: WireCall): BatchResultErrorEntry[] {
+export function failedEntries(
+  failed: readonly { readonly id: string; readonly error: ServiceError }[],
+  call: WireCall,
+): BatchResultErrorEntry[] {
   return failed.map(({ id, error }) => {
     const look: AwsWireError | undefined = wireErrors[error.code as keyof typeof wireErrors];
     return {
-      Id: id, SenderFault: true, Code: look?.queryCode ?? look?.code ?? error.code, Message: look?.message?.(error.details, call) ?? error.message,
+      Id: id,
+      SenderFault: true,
+      Code: look?.queryCode ?? look?.code ?? error.code,
+      Message: look?.message?.(error.details, call) ?? error.message,
     };
   });
 }

@@ -8,35 +8,43 @@ interface QueueAddress {
   readonly name: string;
 }
 
-export const queueArn = (queue: QueueAddress & { readonly region: string }) => `arn:aws:sqs:${queue.region}:${queue.account}:${queue.name}`;
+export const queueArn = (queue: QueueAddress & { readonly region: string }) =>
+  `arn:aws:sqs:${queue.region}:${queue.account}:${queue.name}`;
 export const queueUrl = (call: WireCall, { account, name }: QueueAddress) => `${call.endpoint}/${account}/${name}`;
 
 const URL_PATH = /\/([0-9]{12})\/([^/?#]+)\/?$/;
 
-/** The queue that a URL names by its account and name, whatever its host; a bare name is one in the caller's account. */
+/** The queue that a URL names by account and name, whatever its host; a bare name is one in the caller's account. */
 export function queueOf(wire: { readonly QueueUrl: string }): { queue: string; owner?: string } {
   const [, owner, queue] = URL_PATH.exec(wire.QueueUrl) ?? [];
   if (queue !== undefined && owner !== undefined) return { queue, owner };
   if (!wire.QueueUrl.includes("/")) return { queue: wire.QueueUrl };
-  throw new AwsFailure({ code: "InvalidAddress", status: 400, message: `The address ${wire.QueueUrl} is not valid for this endpoint.` });
+  throw new AwsFailure({
+    code: "InvalidAddress",
+    status: 400,
+    message: `The address ${wire.QueueUrl} is not valid for this endpoint.`,
+  });
 }
 
 const ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):([0-9]{12}):([^:]+)$/;
 
 /** The queue of an ARN; undefined for what is none. */
 export function queueOfArn(arn: unknown): { account: string; region: string; name: string } | undefined {
-  const [, region, account, name] = typeof arn === "string" ? ARN.exec(arn) ?? [] : [];
+  const [, region, account, name] = typeof arn === "string" ? (ARN.exec(arn) ?? []) : [];
   return region !== undefined && account !== undefined && name !== undefined ? { account, region, name } : undefined;
 }
 
-export const invalidParameter = (parameter: string, value: unknown, reason: string) => new AwsFailure({
-  code: "InvalidParameterValue", status: 400, message: `Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`,
-});
+export const invalidParameter = (parameter: string, value: unknown, reason: string) =>
+  new AwsFailure({
+    code: "InvalidParameterValue",
+    status: 400,
+    message: `Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`,
+  });
 
 /** FIFO sequence numbers have twenty digits, so that their text sorts as they do. */
 const SEQUENCE_BASE = 18_800_000_000_000_000_000n;
 export const sequenceNumber = (sequence: number | undefined) =>
-  (sequence === undefined ? {} : { SequenceNumber: String(SEQUENCE_BASE + BigInt(sequence)) });
+  sequence === undefined ? {} : { SequenceNumber: String(SEQUENCE_BASE + BigInt(sequence)) };
 
 export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
@@ -53,13 +61,20 @@ const BINARY = Buffer.from([2]);
  * The digest that clients compare with their own; undefined without attributes.
  * Source: SQS Developer Guide, "Calculating the MD5 message digest for message attributes"
  */
-export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttributeValue>> | undefined): string | undefined {
+export function md5OfAttributes(
+  attributes: Readonly<Record<string, MessageAttributeValue>> | undefined,
+): string | undefined {
   const entries = Object.entries(attributes ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return undefined;
   const hash = createHash("md5");
   for (const [name, { DataType, StringValue, BinaryValue }] of entries) {
     const value = BinaryValue ?? StringValue ?? "";
-    const parts = [...lengthAndBytes(name), ...lengthAndBytes(DataType), typeof value === "string" ? TEXT : BINARY, ...lengthAndBytes(value)];
+    const parts = [
+      ...lengthAndBytes(name),
+      ...lengthAndBytes(DataType),
+      typeof value === "string" ? TEXT : BINARY,
+      ...lengthAndBytes(value),
+    ];
     for (const part of parts) hash.update(part);
   }
   return hash.digest("hex");

@@ -8,7 +8,8 @@ import { asksForCounts, attributesOf, creationFrom, settingsFrom } from "./queue
 const nothing = () => ({});
 const nextToken = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
 const pageOf = (wire: { NextToken?: string; MaxResults?: number }) => ({
-  ...(wire.NextToken !== undefined && { next: wire.NextToken }), ...(wire.MaxResults !== undefined && { limit: wire.MaxResults }),
+  ...(wire.NextToken !== undefined && { next: wire.NextToken }),
+  ...(wire.MaxResults !== undefined && { limit: wire.MaxResults }),
 });
 
 export const operations = bind<SqsOperations>()(queues, {
@@ -50,10 +51,14 @@ export const operations = bind<SqsOperations>()(queues, {
     },
   },
   SetQueueAttributes: {
-    to: "updateQueue", in: (wire) => ({ ...queueOf(wire), settings: settingsFrom(wire.Attributes) }), out: nothing,
+    to: "updateQueue",
+    in: (wire) => ({ ...queueOf(wire), settings: settingsFrom(wire.Attributes) }),
+    out: nothing,
   },
   ListQueueTags: {
-    to: "getQueue", in: queueOf, out: ({ labels }) => (Object.keys(labels).length > 0 ? { Tags: labels } : {}),
+    to: "getQueue",
+    in: queueOf,
+    out: ({ labels }) => (Object.keys(labels).length > 0 ? { Tags: labels } : {}),
   },
   TagQueue: { to: "labelQueue", in: (wire) => ({ ...queueOf(wire), labels: wire.Tags }), out: nothing },
   UntagQueue: { to: "unlabelQueue", in: (wire) => ({ ...queueOf(wire), names: wire.TagKeys }), out: nothing },
@@ -64,11 +69,16 @@ export const operations = bind<SqsOperations>()(queues, {
   },
   RemovePermission: { to: "revokePermission", in: (wire) => ({ ...queueOf(wire), label: wire.Label }), out: nothing },
   SendMessage: {
-    to: "sendMessage", in: (wire) => ({ ...queueOf(wire), ...contentFrom(wire) }), out: (sent, wire) => sentResult(wire, sent),
+    to: "sendMessage",
+    in: (wire) => ({ ...queueOf(wire), ...contentFrom(wire) }),
+    out: (sent, wire) => sentResult(wire, sent),
   },
   SendMessageBatch: {
     to: "sendMessages",
-    in: (wire) => ({ ...queueOf(wire), entries: wire.Entries.map((entry) => ({ id: entry.Id, ...contentFrom(entry) })) }),
+    in: (wire) => ({
+      ...queueOf(wire),
+      entries: wire.Entries.map((entry) => ({ id: entry.Id, ...contentFrom(entry) })),
+    }),
     out: ({ done, failed }, { Entries }, call) => {
       const entryOf = new Map(Entries.map((entry) => [entry.Id, entry]));
       const successful = done.flatMap(({ id, ...sent }) => {
@@ -95,11 +105,21 @@ export const operations = bind<SqsOperations>()(queues, {
     },
     accepted: ["ReceiveRequestAttemptId"],
   },
-  DeleteMessage: { to: "deleteMessage", in: (wire) => ({ ...queueOf(wire), receipt: wire.ReceiptHandle }), out: nothing },
+  DeleteMessage: {
+    to: "deleteMessage",
+    in: (wire) => ({ ...queueOf(wire), receipt: wire.ReceiptHandle }),
+    out: nothing,
+  },
   DeleteMessageBatch: {
     to: "deleteMessages",
-    in: (wire) => ({ ...queueOf(wire), entries: wire.Entries.map(({ Id, ReceiptHandle }) => ({ id: Id, receipt: ReceiptHandle })) }),
-    out: ({ done, failed }, _, call) => ({ Successful: done.map(({ id }) => ({ Id: id })), Failed: failedEntries(failed, call) }),
+    in: (wire) => ({
+      ...queueOf(wire),
+      entries: wire.Entries.map(({ Id, ReceiptHandle }) => ({ id: Id, receipt: ReceiptHandle })),
+    }),
+    out: ({ done, failed }, _, call) => ({
+      Successful: done.map(({ id }) => ({ Id: id })),
+      Failed: failedEntries(failed, call),
+    }),
   },
   ChangeMessageVisibility: {
     to: "hideMessage",
@@ -110,9 +130,15 @@ export const operations = bind<SqsOperations>()(queues, {
     to: "hideMessages",
     in: (wire) => ({
       ...queueOf(wire),
-      entries: wire.Entries.map(({ Id, ReceiptHandle, VisibilityTimeout }) =>
-        ({ id: Id, receipt: ReceiptHandle, visibilityTimeoutSeconds: VisibilityTimeout ?? 0 })),
+      entries: wire.Entries.map(({ Id, ReceiptHandle, VisibilityTimeout }) => ({
+        id: Id,
+        receipt: ReceiptHandle,
+        visibilityTimeoutSeconds: VisibilityTimeout ?? 0,
+      })),
     }),
-    out: ({ done, failed }, _, call) => ({ Successful: done.map(({ id }) => ({ Id: id })), Failed: failedEntries(failed, call) }),
+    out: ({ done, failed }, _, call) => ({
+      Successful: done.map(({ id }) => ({ Id: id })),
+      Failed: failedEntries(failed, call),
+    }),
   },
 });

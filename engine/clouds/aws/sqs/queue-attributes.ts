@@ -24,7 +24,11 @@ function boolean(attribute: string, text: string): boolean {
   throw invalidAttribute(attribute);
 }
 const invalidAttribute = (attribute: string) =>
-  new AwsFailure({ code: "InvalidAttributeValue", status: 400, message: `Invalid value for the parameter ${attribute}.` });
+  new AwsFailure({
+    code: "InvalidAttributeValue",
+    status: 400,
+    message: `Invalid value for the parameter ${attribute}.`,
+  });
 const unknownAttribute = (attribute: string) =>
   new AwsFailure({ code: "InvalidAttributeName", status: 400, message: `Unknown Attribute ${attribute}.` });
 
@@ -66,7 +70,11 @@ function parseRedriveAllowPolicy(text: string) {
   const permission = REDRIVE_PERMISSIONS[redrivePermission as keyof typeof REDRIVE_PERMISSIONS];
   const sources = (Array.isArray(sourceQueueArns) ? sourceQueueArns : [sourceQueueArns]).map(queueOfArn);
   if (permission === undefined || sources.includes(undefined)) {
-    throw invalidParameter("RedriveAllowPolicy", text, "Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.");
+    throw invalidParameter(
+      "RedriveAllowPolicy",
+      text,
+      "Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.",
+    );
   }
   return { permission, queues: sources.filter((source) => source !== undefined) };
 }
@@ -75,25 +83,38 @@ function redriveAllowPolicy({ settings: { deadLetterSources } }: Queue): string 
   if (deadLetterSources === undefined) return undefined;
   const { permission, queues: sources } = deadLetterSources;
   const redrivePermission = REDRIVE_PERMISSION_NAMES[permission];
-  return JSON.stringify(permission === "listed" ? { redrivePermission, sourceQueueArns: sources.map(queueArn) } : { redrivePermission });
+  return JSON.stringify(
+    permission === "listed" ? { redrivePermission, sourceQueueArns: sources.map(queueArn) } : { redrivePermission },
+  );
 }
 
 /** The policy as it was set, with what AddPermission granted since as further statements. */
 function policyOf(queue: Queue): string | undefined {
-  const { settings: { policy }, permissions } = queue;
+  const {
+    settings: { policy },
+    permissions,
+  } = queue;
   if (permissions.length === 0) return policy;
   const arn = queueArn(queue);
-  const base = policy === undefined ? { Version: "2008-10-17", Id: `${arn}/SQSDefaultPolicy` } : JSON.parse(policy) as Record<string, unknown>;
+  const base =
+    policy === undefined
+      ? { Version: "2008-10-17", Id: `${arn}/SQSDefaultPolicy` }
+      : (JSON.parse(policy) as Record<string, unknown>);
   const granted = permissions.map(({ label, accounts, actions }) => ({
-    Sid: label, Effect: "Allow",
+    Sid: label,
+    Effect: "Allow",
     Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
-    Action: actions.map((action) => `SQS:${action}`), Resource: arn,
+    Action: actions.map((action) => `SQS:${action}`),
+    Resource: arn,
   }));
   const own = (base as { Statement?: unknown }).Statement ?? [];
   return JSON.stringify({ ...base, Statement: [...(Array.isArray(own) ? own : [own]), ...granted] });
 }
 
-const fifo = (get: (queue: Queue) => string) => ({ queue }: Measured) => (queue.isFifo ? get(queue) : undefined);
+const fifo =
+  (get: (queue: Queue) => string) =>
+  ({ queue }: Measured) =>
+    queue.isFifo ? get(queue) : undefined;
 const optional = (value: unknown) => (value === undefined ? undefined : String(value));
 
 /** Every queue attribute of SQS: how it is set and how it reads. */
@@ -105,22 +126,42 @@ const ATTRIBUTES: Readonly<Record<string, QueueAttribute>> = {
   CreatedTimestamp: { get: ({ queue }) => seconds(queue.createdAtMs) },
   LastModifiedTimestamp: { get: ({ queue }) => seconds(queue.changedAtMs) },
   VisibilityTimeout: {
-    set: (text) => ({ visibilityTimeoutSeconds: integer(text) }), get: ({ queue }) => String(queue.settings.visibilityTimeoutSeconds),
+    set: (text) => ({ visibilityTimeoutSeconds: integer(text) }),
+    get: ({ queue }) => String(queue.settings.visibilityTimeoutSeconds),
   },
-  MaximumMessageSize: { set: (text) => ({ messageBytesMax: integer(text) }), get: ({ queue }) => String(queue.settings.messageBytesMax) },
-  MessageRetentionPeriod: { set: (text) => ({ retentionSeconds: integer(text) }), get: ({ queue }) => String(queue.settings.retentionSeconds) },
-  DelaySeconds: { set: (text) => ({ delaySeconds: integer(text) }), get: ({ queue }) => String(queue.settings.delaySeconds) },
-  ReceiveMessageWaitTimeSeconds: { set: (text) => ({ waitSeconds: integer(text) }), get: ({ queue }) => String(queue.settings.waitSeconds) },
+  MaximumMessageSize: {
+    set: (text) => ({ messageBytesMax: integer(text) }),
+    get: ({ queue }) => String(queue.settings.messageBytesMax),
+  },
+  MessageRetentionPeriod: {
+    set: (text) => ({ retentionSeconds: integer(text) }),
+    get: ({ queue }) => String(queue.settings.retentionSeconds),
+  },
+  DelaySeconds: {
+    set: (text) => ({ delaySeconds: integer(text) }),
+    get: ({ queue }) => String(queue.settings.delaySeconds),
+  },
+  ReceiveMessageWaitTimeSeconds: {
+    set: (text) => ({ waitSeconds: integer(text) }),
+    get: ({ queue }) => String(queue.settings.waitSeconds),
+  },
   Policy: {
-    set: (text) => ({ policy: orNone(text, (policy) => (jsonMap("Policy", policy, "Policy"), policy)) }), get: ({ queue }) => policyOf(queue),
+    set: (text) => ({ policy: orNone(text, (policy) => (jsonMap("Policy", policy, "Policy"), policy)) }),
+    get: ({ queue }) => policyOf(queue),
   },
   RedrivePolicy: {
     set: (text) => ({ deadLetter: orNone(text, parseRedrivePolicy) }),
-    get: ({ queue: { settings: { deadLetter } } }) =>
-      deadLetter && JSON.stringify({ deadLetterTargetArn: queueArn(deadLetter.queue), maxReceiveCount: deadLetter.maxReceiveCount }),
+    get: ({
+      queue: {
+        settings: { deadLetter },
+      },
+    }) =>
+      deadLetter &&
+      JSON.stringify({ deadLetterTargetArn: queueArn(deadLetter.queue), maxReceiveCount: deadLetter.maxReceiveCount }),
   },
   RedriveAllowPolicy: {
-    set: (text) => ({ deadLetterSources: orNone(text, parseRedriveAllowPolicy) }), get: ({ queue }) => redriveAllowPolicy(queue),
+    set: (text) => ({ deadLetterSources: orNone(text, parseRedriveAllowPolicy) }),
+    get: ({ queue }) => redriveAllowPolicy(queue),
   },
   FifoQueue: { get: fifo(() => "true") },
   ContentBasedDeduplication: {
@@ -128,14 +169,21 @@ const ATTRIBUTES: Readonly<Record<string, QueueAttribute>> = {
     get: fifo((queue) => String(queue.settings.contentBasedDeduplication)),
   },
   DeduplicationScope: {
-    set: (text) => ({ deduplicationScope: oneOf("DeduplicationScope", { queue: "queue", messageGroup: "group" }, text) }),
+    set: (text) => ({
+      deduplicationScope: oneOf("DeduplicationScope", { queue: "queue", messageGroup: "group" }, text),
+    }),
     get: fifo((queue) => (queue.settings.deduplicationScope === "group" ? "messageGroup" : "queue")),
   },
   FifoThroughputLimit: {
-    set: (text) => ({ throughputLimit: oneOf("FifoThroughputLimit", { perQueue: "perQueue", perMessageGroupId: "perGroup" }, text) }),
+    set: (text) => ({
+      throughputLimit: oneOf("FifoThroughputLimit", { perQueue: "perQueue", perMessageGroupId: "perGroup" }, text),
+    }),
     get: fifo((queue) => (queue.settings.throughputLimit === "perGroup" ? "perMessageGroupId" : "perQueue")),
   },
-  KmsMasterKeyId: { set: (text) => ({ encryptionKey: orNone(text, String) }), get: ({ queue }) => queue.settings.encryptionKey },
+  KmsMasterKeyId: {
+    set: (text) => ({ encryptionKey: orNone(text, String) }),
+    get: ({ queue }) => queue.settings.encryptionKey,
+  },
   KmsDataKeyReusePeriodSeconds: {
     set: (text) => ({ encryptionKeyReuseSeconds: integer(text) }),
     get: ({ queue: { settings } }) => optional(settings.encryptionKeyReuseSeconds ?? (settings.encryptionKey && 300)),
@@ -156,7 +204,10 @@ export function settingsFrom(attributes: Readonly<Record<string, string>>): Sett
 }
 
 /** `FifoQueue` is said once, when a queue is created, and only to be true. */
-export function creationFrom(attributes: Readonly<Record<string, string>>): { isFifo: boolean; settings: SettingsChange } {
+export function creationFrom(attributes: Readonly<Record<string, string>>): {
+  isFifo: boolean;
+  settings: SettingsChange;
+} {
   const { FifoQueue, ...rest } = attributes;
   if (FifoQueue !== undefined && FifoQueue.toLowerCase() !== "true") throw unknownAttribute("FifoQueue");
   return { isFifo: FifoQueue !== undefined, settings: settingsFrom(rest) };
@@ -177,9 +228,18 @@ export function attributesOf(measured: Measured, names: readonly string[]): Reco
 
 /** Which attribute of SQS a setting of the service is, for error texts. */
 export const ATTRIBUTE_OF_SETTING: Readonly<Record<string, string>> = {
-  visibilityTimeoutSeconds: "VisibilityTimeout", messageBytesMax: "MaximumMessageSize", retentionSeconds: "MessageRetentionPeriod",
-  delaySeconds: "DelaySeconds", waitSeconds: "ReceiveMessageWaitTimeSeconds", policy: "Policy", deadLetter: "RedrivePolicy",
-  deadLetterSources: "RedriveAllowPolicy", contentBasedDeduplication: "ContentBasedDeduplication", deduplicationScope: "DeduplicationScope",
-  throughputLimit: "FifoThroughputLimit", encryptionKey: "KmsMasterKeyId", encryptionKeyReuseSeconds: "KmsDataKeyReusePeriodSeconds",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+  messageBytesMax: "MaximumMessageSize",
+  retentionSeconds: "MessageRetentionPeriod",
+  delaySeconds: "DelaySeconds",
+  waitSeconds: "ReceiveMessageWaitTimeSeconds",
+  policy: "Policy",
+  deadLetter: "RedrivePolicy",
+  deadLetterSources: "RedriveAllowPolicy",
+  contentBasedDeduplication: "ContentBasedDeduplication",
+  deduplicationScope: "DeduplicationScope",
+  throughputLimit: "FifoThroughputLimit",
+  encryptionKey: "KmsMasterKeyId",
+  encryptionKeyReuseSeconds: "KmsDataKeyReusePeriodSeconds",
   isEncryptedByService: "SqsManagedSseEnabled",
 };

@@ -20,12 +20,24 @@ const scopeOf = (queue: Queue, group: string) => (queue.settings.deduplicationSc
 
 export const contentDeduplicationId = (body: string) => createHash("sha256").update(body).digest("hex");
 
-export async function sentBefore(tx: Reader, queue: Queue, group: string, id: string, nowMs: number): Promise<SentBefore | undefined> {
+export async function sentBefore(
+  tx: Reader,
+  queue: Queue,
+  group: string,
+  id: string,
+  nowMs: number,
+): Promise<SentBefore | undefined> {
   const known = await tx.get<SentBefore>(recent(queue.id, scopeOf(queue, group), id));
   return known && nowMs - known.sentAtMs < DEDUPLICATION_WINDOW_MS ? known : undefined;
 }
 
-export async function remember(tx: Transaction, queue: Queue, group: string, id: string, sent: SentBefore): Promise<void> {
+export async function remember(
+  tx: Transaction,
+  queue: Queue,
+  group: string,
+  id: string,
+  sent: SentBefore,
+): Promise<void> {
   const scope = scopeOf(queue, group);
   const outlived = between(recentByTime(queue.id), recentByTime(queue.id, sent.sentAtMs - DEDUPLICATION_WINDOW_MS + 1));
   for (const { key } of await tx.range<true>(outlived, { limit: FORGOTTEN_PER_SEND })) {

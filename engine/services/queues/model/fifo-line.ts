@@ -4,12 +4,17 @@ import { countMessages, type Line } from "./line.ts";
 import { removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
 
 /**
- * Messages stand in their groups by sequence (`line`). A group with messages has one `turn`, at the time its first message
- * may be received: not before its delay is over, and not while another of the group is in flight (`flight`, by the time
+ * Messages stand in their groups by sequence (`line`). A group with messages has one `turn`, at the time its first
+ * message may be received: not before its delay is over, and not while another of the group is in flight (`flight`, by the time
  * each shows up again). `group` says where that turn stands.
  */
-const under = (space: "line" | "flight" | "turn" | "group") => (queueId: string, ...more: Key): Key => ["queues", space, queueId, ...more];
-const line = under("line"), flight = under("flight"), turn = under("turn"), group = under("group");
+const under =
+  (space: "line" | "flight" | "turn" | "group") =>
+  (queueId: string, ...more: Key): Key => ["queues", space, queueId, ...more];
+const line = under("line"),
+  flight = under("flight"),
+  turn = under("turn"),
+  group = under("group");
 
 interface Turn {
   readonly atMs: number;
@@ -19,7 +24,8 @@ const turnKey = (queueId: string, groupId: string, { atMs, sequence }: Turn) => 
 const placed = (entry: Entry<Message>): PlacedMessage => ({ place: Number(entry.key.at(-1)), message: entry.value });
 const groupOf = (message: Message) => message.group ?? "";
 const lineKey = (queueId: string, { place, message }: PlacedMessage) => line(queueId, groupOf(message), place);
-const flightKey = (queueId: string, { place, message }: PlacedMessage) => flight(queueId, groupOf(message), message.visibleAtMs, place);
+const flightKey = (queueId: string, { place, message }: PlacedMessage) =>
+  flight(queueId, groupOf(message), message.visibleAtMs, place);
 
 /** Gives the group the turn that its messages now call for. */
 async function settle(tx: Transaction, queueId: string, groupId: string): Promise<void> {
@@ -34,7 +40,13 @@ async function settle(tx: Transaction, queueId: string, groupId: string): Promis
 }
 
 /** The receivable head of a group: everything up to the first message that is not due yet. */
-async function* dueInGroup(tx: Reader, queueId: string, groupId: string, nowMs: number, pageSize: number): AsyncGenerator<PlacedMessage> {
+async function* dueInGroup(
+  tx: Reader,
+  queueId: string,
+  groupId: string,
+  nowMs: number,
+  pageSize: number,
+): AsyncGenerator<PlacedMessage> {
   let rest = startingWith(line(queueId, groupId));
   for (;;) {
     const page = await tx.range<Message>(rest, { limit: pageSize });

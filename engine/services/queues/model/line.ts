@@ -19,7 +19,7 @@ export interface Line {
   /** Puts a changed message (count, times) back in line. */
   move(tx: Transaction, queueId: string, from: PlacedMessage, to: Message): Promise<void>;
   remove(tx: Transaction, queueId: string, placed: PlacedMessage): Promise<void>;
-  /** Removes in one stroke what was sent before the time and is not in flight; some of it may stay, to be met by `due`. */
+  /** Removes in one stroke what was sent before the time and is not in flight; what stays is met by `due`. */
   clearSentBefore(tx: Transaction, queueId: string, timeMs: number): Promise<void>;
   /** Keys that change whenever a message may have become receivable. */
   arrivals(queueId: string): KeyRange;
@@ -29,7 +29,9 @@ export interface Line {
 }
 
 export async function countMessages(entries: AsyncIterable<{ value: Message }>, nowMs: number): Promise<MessageCounts> {
-  let visible = 0, inFlight = 0, delayed = 0;
+  let visible = 0,
+    inFlight = 0,
+    delayed = 0;
   for await (const { value } of entries) {
     if (value.visibleAtMs <= nowMs) visible += 1;
     else if (value.receiveCount > 0) inFlight += 1;

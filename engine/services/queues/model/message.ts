@@ -79,9 +79,14 @@ export function receiptOf(queueId: string, { place, message }: PlacedMessage): s
 }
 
 export function parseReceipt(queueId: string, receipt: string): Receipt {
-  const [, ofQueue, receiveCount, sentAtMs, place, group] = RECEIPT.exec(Buffer.from(receipt, "base64").toString()) ?? [];
+  const [, ofQueue, receiveCount, sentAtMs, place, group] =
+    RECEIPT.exec(Buffer.from(receipt, "base64").toString()) ?? [];
   if (ofQueue !== queueId) throw errors.ReceiptInvalid({ receipt });
   return {
-    queueId, receiveCount: Number(receiveCount), sentAtMs: Number(sentAtMs), place: Number(place), ...(group !== undefined && { group }),
+    queueId,
+    receiveCount: Number(receiveCount),
+    sentAtMs: Number(sentAtMs),
+    place: Number(place),
+    ...(group !== undefined && { group }),
   };
 }

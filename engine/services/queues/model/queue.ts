@@ -33,32 +33,41 @@ const documentSchemas = {
   encryptionKeyReuseSeconds: Type.Integer({ minimum: 60, maximum: 86_400 }),
   isEncryptedByService: Type.Boolean(),
 };
-export const Settings = Type.Object({
-  ...settingSchemas,
-  ...Type.Partial(Type.Object(documentSchemas)).properties,
-});
+export const Settings = Type.Object({ ...settingSchemas, ...Type.Partial(Type.Object(documentSchemas)).properties });
 export type Settings = Static<typeof Settings>;
 
 /** What a change names; null takes a document away. */
-export const SettingsChange = Type.Partial(Type.Object({
-  ...settingSchemas,
-  policy: Type.Union([documentSchemas.policy, Type.Null()]),
-  deadLetter: Type.Union([documentSchemas.deadLetter, Type.Null()]),
-  deadLetterSources: Type.Union([documentSchemas.deadLetterSources, Type.Null()]),
-  encryptionKey: Type.Union([documentSchemas.encryptionKey, Type.Null()]),
-  encryptionKeyReuseSeconds: Type.Union([documentSchemas.encryptionKeyReuseSeconds, Type.Null()]),
-  isEncryptedByService: Type.Union([documentSchemas.isEncryptedByService, Type.Null()]),
-}));
+export const SettingsChange = Type.Partial(
+  Type.Object({
+    ...settingSchemas,
+    policy: Type.Union([documentSchemas.policy, Type.Null()]),
+    deadLetter: Type.Union([documentSchemas.deadLetter, Type.Null()]),
+    deadLetterSources: Type.Union([documentSchemas.deadLetterSources, Type.Null()]),
+    encryptionKey: Type.Union([documentSchemas.encryptionKey, Type.Null()]),
+    encryptionKeyReuseSeconds: Type.Union([documentSchemas.encryptionKeyReuseSeconds, Type.Null()]),
+    isEncryptedByService: Type.Union([documentSchemas.isEncryptedByService, Type.Null()]),
+  }),
+);
 export type SettingsChange = Static<typeof SettingsChange>;
 
 export const DEFAULT_SETTINGS: Settings = {
-  visibilityTimeoutSeconds: 30, delaySeconds: 0, retentionSeconds: 345_600, messageBytesMax: 1_048_576, waitSeconds: 0,
-  contentBasedDeduplication: false, deduplicationScope: "queue", throughputLimit: "perQueue",
+  visibilityTimeoutSeconds: 30,
+  delaySeconds: 0,
+  retentionSeconds: 345_600,
+  messageBytesMax: 1_048_576,
+  waitSeconds: 0,
+  contentBasedDeduplication: false,
+  deduplicationScope: "queue",
+  throughputLimit: "perQueue",
 };
 const FIFO_SETTINGS = new Set(["contentBasedDeduplication", "deduplicationScope", "throughputLimit"]);
 
 export const Labels = Type.Record(Type.String(), Type.String());
-export const Permission = Type.Object({ label: Type.String(), accounts: Type.Array(Type.String()), actions: Type.Array(Type.String()) });
+export const Permission = Type.Object({
+  label: Type.String(),
+  accounts: Type.Array(Type.String()),
+  actions: Type.Array(Type.String()),
+});
 
 export const Queue = Type.Object({
   version: Type.Literal(1),
@@ -81,7 +90,10 @@ export type Queue = Static<typeof Queue>;
 export const queueSpace = subspace<[account: string, region: string, name: string]>("queues", "queue");
 export const queueRecords = records<Queue, [string, string, string]>(queueSpace);
 /** Which queues send their dead letters where: target, then source. */
-export const sourceSpace = subspace<[account: string, region: string, target: string, source: string]>("queues", "deadLetterSource");
+export const sourceSpace = subspace<[account: string, region: string, target: string, source: string]>(
+  "queues",
+  "deadLetterSource",
+);
 
 /** Everything below belongs to one queue's id. Messages go with a purge; `sequence` and `recent` do not. */
 export const MESSAGE_SPACES = ["due", "held", "body", "line", "flight", "turn", "group"] as const;
@@ -116,8 +128,12 @@ export function checkName(name: string, isFifo: boolean): void {
 }
 
 const RANGES = {
-  visibilityTimeoutSeconds: [0, 43_200], delaySeconds: [0, 900], retentionSeconds: [60, 1_209_600], messageBytesMax: [1024, 1_048_576],
-  waitSeconds: [0, 20], encryptionKeyReuseSeconds: [60, 86_400],
+  visibilityTimeoutSeconds: [0, 43_200],
+  delaySeconds: [0, 900],
+  retentionSeconds: [60, 1_209_600],
+  messageBytesMax: [1024, 1_048_576],
+  waitSeconds: [0, 20],
+  encryptionKeyReuseSeconds: [60, 86_400],
 } as const;
 
 /** Refuses values out of range, and FIFO settings on a standard queue. */
@@ -128,14 +144,18 @@ export function checkSettings(change: SettingsChange, isFifo: boolean): void {
     if (!Number.isInteger(value) || value < min || value > max) throw errors.SettingInvalid({ setting, value });
   }
   const count = change.deadLetter?.maxReceiveCount ?? 1;
-  if (!Number.isInteger(count) || count < 1 || count > 1000) throw errors.SettingInvalid({ setting: "deadLetter", value: count });
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw errors.SettingInvalid({ setting: "deadLetter", value: count });
   for (const [setting, value] of Object.entries(change)) {
-    if (!isFifo && value !== false && FIFO_SETTINGS.has(setting)) throw errors.FifoOnly({ field: setting, value: String(value) });
+    if (!isFifo && value !== false && FIFO_SETTINGS.has(setting))
+      throw errors.FifoOnly({ field: setting, value: String(value) });
   }
 }
 
 /** The settings after a change. */
 export function changed(settings: Settings, change: SettingsChange): Settings {
-  const merged = Object.entries({ ...settings, ...change }).filter(([, value]) => value !== null && value !== undefined);
+  const merged = Object.entries({ ...settings, ...change }).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return Object.fromEntries(merged) as unknown as Settings;
 }

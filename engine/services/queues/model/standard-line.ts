@@ -56,7 +56,10 @@ export const standardLine: Line = {
   },
   arrivals: (queueId) => startingWith(dueUnder(queueId)),
   async nextDueAtMs(tx, queueId, nowMs) {
-    const later = { from: between(dueUnder(queueId, nowMs + 1), dueUnder(queueId)).from, to: startingWith(dueUnder(queueId)).to };
+    const later = {
+      from: between(dueUnder(queueId, nowMs + 1), dueUnder(queueId)).from,
+      to: startingWith(dueUnder(queueId)).to,
+    };
     const [next] = await tx.range<Message>(later, { limit: 1 });
     return next?.value.visibleAtMs;
   },

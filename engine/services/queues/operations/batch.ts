@@ -20,7 +20,10 @@ export function checkBatch(entries: readonly { readonly id: string }[]): void {
 }
 
 /** Does each entry in turn; what one is refused for does not keep the others. `perform` refuses before it writes. */
-export async function performEach<E extends { readonly id: string }, R>(entries: readonly E[], perform: (entry: E) => Promise<R>) {
+export async function performEach<E extends { readonly id: string }, R>(
+  entries: readonly E[],
+  perform: (entry: E) => Promise<R>,
+) {
   const done: (R & { id: string })[] = [];
   const failed: { id: string; error: ServiceError }[] = [];
   for (const entry of entries) {

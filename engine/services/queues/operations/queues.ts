@@ -6,8 +6,23 @@ import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import {
-  changed, checkName, checkSettings, clearEverything, clearMessages, DEFAULT_SETTINGS, Labels, putQueue, Queue, QueueName,
-  queueRecords, QueueReference, queueSpace, requireQueue, Settings, SettingsChange, sourceSpace,
+  changed,
+  checkName,
+  checkSettings,
+  clearEverything,
+  clearMessages,
+  DEFAULT_SETTINGS,
+  Labels,
+  putQueue,
+  Queue,
+  QueueName,
+  queueRecords,
+  QueueReference,
+  queueSpace,
+  requireQueue,
+  Settings,
+  SettingsChange,
+  sourceSpace,
 } from "../model/queue.ts";
 import { lineOf } from "../model/lines.ts";
 
@@ -17,10 +32,15 @@ const SETTING_ERRORS = ["SettingInvalid", "FifoOnly", "DeadLetterQueueInvalid"] 
 
 /** A dead-letter queue is of the same kind, in the same place, and takes letters from this queue. */
 async function checkDeadLetterQueue(
-  tx: Reader, source: Pick<Queue, "account" | "region" | "name" | "isFifo">, deadLetter: Settings["deadLetter"],
+  tx: Reader,
+  source: Pick<Queue, "account" | "region" | "name" | "isFifo">,
+  deadLetter: Settings["deadLetter"],
 ): Promise<void> {
   if (deadLetter === undefined) return;
-  const { queue: { account, region, name }, maxReceiveCount } = deadLetter;
+  const {
+    queue: { account, region, name },
+    maxReceiveCount,
+  } = deadLetter;
   const refuse = (reason: string) => errors.DeadLetterQueueInvalid({ queue: name, maxReceiveCount, reason });
   if (account !== source.account || region !== source.region) throw refuse("it is in another account or region");
   const target = await queueRecords.get(tx, account, region, name);
@@ -32,7 +52,9 @@ async function checkDeadLetterQueue(
 export function takesLettersFrom(target: Queue, source: QueueReference): boolean {
   const { permission = "all", queues = [] } = target.settings.deadLetterSources ?? {};
   if (permission !== "listed") return permission === "all";
-  return queues.some((one) => one.name === source.name && one.account === source.account && one.region === source.region);
+  return queues.some(
+    (one) => one.name === source.name && one.account === source.account && one.region === source.region,
+  );
 }
 
 /** Keeps the list of a dead-letter queue's sources in step with a queue's setting. */
@@ -42,10 +64,17 @@ function noteSource(tx: Transaction, queue: Queue, before: Settings["deadLetter"
 }
 
 const CreateInput = Type.Object({
-  queue: Type.String(), isFifo: Type.Optional(Type.Boolean()), settings: Type.Optional(SettingsChange), labels: Type.Optional(Labels),
+  queue: Type.String(),
+  isFifo: Type.Optional(Type.Boolean()),
+  settings: Type.Optional(SettingsChange),
+  labels: Type.Optional(Labels),
 });
 
-export async function create(tx: Transaction, input: Type.Static<typeof CreateInput>, ctx: OperationContext): Promise<Queue> {
+export async function create(
+  tx: Transaction,
+  input: Type.Static<typeof CreateInput>,
+  ctx: OperationContext,
+): Promise<Queue> {
   const { queue: name, isFifo = false, settings: change = {}, labels = {} } = input;
   checkName(name, isFifo);
   checkSettings(change, isFifo);
@@ -53,14 +82,24 @@ export async function create(tx: Transaction, input: Type.Static<typeof CreateIn
   const existing = await queueRecords.get(tx, ctx.account, ctx.region, name);
   if (existing) {
     for (const setting of Object.keys(change) as (keyof Settings)[]) {
-      if (!isDeepStrictEqual(existing.settings[setting], settings[setting])) throw errors.QueueExists({ queue: name, setting });
+      if (!isDeepStrictEqual(existing.settings[setting], settings[setting]))
+        throw errors.QueueExists({ queue: name, setting });
     }
     return existing;
   }
   const nowMs = ctx.clock.nowMs();
   const queue: Queue = {
-    version: 1, id: ctx.ids.hex(16), account: ctx.account, region: ctx.region, name, isFifo, settings, labels, permissions: [],
-    createdAtMs: nowMs, changedAtMs: nowMs,
+    version: 1,
+    id: ctx.ids.hex(16),
+    account: ctx.account,
+    region: ctx.region,
+    name,
+    isFifo,
+    settings,
+    labels,
+    permissions: [],
+    createdAtMs: nowMs,
+    changedAtMs: nowMs,
   };
   await checkDeadLetterQueue(tx, queue, settings.deadLetter);
   putQueue(tx, queue);
@@ -68,10 +107,17 @@ export async function create(tx: Transaction, input: Type.Static<typeof CreateIn
   return queue;
 }
 
-export async function change(tx: Transaction, queue: Queue, settings: SettingsChange, ctx: OperationContext): Promise<Queue> {
+export async function change(
+  tx: Transaction,
+  queue: Queue,
+  settings: SettingsChange,
+  ctx: OperationContext,
+): Promise<Queue> {
   checkSettings(settings, queue.isFifo);
   const updated: Queue = {
-    ...queue, settings: changed(queue.settings, settings), changedAtMs: ctx.clock.nowMs(),
+    ...queue,
+    settings: changed(queue.settings, settings),
+    changedAtMs: ctx.clock.nowMs(),
     // A new policy replaces what was granted one by one.
     permissions: settings.policy === undefined ? queue.permissions : [],
   };
@@ -97,7 +143,8 @@ function nameFrom(token: string): string {
 
 /** One page of the queues whose names start so, and the token of the next. */
 async function page(tx: Reader, ctx: OperationContext, prefix: string, limit: number, token?: string) {
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) throw errors.OutOfRange({ field: "limit", value: limit, min: 1, max: PAGE_MAX });
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX)
+    throw errors.OutOfRange({ field: "limit", value: limit, min: 1, max: PAGE_MAX });
   const all = textStartingWith(["queues", "queue", ctx.account, ctx.region], prefix);
   const rest = token === undefined ? all : after(all, queueSpace.key(ctx.account, ctx.region, nameFrom(token)));
   const found = await queueRecords.range(tx, rest, { limit: limit + 1 });
@@ -106,7 +153,10 @@ async function page(tx: Reader, ctx: OperationContext, prefix: string, limit: nu
   return { queues: queues.map(({ name }) => name), ...(found.length > limit && last && { next: tokenFor(last.name) }) };
 }
 
-const PageInput = { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX })), next: Type.Optional(Type.String()) };
+const PageInput = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX })),
+  next: Type.Optional(Type.String()),
+};
 const Page = Type.Object({ queues: Type.Array(Type.String()), next: Type.Optional(Type.String()) });
 const Nothing = Type.Object({});
 const Counts = Type.Object({ visible: Type.Integer(), inFlight: Type.Integer(), delayed: Type.Integer() });
@@ -114,18 +164,29 @@ const Counts = Type.Object({ visible: Type.Integer(), inFlight: Type.Integer(), 
 export const queueOperations = {
   createQueue: operation({
     summary: "Creates a queue; the same again is answered with the queue that exists.",
-    input: CreateInput, output: Queue, effects: "write", errors: ["QueueNameInvalid", "QueueExists", ...SETTING_ERRORS],
+    input: CreateInput,
+    output: Queue,
+    effects: "write",
+    errors: ["QueueNameInvalid", "QueueExists", ...SETTING_ERRORS],
     run: (tx, input, ctx) => create(tx, input, ctx),
   }),
   getQueue: operation({
     summary: "A queue with its settings and labels.",
-    input: Type.Object(QueueName), output: Queue, effects: "read", errors: ["QueueNotFound"],
+    input: Type.Object(QueueName),
+    output: Queue,
+    effects: "read",
+    errors: ["QueueNotFound"],
     run: (tx, input, ctx) => requireQueue(tx, ctx, input),
   }),
   measureQueue: operation({
     summary: "A queue and how many messages it holds, by state.",
-    input: Type.Object({ ...QueueName, isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting reads every message." })) }),
-    output: Type.Object({ queue: Queue, counts: Type.Optional(Counts) }), effects: "read", errors: ["QueueNotFound"],
+    input: Type.Object({
+      ...QueueName,
+      isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting reads every message." })),
+    }),
+    output: Type.Object({ queue: Queue, counts: Type.Optional(Counts) }),
+    effects: "read",
+    errors: ["QueueNotFound"],
     async run(tx, { isCounted = true, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       return isCounted ? { queue, counts: await lineOf(queue).count(tx, queue.id, ctx.clock.nowMs()) } : { queue };
@@ -133,16 +194,22 @@ export const queueOperations = {
   }),
   listQueues: operation({
     summary: "The names of the queues, in order.",
-    input: Type.Object({ prefix: Type.Optional(Type.String()), ...PageInput }), output: Page, effects: "read",
+    input: Type.Object({ prefix: Type.Optional(Type.String()), ...PageInput }),
+    output: Page,
+    effects: "read",
     errors: ["OutOfRange", "TokenInvalid"],
     run: (tx, { prefix = "", limit = PAGE_MAX, next }, ctx) => page(tx, ctx, prefix, limit, next),
   }),
   listDeadLetterSources: operation({
     summary: "The names of the queues whose dead letters come to this one.",
-    input: Type.Object({ ...QueueName, ...PageInput }), output: Page, effects: "read", errors: ["QueueNotFound", "OutOfRange", "TokenInvalid"],
+    input: Type.Object({ ...QueueName, ...PageInput }),
+    output: Page,
+    effects: "read",
+    errors: ["QueueNotFound", "OutOfRange", "TokenInvalid"],
     async run(tx, { limit = PAGE_MAX, next, ...input }, ctx) {
       const { account, region, name } = await requireQueue(tx, ctx, input);
-      if (limit < 1 || limit > PAGE_MAX) throw errors.OutOfRange({ field: "limit", value: limit, min: 1, max: PAGE_MAX });
+      if (limit < 1 || limit > PAGE_MAX)
+        throw errors.OutOfRange({ field: "limit", value: limit, min: 1, max: PAGE_MAX });
       const all = sourceSpace.range(account, region, name);
       const rest = next === undefined ? all : after(all, sourceSpace.key(account, region, name, nameFrom(next)));
       const found = (await tx.range<true>(rest, { limit: limit + 1 })).map((entry) => sourceSpace.parts(entry.key)[3]);
@@ -152,13 +219,18 @@ export const queueOperations = {
   }),
   updateQueue: operation({
     summary: "Changes settings of a queue; null takes one away.",
-    input: Type.Object({ ...QueueName, settings: SettingsChange }), output: Queue, effects: "write",
+    input: Type.Object({ ...QueueName, settings: SettingsChange }),
+    output: Queue,
+    effects: "write",
     errors: ["QueueNotFound", ...SETTING_ERRORS],
     run: async (tx, input, ctx) => change(tx, await requireQueue(tx, ctx, input), input.settings, ctx),
   }),
   deleteQueue: operation({
     summary: "Deletes a queue with everything in it.",
-    input: Type.Object(QueueName), output: Nothing, effects: "write", errors: ["QueueNotFound"],
+    input: Type.Object(QueueName),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound"],
     async run(tx, input, ctx) {
       remove(tx, await requireQueue(tx, ctx, input));
       return {};
@@ -166,7 +238,10 @@ export const queueOperations = {
   }),
   purgeQueue: operation({
     summary: "Deletes every message of a queue.",
-    input: Type.Object(QueueName), output: Nothing, effects: "write", errors: ["QueueNotFound", "PurgeTooSoon"],
+    input: Type.Object(QueueName),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound", "PurgeTooSoon"],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       const nowMs = ctx.clock.nowMs();
@@ -180,7 +255,10 @@ export const queueOperations = {
   }),
   labelQueue: operation({
     summary: "Sets labels of a queue and leaves the others.",
-    input: Type.Object({ ...QueueName, labels: Labels }), output: Nothing, effects: "write", errors: ["QueueNotFound"],
+    input: Type.Object({ ...QueueName, labels: Labels }),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound"],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       putQueue(tx, { ...queue, labels: { ...queue.labels, ...input.labels } });
@@ -189,7 +267,10 @@ export const queueOperations = {
   }),
   unlabelQueue: operation({
     summary: "Takes labels away from a queue.",
-    input: Type.Object({ ...QueueName, names: Type.Array(Type.String()) }), output: Nothing, effects: "write", errors: ["QueueNotFound"],
+    input: Type.Object({ ...QueueName, names: Type.Array(Type.String()) }),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound"],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       const kept = Object.entries(queue.labels).filter(([name]) => !input.names.includes(name));
@@ -199,8 +280,15 @@ export const queueOperations = {
   }),
   grantPermission: operation({
     summary: "Lets other accounts use a queue; kept and shown, enforced when enforcement is switched on.",
-    input: Type.Object({ ...QueueName, label: Type.String(), accounts: Type.Array(Type.String()), actions: Type.Array(Type.String()) }),
-    output: Nothing, effects: "write", errors: ["QueueNotFound", "PermissionExists"],
+    input: Type.Object({
+      ...QueueName,
+      label: Type.String(),
+      accounts: Type.Array(Type.String()),
+      actions: Type.Array(Type.String()),
+    }),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound", "PermissionExists"],
     async run(tx, { label, accounts, actions, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       if (queue.permissions.some((one) => one.label === label)) throw errors.PermissionExists({ label });
@@ -210,7 +298,10 @@ export const queueOperations = {
   }),
   revokePermission: operation({
     summary: "Takes back what was granted under a label.",
-    input: Type.Object({ ...QueueName, label: Type.String() }), output: Nothing, effects: "write", errors: ["QueueNotFound", "PermissionNotFound"],
+    input: Type.Object({ ...QueueName, label: Type.String() }),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound", "PermissionNotFound"],
     async run(tx, { label, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       if (!queue.permissions.some((one) => one.label === label)) throw errors.PermissionNotFound({ label });

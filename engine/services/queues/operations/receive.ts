@@ -14,11 +14,19 @@ const WAIT_SECONDS_MAX = 20;
 const HIDDEN_SECONDS_MAX = 43_200;
 
 export const ReceivedMessage = Type.Object({
-  messageId: Type.String(), receipt: Type.String(), body: Type.String(),
+  messageId: Type.String(),
+  receipt: Type.String(),
+  body: Type.String(),
   attributes: Type.Unsafe<Readonly<Record<string, MessageAttribute>>>({ type: "object" }),
-  sender: Type.String(), sentAtMs: Type.Integer(), receiveCount: Type.Integer(), firstReceivedAtMs: Type.Integer(),
-  trace: Type.Optional(Type.String()), group: Type.Optional(Type.String()), deduplicationId: Type.Optional(Type.String()),
-  sequence: Type.Optional(Type.Integer()), deadLetterSource: Type.Optional(Type.String()),
+  sender: Type.String(),
+  sentAtMs: Type.Integer(),
+  receiveCount: Type.Integer(),
+  firstReceivedAtMs: Type.Integer(),
+  trace: Type.Optional(Type.String()),
+  group: Type.Optional(Type.String()),
+  deduplicationId: Type.Optional(Type.String()),
+  sequence: Type.Optional(Type.Integer()),
+  deadLetterSource: Type.Optional(Type.String()),
 });
 const ReceiveInput = Type.Object({
   ...QueueName,
@@ -28,11 +36,15 @@ const ReceiveInput = Type.Object({
 });
 
 function checkRange(field: string, value: number | undefined, min: number, max: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max)) throw errors.OutOfRange({ field, value, min, max });
+  if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max))
+    throw errors.OutOfRange({ field, value, min, max });
 }
 
 /** The queue that takes what this one gives up, while there is one that lets it. */
-async function deadLetterQueueOf(tx: Transaction, queue: Queue): Promise<{ target: Queue; maxReceiveCount: number } | undefined> {
+async function deadLetterQueueOf(
+  tx: Transaction,
+  queue: Queue,
+): Promise<{ target: Queue; maxReceiveCount: number } | undefined> {
   const setting = queue.settings.deadLetter;
   if (setting === undefined) return undefined;
   const target = await queueRecords.get(tx, setting.queue.account, setting.queue.region, setting.queue.name);
@@ -40,8 +52,15 @@ async function deadLetterQueueOf(tx: Transaction, queue: Queue): Promise<{ targe
   return { target, maxReceiveCount: setting.maxReceiveCount };
 }
 
-/** Moves a message that was received too often. On a standard queue it keeps its age, on a FIFO queue it starts anew. */
-async function bury(tx: Transaction, queue: Queue, placed: PlacedMessage, body: string, target: Queue, nowMs: number): Promise<void> {
+/** Moves a message that was received too often. A standard queue keeps its age, a FIFO queue starts it anew. */
+async function bury(
+  tx: Transaction,
+  queue: Queue,
+  placed: PlacedMessage,
+  body: string,
+  target: Queue,
+  nowMs: number,
+): Promise<void> {
   await lineOf(queue).remove(tx, queue.id, placed);
   const { firstReceivedAtMs: _, ...message } = placed.message;
   const moved: Message = { ...message, body, visibleAtMs: nowMs, receiveCount: 0, deadLetterSource: queue.name };
@@ -49,7 +68,7 @@ async function bury(tx: Transaction, queue: Queue, placed: PlacedMessage, body: 
   await lineOf(target).add(tx, target.id, inLine);
 }
 
-/** The messages to hand out, with their bodies; what is too old or was received too often leaves the queue on the way. */
+/** The messages to hand out, with their bodies; what is too old or was received too often leaves on the way. */
 async function take(tx: Transaction, queue: Queue, count: number, nowMs: number) {
   const line = lineOf(queue);
   const oldestMs = nowMs - queue.settings.retentionSeconds * 1000;
@@ -67,13 +86,25 @@ async function take(tx: Transaction, queue: Queue, count: number, nowMs: number)
 }
 
 function received(queue: Queue, placed: PlacedMessage, body: string, nowMs: number): Static<typeof ReceivedMessage> {
-  const { id, version: _, visibleAtMs: __, lastReceivedAtMs: ___, attributes = {}, firstReceivedAtMs = nowMs, ...rest } = placed.message;
+  const {
+    id,
+    version: _,
+    visibleAtMs: __,
+    lastReceivedAtMs: ___,
+    attributes = {},
+    firstReceivedAtMs = nowMs,
+    ...rest
+  } = placed.message;
   return { ...rest, body, attributes, firstReceivedAtMs, messageId: id, receipt: receiptOf(queue.id, placed) };
 }
 
 async function receive(tx: Transaction, input: Static<typeof ReceiveInput>, ctx: OperationContext) {
   const queue = await requireQueue(tx, ctx, input);
-  const { count = 1, visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds, waitSeconds = queue.settings.waitSeconds } = input;
+  const {
+    count = 1,
+    visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds,
+    waitSeconds = queue.settings.waitSeconds,
+  } = input;
   checkRange("count", count, 1, COUNT_MAX);
   checkRange("waitSeconds", waitSeconds, 0, WAIT_SECONDS_MAX);
   checkRange("visibilityTimeoutSeconds", visibilityTimeoutSeconds, 0, HIDDEN_SECONDS_MAX);
@@ -83,15 +114,20 @@ async function receive(tx: Transaction, input: Static<typeof ReceiveInput>, ctx:
   for (const { placed, body } of await take(tx, queue, count, nowMs)) {
     const { message, place } = placed;
     const hidden: Message = {
-      ...message, visibleAtMs: nowMs + visibilityTimeoutSeconds * 1000, receiveCount: message.receiveCount + 1,
-      firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs, lastReceivedAtMs: nowMs,
+      ...message,
+      visibleAtMs: nowMs + visibilityTimeoutSeconds * 1000,
+      receiveCount: message.receiveCount + 1,
+      firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
+      lastReceivedAtMs: nowMs,
     };
     await line.move(tx, queue.id, placed, hidden);
     messages.push(received(queue, { place, message: hidden }, body, nowMs));
   }
   if (messages.length > 0 || waitSeconds === 0) return { messages };
   const wait: Wait = {
-    forMs: waitSeconds * 1000, changes: line.arrivals(queue.id), againAtMs: await line.nextDueAtMs(tx, queue.id, nowMs),
+    forMs: waitSeconds * 1000,
+    changes: line.arrivals(queue.id),
+    againAtMs: await line.nextDueAtMs(tx, queue.id, nowMs),
   };
   return { messages, wait };
 }
@@ -99,7 +135,9 @@ async function receive(tx: Transaction, input: Static<typeof ReceiveInput>, ctx:
 export const receiveOperations = {
   receiveMessages: operation({
     summary: "Hands out up to ten messages and hides each from other receivers for a while.",
-    input: ReceiveInput, output: Type.Object({ messages: Type.Array(ReceivedMessage) }), effects: "write",
+    input: ReceiveInput,
+    output: Type.Object({ messages: Type.Array(ReceivedMessage) }),
+    effects: "write",
     errors: ["QueueNotFound", "OutOfRange"],
     sequence: (input, scope) => ["queues", "receive", input.owner ?? scope.account, scope.region, input.queue],
     run: receive,

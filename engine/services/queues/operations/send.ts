@@ -15,11 +15,16 @@ const BATCH_BYTES_MAX = 1_048_576;
 const ATTRIBUTE_NAME = /^(?!aws[.]|amazon[.]|[.])(?!.*[.][.])(?!.*[.]$)[A-Za-z0-9_.-]{1,256}$/i;
 const ATTRIBUTE_TYPE = /^(?:String|Number|Binary)(?:[.].+)?$/;
 /** What XML 1.0 cannot carry. */
+// oxlint-disable-next-line no-control-regex -- tab and line ends are the control characters that are allowed
 const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-const Attributes = Type.Record(Type.String(), Type.Object({
-  type: Type.String(), value: Type.Union([Type.String(), Type.Unsafe<Uint8Array>({ type: "string", contentEncoding: "base64" })]),
-}));
+const Attributes = Type.Record(
+  Type.String(),
+  Type.Object({
+    type: Type.String(),
+    value: Type.Union([Type.String(), Type.Unsafe<Uint8Array>({ type: "string", contentEncoding: "base64" })]),
+  }),
+);
 const content = {
   body: Type.String(),
   attributes: Type.Optional(Attributes),
@@ -33,8 +38,16 @@ const Content = Type.Object(content);
 type Content = Static<typeof Content>;
 const sent = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
 const SEND_ERRORS = [
-  "BodyMissing", "MessageTooLong", "CharacterInvalid", "AttributeInvalid", "TooManyAttributes", "OutOfRange", "GroupMissing",
-  "DeduplicationMissing", "FifoOnly", "StandardOnly",
+  "BodyMissing",
+  "MessageTooLong",
+  "CharacterInvalid",
+  "AttributeInvalid",
+  "TooManyAttributes",
+  "OutOfRange",
+  "GroupMissing",
+  "DeduplicationMissing",
+  "FifoOnly",
+  "StandardOnly",
 ] as const;
 
 const attributeBytes = ([name, { type, value }]: [string, MessageAttribute]) =>
@@ -48,7 +61,8 @@ function contentBytes(message: Content): number {
 
 function checkCharacters(text: string): void {
   const found = FORBIDDEN.exec(text)?.[0];
-  if (found !== undefined) throw errors.CharacterInvalid({ codePoint: `#x${(found.codePointAt(0) ?? 0).toString(16).toUpperCase()}` });
+  if (found !== undefined)
+    throw errors.CharacterInvalid({ codePoint: `#x${(found.codePointAt(0) ?? 0).toString(16).toUpperCase()}` });
 }
 
 function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>): void {
@@ -58,7 +72,8 @@ function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>)
     if (!ATTRIBUTE_NAME.test(name)) throw errors.AttributeInvalid({ name, reason: "name" });
     if (!ATTRIBUTE_TYPE.test(type)) throw errors.AttributeInvalid({ name, reason: "type" });
     if (value.length === 0) throw errors.AttributeInvalid({ name, reason: "empty" });
-    if (type.startsWith("Number") && !Number.isFinite(Number(value))) throw errors.AttributeInvalid({ name, reason: "number" });
+    if (type.startsWith("Number") && !Number.isFinite(Number(value)))
+      throw errors.AttributeInvalid({ name, reason: "number" });
     if (typeof value === "string") checkCharacters(value);
   }
 }
@@ -71,7 +86,10 @@ function checkContent(queue: Queue, message: Content): void {
   checkCharacters(message.body);
   if (message.attributes) checkAttributes(message.attributes);
   const { delaySeconds } = message;
-  if (delaySeconds !== undefined && (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > DELAY_SECONDS_MAX)) {
+  if (
+    delaySeconds !== undefined &&
+    (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > DELAY_SECONDS_MAX)
+  ) {
     throw errors.OutOfRange({ field: "delaySeconds", value: delaySeconds, min: 0, max: DELAY_SECONDS_MAX });
   }
 }
@@ -80,9 +98,16 @@ function messageFrom(queue: Queue, content: Content, ctx: OperationContext): Mes
   const { body, attributes, trace, group } = content;
   const nowMs = ctx.clock.nowMs();
   return {
-    version: 1, id: ctx.ids.uuid(), body, sender: ctx.caller.principal, sentAtMs: nowMs, receiveCount: 0,
+    version: 1,
+    id: ctx.ids.uuid(),
+    body,
+    sender: ctx.caller.principal,
+    sentAtMs: nowMs,
+    receiveCount: 0,
     visibleAtMs: nowMs + (content.delaySeconds ?? queue.settings.delaySeconds) * 1000,
-    ...(attributes && { attributes }), ...(trace !== undefined && { trace }), ...(group !== undefined && { group }),
+    ...(attributes && { attributes }),
+    ...(trace !== undefined && { trace }),
+    ...(group !== undefined && { group }),
   };
 }
 
@@ -90,8 +115,9 @@ async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: Op
   const { group, delaySeconds } = content;
   if (group === undefined) throw errors.GroupMissing();
   if (delaySeconds) throw errors.StandardOnly({ field: "delaySeconds", value: delaySeconds });
-  const deduplicationId = content.deduplicationId
-    ?? (queue.settings.contentBasedDeduplication ? contentDeduplicationId(content.body) : undefined);
+  const deduplicationId =
+    content.deduplicationId ??
+    (queue.settings.contentBasedDeduplication ? contentDeduplicationId(content.body) : undefined);
   if (deduplicationId === undefined) throw errors.DeduplicationMissing();
   const before = await sentBefore(tx, queue, group, deduplicationId, ctx.clock.nowMs());
   if (before) return { messageId: before.messageId, sequence: before.sequence };
@@ -106,7 +132,8 @@ async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: Op
 async function send(tx: Transaction, queue: Queue, content: Content, ctx: OperationContext) {
   checkContent(queue, content);
   if (queue.isFifo) return sendFifo(tx, queue, content, ctx);
-  if (content.deduplicationId !== undefined) throw errors.FifoOnly({ field: "deduplicationId", value: content.deduplicationId });
+  if (content.deduplicationId !== undefined)
+    throw errors.FifoOnly({ field: "deduplicationId", value: content.deduplicationId });
   const message = messageFrom(queue, content, ctx);
   await lineOf(queue).add(tx, queue.id, message);
   return { messageId: message.id };
@@ -114,12 +141,15 @@ async function send(tx: Transaction, queue: Queue, content: Content, ctx: Operat
 
 /** Sends to a FIFO queue share its sequence number and so take turns; sends to a standard queue never meet. */
 const turnOf = (isFifo: boolean, input: { queue: string; owner?: string }, scope: Scope): Key | undefined =>
-  (isFifo ? ["queues", "send", input.owner ?? scope.account, scope.region, input.queue] : undefined);
+  isFifo ? ["queues", "send", input.owner ?? scope.account, scope.region, input.queue] : undefined;
 
 export const sendOperations = {
   sendMessage: operation({
     summary: "Puts a message into a queue.",
-    input: Type.Object({ ...QueueName, ...content }), output: Type.Object(sent), effects: "write", errors: ["QueueNotFound", ...SEND_ERRORS],
+    input: Type.Object({ ...QueueName, ...content }),
+    output: Type.Object(sent),
+    effects: "write",
+    errors: ["QueueNotFound", ...SEND_ERRORS],
     sequence: (input, scope) => turnOf(input.group !== undefined, input, scope),
     run: async (tx, input, ctx) => send(tx, await requireQueue(tx, ctx, input), input, ctx),
   }),
@@ -127,7 +157,8 @@ export const sendOperations = {
     summary: "Puts up to ten messages into a queue; each is taken or refused by itself.",
     input: Type.Object({ ...QueueName, entries: Type.Array(Type.Object({ id: Type.String(), ...content })) }),
     output: Type.Object({ done: Type.Array(Type.Object({ id: Type.String(), ...sent })), failed: Failed }),
-    effects: "write", errors: ["QueueNotFound", "BatchTooLong", ...BATCH_ERRORS, ...SEND_ERRORS],
+    effects: "write",
+    errors: ["QueueNotFound", "BatchTooLong", ...BATCH_ERRORS, ...SEND_ERRORS],
     sequence: (input, scope) => turnOf(input.entries[0]?.group !== undefined, input, scope),
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);

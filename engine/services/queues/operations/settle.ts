@@ -39,7 +39,8 @@ async function hide(tx: Transaction, queue: Queue, receipt: string, seconds: num
   const { message } = placed;
   if (message.visibleAtMs <= nowMs) throw errors.MessageNotInFlight({ receipt });
   const visibleAtMs = nowMs + seconds * 1000;
-  if (visibleAtMs - (message.lastReceivedAtMs ?? nowMs) > HIDDEN_SECONDS_MAX * 1000) throw errors.HiddenTooLong({ limitSeconds: HIDDEN_SECONDS_MAX });
+  if (visibleAtMs - (message.lastReceivedAtMs ?? nowMs) > HIDDEN_SECONDS_MAX * 1000)
+    throw errors.HiddenTooLong({ limitSeconds: HIDDEN_SECONDS_MAX });
   await lineOf(queue).move(tx, queue.id, placed, { ...message, visibleAtMs });
   return {};
 }
@@ -47,14 +48,21 @@ async function hide(tx: Transaction, queue: Queue, receipt: string, seconds: num
 export const settleOperations = {
   deleteMessage: operation({
     summary: "Deletes a received message.",
-    input: Type.Object({ ...QueueName, receipt: Type.String() }), output: Nothing, effects: "write",
+    input: Type.Object({ ...QueueName, receipt: Type.String() }),
+    output: Nothing,
+    effects: "write",
     errors: ["QueueNotFound", "ReceiptInvalid", "ReceiptExpired"],
     run: async (tx, input, ctx) => remove(tx, await requireQueue(tx, ctx, input), input.receipt, ctx),
   }),
   deleteMessages: operation({
     summary: "Deletes up to ten received messages.",
-    input: Type.Object({ ...QueueName, entries: Type.Array(Type.Object({ id: Type.String(), receipt: Type.String() })) }), output: Done,
-    effects: "write", errors: ["QueueNotFound", "ReceiptInvalid", "ReceiptExpired", ...BATCH_ERRORS],
+    input: Type.Object({
+      ...QueueName,
+      entries: Type.Array(Type.Object({ id: Type.String(), receipt: Type.String() })),
+    }),
+    output: Done,
+    effects: "write",
+    errors: ["QueueNotFound", "ReceiptInvalid", "ReceiptExpired", ...BATCH_ERRORS],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       checkBatch(input.entries);
@@ -68,18 +76,32 @@ export const settleOperations = {
    */
   hideMessage: operation({
     summary: "Changes how long a received message stays hidden.",
-    input: Type.Object({ ...QueueName, receipt: Type.String(), visibilityTimeoutSeconds: Type.Integer() }), output: Nothing,
-    effects: "write", errors: ["QueueNotFound", "OutOfRange", "ReceiptInvalid", "MessageGone", "MessageNotInFlight", "HiddenTooLong"],
-    run: async (tx, input, ctx) => hide(tx, await requireQueue(tx, ctx, input), input.receipt, input.visibilityTimeoutSeconds, ctx),
+    input: Type.Object({ ...QueueName, receipt: Type.String(), visibilityTimeoutSeconds: Type.Integer() }),
+    output: Nothing,
+    effects: "write",
+    errors: ["QueueNotFound", "OutOfRange", "ReceiptInvalid", "MessageGone", "MessageNotInFlight", "HiddenTooLong"],
+    run: async (tx, input, ctx) =>
+      hide(tx, await requireQueue(tx, ctx, input), input.receipt, input.visibilityTimeoutSeconds, ctx),
   }),
   hideMessages: operation({
     summary: "Changes how long up to ten received messages stay hidden.",
     input: Type.Object({
       ...QueueName,
-      entries: Type.Array(Type.Object({ id: Type.String(), receipt: Type.String(), visibilityTimeoutSeconds: Type.Integer() })),
+      entries: Type.Array(
+        Type.Object({ id: Type.String(), receipt: Type.String(), visibilityTimeoutSeconds: Type.Integer() }),
+      ),
     }),
-    output: Done, effects: "write",
-    errors: ["QueueNotFound", "OutOfRange", "ReceiptInvalid", "MessageGone", "MessageNotInFlight", "HiddenTooLong", ...BATCH_ERRORS],
+    output: Done,
+    effects: "write",
+    errors: [
+      "QueueNotFound",
+      "OutOfRange",
+      "ReceiptInvalid",
+      "MessageGone",
+      "MessageNotInFlight",
+      "HiddenTooLong",
+      ...BATCH_ERRORS,
+    ],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       checkBatch(input.entries);
