@@ -149,7 +149,7 @@ describe("a deployment", () => {
   });
 
   test("masks what is secret, in the plan and after", async () => {
-    const { deploy, planText } = stacksUnderTest();
+    const { deploy, planText, stacks } = stacksUnderTest();
     const text = `
 Parameters: {Password: {Type: String, NoEcho: true}}
 Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}}
@@ -158,6 +158,9 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
     expect(await planText(text, { Password: "letmein" })).toContain("Value  ****");
     expect(await deploy(text, { parameters: { Password: "letmein" } })).toMatchObject({ status: "deployed" });
     expect(await planText(text, { Password: "other" })).toContain("Value  **** -> ****");
+    const { resources } = (await stacks.get(TEST_SCOPE, "web")) ?? {};
+    expect(JSON.stringify(resources)).not.toMatch(/letmein|hush/);
+    expect(await stacks.list(TEST_SCOPE)).toMatchObject([{ parameters: { Password: "****" } }]);
   });
 
   test("of a saved plan applies exactly that, or refuses", async () => {
@@ -187,12 +190,20 @@ Resources: {One: {Type: Thing, Properties: {Value: !Ref Password, Secret: hush}}
     const wrong = await stacks.plan({ scope: TEST_SCOPE, stack: "web", source, targets: ["Bse"] });
     expect(wrong.diagnostics).toMatchObject([{ code: "CS2004", hint: 'did you mean "Base"?' }]);
     expect((await plan(TWO)).plan?.summary.create).toBe(2);
+    const deployed = await stacks.deploy({ scope: TEST_SCOPE, stack: "web", source, targets: ["Base"] });
+    expect(deployed).toMatchObject({ status: "deployed", outputs: {} });
+    const rest = await stacks.deploy({ scope: TEST_SCOPE, stack: "web", source });
+    expect(rest.plan?.changes.map((change) => [change.logicalId, change.action])).toEqual([
+      ["Base", "none"],
+      ["User", "create"],
+      ["Third", "create"],
+    ]);
+    expect(Object.keys(rest.outputs ?? {})).toEqual(["Address"]);
   });
 
   test("exports values to other stacks, which keeps them from being withdrawn", async () => {
     const { deploy, destroy } = stacksUnderTest();
-    const base =
-      `
+    const base = `
 Resources: {One: {Type: Thing, Properties: {Value: one}}}
 Outputs: {Id: {Value: !Ref One, Export: {Name: shared}}}
 `;

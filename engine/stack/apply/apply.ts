@@ -4,17 +4,18 @@ import type { Environment } from "../expressions/environment.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { parts } from "../expressions/expression.ts";
 import { templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
-import { withoutUndefined } from "../expressions/value.ts";
+import { firstUnknown, withoutUndefined } from "../expressions/value.ts";
 import { evaluateOutputs } from "../plan/outputs.ts";
 import type { Node, PlanInput } from "../plan/graph.ts";
 import type { Planned } from "../plan/make-plan.ts";
-import type { FailureCause, ResourceRecord, StackRecord } from "../state/model.ts";
+import type { FailureCause, OutputRecord, ResourceRecord, StackRecord } from "../state/model.ts";
 import { commit, type Conclusion } from "./commit.ts";
 import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { EventDetails } from "./stack-event.ts";
 import { requireLease } from "./lock.ts";
 import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
+import { sensitiveProperties } from "../plan/sensitive.ts";
 import { undo, type Remaining } from "./undo.ts";
 import { walk } from "./walk.ts";
 
@@ -135,6 +136,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
       properties: desired,
       live: live ? withoutUndefined(live.properties) : record.live,
       attributes: live ? withoutUndefined(live.attributes) : record.attributes,
+      sensitive: sensitiveProperties(node, application.input.template),
       dependencies: node.dependencies,
       deletionPolicy: declaration.deletionPolicy,
       updateReplacePolicy: declaration.updateReplacePolicy,
@@ -146,6 +148,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     deployment,
     node,
     finalProperties(node, (report) => environmentOf(application, report)),
+    sensitiveProperties(node, application.input.template),
   );
 }
 
@@ -189,18 +192,34 @@ function concluded(application: Application): Conclusion {
     const problems: Problem[] = [];
     const environment = environmentOf(application, (each) => problems.push(each));
     for (const node of graph.nodes.values()) if (node.declaration) importsOf(node, environment);
-    outputs = evaluateOutputs(input.template, environment);
+    outputs = knownOutputs(evaluateOutputs(input.template, environment));
     const [first] = problems;
     if (first) throw new StepFailed({ code: first.code, message: first.message });
   }
-  return { plan, kept: records, dropped, outputs, imports: [...imports] };
+  const secretParameters = [...(input.template?.parameters.values() ?? [])].filter((each) => each.isSecret);
+  return {
+    plan,
+    kept: records,
+    recorded: input.state.resources,
+    dropped,
+    outputs,
+    imports: [...imports],
+    secretParameters: secretParameters.map((each) => each.name),
+  };
 }
+
+/** An output of what was not targeted has no value yet and is left out. */
+const knownOutputs = (outputs: Readonly<Record<string, OutputRecord>>): Readonly<Record<string, OutputRecord>> =>
+  Object.fromEntries(Object.entries(outputs).filter(([, output]) => !firstUnknown(output.value)));
 
 /** Evaluates for the sake of the exports that are used: what stays as it is has not been evaluated yet. */
 function importsOf(node: Node, environment: Environment): void {
   if (node.action !== "none" || !node.declaration) return;
   const { properties } = node.declaration;
   for (const part of parts(properties)) {
-    if (part.kind === "call" && part.function === "Fn::ImportValue") evaluate(part, environment);
+    if (part.kind !== "call" || part.function !== "Fn::ImportValue") continue;
+    // Whole, since an import in a branch that is not taken is not one.
+    evaluate(properties, environment);
+    return;
   }
 }

@@ -93,6 +93,7 @@ const newStack = (plan: Plan, nowMs: number): StackRecord => ({
   file: plan.file,
   template: "",
   parameters: {},
+  secretParameters: [],
   outputs: {},
   imports: [],
   createdAtMs: nowMs,
@@ -107,6 +108,7 @@ const deploymentRecord = (plan: Plan, id: string, plannedSteps: number, nowMs: n
   file: plan.file,
   template: plan.template,
   parameters: plan.parameters,
+  targets: plan.targets,
   plannedSteps,
   startedAtMs: nowMs,
 });

@@ -26,10 +26,13 @@ export interface Conclusion {
   readonly plan: Plan;
   /** Records of everything that stays, by logical id. */
   readonly kept: ReadonlyMap<string, ResourceRecord>;
+  /** The same as they were before the deployment. */
+  readonly recorded: ReadonlyMap<string, ResourceRecord>;
   /** Records of what the template no longer has; with their policies. */
   readonly dropped: readonly { readonly record: ResourceRecord; readonly isDeleted: boolean }[];
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   readonly imports: readonly string[];
+  readonly secretParameters: readonly string[];
 }
 
 /**
@@ -102,7 +105,11 @@ async function deleteResource(
   }
 }
 
-function putRecords(tx: Transaction, { scope, stack }: Deployment, { kept, dropped, plan }: Conclusion): void {
+function putRecords(
+  tx: Transaction,
+  { scope, stack }: Deployment,
+  { kept, dropped, plan, recorded }: Conclusion,
+): void {
   const { account, region } = scope;
   for (const { record } of dropped) resourceRecords.remove(tx, account, region, stack, record.logicalId);
   const unchanged = new Set(
@@ -111,15 +118,15 @@ function putRecords(tx: Transaction, { scope, stack }: Deployment, { kept, dropp
   for (const record of kept.values()) {
     const { replaced, ...rest } = record;
     // Steps have written their own records; what stayed is written only where something about it moved.
-    if (replaced || unchanged.has(record.logicalId))
-      resourceRecords.put(tx, rest, account, region, stack, record.logicalId);
+    const isMoved = unchanged.has(record.logicalId) && !equalValues(rest, recorded.get(record.logicalId));
+    if (replaced || isMoved) resourceRecords.put(tx, rest, account, region, stack, record.logicalId);
   }
 }
 
 async function putStack(
   tx: Transaction,
   deployment: Deployment,
-  { plan, outputs, imports }: Conclusion,
+  { plan, outputs, imports, secretParameters }: Conclusion,
 ): Promise<StackRecord> {
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
@@ -139,6 +146,7 @@ async function putStack(
     file: plan.file,
     template: plan.template,
     parameters: plan.parameters,
+    secretParameters,
     outputs,
     imports,
     createdAtMs: before.createdAtMs,

@@ -52,7 +52,9 @@ export function failureOf(error: unknown, logicalId: string): FailureCause {
 
 /** What a handler is given: its service's context, and where the resource stands. */
 export function resourceContext(
-  deployment: Pick<Deployment, "parts" | "scope" | "stack">, { service }: RegisteredType, logicalId: string,
+  deployment: Pick<Deployment, "parts" | "scope" | "stack">,
+  { service }: RegisteredType,
+  logicalId: string,
   extra: { readonly replaces?: string; readonly isUndo?: boolean } = {},
 ): ResourceContext<never> {
   const { parts, scope, stack } = deployment;

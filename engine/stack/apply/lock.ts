@@ -19,7 +19,13 @@ export class LeaseLost extends Error {
 
 /** Takes the lock, or returns who has it. `takeOver`: the holder is known to be gone. */
 export async function takeLock(
-  tx: Transaction, scope: Scope, stack: string, deploymentId: string, holder: string, nowMs: number, takeOver = false,
+  tx: Transaction,
+  scope: Scope,
+  stack: string,
+  deploymentId: string,
+  holder: string,
+  nowMs: number,
+  takeOver = false,
 ): Promise<Lease | LockRecord> {
   const current = await lockRecords.get(tx, scope.account, scope.region, stack);
   if (current?.holder !== undefined && current.expiresAtMs > nowMs && !takeOver) return current;

@@ -57,7 +57,12 @@ export function requireUnchanged(node: Node, desired: Properties): void {
 }
 
 /** One step: the handler's effect, the resource's record, the journal entry and the event, in one transaction. */
-export async function takeStep(deployment: Deployment, node: Node, desired: Properties): Promise<ResourceRecord> {
+export async function takeStep(
+  deployment: Deployment,
+  node: Node,
+  desired: Properties,
+  sensitive: readonly string[],
+): Promise<ResourceRecord> {
   const { parts, scope, stack, lease } = deployment;
   const { registered, logicalId } = node;
   invariant(registered, "only known types are applied");
@@ -67,7 +72,7 @@ export async function takeStep(deployment: Deployment, node: Node, desired: Prop
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
       const { state, entry } = await effect(tx, deployment, node, registered, desired, before);
-      const record = recordOf(node, desired, state, entry.step === "replaced" ? before : undefined);
+      const record = recordOf(node, desired, sensitive, state, entry.step === "replaced" ? before : undefined);
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);
       appendJournal(tx, deployment, entry);
       const event = eventOf(deployment, {
@@ -136,6 +141,7 @@ async function effect(
 function recordOf(
   node: Node,
   desired: Properties,
+  sensitive: readonly string[],
   state: LiveState,
   replaced: ResourceRecord | undefined,
 ): ResourceRecord {
@@ -151,6 +157,7 @@ function recordOf(
     properties: desired,
     live: withoutUndefined(state.properties),
     attributes: withoutUndefined(state.attributes),
+    sensitive,
     dependencies: node.dependencies,
     deletionPolicy: declaration.deletionPolicy,
     updateReplacePolicy: declaration.updateReplacePolicy,

@@ -3,7 +3,6 @@ interface CodeRow {
   readonly title: string;
 }
 const error = (title: string): CodeRow => ({ severity: "error", title });
-const warning = (title: string): CodeRow => ({ severity: "warning", title });
 
 /**
  * Every diagnostic the stack engine can give. A code keeps its meaning for ever; its page stands in
@@ -43,7 +42,6 @@ export const CODES = {
   CS1303: error("A parameter's value is outside its constraints"),
   CS1304: error("The template has no such parameter"),
   CS1305: error("A parameter is declared wrongly"),
-  CS1306: warning("A mapping, condition or parameter is never used"),
   CS2001: error("A replacement would need the name that the old resource still has"),
   CS2002: error("An export is in use by another stack"),
   CS2003: error("Another stack exports this name"),

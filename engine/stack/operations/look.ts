@@ -2,7 +2,15 @@ import { after as afterKey } from "../../kernel/key.ts";
 import type { Scope } from "../../services/context.ts";
 import type { StackParts } from "../apply/deployment.ts";
 import type { StackEvent } from "../apply/stack-event.ts";
-import { eventSpace, stackRecords, stackSpace, type OutputRecord, type StackRecord } from "../state/model.ts";
+import {
+  eventSpace,
+  stackRecords,
+  stackSpace,
+  type OutputRecord,
+  type ResourceRecord,
+  type StackRecord,
+} from "../state/model.ts";
+import { MASK } from "../plan/sensitive.ts";
 import { readState } from "../state/read-state.ts";
 import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
 
@@ -10,15 +18,35 @@ export async function listStacks({ store }: StackParts, { account, region }: Sco
   return store.read(async (tx) => {
     const found: StackRecord[] = [];
     for await (const { value } of tx.scan<StackRecord>(stackSpace.range(account, region)))
-      if (value.status !== "destroyed") found.push(value);
+      if (value.status !== "destroyed") found.push(shown(value));
     return found;
   });
 }
 
 export async function getStack({ store }: StackParts, scope: Scope, name: string): Promise<StackDetails | undefined> {
   const { stack, resources } = await store.read((tx) => readState(tx, scope, name));
-  return stack && stack.status !== "destroyed" ? { ...stack, resources: [...resources.values()] } : undefined;
+  if (!stack || stack.status === "destroyed") return undefined;
+  return { ...shown(stack), resources: [...resources.values()].map(shownResource) };
 }
+
+/** What is kept to be compared and put back is not for everybody to see. */
+const shown = (stack: StackRecord): StackRecord => ({
+  ...stack,
+  parameters: masked(stack.parameters, stack.secretParameters),
+});
+
+const shownResource = (record: ResourceRecord): ResourceRecord => ({
+  ...record,
+  properties: masked(record.properties, record.sensitive),
+  live: masked(record.live, record.sensitive),
+  attributes: masked(record.attributes, record.sensitive),
+});
+
+const masked = <T>(
+  values: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Readonly<Record<string, T | string>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names.includes(name) ? MASK : value]));
 
 export async function outputsOf(
   { store }: StackParts,

@@ -60,6 +60,7 @@ async function resume(
     stack: deployment.stack,
     source,
     parameters: log.parameters,
+    targets: log.targets,
   });
   if (!planned || !input) return undefined;
   const applied = await apply(deployment, input, planned);

@@ -17,6 +17,8 @@ export interface ResourceRecord {
   /** As the handler reported it last: what drift is measured against. */
   readonly live: Properties;
   readonly attributes: Properties;
+  /** Names of properties whose values must not be shown. */
+  readonly sensitive: readonly string[];
   /** Logical ids that must be there before it and go after it. */
   readonly dependencies: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
@@ -36,6 +38,8 @@ export interface StackRecord {
   readonly file: string;
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Names of parameters whose values must not be shown. */
+  readonly secretParameters: readonly string[];
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   /** Names of other stacks' exports that it uses. */
   readonly imports: readonly string[];
@@ -78,6 +82,7 @@ export interface DeploymentRecord {
   readonly file: string;
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly targets: readonly string[];
   readonly plannedSteps: number;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
