@@ -30,10 +30,12 @@ function outOfRange(details: Details): string {
 
 const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
   name: (name) =>
-    `Message (user) attribute name '${name}' is invalid: it can contain letters, digits, '_', '-' and '.', must not start or end ` +
+    `Message (user) attribute name '${name}' is invalid: it can contain letters, digits, '_', '-' and '.', ` +
+    "must not start or end " +
     "with a '.', must not have successive '.' and must not start with AWS. or Amazon.",
   type: (name) =>
-    `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: ` +
+    `The type of message (user) attribute '${name}' is invalid. ` +
+    "You must use only the following supported type prefixes: " +
     "Binary, Number, String.",
   empty: (name) => `Message (user) attribute '${name}' must contain a non-empty value.`,
   number: (name) => `Can't cast the value of message (user) attribute '${name}' to a number.`,
@@ -61,7 +63,8 @@ export const wireErrors = {
   },
   QueueNameInvalid: invalidValue(({ queue }) =>
     String(queue).endsWith(".fifo")
-      ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."
+      ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, " +
+        "must end with .fifo suffix and be 1 to 80 in length."
       : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
   ),
   QueueExists: {
@@ -78,7 +81,8 @@ export const wireErrors = {
   },
   DeadLetterQueueInvalid: invalidValue(
     ({ queue, maxReceiveCount, reason }) =>
-      `Value {"deadLetterTargetArn":"${queue}","maxReceiveCount":${maxReceiveCount}} for parameter RedrivePolicy is invalid. Reason: ` +
+      `Value {"deadLetterTargetArn":"${queue}","maxReceiveCount":${maxReceiveCount}} ` +
+      "for parameter RedrivePolicy is invalid. Reason: " +
       (reason === "it does not exist"
         ? "Dead letter target does not exist."
         : `Dead letter target cannot be used: ${reason}.`),
@@ -132,7 +136,8 @@ export const wireErrors = {
   BatchIdInvalid: {
     ...simple("InvalidBatchEntryId"),
     message: () =>
-      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. " +
+      "It can be at most 80 letters long.",
   },
   ReceiptInvalid: {
     code: "ReceiptHandleIsInvalid",
