@@ -1,3 +1,4 @@
+import { openBody } from "../kernel/joined-body.ts";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AnyOperation, BodyOut } from "../services/operation.ts";
@@ -7,8 +8,17 @@ import type { Service } from "../services/manifest.ts";
 import type { Engine } from "./engine.ts";
 
 const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
-  invalidInput: 400, notFound: 404, alreadyExists: 409, failedPrecondition: 412, conflict: 409, permissionDenied: 403,
-  limitExceeded: 429, throttled: 429, unimplemented: 501, unavailable: 503, internal: 500,
+  invalidInput: 400,
+  notFound: 404,
+  alreadyExists: 409,
+  failedPrecondition: 412,
+  conflict: 409,
+  permissionDenied: 403,
+  limitExceeded: 429,
+  throttled: 429,
+  unimplemented: 501,
+  unavailable: 503,
+  internal: 500,
 };
 
 interface OperationParams {
@@ -17,16 +27,19 @@ interface OperationParams {
 }
 
 /** Bytes travel as base64 in native JSON. */
-const toJson = (value: unknown): string => JSON.stringify(value, function replace(this: Record<string, unknown>, key, member: unknown) {
-  const raw = this[key];
-  if (raw instanceof Uint8Array) return Buffer.from(raw).toString("base64");
-  return typeof member === "bigint" ? member.toString() : member;
-});
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, function replace(this: Record<string, unknown>, key, member: unknown) {
+    const raw = this[key];
+    if (raw instanceof Uint8Array) return Buffer.from(raw).toString("base64");
+    return typeof member === "bigint" ? member.toString() : member;
+  });
 
 /**
  * The engine's own HTTP API, derived from the services' operation rows.
- * `POST /_cloudstack/api/<service>/<operation>` takes and gives JSON by the row's schemas; an operation with an incoming body takes
- * its input in `?input=<json>` and the body as the request's; one with an outgoing body answers it with the output in the
+ * `POST /_cloudstack/api/<service>/<operation>` takes and gives JSON by the row's schemas; an operation with an
+ * incoming body takes
+ * its input in `?input=<json>` and the body as the request's; one with an outgoing body answers it with the output in
+ * the
  * header `x-cloudstack-output` (percent-encoded JSON). `GET` on the same path gives the schemas.
  */
 export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
@@ -38,10 +51,19 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
     return validator;
   };
 
-  app.get("/_cloudstack/api", () => Object.fromEntries(engine.services.map((service) => [service.name, {
-    summary: service.summary,
-    operations: Object.fromEntries(Object.entries(service.operations).map(([name, operation]) => [name, operation.summary])),
-  }])));
+  app.get("/_cloudstack/api", () =>
+    Object.fromEntries(
+      engine.services.map((service) => [
+        service.name,
+        {
+          summary: service.summary,
+          operations: Object.fromEntries(
+            Object.entries(service.operations).map(([name, operation]) => [name, operation.summary]),
+          ),
+        },
+      ]),
+    ),
+  );
 
   app.get<{ Params: OperationParams }>("/_cloudstack/api/:service/:operation", (request) => {
     const { operation } = find(engine, request.params);
@@ -49,25 +71,36 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
     return { summary, effects, ...(body && { body }), errors, input, output };
   });
 
-  app.post<{ Params: OperationParams; Querystring: { input?: string } }>("/_cloudstack/api/:service/:operation", async (request, reply) => {
-    const { service, operation } = find(engine, request.params);
-    const takesBody = operation.body === "in";
-    const input = takesBody ? parseInput(request.query.input) : (request.body ?? {});
-    const validate = validatorOf(operation);
-    if (!validate(input)) {
-      throw new ServiceError("InvalidInput", "invalidInput", ajv.errorsText(validate.errors, { dataVar: "input", separator: "; " }));
-    }
-    const result = await engine.calls.call(service, request.params.operation, input, {
-      ...scopeOf(request, engine), requestId: request.id, body: takesBody ? request.raw : undefined,
-    }) as Record<string, unknown>;
-    return operation.body === "out" ? sendBody(engine, reply, result) : reply.type("application/json").send(toJson(result));
-  });
+  app.post<{ Params: OperationParams; Querystring: { input?: string } }>(
+    "/_cloudstack/api/:service/:operation",
+    async (request, reply) => {
+      const { service, operation } = find(engine, request.params);
+      const takesBody = operation.body === "in";
+      const input = takesBody ? parseInput(request.query.input) : (request.body ?? {});
+      const validate = validatorOf(operation);
+      if (!validate(input)) {
+        throw new ServiceError(
+          "InvalidInput",
+          "invalidInput",
+          ajv.errorsText(validate.errors, { dataVar: "input", separator: "; " }),
+        );
+      }
+      const result = (await engine.calls.call(service, request.params.operation, input, {
+        ...scopeOf(request, engine),
+        requestId: request.id,
+        body: takesBody ? request.raw : undefined,
+      })) as Record<string, unknown>;
+      return operation.body === "out"
+        ? sendBody(engine, reply, result)
+        : reply.type("application/json").send(toJson(result));
+    },
+  );
 }
 
 function sendBody(engine: Engine, reply: FastifyReply, result: Record<string, unknown>): FastifyReply {
   const { body, range, ...output } = result as BodyOut;
   void reply.header("x-cloudstack-output", encodeURIComponent(toJson(output))).type("application/octet-stream");
-  return body === undefined ? reply.send("") : reply.send(engine.blobs.open(body, range));
+  return body === undefined ? reply.send("") : reply.send(openBody(engine.blobs, body, range));
 }
 
 function parseInput(text: string | undefined): unknown {
@@ -84,8 +117,11 @@ function find(engine: Engine, params: OperationParams): { service: Service; oper
   const operation = service?.operations[params.operation];
   if (!service || !operation) {
     const known = service ? Object.keys(service.operations) : engine.services.map((candidate) => candidate.name);
-    throw new ServiceError("UnknownOperation", "notFound",
-      `There is no operation ${params.service}.${params.operation}. ${service ? service.name : "Services"}: ${known.join(", ")}.`);
+    throw new ServiceError(
+      "UnknownOperation",
+      "notFound",
+      `There is no operation ${params.service}.${params.operation}. ${service ? service.name : "Services"}: ${known.join(", ")}.`,
+    );
   }
   return { service, operation };
 }
@@ -111,5 +147,8 @@ export function failureOf(problem: unknown, requestId: string): { status: number
   // Fastify's own refusals (body too large, not JSON) carry a status below 500; anything else is a defect of ours.
   const status = statusCode !== undefined && statusCode < 500 ? statusCode : 500;
   const kind: ErrorKind = status < 500 ? "invalidInput" : "internal";
-  return { status, body: { error: { code: status < 500 ? "InvalidRequest" : "InternalError", kind, message, details: {}, requestId } } };
+  return {
+    status,
+    body: { error: { code: status < 500 ? "InvalidRequest" : "InternalError", kind, message, details: {}, requestId } },
+  };
 }

@@ -37,8 +37,7 @@ describe.skipIf(mirror === undefined)("Terraform's AWS provider manages buckets"
       });
     });
   const succeed = async (...args: string[]) => {
-    const { code, text } = await terraform(...args);
-    expect(code, text).toBe(0);
+    expect(await terraform(...args)).toMatchObject({ code: 0 });
   };
 
   beforeAll(async () => {
@@ -73,7 +72,7 @@ describe.skipIf(mirror === undefined)("Terraform's AWS provider manages buckets"
       const variable = `-var=stage=${stage}`;
       await succeed("apply", "-no-color", "-auto-approve", variable);
       const plan = await terraform("plan", "-no-color", "-detailed-exitcode", variable);
-      expect(plan.code, plan.text).toBe(0);
+      expect(plan).toMatchObject({ code: 0 });
       const got = await s3.send(new GetObjectCommand({ Bucket, Key: "2030/über uns.txt" }));
       expect([await got.Body?.transformToString(), got.ContentType, got.Metadata]).toEqual([
         body,

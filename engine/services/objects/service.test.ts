@@ -273,3 +273,74 @@ describe("a bucket", () => {
     expect(await codeOf(service.call("deleteObject", { bucket, key: "a", versionId }))).toBe("done");
   });
 });
+
+describe("writers at the same time", () => {
+  it("of one key that must not exist: exactly one wins", async () => {
+    const service = await withBucket();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        codeOf(put(service, "lock", String(at), { conditions: { ifNoneMatch: ["*"] } })),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "PreconditionFailed")).toHaveLength(19);
+  });
+
+  it("and a deletion of the bucket never leave an object without one", async () => {
+    const service = await withBucket();
+    const [deleted, written] = await Promise.all([
+      codeOf(service.call("deleteBucket", { bucket })),
+      codeOf(put(service, "a", "1")),
+    ]);
+    expect([
+      ["done", "BucketNotFound"],
+      ["BucketNotEmpty", "done"],
+    ]).toContainEqual([deleted, written]);
+  });
+
+  it("of versions keep every one of them", async () => {
+    const service = await withBucket();
+    await service.call("putBucketVersioning", { bucket, versioning: "enabled" });
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, async (_, at) => (await put(service, "a", String(at))).versionId),
+    );
+    const { versions } = await service.call("listObjectVersions", { bucket });
+    expect(versions.map((version) => version.versionId).sort()).toEqual(ids.sort());
+  });
+});
+
+describe("an upload in parts", () => {
+  it("lets go of its parts when it is given up, and of those it did not use when it completes", async () => {
+    const service = await withBucket();
+    const part = (uploadId: string, partNumber: number) =>
+      service.call("uploadPart", { bucket, key: "a", uploadId, partNumber }, { body: Buffer.alloc(100_000, "x") });
+    const given = await service.call("createUpload", { bucket, key: "a" });
+    await part(given.uploadId, 1);
+    await service.call("abortUpload", { bucket, key: "a", uploadId: given.uploadId });
+    const { uploadId } = await service.call("createUpload", { bucket, key: "a" });
+    await part(uploadId, 1);
+    const { etag } = await part(uploadId, 7);
+    await service.call("completeUpload", { bucket, key: "a", uploadId, parts: [{ partNumber: 7, etag }] });
+    expect((await read(service, "a")).length).toBe(100_000);
+    await service.call("deleteObject", { bucket, key: "a" });
+    await service.call("deleteBucket", { bucket });
+    const left = await service.calls.store.read((tx) =>
+      tx.range({ from: "" as never, to: "\xff" as never }, { limit: 10 }),
+    );
+    expect(left).toEqual([]);
+  });
+
+  it("has the checksum of its bytes, joined from those of its parts", async () => {
+    const service = await withBucket();
+    const { uploadId } = await service.call("createUpload", { bucket, key: "a" });
+    const bodies = [Buffer.alloc(5 * 1024 ** 2, "x"), Buffer.from("end")];
+    const parts = [];
+    for (const [at, body] of bodies.entries()) {
+      const { etag } = await service.call("uploadPart", { bucket, key: "a", uploadId, partNumber: at + 1 }, { body });
+      parts.push({ partNumber: at + 1, etag });
+    }
+    const { checksum } = await service.call("completeUpload", { bucket, key: "a", uploadId, parts });
+    const whole = await service.call("putObject", { bucket, key: "b" }, { body: Buffer.concat(bodies) });
+    expect(checksum).toEqual(whole.checksum);
+  });
+});

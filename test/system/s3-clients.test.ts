@@ -1,0 +1,103 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
+
+const run = promisify(execFile);
+
+/** Why the tests that need `command` are skipped, or undefined when it is there. */
+function missing(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return false;
+  } catch (problem) {
+    console.warn(`SKIPPED: ${command} ${args.join(" ")} does not run here:`, (problem as Error).message);
+    return true;
+  }
+}
+
+let cloud: TestCloud;
+beforeEach(async () => {
+  cloud = await startCloud();
+});
+afterEach(() => cloud.stop());
+
+describe("buckets and objects seen by other clients", () => {
+  test.skipIf(missing("python3", "-c", "import boto3"))("boto3", async () => {
+    const { stdout } = await run("python3", [join(import.meta.dirname, "boto3/s3.py"), cloud.endpoint]);
+    expect(JSON.parse(stdout)).toEqual({
+      buckets: ["books"],
+      object: ["hello", { color: "red" }, "text/plain", '"5d41402abc4b2a76b9719d911017c592"'],
+      range: "ell",
+      large: [true, true],
+      listed: [["a/"], ["large"], ["page/"]],
+      v1: ["page/0", "page/1"],
+      "presigned v4": [200, "text/x"],
+      "presigned v2": [200, "text/x"],
+      "presigned put": 200,
+      "presigned body": "put",
+      refused: [
+        ["NoSuchKey", 404],
+        ["404", 404],
+        ["NoSuchBucket", 404],
+        ["BucketNotEmpty", 409],
+        ["NoSuchBucketPolicy", 404],
+        ["NoSuchLifecycleConfiguration", 404],
+        ["NoSuchCORSConfiguration", 404],
+        ["NoSuchWebsiteConfiguration", 404],
+        ["ReplicationConfigurationNotFoundError", 404],
+        ["ObjectLockConfigurationNotFoundError", 404],
+        ["NoSuchTagSet", 404],
+        ["NotImplemented", 501],
+      ],
+      lifecycle: true,
+      left: [],
+    });
+  });
+
+  test.skipIf(missing("aws", "--version"))("the AWS CLI", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cloudstacks-s3-"));
+    const aws = async (...args: string[]) =>
+      (
+        await run("aws", args, {
+          cwd: folder,
+          env: {
+            ...process.env,
+            AWS_ENDPOINT_URL: cloud.endpoint,
+            AWS_ACCESS_KEY_ID: "111111111111",
+            AWS_SECRET_ACCESS_KEY: "secret",
+            AWS_DEFAULT_REGION: "us-east-1",
+          },
+        })
+      ).stdout;
+    try {
+      mkdirSync(join(folder, "site/deep"), { recursive: true });
+      writeFileSync(join(folder, "site/index.html"), "<h1>");
+      writeFileSync(join(folder, "site/deep/large"), Buffer.alloc(20 * 1024 ** 2, "x"));
+      await aws("s3", "mb", "s3://site");
+      await aws("s3", "sync", "site", "s3://site");
+      expect(
+        (await aws("s3", "ls", "s3://site"))
+          .replaceAll(/[\d-]+ [\d:]+ +/g, "")
+          .trim()
+          .split(/\n\s*/),
+      ).toEqual(["PRE deep/", "4 index.html"]);
+      await aws("s3", "mv", "s3://site/index.html", "s3://site/start.html");
+      await aws("s3", "cp", "s3://site", "back", "--recursive");
+      expect(readdirSync(join(folder, "back")).sort()).toEqual(["deep", "start.html"]);
+      expect(readFileSync(join(folder, "back/deep/large")).equals(Buffer.alloc(20 * 1024 ** 2, "x"))).toBe(true);
+      expect(JSON.parse(await aws("s3api", "head-object", "--bucket", "site", "--key", "start.html"))).toMatchObject({
+        ContentLength: 4,
+        ContentType: "text/html",
+      });
+      await expect(aws("s3", "rb", "s3://site")).rejects.toThrow("BucketNotEmpty");
+      await aws("s3", "rb", "s3://site", "--force");
+      expect(await aws("s3", "ls")).toBe("");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
