@@ -1,5 +1,5 @@
 import { errors } from "../errors.ts";
-import type { AttributeValue, Item } from "../values/attribute-value.ts";
+import { refuseUnsafeName, type AttributeValue, type Item } from "../values/attribute-value.ts";
 import type { Path } from "./tree.ts";
 
 type MutableMap = Record<string, AttributeValue>;
@@ -65,6 +65,7 @@ export class DocumentDraft {
     const step = path.at(-1) as string | number;
     if ("map" in parent) {
       if (typeof step !== "string") throw invalidPath();
+      refuseUnsafeName(step);
       parent.map[step] = value;
     } else if (typeof step !== "number") throw invalidPath();
     else if (step < parent.list.length) parent.list[step] = value;

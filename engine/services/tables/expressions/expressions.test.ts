@@ -202,6 +202,7 @@ describe("updates", () => {
     ["SET n = id + :one", "An operand in the update expression has an incorrect data type"],
     ["SET absent.x = :a", "The document path provided in the update expression is invalid for update"],
     ["SET doc[0] = :a", "The document path provided in the update expression is invalid for update"],
+    ["SET __proto__ = :a", "CloudStacks does not store an attribute named __proto__"],
     ["ADD id :one", "An operand in the update expression has an incorrect data type"],
     ["FROB n", 'Syntax error; token: "FROB", near: "FROB n"'],
   ])("%s is refused", (text, message) => expect(() => update(text)).toThrow(message));

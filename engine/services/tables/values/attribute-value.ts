@@ -50,6 +50,11 @@ interface Tally {
   sizeBytes: number;
 }
 
+/** JavaScript gives this one name a meaning of its own; refusing it is better than losing it. */
+export function refuseUnsafeName(name: string): void {
+  if (name === "__proto__") throw refused("CloudStacks does not store an attribute named __proto__");
+}
+
 const bytesKey = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
@@ -99,6 +104,7 @@ function checkedMap(map: Item, tally: Tally, depth: number): AttributeValue | un
   tally.sizeBytes += CONTAINER_BYTES;
   let changed: Record<string, AttributeValue> | undefined;
   for (const name in map) {
+    refuseUnsafeName(name);
     tally.sizeBytes += CONTAINER_ENTRY_BYTES + Buffer.byteLength(name);
     const element = map[name] as AttributeValue;
     const checked = checkedValue(element, tally, depth + 1);
@@ -165,6 +171,7 @@ export function checkedItem(item: Item): CheckedItem {
   const tally = { sizeBytes: 0 };
   let changed: Record<string, AttributeValue> | undefined;
   for (const name in item) {
+    refuseUnsafeName(name);
     tally.sizeBytes += Buffer.byteLength(name);
     const value = item[name] as AttributeValue;
     const checked = checkedValue(value, tally, 0);
