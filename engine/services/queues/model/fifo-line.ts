@@ -5,8 +5,8 @@ import { removeBody, withBodyApart, type Message, type PlacedMessage } from "./m
 
 /**
  * Messages stand in their groups by sequence (`line`). A group with messages has one `turn`, at the time its first
- * message may be received: not before its delay is over, and not while another of the group is in flight (`flight`, by the time
- * each shows up again). `group` says where that turn stands.
+ * message may be received: not before its delay is over, and not while another of the group is in flight (`flight`,
+ * by the time each shows up again). `group` says where that turn stands.
  */
 const under =
   (space: "line" | "flight" | "turn" | "group") =>
