@@ -30,7 +30,8 @@ async function handle(request: WireRequest): Promise<WireResponse> {
     const input = await codec.parse(route, request);
     const streamed = Object.values(input).find((value) => value instanceof Readable);
     Object.assign(seen, { operation: `${route.model.id}.${route.operation.name}`, input, host: request.host });
-    seen.body = streamed === undefined ? "" : (await readAll(streamed)).toString();
+    const bytes = Object.values(input).find((value) => Buffer.isBuffer(value));
+    seen.body = String(streamed === undefined ? bytes : await readAll(streamed));
     if (answer instanceof AwsFailure) throw answer;
     return codec.serialize(route, answer, request.requestId);
   } catch (problem) {
@@ -122,6 +123,9 @@ describe("through the AWS SDK", () => {
     const put = new PutObjectCommand({ Bucket: "b", Key: "a/ü +%.txt", Body: "hello", Metadata: { Name: "value" }, Expires: new Date("2031-01-01T00:00:00Z") });
     expect((await s3.send(put)).ETag).toBe('"e"');
     expect(seen).toMatchObject({ operation: "s3.PutObject", body: "hello", input: { Bucket: "b", Key: "a/ü +%.txt", Metadata: { name: "value" } } });
+    const stream = new PutObjectCommand({ Bucket: "b", Key: "k", Body: Readable.from(["x".repeat(70_000), "y"]), ContentLength: 70_001 });
+    await s3.send(stream);
+    expect(seen).toMatchObject({ operation: "s3.PutObject", body: `${"x".repeat(70_000)}y`, input: { ContentLength: 70_001 } });
     answer = { Body: Readable.from([Buffer.from("hello")]), ContentLength: 5, LastModified: new Date(0), Metadata: { name: "ü" }, ContentType: "text/css" };
     const got = await s3.send(new GetObjectCommand({ Bucket: "b", Key: "k" }));
     expect(await got.Body?.transformToString()).toBe("hello");

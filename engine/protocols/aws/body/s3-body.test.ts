@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import fc from "fast-check";
+import { array, assert, asyncProperty, boolean, integer, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { base64OfHex, checksumDigester } from "../../../kernel/checksums.ts";
 import type { WireRequest } from "../../wire.ts";
@@ -23,6 +23,7 @@ const crc32Of = (text: string) => {
   digester.update(Buffer.from(text));
   return base64OfHex(digester.hex());
 };
+const read = (headers: WireRequest["headers"]) => readCheckedBody(requestOf(headers, ["hello"]));
 const framed = (length: number) => ({ "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-decoded-content-length": String(length) });
 const failureOf = (code: string) => ({ failure: { code, status: 400 } });
 
@@ -36,7 +37,7 @@ describe("the body of an S3 upload", () => {
   });
 
   test("is the same however the network cuts it", async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.string({ minLength: 1 }), { maxLength: 6 }), fc.integer({ min: 1, max: 7 }), fc.boolean(), async (texts, cut, isBig) => {
+    await assert(asyncProperty(array(string({ minLength: 1 }), { maxLength: 6 }), integer({ min: 1, max: 7 }), boolean(), async (texts, cut, isBig) => {
       const content = texts.join("");
       const wire = Buffer.from(`${texts.map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`).join("")}0\r\nx-amz-checksum-crc32:${crc32Of(content)}\r\n\r\n`);
       const pieces = Array.from({ length: Math.ceil(wire.length / cut) }, (_, i) => wire.subarray(i * cut, (i + 1) * cut));
@@ -70,7 +71,6 @@ describe("the body of an S3 upload", () => {
   });
 
   test("of a document is compared with Content-MD5 and checksum headers", async () => {
-    const read = (headers: WireRequest["headers"]) => readCheckedBody(requestOf(headers, ["hello"]));
     expect((await read({ "content-md5": "XUFAKrxLKna5cZ2REBfFkg==", "x-amz-checksum-crc32": crc32Of("hello") })).toString()).toBe("hello");
     await expect(read({ "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" })).rejects.toMatchObject(failureOf("BadDigest"));
     await expect(read({ "content-md5": "AAAA" })).rejects.toMatchObject(failureOf("InvalidDigest"));

@@ -20,9 +20,12 @@ export class CborBytes {
   /** A head: major type and its argument in the shortest form. */
   head(major: number, argument: number): void {
     const kind = major << 5;
-    if (argument < 24) this.bytes[this.room(1)] = kind | argument;
-    else if (argument < 0x100) this.bytes.writeUInt16BE(((kind | 24) << 8) | argument, this.room(2));
-    else if (argument < 0x10000) {
+    if (argument < 24) this.simple(kind | argument);
+    else if (argument < 0x100) {
+      // `room` may put longer bytes in place of these, so it is called before they are looked at.
+      const at = this.room(2);
+      this.bytes.writeUInt16BE(((kind | 24) << 8) | argument, at);
+    } else if (argument < 0x10000) {
       const at = this.room(3);
       this.bytes[at] = kind | 25;
       this.bytes.writeUInt16BE(argument, at + 1);
@@ -65,7 +68,8 @@ export class CborBytes {
   }
 
   simple(code: number): void {
-    this.bytes[this.room(1)] = code;
+    const at = this.room(1);
+    this.bytes[at] = code;
   }
 
   finished(): Buffer {
