@@ -17,22 +17,43 @@ module.exports = {
   },
   forbidden: [
     never("no-cycles", {}, { circular: true }),
-    ...LAYERS.slice(1).map((layer, i) => never(`${layer}-never-looks-up`,
-      { path: `^engine/${layer}/`, pathNot: tests }, { path: `^engine/(${LAYERS.slice(0, i + 1).join("|")})/` })),
+    ...LAYERS.slice(1).map((layer, i) =>
+      never(
+        `${layer}-never-looks-up`,
+        { path: `^engine/${layer}/`, pathNot: tests },
+        { path: `^engine/(${LAYERS.slice(0, i + 1).join("|")})/` },
+      ),
+    ),
     // Files directly in services/ and clouds/<cloud>/ are the vocabulary that every service there is written in.
-    never("services-never-look-sideways",
-      { path: "^engine/services/([^/]+)/", pathNot: tests }, { path: "^engine/services/[^/]+/", pathNot: "^engine/services/$1/" }),
-    never("clouds-never-look-sideways",
-      { path: "^engine/clouds/([^/]+)/" }, { path: "^engine/clouds/[^/]+/", pathNot: "^engine/clouds/$1/" }),
-    never("cloud-services-never-look-sideways",
+    never(
+      "services-never-look-sideways",
+      { path: "^engine/services/([^/]+)/", pathNot: tests },
+      { path: "^engine/services/[^/]+/", pathNot: "^engine/services/$1/" },
+    ),
+    never(
+      "clouds-never-look-sideways",
+      { path: "^engine/clouds/([^/]+)/" },
+      { path: "^engine/clouds/[^/]+/", pathNot: "^engine/clouds/$1/" },
+    ),
+    never(
+      "cloud-services-never-look-sideways",
       { path: "^engine/clouds/([^/]+)/([^/]+)/", pathNot: tests },
-      { path: "^engine/clouds/[^/]+/[^/]+/", pathNot: "^engine/clouds/$1/$2/" }),
+      { path: "^engine/clouds/[^/]+/[^/]+/", pathNot: "^engine/clouds/$1/$2/" },
+    ),
     never("front-door-only", { pathNot: "^engine/services/" }, { path: "^engine/services/[^/]+/(?!service[.]ts$)" }),
-    never("composition-root-only", { path: "^engine/(clouds|protocols|stack|services|kernel|platform)/", pathNot: tests },
-      { path: "^engine/(compose|catalog[.]generated)[.]ts$" }),
-    never("only-platform-touches-the-machine",
+    never(
+      "composition-root-only",
+      { path: "^engine/(clouds|protocols|stack|services|kernel|platform)/", pathNot: tests },
+      { path: "^engine/(compose|catalog[.]generated)[.]ts$" },
+    ),
+    never(
+      "only-platform-touches-the-machine",
       { path: "^engine/(clouds|protocols|stack|services)/", pathNot: tests },
-      { dependencyTypes: ["core"], path: "^(node:)?(fs|child_process|os|net|http|https|http2|tls|worker_threads|process)($|/)" }),
+      {
+        dependencyTypes: ["core"],
+        path: "^(node:)?(fs|child_process|os|net|http|https|http2|tls|worker_threads|process)($|/)",
+      },
+    ),
     never("no-unresolvable", {}, { couldNotResolve: true }),
   ],
 };

@@ -23,5 +23,7 @@ await build({
   // Native code and what finds its own files at run time stay packages.
   external: ["better-sqlite3", "pg-native"],
   // CommonJS packages in the bundle still call require.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
 });

@@ -45,7 +45,13 @@ export function composeEngine(parts: EngineParts): Engine {
   const registry = createRegistry(SERVICES);
   return {
     version: VERSION,
-    store, blobs, clock, ids, log, calls, registry,
+    store,
+    blobs,
+    clock,
+    ids,
+    log,
+    calls,
+    registry,
     stacks: createStacks({ store, calls, registry, clock, ids, holder: `cloudstack (process ${process.pid})` }),
     tally: createTally(),
     services: SERVICES,
@@ -70,6 +76,8 @@ export interface StorageOptions {
   readonly logLevel: LogLevel;
 }
 
+const DURABILITY_WORDS = { full: "durable", relaxed: "relaxed: a power cut may take the last moments" } as const;
+
 /**
  * Opens the engine on its storage.
  * Errors: `DirectoryInUse` with the owner, `StoreUnavailable` for a file or a server that cannot serve as a store
@@ -77,20 +85,31 @@ export interface StorageOptions {
 export async function openEngine({ dataDirectory, store, durability, logLevel }: StorageOptions): Promise<Engine> {
   const log = createLog(logLevel);
   const ids = idsFrom(systemRandom());
-  if (store === "memory") return composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), log, storage: "memory (nothing is kept)" });
+  if (store === "memory")
+    return composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), log, storage: "memory (nothing is kept)" });
   const blobs = fileBlobStore(join(dataDirectory, "blobs"), { ids });
   if (store !== "sqlite") {
     // Loaded here because most engines never speak to PostgreSQL.
     const { postgresStore } = await import("./kernel/postgres.ts");
     const shared = await postgresStore(store);
-    return composeEngine({ store: shared, blobs, log, dataDirectory, storage: `${new URL(store).host} (postgres, bodies in ${dataDirectory})` });
+    return composeEngine({
+      store: shared,
+      blobs,
+      log,
+      dataDirectory,
+      storage: `${new URL(store).host} (postgres, bodies in ${dataDirectory})`,
+    });
   }
   const lock = lockDirectory(dataDirectory, process.pid);
   try {
     const { sqliteStore } = await import("./kernel/sqlite.ts");
     return composeEngine({
-      store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }), blobs, log, dataDirectory, lock,
-      storage: `${dataDirectory} (sqlite, ${durability === "full" ? "durable" : "relaxed: the last moments may be lost in a power cut"})`,
+      store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }),
+      blobs,
+      log,
+      dataDirectory,
+      lock,
+      storage: `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]})`,
     });
   } catch (problem) {
     lock.release();
@@ -107,9 +126,16 @@ export interface Server {
 
 /** Serves an engine on one port. Port 0 takes a free one. */
 export async function serveEngine(
-  engine: Engine, options: { readonly port: number; readonly host: string; readonly onStop?: () => void }): Promise<Server> {
+  engine: Engine,
+  options: { readonly port: number; readonly host: string; readonly onStop?: () => void },
+): Promise<Server> {
   const gateway = createGateway({
-    clouds: engine.clouds, clock: engine.clock, ids: engine.ids, log: engine.log, tally: engine.tally, dataDirectory: engine.dataDirectory,
+    clouds: engine.clouds,
+    clock: engine.clock,
+    ids: engine.ids,
+    log: engine.log,
+    tally: engine.tally,
+    dataDirectory: engine.dataDirectory,
     control: createControl({ engine, onStop: options.onStop ?? (() => undefined) }),
   });
   const address = await gateway.listen(options.port, options.host);

@@ -9,7 +9,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const reports = mkdtempSync(join(tmpdir(), "cloudstacks-reports-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, FORCE_COLOR: "0" } }).status === 0;
+const run = (command, args) =>
+  spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, FORCE_COLOR: "0" } }).status === 0;
 
 /** A step that either holds or does not counts as one test. */
 function step(name, args) {
@@ -24,7 +25,16 @@ function step(name, args) {
 function suite(project, options = []) {
   console.log(`\n=== tests: ${project}`);
   const report = join(reports, `${project}.json`);
-  const isHeld = run("npx", ["vitest", "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...options]);
+  const isHeld = run("npx", [
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...options,
+  ]);
   try {
     const counts = JSON.parse(readFileSync(report, "utf8"));
     total.passed += counts.numPassedTests;

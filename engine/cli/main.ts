@@ -18,11 +18,17 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     .configureHelp({ showGlobalOptions: true })
     .addOption(new Option("--format <format>", "text, json or yaml").default("text").argParser(readFormat))
     .option("--data-dir <directory>", "where the engine keeps its state", DATA_DIRECTORY)
-    .addOption(new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore))
+    .addOption(
+      new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore),
+    )
     .addOption(new Option("--durability <level>", "full or relaxed").default("full").argParser(readDurability))
     .option("--account <account>", "account of 12 digits")
     .option("--region <region>", "region")
-    .addOption(new Option("--log-level <level>", "what the engine logs to standard error").choices([...LOG_LEVELS]).default("warn" satisfies LogLevel))
+    .addOption(
+      new Option("--log-level <level>", "what the engine logs to standard error")
+        .choices([...LOG_LEVELS])
+        .default("warn" satisfies LogLevel),
+    )
     .exitOverride();
 
   addServerCommands(program, output);
@@ -34,25 +40,37 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
 type OutputFor = (options: CommonOptions) => Output;
 
 function addServerCommands(program: Command, output: OutputFor): void {
-  program.command("start").description("serve every cloud on one port")
-    .addOption(new Option("--port <port>", "port for HTTP and TLS; 0 for any free one").default(PORT).argParser(readPort))
+  program
+    .command("start")
+    .description("serve every cloud on one port")
+    .addOption(
+      new Option("--port <port>", "port for HTTP and TLS; 0 for any free one").default(PORT).argParser(readPort),
+    )
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { port: number; host: string }>();
       const { start } = await import("./commands/start.ts");
       await start(output(options), { ...storageFor(options), port: options.port, host: options.host });
     });
-  program.command("stop").description("stop the server of this data directory").action(async (_options, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions>();
-    const { stop } = await import("./commands/stop.ts");
-    await stop(output(options), storageFor(options).dataDirectory);
-  });
-  program.command("status").description("what the engine is and holds").action(async (_options, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions>();
-    const { status } = await import("./commands/status.ts");
-    await status(output(options), sessionFor(options));
-  });
-  program.command("env").description('print what points your tools at the engine: eval "$(cloudstack env)"')
+  program
+    .command("stop")
+    .description("stop the server of this data directory")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { stop } = await import("./commands/stop.ts");
+      await stop(output(options), storageFor(options).dataDirectory);
+    });
+  program
+    .command("status")
+    .description("what the engine is and holds")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { status } = await import("./commands/status.ts");
+      await status(output(options), sessionFor(options));
+    });
+  program
+    .command("env")
+    .description('print what points your tools at the engine: eval "$(cloudstack env)"')
     .option("--endpoint <url>", "the engine's address; default: the server of the data directory")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { endpoint?: string }>();
@@ -69,16 +87,25 @@ interface TemplateOptions extends CommonOptions {
 }
 
 function addStackCommands(program: Command, output: OutputFor): void {
-  const withTemplate = (name: string, description: string) => program.command(name).description(description)
-    .argument("<file>", "template, YAML or JSON")
-    .option("--stack <name>", "stack; default: the file's name")
-    .addOption(new Option("--parameter <name=value>", "a parameter, as often as wanted").default({}).argParser(collectParameter));
+  const withTemplate = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument("<file>", "template, YAML or JSON")
+      .option("--stack <name>", "stack; default: the file's name")
+      .addOption(
+        new Option("--parameter <name=value>", "a parameter, as often as wanted")
+          .default({})
+          .argParser(collectParameter),
+      );
 
-  withTemplate("validate", "check a template and touch nothing").action(async (file: string, _options, command: Command) => {
-    const options = command.optsWithGlobals<TemplateOptions>();
-    const { validate } = await import("./commands/stacks.ts");
-    await validate(output(options), sessionFor(options), { ...options, file });
-  });
+  withTemplate("validate", "check a template and touch nothing").action(
+    async (file: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<TemplateOptions>();
+      const { validate } = await import("./commands/stacks.ts");
+      await validate(output(options), sessionFor(options), { ...options, file });
+    },
+  );
   withTemplate("plan", "show what a deployment would do")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(async (file: string, _options, command: Command) => {
@@ -93,7 +120,10 @@ function addStackCommands(program: Command, output: OutputFor): void {
       const { deploy } = await import("./commands/stacks.ts");
       await deploy(output(options), sessionFor(options), { ...options, file });
     });
-  program.command("destroy").description("delete a stack and what it holds").argument("<stack>")
+  program
+    .command("destroy")
+    .description("delete a stack and what it holds")
+    .argument("<stack>")
     .option("-y, --yes", "do not ask")
     .action(async (stack: string, _options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
@@ -104,24 +134,36 @@ function addStackCommands(program: Command, output: OutputFor): void {
 }
 
 function addStackQueries(program: Command, output: OutputFor): void {
-  program.command("stacks").description("list the stacks").action(async (_options, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions>();
-    const { listStacks } = await import("./commands/stack-queries.ts");
-    await listStacks(output(options), sessionFor(options));
-  });
-  program.command("outputs").description("print a stack's outputs").argument("<stack>").action(async (stack: string, _options, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions>();
-    const { outputs } = await import("./commands/stack-queries.ts");
-    await outputs(output(options), sessionFor(options), stack);
-  });
-  program.command("events").description("print what happened to a stack").argument("<stack>")
+  program
+    .command("stacks")
+    .description("list the stacks")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { listStacks } = await import("./commands/stack-queries.ts");
+      await listStacks(output(options), sessionFor(options));
+    });
+  program
+    .command("outputs")
+    .description("print a stack's outputs")
+    .argument("<stack>")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { outputs } = await import("./commands/stack-queries.ts");
+      await outputs(output(options), sessionFor(options), stack);
+    });
+  program
+    .command("events")
+    .description("print what happened to a stack")
+    .argument("<stack>")
     .option("--deployment <id>", "of one deployment only")
     .action(async (stack: string, _options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { deployment?: string }>();
       const { events } = await import("./commands/stack-queries.ts");
       await events(output(options), sessionFor(options), stack, options.deployment);
     });
-  program.command("resources").description("list what exists, whoever made it")
+  program
+    .command("resources")
+    .description("list what exists, whoever made it")
     .option("--type <type>", "of one resource type only")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { type?: string }>();
@@ -131,14 +173,19 @@ function addStackQueries(program: Command, output: OutputFor): void {
 }
 
 function addStateCommands(program: Command, output: OutputFor): void {
-  program.command("reset").description("delete everything the engine holds")
+  program
+    .command("reset")
+    .description("delete everything the engine holds")
     .option("-y, --yes", "do not ask")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
       const { reset } = await import("./commands/state.ts");
       await reset(output(options), sessionFor(options), options.yes === true);
     });
-  program.command("coverage").description("what is done, partly done and missing").argument("[service]", "e.g. s3")
+  program
+    .command("coverage")
+    .description("what is done, partly done and missing")
+    .argument("[service]", "e.g. s3")
     .action(async (service: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { coverage } = await import("./commands/coverage.ts");

@@ -26,24 +26,30 @@ export const PORT = 4566;
 /** The formats, and the text of a wrong one. */
 export function readFormat(value: string): Format {
   const format = FORMATS.find((known) => known === value);
-  if (format === undefined) throw new Failure(`There is no format "${value}".`, [`--format takes ${FORMATS.join(", ")}.`]);
+  if (format === undefined)
+    throw new Failure(`There is no format "${value}".`, [`--format takes ${FORMATS.join(", ")}.`]);
   return format;
 }
 
 export function readPort(value: string): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Failure(`"${value}" is not a port.`, ["--port takes a number from 0 (any free port) to 65535."]);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Failure(`"${value}" is not a port.`, ["--port takes a number from 0 (any free port) to 65535."]);
   return port;
 }
 
 export function readStore(value: string): string {
   if (value === "sqlite" || value === "memory" || /^postgres(ql)?:\/\//.test(value)) return value;
-  throw new Failure(`There is no store "${value}".`, ["--store takes sqlite, memory or postgres://USER@HOST/DATABASE."]);
+  throw new Failure(`There is no store "${value}".`, [
+    "--store takes sqlite, memory or postgres://USER@HOST/DATABASE.",
+  ]);
 }
 
 export function readDurability(value: string): "full" | "relaxed" {
   if (value === "full" || value === "relaxed") return value;
-  throw new Failure(`There is no durability "${value}".`, ["--durability takes full (an acknowledged write survives a power cut) or relaxed (it survives a crash)."]);
+  throw new Failure(`There is no durability "${value}".`, [
+    "--durability takes full (an acknowledged write survives a power cut) or relaxed (it survives a crash).",
+  ]);
 }
 
 /** `--parameter K=V`, as often as wanted. */

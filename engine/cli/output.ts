@@ -30,7 +30,9 @@ export interface OutputStreams {
 export function createOutput(format: Format, streams: OutputStreams, environment: NodeJS.ProcessEnv): Output {
   const { out, err } = streams;
   const isTerminal = out.isTTY === true;
-  const wantsColor = environment.NO_COLOR ? false : Boolean(environment.FORCE_COLOR && environment.FORCE_COLOR !== "0") || isTerminal;
+  const wantsColor = environment.NO_COLOR
+    ? false
+    : Boolean(environment.FORCE_COLOR && environment.FORCE_COLOR !== "0") || isTerminal;
   const line = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
   return {
     format,

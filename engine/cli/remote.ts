@@ -19,7 +19,11 @@ interface RemoteError {
 }
 
 /** Sends a command to a running server and follows its events. */
-export async function callRemote(endpoint: string, call: RemoteCall, onEvent: (event: CommandEvent) => void): Promise<unknown> {
+export async function callRemote(
+  endpoint: string,
+  call: RemoteCall,
+  onEvent: (event: CommandEvent) => void,
+): Promise<unknown> {
   const response = await fetch(`${endpoint}/_cloudstack/commands/${call.name}`, {
     method: "POST",
     headers: {
@@ -29,7 +33,11 @@ export async function callRemote(endpoint: string, call: RemoteCall, onEvent: (e
     },
     body: JSON.stringify(call.input ?? {}),
   }).catch((cause: Error) => {
-    throw new Failure(`No engine answers at ${endpoint}.`, ["Start one: cloudstack start", "Or unset CLOUDSTACKS_ENDPOINT to work on the data directory."], cause);
+    throw new Failure(
+      `No engine answers at ${endpoint}.`,
+      ["Start one: cloudstack start", "Or unset CLOUDSTACKS_ENDPOINT to work on the data directory."],
+      cause,
+    );
   });
   if (!response.body) throw new Failure(`${endpoint} gave no answer to "${call.name}".`);
   let rest = "";
@@ -39,12 +47,14 @@ export async function callRemote(endpoint: string, call: RemoteCall, onEvent: (e
     for (const text of lines) {
       const line = readLine(text, endpoint);
       if ("result" in line) return line.result;
-      if ("error" in line) throw new ServiceError(line.error.code, line.error.kind, line.error.message, line.error.details);
+      if ("error" in line)
+        throw new ServiceError(line.error.code, line.error.kind, line.error.message, line.error.details);
       onEvent(line.event);
     }
   }
   const last = rest === "" ? undefined : readLine(rest, endpoint);
-  if (last && "error" in last) throw new ServiceError(last.error.code, last.error.kind, last.error.message, last.error.details);
+  if (last && "error" in last)
+    throw new ServiceError(last.error.code, last.error.kind, last.error.message, last.error.details);
   throw new Failure(`The engine at ${endpoint} stopped before "${call.name}" was done.`, [
     "The next command on it settles what was begun.",
   ]);

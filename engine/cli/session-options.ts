@@ -20,5 +20,10 @@ export function storageFor(options: CommonOptions): StorageOptions {
 }
 
 export function sessionFor(options: CommonOptions): SessionOptions {
-  return { ...storageFor(options), account: options.account, region: options.region, endpoint: process.env.CLOUDSTACKS_ENDPOINT };
+  return {
+    ...storageFor(options),
+    account: options.account,
+    region: options.region,
+    endpoint: process.env.CLOUDSTACKS_ENDPOINT,
+  };
 }

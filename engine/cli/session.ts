@@ -1,5 +1,11 @@
 import { openEngine } from "../compose.ts";
-import { COMMANDS, type CommandEvent, type CommandInput, type CommandName, type CommandOutput } from "../gateway/commands.ts";
+import {
+  COMMANDS,
+  type CommandEvent,
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+} from "../gateway/commands.ts";
 import type { Engine } from "../gateway/engine.ts";
 import { DirectoryInUse } from "../kernel/directory-lock.ts";
 import type { Scope } from "../services/context.ts";
@@ -11,7 +17,11 @@ import { callRemote } from "./remote.ts";
 export interface Session {
   /** Of the server, when there is one. */
   readonly endpoint?: string;
-  run<N extends CommandName>(name: N, input: CommandInput<N>, onEvent?: (event: CommandEvent) => void): Promise<CommandOutput<N>>;
+  run<N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+    onEvent?: (event: CommandEvent) => void,
+  ): Promise<CommandOutput<N>>;
   close(): Promise<void>;
 }
 
@@ -37,8 +47,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-const scopeOf = (options: SessionOptions, fallback: Scope): Scope =>
-  ({ account: options.account ?? fallback.account, region: options.region ?? fallback.region });
+const scopeOf = (options: SessionOptions, fallback: Scope): Scope => ({
+  account: options.account ?? fallback.account,
+  region: options.region ?? fallback.region,
+});
 
 function localSession(engine: Engine, options: SessionOptions): Session {
   const scope = scopeOf(options, engine.defaultScope);

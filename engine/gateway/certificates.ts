@@ -39,11 +39,21 @@ export async function createAuthority(nowMs: number, serialHex: string): Promise
 
 /** The engine's certificate for the names and addresses that clients reach it by. */
 export async function createServerCertificate(
-  authority: KeyPair, names: readonly string[], addresses: readonly string[], nowMs: number, serialHex: string): Promise<KeyPair> {
+  authority: KeyPair,
+  names: readonly string[],
+  addresses: readonly string[],
+  nowMs: number,
+  serialHex: string,
+): Promise<KeyPair> {
   x509.cryptoProvider.set(webcrypto);
   const issuer = new x509.X509Certificate(authority.certificate);
   const issuerKey = await webcrypto.subtle.importKey(
-    "pkcs8", x509.PemConverter.decodeFirst(authority.privateKey), ALGORITHM, false, ["sign"]);
+    "pkcs8",
+    x509.PemConverter.decodeFirst(authority.privateKey),
+    ALGORITHM,
+    false,
+    ["sign"],
+  );
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialHex,

@@ -13,19 +13,26 @@ export function registerCommands(app: FastifyInstance, engine: Engine): void {
   app.post<{ Params: { name: string } }>("/_cloudstack/commands/:name", (request, reply) => {
     const { name } = request.params;
     if (!Object.hasOwn(COMMANDS, name)) {
-      throw new ServiceError("UnknownCommand", "notFound", `There is no command "${name}": ${Object.keys(COMMANDS).join(", ")}.`);
+      throw new ServiceError(
+        "UnknownCommand",
+        "notFound",
+        `There is no command "${name}": ${Object.keys(COMMANDS).join(", ")}.`,
+      );
     }
     const lines = new PassThrough();
     const write = (line: object) => lines.write(`${JSON.stringify(line)}\n`);
     const command = COMMANDS[name as CommandName];
-    command(engine, scopeOf(request, engine), (request.body ?? {}) as never, (event) => write({ event })).then(
-      (result: unknown) => write({ result: result ?? null }),
-      (problem: unknown) => {
-        const { status, body } = failureOf(problem, request.id);
-        if (status === 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "a command failed");
-        write(body);
-      },
-    ).finally(() => lines.end());
+    command(engine, scopeOf(request, engine), (request.body ?? {}) as never, (event) => write({ event }))
+      .then(
+        (result: unknown) => write({ result: result ?? null }),
+        (problem: unknown) => {
+          const { status, body } = failureOf(problem, request.id);
+          if (status === 500)
+            engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "a command failed");
+          write(body);
+        },
+      )
+      .finally(() => lines.end());
     return reply.type("application/x-ndjson").send(lines);
   });
 }

@@ -8,7 +8,8 @@ import type { Engine } from "./engine.ts";
 import { resetState } from "./state.ts";
 
 /** What a command tells while it works. */
-export type CommandEvent = { readonly plan: Plan } | { readonly stackEvent: StackEvent } | { readonly settled: SettleResult };
+export type CommandEvent =
+  { readonly plan: Plan } | { readonly stackEvent: StackEvent } | { readonly settled: SettleResult };
 
 interface TemplateInput {
   readonly stack: string;
@@ -25,7 +26,8 @@ async function settleFirst(engine: Engine, scope: Scope, stack: string, emit: Em
 
 /**
  * What the command line can ask of an engine, in its own process or of a server (`POST /_cloudstack/commands/<name>`).
- * Inputs, outputs and events are plain JSON. Errors are `ServiceError`s; a template's problems are diagnostics in the output.
+ * Inputs, outputs and events are plain JSON. Errors are `ServiceError`s; a template's problems are diagnostics in the
+ * output.
  */
 export const COMMANDS = {
   async status(engine: Engine, scope: Scope, _input: object) {
@@ -56,14 +58,26 @@ export const COMMANDS = {
 
   async stacks(engine: Engine, scope: Scope, _input: object) {
     const found = await engine.stacks.list(scope);
-    return { stacks: found.map(({ name, serial, status, updatedAtMs, cause }) => ({ name, serial, status, updatedAtMs, ...(cause && { cause }) })) };
+    return {
+      stacks: found.map(({ name, serial, status, updatedAtMs, cause }) => ({
+        name,
+        serial,
+        status,
+        updatedAtMs,
+        ...(cause && { cause }),
+      })),
+    };
   },
 
   async outputs(engine: Engine, scope: Scope, { stack }: { readonly stack: string }) {
     return { outputs: await engine.stacks.outputs(scope, stack) };
   },
 
-  async events(engine: Engine, scope: Scope, query: { readonly stack: string; readonly deploymentId?: string; readonly after?: number; readonly limit?: number }) {
+  async events(
+    engine: Engine,
+    scope: Scope,
+    query: { readonly stack: string; readonly deploymentId?: string; readonly after?: number; readonly limit?: number },
+  ) {
     return { events: await engine.stacks.events({ scope, ...query }) };
   },
 

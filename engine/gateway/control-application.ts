@@ -1,5 +1,5 @@
 import { fastify, type FastifyInstance } from "fastify";
-import type { ControlOptions } from "./control.ts";
+import type { ControlOptions } from "./control-options.ts";
 import { registerCommands } from "./command-api.ts";
 import { metricsText } from "./metrics.ts";
 import { failureOf, registerNativeApi } from "./native-api.ts";
@@ -15,12 +15,21 @@ export async function createControlApplication({ engine, onStop }: ControlOption
 
   app.setErrorHandler((problem, request, reply) => {
     const { status, body } = failureOf(problem, request.id);
-    if (status === 500) engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "the control API failed");
+    if (status === 500)
+      engine.log.error({ requestId: request.id, problem: (problem as Error).stack }, "the control API failed");
     return reply.code(status).send(body);
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send({
-    error: { code: "NotFound", kind: "notFound", message: `There is nothing at ${request.method} ${request.url}.`, details: {}, requestId: request.id },
-  }));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      error: {
+        code: "NotFound",
+        kind: "notFound",
+        message: `There is nothing at ${request.method} ${request.url}.`,
+        details: {},
+        requestId: request.id,
+      },
+    }),
+  );
 
   app.get("/_cloudstack/metrics", async (_request, reply) => {
     const { type, text } = await metricsText(engine.tally, process.memoryUsage().rss);

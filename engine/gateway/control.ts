@@ -1,12 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { ControlOptions } from "./control-options.ts";
 import type { Engine } from "./engine.ts";
-
-export interface ControlOptions {
-  readonly engine: Engine;
-  /** Called after the answer to `POST /_cloudstack/stop` has gone out. */
-  readonly onStop: () => void;
-}
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -23,7 +18,9 @@ export function createControl(options: ControlOptions): Handler {
       response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(health) });
       return void response.end(request.method === "HEAD" ? undefined : health);
     }
-    application ??= import("./control-application.ts").then(({ createControlApplication }) => createControlApplication(options));
+    application ??= import("./control-application.ts").then(({ createControlApplication }) =>
+      createControlApplication(options),
+    );
     application.then(
       (app) => app.routing(request, response),
       (problem: Error) => {
@@ -37,6 +34,8 @@ export function createControl(options: ControlOptions): Handler {
 
 /** The shape that scripts written for local clouds wait for: a map of services, each `available`. */
 function healthText(engine: Engine): string {
-  const services = Object.fromEntries(engine.clouds.flatMap((cloud) => cloud.services).map((name) => [name, "available"]));
+  const services = Object.fromEntries(
+    engine.clouds.flatMap((cloud) => cloud.services).map((name) => [name, "available"]),
+  );
   return JSON.stringify({ status: "running", edition: "cloudstacks", version: engine.version, services });
 }

@@ -26,8 +26,10 @@ describe("the port", () => {
   test("answers HTTP and TLS side by side", async () => {
     expect((await fetch(`${cloud.endpoint}/_cloudstack/health`)).status).toBe(200);
     const statusOverTls = await new Promise((resolve, reject) => {
-      httpsGet({ host: "127.0.0.1", port: portOf(cloud.endpoint), path: "/_cloudstack/health", rejectUnauthorized: false },
-        (response) => resolve(response.resume().statusCode)).on("error", reject);
+      httpsGet(
+        { host: "127.0.0.1", port: portOf(cloud.endpoint), path: "/_cloudstack/health", rejectUnauthorized: false },
+        (response) => resolve(response.resume().statusCode),
+      ).on("error", reject);
     });
     expect(statusOverTls).toBe(200);
   });
@@ -38,7 +40,10 @@ describe("the port", () => {
   });
 
   test("refuses headers above 64 KiB with 431", async () => {
-    const answer = await exchange(portOf(cloud.endpoint), `GET / HTTP/1.1\r\nhost: a\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`);
+    const answer = await exchange(
+      portOf(cloud.endpoint),
+      `GET / HTTP/1.1\r\nhost: a\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`,
+    );
     expect(answer).toMatch(/^HTTP\/1.1 431 /);
   });
 
@@ -76,14 +81,21 @@ describe("stopping", () => {
 
 describe("the engine's own paths", () => {
   test("health lists the services that are available, at both addresses", async () => {
-    const own = await (await fetch(`${cloud.endpoint}/_cloudstack/health`)).json() as { services: Record<string, string> };
-    expect(own).toMatchObject({ status: "running", services: { s3: "available", sqs: "available", dynamodb: "available" } });
+    const own = (await (await fetch(`${cloud.endpoint}/_cloudstack/health`)).json()) as {
+      services: Record<string, string>;
+    };
+    expect(own).toMatchObject({
+      status: "running",
+      services: { s3: "available", sqs: "available", dynamodb: "available" },
+    });
     expect(await (await fetch(`${cloud.endpoint}/_localstack/health`)).json()).toEqual(own);
   });
 
   test("metrics count answers by operation and status", async () => {
     await fetch(cloud.endpoint, {
-      method: "POST", body: "{}", headers: { "x-amz-target": "TrentService.ListKeys", "content-type": "application/x-amz-json-1.1" },
+      method: "POST",
+      body: "{}",
+      headers: { "x-amz-target": "TrentService.ListKeys", "content-type": "application/x-amz-json-1.1" },
     });
     const text = await (await fetch(`${cloud.endpoint}/_cloudstack/metrics`)).text();
     expect(text).toContain('cloudstack_requests_total{cloud="aws",operation="kms.ListKeys",status="501"} 1');
@@ -92,17 +104,22 @@ describe("the engine's own paths", () => {
   test("an unknown path answers 404 and says so", async () => {
     const answer = await fetch(`${cloud.endpoint}/_cloudstack/nothing`);
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { code: "NotFound", message: "There is nothing at GET /_cloudstack/nothing." } });
+    expect(await answer.json()).toMatchObject({
+      error: { code: "NotFound", message: "There is nothing at GET /_cloudstack/nothing." },
+    });
   });
 });
 
 describe("the native API", () => {
-  const post = (operation: string, body: unknown, headers: Record<string, string> = {}) => fetch(`${cloud.endpoint}/_cloudstack/api/${operation}`, {
-    method: "POST", body: typeof body === "string" ? body : JSON.stringify(body), headers: { "content-type": "application/json", ...headers },
-  });
+  const post = (operation: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${cloud.endpoint}/_cloudstack/api/${operation}`, {
+      method: "POST",
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
 
   test("calls any operation of any service, and keeps accounts apart", async () => {
-    const created = await (await post("networks/createVpc", { cidrBlock: "10.1.0.0/16" })).json() as { id: string };
+    const created = (await (await post("networks/createVpc", { cidrBlock: "10.1.0.0/16" })).json()) as { id: string };
     expect(created).toMatchObject({ cidrBlock: "10.1.0.0/16" });
     const mine = await post("networks/getVpc", { vpcId: created.id });
     expect(mine.status).toBe(200);
@@ -119,7 +136,9 @@ describe("the native API", () => {
   test("refuses input that does not fit the schema, naming the member", async () => {
     const answer = await post("networks/createVpc", { cidrBlock: 7 });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: "InvalidInput", message: "input/cidrBlock must be string" } });
+    expect(await answer.json()).toMatchObject({
+      error: { code: "InvalidInput", message: "input/cidrBlock must be string" },
+    });
   });
 
   test("refuses what is not JSON, an unknown service and an unknown operation", async () => {

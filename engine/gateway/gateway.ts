@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { monotonicMs, type Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
-import type { CloudDoor, WireRequest, WireResponse } from "../protocols/wire.ts";
+import type { CloudDoor, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
 import { createListener } from "./listener.ts";
 import type { Tally } from "./tally.ts";
 import { serverCertificate } from "./trust.ts";
@@ -31,7 +31,9 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** The one listener: finds out whose request it is, hands it over, sends the answer in one write, counts and logs it. */
+/**
+ * The one listener: finds out whose request it is, hands it over, sends the answer in one write, counts and logs it.
+ */
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, ids, log } = options;
   const stopping = new AbortController();
@@ -64,14 +66,20 @@ function departureOf(response: ServerResponse, stopping: AbortSignal): AbortSign
   return AbortSignal.any([gone.signal, stopping]);
 }
 
-function wireRequestOf(message: IncomingMessage, response: ServerResponse, requestId: string, stopping: AbortSignal): WireRequest {
+function wireRequestOf(
+  message: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  stopping: AbortSignal,
+): WireRequest {
   const url = message.url ?? "/";
   const mark = url.indexOf("?");
   return {
     method: message.method ?? "GET",
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? "" : url.slice(mark + 1),
-    headers: message.headers,
+    // Node keeps only `set-cookie` as a list, which no request carries.
+    headers: message.headers as WireHeaders,
     body: message,
     isSecure: "encrypted" in message.socket,
     host: message.headers.host ?? "127.0.0.1",
@@ -82,7 +90,12 @@ function wireRequestOf(message: IncomingMessage, response: ServerResponse, reque
   };
 }
 
-async function answer(options: GatewayOptions, message: IncomingMessage, response: ServerResponse, stopping: AbortSignal): Promise<void> {
+async function answer(
+  options: GatewayOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
   const startMs = monotonicMs();
   const request = wireRequestOf(message, response, options.ids.uuid(), stopping);
   const claimants = options.clouds.filter((cloud) => cloud.claims(request));
@@ -95,9 +108,20 @@ async function answer(options: GatewayOptions, message: IncomingMessage, respons
   const durationMs = monotonicMs() - startMs;
   const operation = wire.operation ?? "unknown";
   options.tally.record(cloud.name, operation, wire.status, durationMs);
-  if (wire.status >= 500) options.log.warn({ requestId: request.requestId, operation, status: wire.status }, "answered with a failure");
+  if (wire.status >= 500)
+    options.log.warn({ requestId: request.requestId, operation, status: wire.status }, "answered with a failure");
   else if (options.log.isLevelEnabled("info")) {
-    options.log.info({ requestId: request.requestId, method: request.method, path: request.path, operation, status: wire.status, durationMs }, "request");
+    options.log.info(
+      {
+        requestId: request.requestId,
+        method: request.method,
+        path: request.path,
+        operation,
+        status: wire.status,
+        durationMs,
+      },
+      "request",
+    );
   }
 }
 
@@ -123,7 +147,9 @@ function send(options: GatewayOptions, message: IncomingMessage, response: Serve
   }
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
     const lengthKnown = "content-length" in wire.headers || wire.status === 204 || wire.status === 304;
-    if (!lengthKnown) wire.headers["content-length"] = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    if (!lengthKnown)
+      wire.headers["content-length"] =
+        body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     response.writeHead(wire.status, wire.headers);
     response.end(message.method === "HEAD" ? undefined : body);
     return;
@@ -137,9 +163,14 @@ function send(options: GatewayOptions, message: IncomingMessage, response: Serve
 }
 
 function refuse(response: ServerResponse, claimants: readonly CloudDoor[]): void {
-  const text = claimants.length === 0
-    ? "No cloud of this engine answers this request. Run `cloudstack coverage` to see what it serves.\n"
-    : `Several clouds claim this request: ${claimants.map((cloud) => cloud.name).join(", ")}.\n`;
-  response.writeHead(claimants.length === 0 ? 404 : 500, { "content-type": "text/plain", "content-length": Buffer.byteLength(text), connection: "close" });
+  const text =
+    claimants.length === 0
+      ? "No cloud of this engine answers this request. Run `cloudstack coverage` to see what it serves.\n"
+      : `Several clouds claim this request: ${claimants.map((cloud) => cloud.name).join(", ")}.\n`;
+  response.writeHead(claimants.length === 0 ? 404 : 500, {
+    "content-type": "text/plain",
+    "content-length": Buffer.byteLength(text),
+    connection: "close",
+  });
   response.end(text);
 }

@@ -16,12 +16,16 @@ const PAGE = 500;
 export async function listResources(engine: Engine, scope: Scope, type?: string): Promise<ResourceListing[]> {
   const { registry } = engine;
   if (type !== undefined && !registry.get(type)) {
-    throw new ServiceError("UnknownResourceType", "notFound", `There is no resource type "${type}": ${registry.names.join(", ")}.`);
+    throw new ServiceError(
+      "UnknownResourceType",
+      "notFound",
+      `There is no resource type "${type}": ${registry.names.join(", ")}.`,
+    );
   }
   const listings: ResourceListing[] = [];
   for (const name of type === undefined ? registry.names : [type]) {
     const registered = registry.get(name);
-    if (registered) listings.push(...await listType(engine, scope, registered));
+    if (registered) listings.push(...(await listType(engine, scope, registered)));
   }
   return listings;
 }

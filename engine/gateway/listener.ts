@@ -33,7 +33,10 @@ export function createListener(options: ListenerOptions): Listener {
   http.removeAllListeners("connection");
   const waiting = new Set<Socket>();
   let tls: Promise<NetServer> | undefined;
-  const secure = () => (tls ??= options.secureContext().then((context) => secureServer(context, (socket) => serveHttp.call(http, socket), options)));
+  const secure = () =>
+    (tls ??= options
+      .secureContext()
+      .then((context) => secureServer(context, (socket) => serveHttp.call(http, socket), options)));
 
   http.on("connection", (socket: Socket) => {
     waiting.add(socket);
@@ -71,19 +74,29 @@ export function createListener(options: ListenerOptions): Listener {
 }
 
 function httpServer(options: ListenerOptions): HttpServer {
-  const server = createHttpServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 0, keepAliveTimeout: 75_000 }, options.onRequest);
+  const server = createHttpServer(
+    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 0, keepAliveTimeout: 75_000 },
+    options.onRequest,
+  );
   // The handler sends `100 Continue` itself, by reading the body; a refusal goes out without it.
   server.on("checkContinue", options.onRequest);
   server.on("clientError", (problem: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || problem.code === "ECONNRESET") return socket.destroy();
     const status = problem.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
     const text = `The request is not valid HTTP: ${problem.message}.\n`;
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    socket.end(
+      `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
+        `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
   });
   return server;
 }
 
-function secureServer(context: SecureContextOptions, serve: (socket: TLSSocket) => void, options: ListenerOptions): NetServer {
+function secureServer(
+  context: SecureContextOptions,
+  serve: (socket: TLSSocket) => void,
+  options: ListenerOptions,
+): NetServer {
   const server = createTlsServer({ ...context, ALPNProtocols: ["http/1.1"] }, serve);
   server.on("tlsClientError", (problem) => options.onProblem(problem));
   return server;

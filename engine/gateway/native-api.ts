@@ -120,7 +120,8 @@ function find(engine: Engine, params: OperationParams): { service: Service; oper
     throw new ServiceError(
       "UnknownOperation",
       "notFound",
-      `There is no operation ${params.service}.${params.operation}. ${service ? service.name : "Services"}: ${known.join(", ")}.`,
+      `There is no operation ${params.service}.${params.operation}. ` +
+        `${service ? service.name : "Services"}: ${known.join(", ")}.`,
     );
   }
   return { service, operation };

@@ -6,8 +6,14 @@ import type { KeyPair } from "./certificates.ts";
 
 /** Names by which clients reach the engine over TLS; wildcards for virtual-host style buckets. */
 const NAMES = [
-  "localhost", "*.localhost", "*.s3.localhost", "localhost.localstack.cloud", "*.localhost.localstack.cloud",
-  "*.s3.localhost.localstack.cloud", "cloudstacks.localhost", "*.cloudstacks.localhost",
+  "localhost",
+  "*.localhost",
+  "*.s3.localhost",
+  "localhost.localstack.cloud",
+  "*.localhost.localstack.cloud",
+  "*.s3.localhost.localstack.cloud",
+  "cloudstacks.localhost",
+  "*.cloudstacks.localhost",
 ];
 const ADDRESSES = ["127.0.0.1", "::1"];
 
@@ -39,7 +45,7 @@ export async function serverCertificate(dataDirectory: string | undefined, clock
   const { createAuthority, createServerCertificate } = await import("./certificates.ts");
   // A serial number is a positive integer: its first bit stays clear.
   const serial = () => `0${ids.hex(15)}`;
-  const authority = readPair(folder, "ca") ?? await createAuthority(clock.nowMs(), serial());
+  const authority = readPair(folder, "ca") ?? (await createAuthority(clock.nowMs(), serial()));
   const server = await createServerCertificate(authority, NAMES, ADDRESSES, clock.nowMs(), serial());
   if (folder === undefined) return server;
   writePair(folder, "ca", authority);

@@ -28,7 +28,8 @@ export interface DirectoryLock {
 
 const ownerFile = (directory: string) => join(directory, "owner.json");
 
-function readOwner(directory: string): DirectoryOwner | undefined {
+/** Who was last known to have a directory open; that process may have died since. */
+export function directoryOwner(directory: string): DirectoryOwner | undefined {
   const text = readTextIfPresent(ownerFile(directory));
   return text === undefined ? undefined : (JSON.parse(text) as DirectoryOwner);
 }
@@ -46,7 +47,7 @@ export function lockDirectory(directory: string, pid: number): DirectoryLock {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (problem) {
     lock.close();
-    if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY")) throw new DirectoryInUse(directory, readOwner(directory));
+    if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY")) throw new DirectoryInUse(directory, directoryOwner(directory));
     throw problem;
   }
   const tell = (owner: DirectoryOwner) => writeTextAtomically(ownerFile(directory), JSON.stringify(owner) + "\n");

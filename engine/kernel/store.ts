@@ -3,7 +3,10 @@
  * Everything above the kernel is keys that a layer maintains inside `transact`.
  */
 
-/** One element of a key. Order between kinds: null, bytes, string, nested tuple, integer (by value), fraction (by value), false, true. */
+/**
+ * One element of a key. Order between kinds: null, bytes, string, nested tuple, integer (by value), fraction (by
+ * value), false, true.
+ */
 export type KeyPart = null | boolean | number | bigint | string | Uint8Array | readonly KeyPart[];
 /** A tuple; compared element by element, strings by their UTF-8 bytes. */
 export type Key = readonly KeyPart[];
@@ -36,7 +39,9 @@ export interface Reader {
   scan<T>(range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>>;
 }
 
-/** Reads see the transaction's own writes. Nothing is visible to others before `run` has returned and the commit held. */
+/**
+ * Reads see the transaction's own writes. Nothing is visible to others before `run` has returned and the commit held.
+ */
 export interface Transaction extends Reader {
   /**
    * `value`: plain objects, arrays, texts, numbers, booleans, null, bigint, Date and Uint8Array (no functions, no other
@@ -55,14 +60,19 @@ export interface Transaction extends Reader {
 }
 
 export interface ReadOptions {
-  /** True for one immutable snapshot however long it takes (export, backup); false, the default, is cheaper for short reads. */
+  /**
+   * True for one immutable snapshot however long it takes (export, backup); false, the default, is cheaper for short
+   * reads.
+   */
   readonly pinned?: boolean;
 }
 
 export interface TransactOptions {
   /**
-   * Transactions with the same sequence key start one after the other, in order of arrival, each as soon as the one before
-   * is visible (it need not be durable yet): for contended heads (a counter, the first due messages of a queue) that would
+   * Transactions with the same sequence key start one after the other, in order of arrival, each as soon as the one
+   * before
+   * is visible (it need not be durable yet): for contended heads (a counter, the first due messages of a queue) that
+   * would
    * otherwise live by retries. Only an optimisation, and only within this process.
    */
   readonly sequence?: Key;
@@ -82,17 +92,23 @@ export interface Store {
    * now and then also without one (a connection that came back may have missed something).
    */
   watch(range: KeyRange, onChange: () => void): () => void;
-  /** An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written meanwhile. */
+  /**
+   * An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written
+   * meanwhile.
+   */
   fork(): Store;
   /**
-   * A position below which every later `append` will not go: each position given after this call is at least the result.
+   * A position below which every later `append` will not go: each position given after this call is at least the
+   * result.
    * `atLeast` raises it first, which is how a restored snapshot keeps its logs in order.
    */
   position(atLeast?: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The store cannot commit or read now (disk full, connection lost, corrupt file). `message` says what and what to do. */
+/**
+ * The store cannot commit or read now (disk full, connection lost, corrupt file). `message` says what and what to do.
+ */
 export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }

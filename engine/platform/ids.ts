@@ -15,7 +15,11 @@ export interface Ids {
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 export function idsFrom(random: Random): Ids {
-  const hex = (count: number) => random.bytes(Math.ceil(count / 2)).toString("hex").slice(0, count);
+  const hex = (count: number) =>
+    random
+      .bytes(Math.ceil(count / 2))
+      .toString("hex")
+      .slice(0, count);
   return {
     hex,
     prefixed: (prefix) => `${prefix}-0${hex(16)}`,

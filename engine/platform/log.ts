@@ -11,5 +11,9 @@ export function createLog(level: LogLevel): Log {
 
 /** For engines inside a test: nothing is written. */
 export const silentLog: Log = {
-  debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, isLevelEnabled: () => false,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  isLevelEnabled: () => false,
 };

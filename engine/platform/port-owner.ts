@@ -23,7 +23,9 @@ function listeningInodes(port: number): Set<string> {
   return inodes;
 }
 
-/** The process that listens on a port: its pid and command. Undefined where the system does not tell (only Linux does). */
+/**
+ * The process that listens on a port: its pid and command. Undefined where the system does not tell (only Linux does).
+ */
 export function portOwner(port: number): { readonly pid: number; readonly command: string } | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;

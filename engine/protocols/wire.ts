@@ -1,5 +1,7 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+
+/** Names in lower case; a header that came several times is joined by commas. */
+export type WireHeaders = Readonly<Record<string, string | undefined>>;
 
 /** A request as the gateway hands it on: head parsed, body untouched. */
 export interface WireRequest {
@@ -8,8 +10,7 @@ export interface WireRequest {
   readonly path: string;
   /** As sent, without `?`; empty when there is none. */
   readonly query: string;
-  /** Names in lower case. */
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: WireHeaders;
   readonly body: Readable;
   readonly isSecure: boolean;
   /** Host and port as the client addressed them, e.g. `127.0.0.1:4566`. */
@@ -34,7 +35,10 @@ export interface CloudDoor {
   readonly name: string;
   /** The services it answers in full or in part. */
   readonly services: readonly string[];
-  /** True when the request is this cloud's by host, path or headers. Two that claim one request stop it with both names. */
+  /**
+   * True when the request is this cloud's by host, path or headers. Two that claim one request stop it with both
+   * names.
+   */
   claims(request: WireRequest): boolean;
   /** Never throws: every failure is a response in the cloud's own form. */
   handle(request: WireRequest): Promise<WireResponse>;

@@ -22,7 +22,11 @@ export interface CallOptions extends Scope {
 /** Calls operations by name: the one way in for every door (clouds, native API, tests). */
 export interface Calls {
   call<S extends Service, N extends OperationName<S>>(
-    service: S, name: N, input: OperationInput<S, N>, options: CallOptions): Promise<OperationOutput<S, N>>;
+    service: S,
+    name: N,
+    input: OperationInput<S, N>,
+    options: CallOptions,
+  ): Promise<OperationOutput<S, N>>;
   /** The context a service's code is given, for doors that bring their own transaction (the stack engine, jobs). */
   contextOf(service: Service, options: CallOptions, body?: StoredBody): OperationContext<never>;
   readonly blobs: BlobStore;
@@ -50,11 +54,14 @@ function fillPorts(services: readonly Service[]): Map<string, Readonly<Record<st
       providers.set(name, { by: service.name, port });
     }
   }
-  const portsOf = (service: Service) => Object.fromEntries(Object.keys(service.uses ?? {}).map((name) => {
-    const provider = providers.get(name);
-    if (!provider) throw new Error(`Service ${service.name} needs port "${name}", which no service provides.`);
-    return [name, provider.port];
-  }));
+  const portsOf = (service: Service) =>
+    Object.fromEntries(
+      Object.keys(service.uses ?? {}).map((name) => {
+        const provider = providers.get(name);
+        if (!provider) throw new Error(`Service ${service.name} needs port "${name}", which no service provides.`);
+        return [name, provider.port];
+      }),
+    );
   return new Map(services.map((service) => [service.name, portsOf(service)]));
 }
 
@@ -66,28 +73,38 @@ export function createCalls(parts: CallParts): Calls {
     account: options.account,
     region: options.region,
     caller: options.caller ?? ENGINE,
-    clock, ids, random, blobs,
+    clock,
+    ids,
+    random,
+    blobs,
     requestId: options.requestId ?? ids.uuid(),
     ports: (ports.get(service.name) ?? {}) as never,
     ...(body && { body }),
   });
 
   return {
-    store, blobs, contextOf,
+    store,
+    blobs,
+    contextOf,
     async call(service, name, input, options) {
       const operation = service.operations[name];
-      if (!operation) throw new ServiceError("UnknownOperation", "unimplemented", `${service.name} has no operation "${name}".`);
-      const body = operation.body === "in"
-        ? await blobs.write(options.body ?? new Uint8Array(), operation.digests?.(input))
-        : await operation.prepare?.(store, input, { ...contextOf(service, options), blobs });
+      if (!operation)
+        throw new ServiceError("UnknownOperation", "unimplemented", `${service.name} has no operation "${name}".`);
+      const body =
+        operation.body === "in"
+          ? await blobs.write(options.body ?? new Uint8Array(), operation.digests?.(input))
+          : await operation.prepare?.(store, input, { ...contextOf(service, options), blobs });
       const ctx = contextOf(service, options, body);
       const sequence = operation.sequence?.(input, options);
-      const run = (): Promise<WaitOut> => (operation.effects === "read"
-        ? store.read((tx: Reader) => operation.run(tx, input, ctx))
-        : store.transact((tx: Transaction) => operation.run(tx, input, ctx), sequence && { sequence }));
+      const run = (): Promise<WaitOut> =>
+        operation.effects === "read"
+          ? store.read((tx: Reader) => operation.run(tx, input, ctx))
+          : store.transact((tx: Transaction) => operation.run(tx, input, ctx), sequence && { sequence });
       const startedAtMs = clock.nowMs();
       const first = await run();
-      const result = first.wait ? await waitForMore(first.wait, run, { store, clock, startedAtMs, signal: options.signal }) : first;
+      const result = first.wait
+        ? await waitForMore(first.wait, run, { store, clock, startedAtMs, signal: options.signal })
+        : first;
       return result as OperationOutput<typeof service, typeof name>;
     },
   };

@@ -15,7 +15,9 @@ export interface Caller {
   readonly principal: string;
 }
 
-/** What every operation is given beside its input. Nothing in it may be called for an effect outside the transaction. */
+/**
+ * What every operation is given beside its input. Nothing in it may be called for an effect outside the transaction.
+ */
 export interface OperationContext<Ports = unknown> extends Scope {
   readonly caller: Caller;
   readonly clock: Clock;

@@ -1,7 +1,16 @@
 /** The closed vocabulary of what can go wrong in a service. Wire codes and HTTP statuses are the clouds' affair. */
 export const ERROR_KINDS = [
-  "invalidInput", "notFound", "alreadyExists", "failedPrecondition", "conflict", "permissionDenied",
-  "limitExceeded", "throttled", "unimplemented", "unavailable", "internal",
+  "invalidInput",
+  "notFound",
+  "alreadyExists",
+  "failedPrecondition",
+  "conflict",
+  "permissionDenied",
+  "limitExceeded",
+  "throttled",
+  "unimplemented",
+  "unavailable",
+  "internal",
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
@@ -13,7 +22,13 @@ export class ServiceError<Code extends string = string> extends Error {
   /** What the message was made from, for callers that build their own text. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: Code, kind: ErrorKind, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+  constructor(
+    code: Code,
+    kind: ErrorKind,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.kind = kind;
@@ -36,5 +51,7 @@ export type ErrorFactories<Table extends Record<string, ErrorRow>> = {
 export function defineErrors<const Table extends Record<string, ErrorRow>>(table: Table): ErrorFactories<Table> {
   const factory = (code: string, row: ErrorRow) => (details?: Readonly<Record<string, unknown>>) =>
     new ServiceError(code, row.kind, row.message(details as never), details);
-  return Object.fromEntries(Object.entries(table).map(([code, row]) => [code, factory(code, row)])) as unknown as ErrorFactories<Table>;
+  return Object.fromEntries(
+    Object.entries(table).map(([code, row]) => [code, factory(code, row)]),
+  ) as unknown as ErrorFactories<Table>;
 }

@@ -26,7 +26,9 @@ export interface Service<Operations extends Record<string, AnyOperation> = Recor
   readonly limits?: readonly string[];
 }
 
-export function service<const Operations extends Record<string, AnyOperation>>(manifest: Service<Operations>): Service<Operations> {
+export function service<const Operations extends Record<string, AnyOperation>>(
+  manifest: Service<Operations>,
+): Service<Operations> {
   return manifest;
 }
 

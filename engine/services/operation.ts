@@ -13,7 +13,9 @@ export interface BodyOut {
   readonly range?: ByteRange;
 }
 
-/** What an operation returns beside its output when it found nothing and its caller would rather wait (long polling). */
+/**
+ * What an operation returns beside its output when it found nothing and its caller would rather wait (long polling).
+ */
 export interface WaitOut {
   readonly wait?: Wait;
 }
@@ -30,7 +32,12 @@ export interface Wait {
  * One thing a service can do, as data. The native HTTP API, the JSON Schema, the docs, the coverage page and the
  * fuzz inputs are derived from the row; clouds bind their wire operations to it.
  */
-export interface Operation<I extends TSchema = TSchema, O extends TSchema = TSchema, E extends Effects = Effects, Ports = never> {
+export interface Operation<
+  I extends TSchema = TSchema,
+  O extends TSchema = TSchema,
+  E extends Effects = Effects,
+  Ports = never,
+> {
   /** One sentence, for docs and `--help`. */
   readonly summary: string;
   readonly input: I;
@@ -46,9 +53,15 @@ export interface Operation<I extends TSchema = TSchema, O extends TSchema = TSch
    * Makes the body that stands in `ctx.body` out of stored ones, before the transaction: a copy that must be read and
    * digested anew. May read the store; writes nothing but blobs.
    */
-  readonly prepare?: (store: Pick<Store, "read">, input: Static<I>, ctx: OperationContext<Ports> & { readonly blobs: BlobStore }) =>
-    Promise<StoredBody | undefined>;
-  /** Calls that contend for the same keys (the head of one queue) take turns instead of conflicting; see `TransactOptions`. */
+  readonly prepare?: (
+    store: Pick<Store, "read">,
+    input: Static<I>,
+    ctx: OperationContext<Ports> & { readonly blobs: BlobStore },
+  ) => Promise<StoredBody | undefined>;
+  /**
+   * Calls that contend for the same keys (the head of one queue) take turns instead of conflicting; see
+   * `TransactOptions`.
+   */
   readonly sequence?: (input: Static<I>, scope: Scope) => Key | undefined;
   /** Touches nothing but `tx`. */
   run(tx: TxOf<E>, input: Static<I>, ctx: OperationContext<Ports>): Promise<Static<O> & BodyOut & WaitOut>;
@@ -67,7 +80,9 @@ export function operation<I extends TSchema, O extends TSchema, const E extends 
 
 /** The same for a service with ports: `const operation = operationUsing<Ports>()`. */
 export function operationUsing<Ports>() {
-  return <I extends TSchema, O extends TSchema, const E extends Effects>(row: Operation<I, O, E, Ports>): Operation<I, O, E, Ports> => row;
+  return <I extends TSchema, O extends TSchema, const E extends Effects>(
+    row: Operation<I, O, E, Ports>,
+  ): Operation<I, O, E, Ports> => row;
 }
 
 export type InputOf<Op> = Op extends { input: infer I extends TSchema } ? Static<I> : never;

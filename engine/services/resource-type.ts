@@ -46,17 +46,30 @@ export interface ResourceHandlers<P, A, Ports> {
   create(tx: Transaction, properties: P, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A>>;
   /** Undefined when it does not exist (any more). */
   read(tx: Reader, id: string, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A> | undefined>;
-  update(tx: Transaction, id: string, properties: P, previous: P, ctx: ResourceContext<Ports>): Promise<ResourceState<P, A>>;
+  update(
+    tx: Transaction,
+    id: string,
+    properties: P,
+    previous: P,
+    ctx: ResourceContext<Ports>,
+  ): Promise<ResourceState<P, A>>;
   /** Succeeds when it is already gone. Refuses (ServiceError) what would lose data: a bucket with objects. */
   delete(tx: Transaction, id: string, ctx: ResourceContext<Ports>): Promise<void>;
   /** Ids in this scope, in order, after `after`. */
-  list(tx: Reader, ctx: ResourceContext<Ports>, page: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
+  list(
+    tx: Reader,
+    ctx: ResourceContext<Ports>,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly string[]>;
 }
 
 export interface ResourceContext<Ports = unknown> extends OperationContext<Ports> {
   /** Where the resource stands in its stack, for generated names: `<stack>-<logicalId>-<random>`. */
   readonly owner?: { readonly stack: string; readonly logicalId: string };
-  /** At `create`: the id of the resource this one stands in for; what only one can hold (an attached volume) moves over. */
+  /**
+   * At `create`: the id of the resource this one stands in for; what only one can hold (an attached volume) moves
+   * over.
+   */
   readonly replaces?: string;
   /** True while a deployment is undone: what users may not turn back (a grown volume) may go back to what it was. */
   readonly isUndo?: boolean;
@@ -65,7 +78,9 @@ export interface ResourceContext<Ports = unknown> extends OperationContext<Ports
 // oxlint-disable-next-line no-explicit-any -- the registry holds types of every shape
 export type AnyResourceType = ResourceType<any, any, any>;
 
-export function resourceType<P extends TObject, A extends TObject>(row: ResourceType<P, A, unknown>): ResourceType<P, A, unknown> {
+export function resourceType<P extends TObject, A extends TObject>(
+  row: ResourceType<P, A, unknown>,
+): ResourceType<P, A, unknown> {
   return row;
 }
 export function resourceTypeUsing<Ports>() {

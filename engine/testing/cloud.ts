@@ -13,7 +13,10 @@ export interface TestCloud {
   readonly endpoint: string;
   readonly engine: Engine;
   /** Constructor arguments for any AWS SDK v3 client: `new SQSClient(cloud.aws())`. */
-  aws(account?: string, region?: string): {
+  aws(
+    account?: string,
+    region?: string,
+  ): {
     readonly endpoint: string;
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -39,7 +42,10 @@ export async function startCloud(parts: { store?: Store; blobs?: BlobStore; cloc
     endpoint: server.endpoint,
     engine,
     aws: (account = "111111111111", region = "us-east-1") => ({
-      endpoint: server.endpoint, region, credentials: { accessKeyId: account, secretAccessKey: "secret" }, maxAttempts: 1,
+      endpoint: server.endpoint,
+      region,
+      credentials: { accessKeyId: account, secretAccessKey: "secret" },
+      maxAttempts: 1,
     }),
     async stop() {
       await server.stop();

@@ -11,18 +11,35 @@ export interface ServiceUnderTest<S extends Service> {
   readonly clock: ManualClock;
   readonly calls: Calls;
   /** Calls one of the service's operations in account 111111111111, region us-east-1. */
-  call<N extends OperationName<S>>(name: N, input: OperationInput<S, N>, options?: Partial<CallOptions>): Promise<OperationOutput<S, N>>;
+  call<N extends OperationName<S>>(
+    name: N,
+    input: OperationInput<S, N>,
+    options?: Partial<CallOptions>,
+  ): Promise<OperationOutput<S, N>>;
 }
 
 const noBlobs = {} as BlobStore;
 
 /** A service on a memory store, with a clock that stands still. `others` fill its ports. */
 export function serviceUnderTest<S extends Service>(
-  service: S, others: readonly Service[] = [], parts: { store?: Store; blobs?: BlobStore } = {}): ServiceUnderTest<S> {
+  service: S,
+  others: readonly Service[] = [],
+  parts: { store?: Store; blobs?: BlobStore } = {},
+): ServiceUnderTest<S> {
   const clock = manualClock();
   const random = seededRandom(1);
   const calls = createCalls({
-    store: parts.store ?? memoryStore(), blobs: parts.blobs ?? noBlobs, clock, ids: idsFrom(random), random, services: [service, ...others],
+    store: parts.store ?? memoryStore(),
+    blobs: parts.blobs ?? noBlobs,
+    clock,
+    ids: idsFrom(random),
+    random,
+    services: [service, ...others],
   });
-  return { clock, calls, call: (name, input, options) => calls.call(service, name, input, { account: "111111111111", region: "us-east-1", ...options }) };
+  return {
+    clock,
+    calls,
+    call: (name, input, options) =>
+      calls.call(service, name, input, { account: "111111111111", region: "us-east-1", ...options }),
+  };
 }

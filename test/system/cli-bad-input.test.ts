@@ -23,7 +23,9 @@ async function refused(template: string): Promise<string> {
 
 describe("a bad template is refused whole, with the place and what to do", () => {
   test("unknown resource type", async () => {
-    expect(await refused("Resources:\n  Net:\n    Type: VPCC\n")).toMatch(/error\[CS1201\].*VPCC.*web\.yaml:3:11[^]*did you mean "VPC"/);
+    expect(await refused("Resources:\n  Net:\n    Type: VPCC\n")).toMatch(
+      /error\[CS1201\].*VPCC.*web\.yaml:3:11[^]*did you mean "VPC"/,
+    );
   });
   test("unknown property", async () => {
     const said = await refused("Resources:\n  Net:\n    Type: VPC\n    Properties:\n      CidrBlock: 10.42.0.0/16\n");
@@ -32,15 +34,20 @@ describe("a bad template is refused whole, with the place and what to do", () =>
     expect(said).toMatch(/\^{9} did you mean "CIDRBlock"\?/);
   });
   test("circle of references", async () => {
-    const said = await refused([
-      "Resources:",
-      "  A: { Type: VPC, Properties: { Name: !Ref B } }",
-      "  B: { Type: VPC, Properties: { Name: !Ref A } }", "",
-    ].join("\n"));
+    const said = await refused(
+      [
+        "Resources:",
+        "  A: { Type: VPC, Properties: { Name: !Ref B } }",
+        "  B: { Type: VPC, Properties: { Name: !Ref A } }",
+        "",
+      ].join("\n"),
+    );
     expect(said).toMatch(/error\[CS1110\].*A.*B.*A/);
   });
   test("missing reference", async () => {
-    expect(await refused("Resources:\n  Front:\n    Type: Subnet\n    Properties:\n      VpcID: !Ref Nett\n")).toMatch(/error\[CS1103\].*Nett.*web\.yaml:5/);
+    expect(await refused("Resources:\n  Front:\n    Type: Subnet\n    Properties:\n      VpcID: !Ref Nett\n")).toMatch(
+      /error\[CS1103\].*Nett.*web\.yaml:5/,
+    );
   });
   test("bad CIDR", async () => {
     const said = await refused("Resources:\n  Net:\n    Type: VPC\n    Properties:\n      CIDRBlock: 10.42.0.0/99\n");
@@ -50,13 +57,18 @@ describe("a bad template is refused whole, with the place and what to do", () =>
     expect(await refused("Resources:\n  Net: [unclosed\n  Other: 1\n")).toMatch(/error\[CS1001\].*web\.yaml:\d+:\d+/);
   });
   test("several problems are told at once", async () => {
-    const said = await refused("Resources:\n  A: { Type: VPCC }\n  B: { Type: Subnet, Properties: { VpcID: !Ref Nope } }\n");
+    const said = await refused(
+      "Resources:\n  A: { Type: VPCC }\n  B: { Type: Subnet, Properties: { VpcID: !Ref Nope } }\n",
+    );
     expect(said).toMatch(/CS1201[^]*CS1103/);
     expect(said).toContain("2 errors");
   });
   test("a file that does not exist", async () => {
     const { code, err } = await cloudstack(["deploy", "nope.yaml", "--yes"], folder.path);
-    expect({ code, err }).toEqual({ code: 1, err: "error: There is no file nope.yaml.\n  Give the path of a template, e.g. templates/web.yaml.\n" });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: "error: There is no file nope.yaml.\n  Give the path of a template, e.g. templates/web.yaml.\n",
+    });
   });
 });
 
@@ -89,8 +101,12 @@ describe("the environment", () => {
   });
 
   test("wrong options say what is allowed", async () => {
-    expect((await cloudstack(["status", "--format", "xml"], folder.path)).err).toContain('There is no format "xml".\n  --format takes text, json, yaml.');
-    expect((await cloudstack(["status", "--store", "oracle"], folder.path)).err).toContain("--store takes sqlite, memory or postgres://");
+    expect((await cloudstack(["status", "--format", "xml"], folder.path)).err).toContain(
+      'There is no format "xml".\n  --format takes text, json, yaml.',
+    );
+    expect((await cloudstack(["status", "--store", "oracle"], folder.path)).err).toContain(
+      "--store takes sqlite, memory or postgres://",
+    );
     expect((await cloudstack(["deplyo", "x"], folder.path)).err).toContain("Did you mean deploy?");
   });
 });

@@ -57,11 +57,18 @@ describe("a stack without a server", () => {
   test("of The Cloud's kind deploys unchanged, with what it leaves out chosen", async () => {
     take("the-cloud.yaml");
     expect(await run("deploy", "the-cloud.yaml", "--yes")).toMatchObject({ code: 0, err: "" });
-    const { resources } = await json<{ resources: { type: string; properties: Record<string, unknown> }[] }>("resources");
-    const of = (type: string) => resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
+    const { resources } = await json<{ resources: { type: string; properties: Record<string, unknown> }[] }>(
+      "resources",
+    );
+    const of = (type: string) =>
+      resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
     expect(of("VPC").map((vpc) => vpc.CIDRBlock)).toContain("10.0.0.0/16");
     expect(of("VPC").every((vpc) => /\/16$/.test(String(vpc.CIDRBlock)) && vpc.Name)).toBe(true);
-    expect(of("Volume").map((volume) => volume.Size).sort()).toEqual([10, 20]);
+    expect(
+      of("Volume")
+        .map((volume) => volume.Size)
+        .sort(),
+    ).toEqual([10, 20]);
     expect((await run("plan", "the-cloud.yaml", "--detailed-exitcode")).code).toBe(0);
   });
 

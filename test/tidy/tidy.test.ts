@@ -11,11 +11,16 @@ const LINES_PER_FUNCTION_MAX = 70;
 const COLUMNS_MAX = 120;
 
 const root = resolve(import.meta.dirname, "../..");
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.mjs", "*.cjs"], { cwd: root, encoding: "utf8" })
+const files = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.mjs", "*.cjs"],
+  { cwd: root, encoding: "utf8" },
+)
   .split("\n")
   .filter((file) => file !== "" && !file.endsWith(".generated.ts") && existsSync(join(root, file)));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
-const isTest = (file: string) => file.endsWith(".test.ts") || file.startsWith("test/") || file.startsWith("engine/testing/");
+const isTest = (file: string) =>
+  file.endsWith(".test.ts") || file.startsWith("test/") || file.startsWith("engine/testing/");
 
 /** Files that hold nothing but rows of facts say so in their first line. */
 const isTable = (text: string) => text.startsWith("// Table:");
@@ -30,10 +35,13 @@ describe("files", () => {
   });
 
   test("have lines that fit a screen", () => {
-    const tooWide = files.flatMap((file) => textOf(file).split("\n")
-      .map((line, index) => ({ line, where: `${file}:${index + 1}` }))
-      .filter(({ line }) => line.length > COLUMNS_MAX)
-      .map(({ where }) => where));
+    const tooWide = files.flatMap((file) =>
+      textOf(file)
+        .split("\n")
+        .map((line, index) => ({ line, where: `${file}:${index + 1}` }))
+        .filter(({ line }) => line.length > COLUMNS_MAX)
+        .map(({ where }) => where),
+    );
     expect(tooWide).toEqual([]);
   });
 
@@ -72,8 +80,16 @@ const BANNED: readonly { pattern: RegExp; except: RegExp; why: string }[] = [
   { pattern: /\bnew Date\(\)/, except: /^engine\/platform\/|^test\//, why: "time is injected" },
   { pattern: /\bMath\.random\(/, except: /^engine\/platform\//, why: "randomness is injected" },
   { pattern: /\brandomUUID\(/, except: /^engine\/platform\//, why: "ids are injected" },
-  { pattern: /\bprocess\.env\b/, except: /^engine\/(platform|cli|testing|models\/compile-aws)\/|^test\/|[.]test[.]ts$/, why: "configuration comes from platform" },
-  { pattern: /\bconsole\./, except: /^engine\/(cli|generate|models\/compile-aws|testing)\/|^test\/|[.]mjs$/, why: "only the command line prints" },
+  {
+    pattern: /\bprocess\.env\b/,
+    except: /^engine\/(platform|cli|testing|models\/compile-aws)\/|^test\/|[.]test[.]ts$/,
+    why: "configuration comes from platform",
+  },
+  {
+    pattern: /\bconsole\./,
+    except: /^engine\/(cli|generate|models\/compile-aws|testing)\/|^test\/|[.]mjs$/,
+    why: "only the command line prints",
+  },
   { pattern: /\b(FIXME|XXX)\b/, except: /^$/, why: "mend it or file an issue" },
   { pattern: /\bTODO\b(?!\(#\d+\))/, except: /^$/, why: "a TODO carries an issue: TODO(#7)" },
   { pattern: /\b(test|it|describe)\.(only|todo)\b/, except: /^$/, why: "every test runs" },
@@ -86,7 +102,11 @@ describe("the ban list", () => {
     test(`${pattern.source}: ${why}`, () => {
       const found = files
         .filter((file) => !except.test(file) && file !== "test/tidy/tidy.test.ts")
-        .flatMap((file) => textOf(file).split("\n").flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])));
+        .flatMap((file) =>
+          textOf(file)
+            .split("\n")
+            .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])),
+        );
       expect(found).toEqual([]);
     });
   }
@@ -95,7 +115,10 @@ describe("the ban list", () => {
 describe("a service's folder", () => {
   const rooms = ["service", "model", "operations", "errors", "resources"];
   const services = ["engine/services", "engine/clouds/aws"].flatMap((parent) =>
-    readdirSync(join(root, parent), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `${parent}/${entry.name}`));
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${parent}/${entry.name}`),
+  );
 
   for (const folder of services) {
     test(`${folder} has the five rooms and a test`, () => {

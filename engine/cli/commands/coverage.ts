@@ -15,13 +15,18 @@ export function coverage(output: Output, service: string | undefined): void {
     modelledOnly: rest.map((row) => row.id),
     limits: Object.fromEntries(SERVICES.map((each) => [each.name, each.limits ?? []])),
   };
-  output.answer(answer, () => [
-    table(output.colors, ["service", "done", "partial", "missing"],
-      bound.map(({ id, counts }) => [id, String(counts.done), String(counts.partial), String(counts.missing)])),
-    "",
-    `${rest.length} more services are modelled: their requests are understood and answered NotImplemented, by name.`,
-    "One service in detail: cloudstack coverage s3",
-  ].join("\n"));
+  output.answer(answer, () =>
+    [
+      table(
+        output.colors,
+        ["service", "done", "partial", "missing"],
+        bound.map(({ id, counts }) => [id, String(counts.done), String(counts.partial), String(counts.missing)]),
+      ),
+      "",
+      `${rest.length} more services are modelled: their requests are understood and answered NotImplemented, by name.`,
+      "One service in detail: cloudstack coverage s3",
+    ].join("\n"),
+  );
 }
 
 function oneService(output: Output, id: string): void {
@@ -32,18 +37,33 @@ function oneService(output: Output, id: string): void {
   }
   const row = modelIndex().byId(id);
   if (row === undefined) {
-    const near = modelIndex().rows.map((each) => each.id).filter((each) => each.includes(id) || id.includes(each)).slice(0, 5);
-    throw new Failure(`AWS has no service "${id}".`, near.length > 0 ? [`Did you mean ${near.join(", ")}?`] : ["cloudstack coverage lists them."]);
+    const near = modelIndex()
+      .rows.map((each) => each.id)
+      .filter((each) => each.includes(id) || id.includes(each))
+      .slice(0, 5);
+    throw new Failure(
+      `AWS has no service "${id}".`,
+      near.length > 0 ? [`Did you mean ${near.join(", ")}?`] : ["cloudstack coverage lists them."],
+    );
   }
-  output.answer({ id, operations: row.operations, done: 0 }, () =>
-    `${id}: all ${row.operations} operations are understood and answered NotImplemented, by name.`);
+  output.answer(
+    { id, operations: row.operations, done: 0 },
+    () => `${id}: all ${row.operations} operations are understood and answered NotImplemented, by name.`,
+  );
 }
 
 function detail(output: Output, covered: ServiceCoverage): string {
   const { counts, operations, limits } = covered;
-  const marks = { done: output.colors.green("done"), partial: output.colors.yellow("partial"), missing: output.colors.dim("missing") };
-  const rows = operations.map(({ name, state, accepted }) =>
-    [marks[state], name, accepted.length > 0 ? `accepted and not acted on: ${accepted.join(", ")}` : ""]);
+  const marks = {
+    done: output.colors.green("done"),
+    partial: output.colors.yellow("partial"),
+    missing: output.colors.dim("missing"),
+  };
+  const rows = operations.map(({ name, state, accepted }) => [
+    marks[state],
+    name,
+    accepted.length > 0 ? `accepted and not acted on: ${accepted.join(", ")}` : "",
+  ]);
   return [
     `${covered.name}: ${counts.done} done, ${counts.partial} partial, ${counts.missing} missing`,
     ...alignColumns(rows, "  "),

@@ -8,7 +8,12 @@ import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 
 /** The variables that point AWS SDKs, the AWS CLI, CDK and Terraform's AWS provider at an engine. */
-export function environmentFor(endpoint: string, account: string, region: string, dataDirectory: string): Record<string, string> {
+export function environmentFor(
+  endpoint: string,
+  account: string,
+  region: string,
+  dataDirectory: string,
+): Record<string, string> {
   const authority = authorityFile(dataDirectory);
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -24,12 +29,19 @@ export function environmentFor(endpoint: string, account: string, region: string
   };
 }
 
-/** `eval "$(cloudstack env)"`: for the engine that is named, or the server of the data directory, or where one would serve. */
+/**
+ * `eval "$(cloudstack env)"`: for the engine that is named, or the server of the data directory, or where one would
+ * serve.
+ */
 export function printEnvironment(output: Output, options: SessionOptions, named: string | undefined): void {
   const { account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, dataDirectory } = options;
   const owner = directoryOwner(dataDirectory);
   const serving = owner !== undefined && isProcessAlive(owner.pid) ? owner.endpoint : undefined;
   const endpoint = named ?? options.endpoint ?? serving ?? `http://127.0.0.1:${PORT}`;
   const variables = environmentFor(endpoint, account, region, dataDirectory);
-  output.answer(variables, () => Object.entries(variables).map(([name, value]) => `export ${name}=${value}`).join("\n"));
+  output.answer(variables, () =>
+    Object.entries(variables)
+      .map(([name, value]) => `export ${name}=${value}`)
+      .join("\n"),
+  );
 }

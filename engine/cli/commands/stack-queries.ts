@@ -17,32 +17,73 @@ const timeText = (atMs: number) => new Date(atMs).toISOString().replace("T", " "
 
 export async function listStacks(output: Output, options: SessionOptions): Promise<void> {
   const answer = await asked(options, (session) => session.run("stacks", {}));
-  output.answer(answer, () => answer.stacks.length === 0
-    ? "There are no stacks. Make one: cloudstack deploy templates/web.yaml"
-    : table(output.colors, ["stack", "serial", "status", "updated (UTC)", ""], answer.stacks.map((stack) =>
-      [stack.name, String(stack.serial), stack.status, timeText(stack.updatedAtMs), stack.cause ? `${stack.cause.code}: ${stack.cause.message}` : ""])));
+  output.answer(answer, () =>
+    answer.stacks.length === 0
+      ? "There are no stacks. Make one: cloudstack deploy templates/web.yaml"
+      : table(
+          output.colors,
+          ["stack", "serial", "status", "updated (UTC)", ""],
+          answer.stacks.map((stack) => [
+            stack.name,
+            String(stack.serial),
+            stack.status,
+            timeText(stack.updatedAtMs),
+            stack.cause ? `${stack.cause.code}: ${stack.cause.message}` : "",
+          ]),
+        ),
+  );
 }
 
 export async function outputs(output: Output, options: SessionOptions, stack: string): Promise<void> {
   const answer = await asked(options, (session) => session.run("outputs", { stack }));
-  if (answer.outputs === undefined) throw new Failure(`There is no stack "${stack}".`, ["cloudstack stacks lists them."]);
+  if (answer.outputs === undefined)
+    throw new Failure(`There is no stack "${stack}".`, ["cloudstack stacks lists them."]);
   const found = answer.outputs;
   const values = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
-  output.answer(values, () => (Object.keys(found).length === 0 ? `${stack} has no outputs` : outputsText(found).join("\n")));
+  output.answer(values, () =>
+    Object.keys(found).length === 0 ? `${stack} has no outputs` : outputsText(found).join("\n"),
+  );
 }
 
-export async function events(output: Output, options: SessionOptions, stack: string, deploymentId: string | undefined): Promise<void> {
-  const answer = await asked(options, (session) => session.run("events", { stack, ...(deploymentId !== undefined && { deploymentId }) }));
-  if (answer.events.length === 0) throw new Failure(`Nothing is known of a stack "${stack}"${deploymentId ? ` or its deployment ${deploymentId}` : ""}.`, ["cloudstack stacks lists them."]);
-  output.answer(answer, () => table(output.colors, ["time (UTC)", "deployment", "resource", "action", "status", ""], answer.events.map((event) => [
-    timeText(event.atMs), event.deploymentId, event.logicalId ?? "", event.action ?? "", event.status,
-    event.cause ? `${event.cause.code}: ${event.cause.message}` : "",
-  ])));
+export async function events(
+  output: Output,
+  options: SessionOptions,
+  stack: string,
+  deploymentId: string | undefined,
+): Promise<void> {
+  const answer = await asked(options, (session) =>
+    session.run("events", { stack, ...(deploymentId !== undefined && { deploymentId }) }),
+  );
+  if (answer.events.length === 0)
+    throw new Failure(
+      `Nothing is known of a stack "${stack}"${deploymentId ? ` or its deployment ${deploymentId}` : ""}.`,
+      ["cloudstack stacks lists them."],
+    );
+  output.answer(answer, () =>
+    table(
+      output.colors,
+      ["time (UTC)", "deployment", "resource", "action", "status", ""],
+      answer.events.map((event) => [
+        timeText(event.atMs),
+        event.deploymentId,
+        event.logicalId ?? "",
+        event.action ?? "",
+        event.status,
+        event.cause ? `${event.cause.code}: ${event.cause.message}` : "",
+      ]),
+    ),
+  );
 }
 
 export async function resources(output: Output, options: SessionOptions, type: string | undefined): Promise<void> {
   const answer = await asked(options, (session) => session.run("resources", { ...(type !== undefined && { type }) }));
-  output.answer(answer, () => (answer.resources.length === 0
-    ? "There is nothing."
-    : table(output.colors, ["type", "id"], answer.resources.map((resource) => [resource.type, resource.id]))));
+  output.answer(answer, () =>
+    answer.resources.length === 0
+      ? "There is nothing."
+      : table(
+          output.colors,
+          ["type", "id"],
+          answer.resources.map((resource) => [resource.type, resource.id]),
+        ),
+  );
 }

@@ -28,13 +28,19 @@ function readSource(file: string): Source {
     return { file, text: readFileSync(file, "utf8") };
   } catch (problem) {
     const { code } = problem as NodeJS.ErrnoException;
-    const what = code === "ENOENT" ? `There is no file ${file}.` : code === "EISDIR" ? `${file} is a folder, not a template.` : `${file} cannot be read: ${code}.`;
+    const what =
+      code === "ENOENT"
+        ? `There is no file ${file}.`
+        : code === "EISDIR"
+          ? `${file} is a folder, not a template.`
+          : `${file} cannot be read: ${code}.`;
     throw new Failure(what, ["Give the path of a template, e.g. templates/web.yaml."], problem);
   }
 }
 
 /** `web` for `templates/web.yaml`. */
-const stackOf = (request: TemplateRequest) => request.stack ?? basename(request.file).replace(/\.(template\.)?(ya?ml|json)$/i, "");
+const stackOf = (request: TemplateRequest) =>
+  request.stack ?? basename(request.file).replace(/\.(template\.)?(ya?ml|json)$/i, "");
 
 async function withSession<T>(options: SessionOptions, run: (session: Session) => Promise<T>): Promise<T> {
   const session = await openSession(options);
@@ -48,16 +54,20 @@ async function withSession<T>(options: SessionOptions, run: (session: Session) =
 /** Shows diagnostics where people look; true when one is an error. */
 function showDiagnostics(output: Output, diagnostics: readonly Diagnostic[], source: string): boolean {
   const hasError = diagnostics.some((each) => each.severity === "error");
-  if (diagnostics.length > 0 && output.format === "text") output.problem(diagnosticsText(diagnostics, source, output.colors));
+  if (diagnostics.length > 0 && output.format === "text")
+    output.problem(diagnosticsText(diagnostics, source, output.colors));
   if (hasError) process.exitCode = 1;
   return hasError;
 }
 
 export async function validate(output: Output, options: SessionOptions, request: TemplateRequest): Promise<void> {
   const source = readSource(request.file);
-  const { diagnostics } = await withSession(options, (session) => session.run("validate", { source, parameters: request.parameter }));
+  const { diagnostics } = await withSession(options, (session) =>
+    session.run("validate", { source, parameters: request.parameter }),
+  );
   const isInvalid = showDiagnostics(output, diagnostics, source.text);
-  if (!isInvalid || output.format !== "text") output.answer({ valid: !isInvalid, diagnostics }, () => `${request.file} is valid`);
+  if (!isInvalid || output.format !== "text")
+    output.answer({ valid: !isInvalid, diagnostics }, () => `${request.file} is valid`);
 }
 
 type Planned = { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[]; readonly elapsedMs: number };
@@ -71,39 +81,68 @@ async function makePlan(output: Output, session: Session, request: TemplateReque
   return { ...planned, elapsedMs: monotonicMs() - startMs };
 }
 
-export async function plan(output: Output, options: SessionOptions, request: TemplateRequest & { readonly detailedExitcode?: boolean }): Promise<void> {
+export async function plan(
+  output: Output,
+  options: SessionOptions,
+  request: TemplateRequest & { readonly detailedExitcode?: boolean },
+): Promise<void> {
   const source = readSource(request.file);
   await withSession(options, async (session) => {
     const planned = await makePlan(output, session, request, source);
     const isInvalid = showDiagnostics(output, planned.diagnostics, source.text);
-    if (isInvalid || !planned.plan) return output.format === "text" ? undefined : output.answer({ diagnostics: planned.diagnostics }, () => "");
+    if (isInvalid || !planned.plan)
+      return output.format === "text" ? undefined : output.answer({ diagnostics: planned.diagnostics }, () => "");
     const made = planned.plan;
-    output.answer({ plan: made, diagnostics: planned.diagnostics }, () => [
-      planText(made, output.colors, output.width, planned.elapsedMs),
-      made.isEmpty ? "" : `\nApply with: cloudstack deploy ${request.file}${request.stack ? ` --stack ${request.stack}` : ""}`,
-    ].join("").trimEnd());
+    output.answer({ plan: made, diagnostics: planned.diagnostics }, () =>
+      [
+        planText(made, output.colors, output.width, planned.elapsedMs),
+        made.isEmpty
+          ? ""
+          : `\nApply with: cloudstack deploy ${request.file}${request.stack ? ` --stack ${request.stack}` : ""}`,
+      ]
+        .join("")
+        .trimEnd(),
+    );
     if (request.detailedExitcode && !made.isEmpty) process.exitCode = EXIT_CHANGES;
   });
 }
 
-export async function deploy(output: Output, options: SessionOptions, request: TemplateRequest & { readonly yes?: boolean }): Promise<void> {
+export async function deploy(
+  output: Output,
+  options: SessionOptions,
+  request: TemplateRequest & { readonly yes?: boolean },
+): Promise<void> {
   const source = readSource(request.file);
   await withSession(options, async (session) => {
     const planned = await makePlan(output, session, request, source);
     if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
-      return output.format === "text" ? undefined : output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
+      return output.format === "text"
+        ? undefined
+        : output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
     }
     output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
-    await applyPlan(output, session, planned.plan, { isConfirmed: request.yes === true, question: "Apply this plan?", source: source.text });
+    await applyPlan(output, session, planned.plan, {
+      isConfirmed: request.yes === true,
+      question: "Apply this plan?",
+      source: source.text,
+    });
   });
 }
 
-export async function destroy(output: Output, options: SessionOptions, request: { readonly stack: string; readonly yes?: boolean }): Promise<void> {
+export async function destroy(
+  output: Output,
+  options: SessionOptions,
+  request: { readonly stack: string; readonly yes?: boolean },
+): Promise<void> {
   await withSession(options, async (session) => {
     const { plan: made, diagnostics } = await session.run("planDestroy", { stack: request.stack });
     if (showDiagnostics(output, diagnostics, "") || !made) return;
     output.note(planText(made, output.colors, output.width));
-    await applyPlan(output, session, made, { isConfirmed: request.yes === true, question: `Destroy ${request.stack}?`, source: "" });
+    await applyPlan(output, session, made, {
+      isConfirmed: request.yes === true,
+      question: `Destroy ${request.stack}?`,
+      source: "",
+    });
   });
 }
 
@@ -113,8 +152,13 @@ interface Confirmation {
   readonly source: string;
 }
 
-async function applyPlan(output: Output, session: Session, made: Plan, { isConfirmed, question, source }: Confirmation): Promise<void> {
-  if (!made.isEmpty && !isConfirmed && !await confirm(question)) return output.note("nothing was changed");
+async function applyPlan(
+  output: Output,
+  session: Session,
+  made: Plan,
+  { isConfirmed, question, source }: Confirmation,
+): Promise<void> {
+  if (!made.isEmpty && !isConfirmed && !(await confirm(question))) return output.note("nothing was changed");
   const progress = createProgress(output.colors, output.note);
   if (!made.isEmpty) output.note("");
   const result = await session.run("deploy", { plan: made }, (event) => {
@@ -127,21 +171,32 @@ async function applyPlan(output: Output, session: Session, made: Plan, { isConfi
 
 function resultText(output: Output, made: Plan, result: DeployResult): string {
   const { colors } = output;
-  const because = result.cause ? `Cause: ${[result.cause.logicalId, result.cause.code].filter(Boolean).join(", ")}: ${result.cause.message}` : "";
+  const because = result.cause
+    ? `Cause: ${[result.cause.logicalId, result.cause.code].filter(Boolean).join(", ")}: ${result.cause.message}`
+    : "";
   switch (result.status) {
-    case "unchanged": return [`${made.stack}: nothing to do`, ...outputsText(result.outputs ?? {})].join("\n");
+    case "unchanged":
+      return [`${made.stack}: nothing to do`, ...outputsText(result.outputs ?? {})].join("\n");
     case "deployed":
       if (made.kind === "destroy") return `${colors.green("destroyed")} ${made.stack}`;
-      return [`${colors.green("deployed")} ${made.stack} (serial ${result.serial})`, ...outputsText(result.outputs ?? {})].join("\n");
-    case "rolled-back": return [
-      `${made.stack} is as it was (serial ${made.serial}). ${because}`,
-      `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`,
-    ].join("\n");
-    case "rollback-failed": return [
-      `${colors.red("rollback failed")}: ${because}`,
-      ...(result.remaining ?? []).map((each) => `  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`),
-      "  The next command on this stack tries again.",
-    ].join("\n");
-    case "refused": return "nothing was changed";
+      return [
+        `${colors.green("deployed")} ${made.stack} (serial ${result.serial})`,
+        ...outputsText(result.outputs ?? {}),
+      ].join("\n");
+    case "rolled-back":
+      return [
+        `${made.stack} is as it was (serial ${made.serial}). ${because}`,
+        `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`,
+      ].join("\n");
+    case "rollback-failed":
+      return [
+        `${colors.red("rollback failed")}: ${because}`,
+        ...(result.remaining ?? []).map(
+          (each) => `  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`,
+        ),
+        "  The next command on this stack tries again.",
+      ].join("\n");
+    case "refused":
+      return "nothing was changed";
   }
 }

@@ -19,11 +19,14 @@ export async function start(output: Output, options: StartOptions): Promise<void
   const engine = await openEngine(options);
   let stopRequested: () => void = () => undefined;
   const stopping = new Promise<void>((resolve) => (stopRequested = resolve));
-  const server = await serveEngine(engine, { port: options.port, host: options.host, onStop: () => stopRequested() })
-    .catch(async (problem: NodeJS.ErrnoException) => {
-      await engine.close();
-      throw portFailure(problem, options);
-    });
+  const server = await serveEngine(engine, {
+    port: options.port,
+    host: options.host,
+    onStop: () => stopRequested(),
+  }).catch(async (problem: NodeJS.ErrnoException) => {
+    await engine.close();
+    throw portFailure(problem, options);
+  });
   engine.announce(server.endpoint);
   printBanner(output, engine, server.endpoint);
 
@@ -44,11 +47,24 @@ function portFailure(problem: NodeJS.ErrnoException, { port, host }: StartOption
   if (problem.code === "EADDRINUSE") {
     const owner = portOwner(port);
     const who = owner ? `process ${owner.pid} (${owner.command})` : "another process";
-    return new Failure(`Port ${port} is in use by ${who}.`, [`Stop it, or choose another port: cloudstack start --port ${port + 1}`], problem);
+    return new Failure(
+      `Port ${port} is in use by ${who}.`,
+      [`Stop it, or choose another port: cloudstack start --port ${port + 1}`],
+      problem,
+    );
   }
-  if (problem.code === "EACCES") return new Failure(`Port ${port} needs more rights than this user has.`, ["Choose a port above 1023 with --port."], problem);
+  if (problem.code === "EACCES")
+    return new Failure(
+      `Port ${port} needs more rights than this user has.`,
+      ["Choose a port above 1023 with --port."],
+      problem,
+    );
   if (problem.code === "EADDRNOTAVAIL" || problem.code === "ENOTFOUND") {
-    return new Failure(`This machine has no address "${host}".`, ["--host takes an address of this machine, e.g. 127.0.0.1 or 0.0.0.0."], problem);
+    return new Failure(
+      `This machine has no address "${host}".`,
+      ["--host takes an address of this machine, e.g. 127.0.0.1 or 0.0.0.0."],
+      problem,
+    );
   }
   return problem;
 }
@@ -60,10 +76,14 @@ function printBanner(output: Output, engine: Engine, endpoint: string): void {
   const readyMs = Math.round(monotonicMs());
   const both = endpoint.replace(/^http:/, "http+https:");
   const { account, region } = engine.defaultScope;
-  output.answer({ version: engine.version, endpoint, readyMs, storage: engine.storage, account, region, services: inFull }, () => [
-    `${colors.bold(`CloudStacks ${engine.version}`)}   ready in ${readyMs} ms   ${both}`,
-    `  store   ${engine.storage}      account ${account}, region ${region}`,
-    `  clouds  aws (${inFull.join(", ")}; ${modelled} services modelled)      coverage: cloudstack coverage`,
-    `  point your tools here:  eval "$(cloudstack env)"`,
-  ].join("\n"));
+  output.answer(
+    { version: engine.version, endpoint, readyMs, storage: engine.storage, account, region, services: inFull },
+    () =>
+      [
+        `${colors.bold(`CloudStacks ${engine.version}`)}   ready in ${readyMs} ms   ${both}`,
+        `  store   ${engine.storage}      account ${account}, region ${region}`,
+        `  clouds  aws (${inFull.join(", ")}; ${modelled} services modelled)      coverage: cloudstack coverage`,
+        `  point your tools here:  eval "$(cloudstack env)"`,
+      ].join("\n"),
+  );
 }

@@ -7,7 +7,8 @@ export async function reset(output: Output, options: SessionOptions, isConfirmed
   const session = await openSession(options);
   try {
     const where = session.endpoint ?? options.dataDirectory;
-    if (!isConfirmed && !await confirm(`Delete everything that ${where} holds?`)) return output.note("nothing was deleted");
+    if (!isConfirmed && !(await confirm(`Delete everything that ${where} holds?`)))
+      return output.note("nothing was deleted");
     await session.run("reset", {});
     output.answer({ reset: where }, () => `${where} is empty`);
   } finally {

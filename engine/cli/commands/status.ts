@@ -8,15 +8,25 @@ export async function status(output: Output, options: SessionOptions): Promise<v
   try {
     const facts = await session.run("status", {});
     const endpoint = session.endpoint ?? null;
-    output.answer({ ...facts, endpoint }, () => [
-      `${output.colors.bold(`CloudStacks ${facts.version}`)}   ${endpoint ?? "no server on this data directory"}`,
-      ...alignColumns([
-        ["store", facts.storage],
-        ["scope", `account ${facts.account}, region ${facts.region}`],
-        ["stacks", String(facts.stacks)],
-        ["resources", Object.entries(facts.resources).map(([type, count]) => `${count} ${type}`).join(", ") || "none"],
-      ], "  "),
-    ].join("\n"));
+    output.answer({ ...facts, endpoint }, () =>
+      [
+        `${output.colors.bold(`CloudStacks ${facts.version}`)}   ${endpoint ?? "no server on this data directory"}`,
+        ...alignColumns(
+          [
+            ["store", facts.storage],
+            ["scope", `account ${facts.account}, region ${facts.region}`],
+            ["stacks", String(facts.stacks)],
+            [
+              "resources",
+              Object.entries(facts.resources)
+                .map(([type, count]) => `${count} ${type}`)
+                .join(", ") || "none",
+            ],
+          ],
+          "  ",
+        ),
+      ].join("\n"),
+    );
   } finally {
     await session.close();
   }

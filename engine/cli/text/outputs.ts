@@ -5,5 +5,8 @@ const oneLine = (value: unknown) => (typeof value === "string" ? value : JSON.st
 
 /** `  SiteBucket  web-assets-dev  where the site's files are`. */
 export function outputsText(outputs: Readonly<Record<string, OutputRecord>>): string[] {
-  return alignColumns(Object.entries(outputs).map(([name, { value, description }]) => [name, oneLine(value), description ?? ""]), "  ");
+  return alignColumns(
+    Object.entries(outputs).map(([name, { value, description }]) => [name, oneLine(value), description ?? ""]),
+    "  ",
+  );
 }

@@ -1,10 +1,25 @@
-import type { Action, Drift, OutputChange, Plan, PlannedValue, PropertyChange, ResourceChange } from "../../stack/plan/plan.ts";
+import type {
+  Action,
+  Drift,
+  OutputChange,
+  Plan,
+  PlannedValue,
+  PropertyChange,
+  ResourceChange,
+} from "../../stack/plan/plan.ts";
 import type { Colors } from "../output.ts";
 import { alignColumns, visibleLength } from "./table.ts";
 
 /** The letter of an action, the same with and without colour. */
 export const SYMBOLS: Readonly<Record<Action, string>> = {
-  create: "+", update: "~", replace: "±", delete: "-", retain: "^", import: "=", rename: "»", none: " ",
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  retain: "^",
+  import: "=",
+  rename: "»",
+  none: " ",
 };
 
 export function paint(colors: Colors, action: Action, text: string): string {
@@ -15,8 +30,14 @@ export function paint(colors: Colors, action: Action, text: string): string {
 }
 
 const COUNTED: readonly (readonly [Action, string])[] = [
-  ["create", "to create"], ["update", "to update"], ["replace", "to replace"], ["delete", "to delete"], ["import", "to import"],
-  ["rename", "to rename"], ["retain", "to keep without the stack"], ["none", "unchanged"],
+  ["create", "to create"],
+  ["update", "to update"],
+  ["replace", "to replace"],
+  ["delete", "to delete"],
+  ["import", "to import"],
+  ["rename", "to rename"],
+  ["retain", "to keep without the stack"],
+  ["none", "unchanged"],
 ];
 const VALUE_LENGTH_MAX = 48;
 
@@ -44,13 +65,19 @@ const place = (file: string, range?: { readonly line: number }) => (range ? `${f
 /** A plan as a person reads it: what happens, why, and where it is said. */
 export function planText(plan: Plan, colors: Colors, width: number, elapsedMs?: number): string {
   const count = plan.changes.length;
-  const head = `${colors.bold(plan.stack)}  ${count} ${count === 1 ? "resource" : "resources"}: ${summaryText(plan.summary)}`;
-  const origin = colors.dim(`plan of serial ${plan.serial}${elapsedMs === undefined ? "" : `, ${Math.round(elapsedMs)} ms`}`);
+  const resources = count === 1 ? "resource" : "resources";
+  const head = `${colors.bold(plan.stack)}  ${count} ${resources}: ${summaryText(plan.summary)}`;
+  const origin = colors.dim(
+    `plan of serial ${plan.serial}${elapsedMs === undefined ? "" : `, ${Math.round(elapsedMs)} ms`}`,
+  );
   const gap = " ".repeat(Math.max(3, width - visibleLength(head) - visibleLength(origin)));
   const changes = plan.changes.filter((change) => change.action !== "none");
   const blocks = [
     changeLines(changes, plan.file, colors),
-    plan.outputs.map((output) => outputLine(output, colors)),
+    alignColumns(
+      plan.outputs.map((output) => outputCells(output, colors)),
+      "  ",
+    ),
     driftLines(plan.drift, plan.isEmpty, colors),
   ].filter((lines) => lines.length > 0);
   return [head + gap + origin, ...blocks.flatMap((lines) => ["", ...lines])].join("\n");
@@ -60,12 +87,18 @@ function changeLines(changes: readonly ResourceChange[], file: string, colors: C
   const rows: string[][] = [];
   const under: Map<number, readonly string[]> = new Map();
   for (const change of changes) {
-    const symbol = paint(colors, change.action, SYMBOLS[change.action]);
-    const name = shortId(change.action === "create" ? change.name : change.id ?? change.name);
+    const what = `${paint(colors, change.action, SYMBOLS[change.action])} ${change.type}`;
+    const name = shortId(change.action === "create" ? change.name : (change.id ?? change.name));
     const shown = change.action === "create" ? [] : change.properties;
     const first = shown[0];
-    rows.push([symbol, change.type, change.logicalId, name, ...propertyCells(first, file, colors), ...(first ? [] : [colors.dim(place(file, change.range))])]);
-    for (const property of shown.slice(1)) rows.push(["", "", "", "", ...propertyCells(property, file, colors)]);
+    rows.push([
+      what,
+      change.logicalId,
+      name,
+      ...propertyCells(first, file, colors),
+      ...(first ? [] : [colors.dim(place(file, change.range))]),
+    ]);
+    for (const property of shown.slice(1)) rows.push(["", "", "", ...propertyCells(property, file, colors)]);
     under.set(rows.length - 1, reasonsOf(change));
   }
   const lines = alignColumns(rows, "  ");
@@ -74,28 +107,38 @@ function changeLines(changes: readonly ResourceChange[], file: string, colors: C
 
 /** What the property lines do not say already. */
 function reasonsOf(change: ResourceChange): readonly string[] {
-  return change.action === "create" || (change.action === "update" && change.properties.length > 0) ? [] : change.reasons;
+  return change.action === "create" || (change.action === "update" && change.properties.length > 0)
+    ? []
+    : change.reasons;
 }
 
 function propertyCells(property: PropertyChange | undefined, file: string, colors: Colors): string[] {
   if (property === undefined) return [];
   const forces = property.forcesReplacement ? `  ${colors.magenta("forces replacement")}` : "";
   const drift = property.cause === "drift" ? `  ${colors.dim("(changed outside)")}` : "";
-  return [property.path, `${valueText(property.old)} -> ${valueText(property.new)}${forces}${drift}`, colors.dim(place(file, property.range))];
+  return [
+    property.path,
+    `${valueText(property.old)} -> ${valueText(property.new)}${forces}${drift}`,
+    colors.dim(place(file, property.range)),
+  ];
 }
 
-function outputLine(output: OutputChange, colors: Colors): string {
-  const action: Action = output.old === undefined ? "create" : output.new === undefined && !output.isKnownAfterApply ? "delete" : "update";
+function outputCells(output: OutputChange, colors: Colors): string[] {
+  const action: Action =
+    output.old === undefined ? "create" : output.new === undefined && !output.isKnownAfterApply ? "delete" : "update";
   const value = output.isKnownAfterApply ? "(known after apply)" : valueText(output.new);
-  return `  ${paint(colors, action, SYMBOLS[action])} output ${output.name}  ${output.old === undefined ? value : `${valueText(output.old)} -> ${value}`}`;
+  const change = output.old === undefined ? value : `${valueText(output.old)} -> ${value}`;
+  return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
+
+const change = ({ recorded, live }: Drift) => `${valueText(recorded)} -> ${valueText(live)}`;
 
 function driftLines(drift: readonly Drift[], isEmpty: boolean, colors: Colors): string[] {
   const restores = isEmpty ? "" : "; this plan restores it";
   return drift.map((each) => {
     const what = each.isGone
       ? `${each.logicalId} (${each.id}) was deleted outside this stack`
-      : `${each.logicalId} was changed outside this stack: ${each.path} ${valueText(each.recorded)} -> ${valueText(each.live)}`;
+      : `${each.logicalId} was changed outside this stack: ${each.path} ${change(each)}`;
     return `  ${colors.yellow("drift:")} ${what}${restores}`;
   });
 }

@@ -6,7 +6,14 @@ import { paint, SYMBOLS } from "./plan.ts";
 import { padTo } from "./table.ts";
 
 const DONE: Readonly<Record<Action, string>> = {
-  create: "created", update: "updated", replace: "replaced", delete: "deleted", retain: "kept", import: "imported", rename: "renamed", none: "unchanged",
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  retain: "kept",
+  import: "imported",
+  rename: "renamed",
+  none: "unchanged",
 };
 
 /** One line per event of a deployment; the same on a terminal and in a CI log, since nothing is redrawn. */
@@ -27,7 +34,12 @@ export function createProgress(colors: Colors, print: (line: string) => void): (
     const began = begunAtMs.get(key);
     const took = began === undefined ? "" : colors.dim(`${atMs - began} ms`);
     const symbol = paint(colors, action, SYMBOLS[action]);
-    const outcome = status === "done" ? padTo(DONE[action], 9) : status === "failed" || status === "undo-failed" ? colors.red(padTo(status, 9)) : padTo(status, 9);
+    const outcome =
+      status === "done"
+        ? padTo(DONE[action], 9)
+        : status === "failed" || status === "undo-failed"
+          ? colors.red(padTo(status, 9))
+          : padTo(status, 9);
     const why = cause ? `${cause.code}: ${cause.message}` : took;
     print(`  ${symbol} ${padTo(type, typeWidth)} ${padTo(logicalId, nameWidth)} ${outcome} ${why}`.trimEnd());
   };
@@ -36,9 +48,17 @@ export function createProgress(colors: Colors, print: (line: string) => void): (
 /** Said first when an earlier deployment had been cut off. */
 export function settledText(settled: SettleResult, nowMs: number): string {
   const ago = settled.startedAtMs === undefined ? "" : ` ${elapsedText(nowMs - settled.startedAtMs)} ago`;
-  const steps = settled.plannedSteps === undefined ? "" : ` after ${settled.takenSteps ?? 0} of ${settled.plannedSteps} steps`;
-  const outcome = settled.status === "undone" ? "it was undone" : settled.status === "resumed" ? "it was finished" : "undoing it failed";
-  const remaining = (settled.remaining ?? []).map((each) => `\n  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`);
+  const steps =
+    settled.plannedSteps === undefined ? "" : ` after ${settled.takenSteps ?? 0} of ${settled.plannedSteps} steps`;
+  const outcome =
+    settled.status === "undone"
+      ? "it was undone"
+      : settled.status === "resumed"
+        ? "it was finished"
+        : "undoing it failed";
+  const remaining = (settled.remaining ?? []).map(
+    (each) => `\n  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`,
+  );
   return `${settled.stack}: a deployment was interrupted${ago}${steps}; ${outcome}${remaining.join("")}`;
 }
 

@@ -6,13 +6,22 @@ const COLOR_CODE = /\u001b\[[0-9;]*m/g;
 
 export const visibleLength = (text: string): number => text.replace(COLOR_CODE, "").length;
 
-export const padTo = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - visibleLength(text)));
+export const padTo = (text: string, width: number): string =>
+  text + " ".repeat(Math.max(0, width - visibleLength(text)));
 
 /** Columns as wide as their longest cell, two blanks apart, the last one ragged. */
 export function alignColumns(rows: readonly (readonly string[])[], indent = ""): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell))));
-  return rows.map((row) => indent + row.map((cell, column) => (column === row.length - 1 ? cell : padTo(cell, widths[column] ?? 0))).join("  ").trimEnd());
+  for (const row of rows)
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, visibleLength(cell))));
+  return rows.map(
+    (row) =>
+      indent +
+      row
+        .map((cell, column) => (column === row.length - 1 ? cell : padTo(cell, widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+  );
 }
 
 /** A table with a heading line. */

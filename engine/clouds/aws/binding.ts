@@ -19,7 +19,11 @@ export interface WireCall extends Scope {
 export type WireOperations = Record<string, { input: object; output: object }>;
 
 /** One wire operation bound to one service operation. It translates; it never decides. */
-export interface BindingRow<S extends Service, N extends OperationName<S>, W extends { input: object; output: object }> {
+export interface BindingRow<
+  S extends Service,
+  N extends OperationName<S>,
+  W extends { input: object; output: object },
+> {
   readonly to: N;
   readonly in: (wire: W["input"], call: WireCall) => OperationInput<S, N>;
   readonly out: (result: OperationOutput<S, N>, wire: W["input"], call: WireCall) => W["output"];
@@ -28,7 +32,11 @@ export interface BindingRow<S extends Service, N extends OperationName<S>, W ext
   /** The output member that the result's stored body fills (operations with `body: "out"`). */
   readonly bodyOut?: keyof W["output"] & string;
   /** HTTP status and headers beyond what the model says (206, `x-amz-...`). */
-  readonly response?: (result: OperationOutput<S, N>, wire: W["input"], call: WireCall) => { status?: number; headers?: Record<string, string> };
+  readonly response?: (
+    result: OperationOutput<S, N>,
+    wire: W["input"],
+    call: WireCall,
+  ) => { status?: number; headers?: Record<string, string> };
   /** Input members that are accepted and not acted on: they make the operation "partial" in the coverage page. */
   readonly accepted?: readonly (keyof W["input"] & string)[];
 }
@@ -41,7 +49,10 @@ type Rows<S extends Service, O> = {
 
 /** `bind<SqsOperations>()(queues, { SendMessage: { to: "sendMessage", in, out } })`: rows checked against model and service. */
 export function bind<O extends object>() {
-  return <S extends Service>(service: S, rows: Rows<S, O>): BoundOperations => ({ service, rows: rows as BoundOperations["rows"] });
+  return <S extends Service>(service: S, rows: Rows<S, O>): BoundOperations => ({
+    service,
+    rows: rows as BoundOperations["rows"],
+  });
 }
 
 export interface BoundOperations {

@@ -43,7 +43,8 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     const wire = await codecFor(route.protocol).parse(route, request);
     const call = wireCallOf(route, request);
     validateInput(route, wire, {
-      refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true, ignoresPatterns: manifest.ignoresPatterns === true,
+      refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true,
+      ignoresPatterns: manifest.ignoresPatterns === true,
     });
     try {
       return await run(parts, route, binding, wire, call);
@@ -67,7 +68,8 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
         const response = await serve(route, request);
         return { ...response, operation };
       } catch (problem) {
-        const failure = problem instanceof AwsFailure ? problem.failure : internalFailure(parts.log, problem, request, operation);
+        const failure =
+          problem instanceof AwsFailure ? problem.failure : internalFailure(parts.log, problem, request, operation);
         const known = problem instanceof AwsFailure && problem.form ? problem.form : form;
         return { ...codecFor(known.protocol).serializeFailure(known, failure, request.requestId), operation };
       }
@@ -83,7 +85,10 @@ function bindingsOf(services: readonly AwsService[]): ReadonlyMap<string, Bound>
       for (const [operation, row] of Object.entries(rows)) {
         const name = `${model}.${operation}`;
         const other = bound.get(name);
-        if (other) throw new Error(`${name} is bound twice: to ${other.service.name}.${other.row.to} and ${service.name}.${row.to}.`);
+        if (other)
+          throw new Error(
+            `${name} is bound twice: to ${other.service.name}.${other.row.to} and ${service.name}.${row.to}.`,
+          );
         bound.set(name, { service, row });
       }
     }
@@ -94,7 +99,9 @@ function bindingsOf(services: readonly AwsService[]): ReadonlyMap<string, Bound>
 function wireCallOf(route: AwsRoute, request: WireRequest): WireCall {
   const { account, region } = identityOf(request);
   return {
-    account, region, request,
+    account,
+    region,
+    request,
     caller: { principal: `arn:aws:iam::${account}:root` },
     requestId: request.requestId,
     endpoint: `${request.isSecure ? "https" : "http"}://${request.host}`,
@@ -103,13 +110,22 @@ function wireCallOf(route: AwsRoute, request: WireRequest): WireCall {
 }
 
 async function run(
-  parts: AwsDoorParts, route: AwsRoute, { service, row }: Bound, wire: Record<string, unknown>, call: WireCall): Promise<WireResponse> {
-  const result = await parts.calls.call(service, row.to, row.in(wire, call), {
-    account: call.account, region: call.region, caller: call.caller, requestId: call.requestId, body: row.body?.(wire),
+  parts: AwsDoorParts,
+  route: AwsRoute,
+  { service, row }: Bound,
+  wire: Record<string, unknown>,
+  call: WireCall,
+): Promise<WireResponse> {
+  const result = (await parts.calls.call(service, row.to, row.in(wire, call), {
+    account: call.account,
+    region: call.region,
+    caller: call.caller,
+    requestId: call.requestId,
+    body: row.body?.(wire),
     get signal() {
       return call.request.signal;
     },
-  }) as BodyOut;
+  })) as BodyOut;
   const output = row.out(result, wire, call) as Record<string, unknown>;
   if (row.bodyOut !== undefined && result.body !== undefined) output[row.bodyOut] = bodyOf(parts, result);
   const response = codecFor(route.protocol).serialize(route, output, call.requestId);
@@ -130,14 +146,17 @@ function wireFailureOf(manifest: AwsService, problem: ServiceError, call: WireCa
     // Not in the table: an operation threw what its row does not list.
     throw new Error(`${manifest.model} has no wire form for ${problem.code}.`, { cause: problem });
   }
-  return new AwsFailure({
-    code: look.code,
-    ...(look.queryCode !== undefined && { queryCode: look.queryCode }),
-    status: look.status,
-    message: look.message?.(problem.details, call) ?? problem.message,
-    ...(look.members && { members: look.members(problem.details, call) }),
-    ...(look.headers && { headers: look.headers(problem.details, call) }),
-  }, problem);
+  return new AwsFailure(
+    {
+      code: look.code,
+      ...(look.queryCode !== undefined && { queryCode: look.queryCode }),
+      status: look.status,
+      message: look.message?.(problem.details, call) ?? problem.message,
+      ...(look.members && { members: look.members(problem.details, call) }),
+      ...(look.headers && { headers: look.headers(problem.details, call) }),
+    },
+    problem,
+  );
 }
 
 /** 501 and not a retryable 5xx: providers would wait for minutes. */
@@ -154,7 +173,10 @@ function internalFailure(log: Log, problem: unknown, request: WireRequest, opera
   if (problem instanceof StoreUnavailable) {
     return { code: "ServiceUnavailable", status: 503, fault: "server", message: problem.message };
   }
-  log.error({ requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) }, "a request failed inside");
+  log.error(
+    { requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) },
+    "a request failed inside",
+  );
   return {
     code: "InternalFailure",
     status: 500,

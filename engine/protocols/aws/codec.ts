@@ -36,7 +36,9 @@ export class AwsFailure extends Error {
   readonly failure: AwsWireFailure;
   /** Set by dispatch: the protocol the client spoke, as far as it could be told. */
   readonly form: FailureForm | undefined;
-  constructor(failure: Omit<AwsWireFailure, "fault"> & { fault?: "client" | "server" }, cause?: unknown, form?: FailureForm) {
+  constructor(
+    failure: Omit<AwsWireFailure, "fault"> & { fault?: "client" | "server" }, cause?: unknown, form?: FailureForm,
+  ) {
     super(`${failure.code}: ${failure.message}`, cause === undefined ? undefined : { cause });
     this.form = form;
     this.failure = { fault: failure.status >= 500 ? "server" : "client", ...failure };

@@ -37,7 +37,12 @@ export interface AwsOperation {
   /** `api.` in front of the host, may hold `{Label}`s. */
   readonly hostPrefix?: string;
   readonly isDeprecated: boolean;
-  readonly checksum?: { readonly requestAlgorithmMember?: string; readonly isRequired: boolean; readonly requestValidationModeMember?: string; readonly responseAlgorithms?: readonly string[] };
+  readonly checksum?: {
+    readonly requestAlgorithmMember?: string;
+    readonly isRequired: boolean;
+    readonly requestValidationModeMember?: string;
+    readonly responseAlgorithms?: readonly string[];
+  };
   readonly isUnsigned: boolean;
   /** The output's only member is the text of the root element itself (S3 GetBucketLocation). */
   readonly isUnwrapped?: boolean;
@@ -63,7 +68,12 @@ export interface StructureShape extends ShapeBase {
   readonly isDocument?: boolean;
   readonly isEventStream?: boolean;
   /** Present on errors. */
-  readonly error?: { readonly code: string; readonly queryCode?: string; readonly status?: number; readonly fault: "client" | "server" };
+  readonly error?: {
+    readonly code: string;
+    readonly queryCode?: string;
+    readonly status?: number;
+    readonly fault: "client" | "server";
+  };
 }
 
 export interface Member {
@@ -121,7 +131,9 @@ export interface MapShape extends ShapeBase {
 export type TimestampFormat = "iso8601" | "rfc822" | "unixTimestamp";
 
 export interface ScalarShape extends ShapeBase {
-  readonly type: "string" | "boolean" | "integer" | "long" | "float" | "double" | "blob" | "timestamp" | "character" | "bigInteger" | "bigDecimal";
+  readonly type:
+    | "string" | "boolean" | "integer" | "long" | "float" | "double" | "blob" | "timestamp" | "character"
+    | "bigInteger" | "bigDecimal";
   readonly enum?: readonly string[];
   readonly pattern?: string;
   readonly min?: number;

@@ -21,11 +21,19 @@ export function emptyFolder(): { readonly path: string; remove(): void } {
 function launch(args: readonly string[], cwd: string, environment: Record<string, string> = {}): ChildProcess {
   if (!existsSync(PROGRAM)) throw new Error("The program is not built: npm run build");
   const { FORCE_COLOR: _color, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
-  return spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...inherited, NO_COLOR: "1", ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: { ...inherited, NO_COLOR: "1", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Runs the built program as a user does, and gives its exit code and what it printed. */
-export function cloudstack(args: readonly string[], cwd: string, environment?: Record<string, string>): Promise<Finished> {
+export function cloudstack(
+  args: readonly string[],
+  cwd: string,
+  environment?: Record<string, string>,
+): Promise<Finished> {
   return collect(launch(args, cwd, environment));
 }
 
