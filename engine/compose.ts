@@ -52,7 +52,9 @@ export function composeEngine(parts: EngineParts): Engine {
     log,
     calls,
     registry,
-    stacks: createStacks({ store, calls, registry, clock, ids, holder: `cloudstack (process ${process.pid})` }),
+    stacks: createStacks({
+      store, calls, registry, clock, ids, holder: `cloudstack (process ${process.pid})`, isAlone: parts.lock !== undefined,
+    }),
     tally: createTally(),
     services: SERVICES,
     clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log })],

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a stack on a file is there after a restart, and a crash at any transaction is settled from the file", async () => {
+test("a stack on a file survives a restart, and a crash at any transaction is settled from the file", async () => {
   const file = join(folder, "store.sqlite");
   let store = sqliteStore(file);
   expect(await stacksUnderTest(SERVICES, { store }).deploy(WEB)).toMatchObject({ status: "deployed" });

@@ -213,6 +213,28 @@ describe("a crash", () => {
     expect(await stacks.settle(where)).toEqual({ status: "clean", stack: "web" });
   });
 
+  test("of an engine whose store is its own again is noticed at once", async () => {
+    const base = memoryStore();
+    await crashAt(2, base, BEFORE);
+    const { stacks, deploy, store } = stacksUnderTest(undefined, { store: base, seed: 8, isAlone: true });
+    expect(await deploy(BEFORE)).toMatchObject({ status: "refused", diagnostics: [{ code: "CS3002" }] });
+    expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web" })).toMatchObject({ status: "undone", takenSteps: 1 });
+    expect(await contentsOf(store, "things")).toEqual({});
+  });
+
+  test("of nobody: a deployment under way in the same engine keeps its lock", async () => {
+    const { stacks, deploy } = stacksUnderTest(undefined, { isAlone: true });
+    let settled: Promise<unknown> | undefined;
+    const result = await deploy(BEFORE, {
+      concurrency: 1,
+      onEvent: (event) => {
+        if (event.status === "started") settled = stacks.settle({ scope: TEST_SCOPE, stack: "web" });
+      },
+    });
+    expect(await settled).toEqual({ status: "locked", stack: "web" });
+    expect(result.status).toBe("deployed");
+  });
+
   test("of a holder that comes back finds its stack taken over, and writes nothing", async () => {
     const base = memoryStore();
     const first = stacksUnderTest(undefined, { store: base });

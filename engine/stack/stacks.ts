@@ -52,7 +52,8 @@ export interface Stacks {
   settleAll(options?: DeploymentOptions & { readonly isHolderGone?: boolean }): Promise<readonly SettleResult[]>;
 }
 
-export function createStacks(parts: StackParts): Stacks {
+export function createStacks(given: StackParts): Stacks {
+  const parts: StackParts = { ...given, engineId: given.engineId ?? given.ids.hex(12) };
   return {
     validate: (source, options) => validateTemplate(parts, source, options),
     plan: async (options) => {

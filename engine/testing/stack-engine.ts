@@ -44,14 +44,16 @@ const request = (text: string, parameters?: Record<string, string>, stack = "web
 /** The stack engine on a memory store; the stack is called `web`, its file `web.yaml`, unless said otherwise. */
 export function stacksUnderTest(
   services: readonly Service[] = [thingsService()],
-  parts: { readonly store?: Store; readonly seed?: number } = {},
+  parts: { readonly store?: Store; readonly seed?: number; readonly isAlone?: boolean } = {},
 ): StacksUnderTest {
   const store = parts.store ?? memoryStore();
   const clock = manualClock();
   const random = seededRandom(parts.seed ?? 1);
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs: {} as BlobStore, clock, ids, random, services });
-  const stacks = createStacks({ store, calls, registry: createRegistry(services), clock, ids, holder: "test" });
+  const { isAlone = false } = parts;
+  const registry = createRegistry(services);
+  const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone });
   const plan = (text: string, parameters?: Record<string, string>) => stacks.plan(request(text, parameters));
   return {
     stacks,

@@ -9,7 +9,7 @@ import {
 import type { Deployment, StackParts } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
-import { isLease, takeLock, type Lease } from "./lock.ts";
+import { claimantOf, isLease, takeLock, type Lease } from "./lock.ts";
 
 /** Why a deployment did not begin. Nothing was touched. */
 export type Refusal =
@@ -38,7 +38,7 @@ export async function begin(parts: StackParts, plan: Plan, options: DeploymentOp
   const found = await parts.store
     .transact(async (tx): Promise<Lease | Refusal> => {
       const current = await stackRecords.get(tx, account, region, stack);
-      const lease = await takeLock(tx, scope, stack, id, parts.holder ?? "cloudstack", nowMs);
+      const lease = await takeLock(tx, scope, stack, id, claimantOf(parts), nowMs);
       if (!isLease(lease)) return { refused: "locked", lock: lease };
       if (current?.deploymentId !== undefined)
         return refuse({ refused: "interrupted", deploymentId: current.deploymentId });
@@ -127,15 +127,8 @@ export async function takeOver(
       if (current?.deploymentId === undefined) return undefined;
       const log = await deploymentRecords.get(tx, account, region, stack, current.deploymentId);
       if (!log) return undefined;
-      const lease = await takeLock(
-        tx,
-        scope,
-        stack,
-        log.id,
-        parts.holder ?? "cloudstack",
-        parts.clock.nowMs(),
-        options.isHolderGone,
-      );
+      const claimant = claimantOf(parts, options.isHolderGone);
+      const lease = await takeLock(tx, scope, stack, log.id, claimant, parts.clock.nowMs());
       return isLease(lease) ? { lease, log } : { refused: "locked", lock: lease };
     },
   );

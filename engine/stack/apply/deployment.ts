@@ -19,6 +19,10 @@ export interface StackParts {
   readonly ids: Ids;
   /** Who holds locks, for people: `cloudstack (pid 4711)`. */
   readonly holder?: string;
+  /** Tells this engine's locks from those of another; made up when not given. */
+  readonly engineId?: string;
+  /** True when no other engine can write this store: then a lock of another engine is one that died. */
+  readonly isAlone?: boolean;
 }
 
 /** One deployment while it runs: where it writes, by what right, and who listens. */

@@ -17,21 +17,40 @@ export class LeaseLost extends Error {
   override name = "LeaseLost";
 }
 
-/** Takes the lock, or returns who has it. `takeOver`: the holder is known to be gone. */
+/** Who asks for a lock. */
+export interface Claimant {
+  readonly holder: string;
+  readonly engineId: string;
+  /** The lock of another engine counts for nothing: that engine cannot be alive. */
+  readonly isAlone: boolean;
+  /** Whoever holds it is known to be gone. */
+  readonly isHolderGone?: boolean | undefined;
+}
+
+export const claimantOf = (
+  parts: { readonly holder?: string; readonly engineId?: string; readonly isAlone?: boolean },
+  isHolderGone = false,
+): Claimant => {
+  const { holder = "cloudstack", engineId = "", isAlone = false } = parts;
+  return { holder, engineId, isAlone, isHolderGone };
+};
+
+/** Takes the lock, or returns who has it. */
 export async function takeLock(
   tx: Transaction,
   scope: Scope,
   stack: string,
   deploymentId: string,
-  holder: string,
+  { holder, engineId, isAlone, isHolderGone }: Claimant,
   nowMs: number,
-  takeOver = false,
 ): Promise<Lease | LockRecord> {
   const current = await lockRecords.get(tx, scope.account, scope.region, stack);
-  if (current?.holder !== undefined && current.expiresAtMs > nowMs && !takeOver) return current;
-  const lock: LockRecord = { token: (current?.token ?? 0) + 1, holder, deploymentId, expiresAtMs: nowMs + LEASE_MS };
+  const isOver = isHolderGone === true || (isAlone && current?.engineId !== engineId);
+  if (current?.holder !== undefined && current.expiresAtMs > nowMs && !isOver) return current;
+  const expiresAtMs = nowMs + LEASE_MS;
+  const lock: LockRecord = { token: (current?.token ?? 0) + 1, holder, engineId, deploymentId, expiresAtMs };
   lockRecords.put(tx, lock, scope.account, scope.region, stack);
-  return { token: lock.token, expiresAtMs: lock.expiresAtMs };
+  return { token: lock.token, expiresAtMs };
 }
 
 export const isLease = (found: Lease | LockRecord): found is Lease => !("holder" in found);

@@ -119,6 +119,8 @@ export interface LockRecord {
   readonly token: number;
   /** Undefined when nobody holds it. */
   readonly holder?: string;
+  /** The engine it was taken by. */
+  readonly engineId?: string;
   readonly deploymentId?: string;
   readonly expiresAtMs: number;
 }
