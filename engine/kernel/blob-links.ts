@@ -25,15 +25,14 @@ export async function isBlobLinked(reader: Reader, blobId: string): Promise<bool
   return (await reader.range(startingWith([...LINKS, blobId]), { limit: 1 })).length > 0;
 }
 
-/** Every blob that some record uses, once each, as a body that `BlobStore.open` takes: what a snapshot carries along. */
-export async function* linkedBlobs(reader: Reader): AsyncGenerator<StoredBody & { readonly blobId: string }> {
-  let range = startingWith(LINKS);
-  for (;;) {
-    const [link] = await reader.range<number>(range, { limit: 1 });
-    if (!link) return;
-    const blobId = link.key[LINKS.length] as string;
-    yield { blobId, sizeBytes: link.value, digests: {} };
-    // Past all owners of this blob, however many.
-    range = { from: startingWith([...LINKS, blobId]).to, to: range.to };
-  }
+/**
+ * The next blob, by id, that some record uses, as a body that `BlobStore.open` takes; from the first one when no id is given.
+ * Each blob once, however many records use it.
+ */
+export async function linkedBlobAfter(
+  reader: Reader, blobId?: string): Promise<(StoredBody & { readonly blobId: string }) | undefined> {
+  const all = startingWith(LINKS);
+  const range = blobId === undefined ? all : { from: startingWith([...LINKS, blobId]).to, to: all.to };
+  const [link] = await reader.range<number>(range, { limit: 1 });
+  return link && { blobId: link.key[LINKS.length] as string, sizeBytes: link.value, digests: {} };
 }
