@@ -86,6 +86,19 @@ describe("a failed deployment", () => {
     ]);
   });
 
+  test("that fails by a defect goes back too, and the defect is not hidden", async () => {
+    const shouldFail = (at: string) => {
+      if (at === "create c") throw new TypeError("a bug in a handler");
+      return false;
+    };
+    const { deploy, stacks, store } = stacksUnderTest([thingsService({ shouldFail })]);
+    await expect(deploy(BEFORE)).rejects.toThrow("a bug in a handler");
+    expect(await contentsOf(store, "things")).toEqual({});
+    const cause = { code: "InternalError", message: "a bug in a handler" };
+    expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "failed", cause });
+    expect(await stacks.settle({ scope: TEST_SCOPE, stack: "web" })).toEqual({ status: "clean", stack: "web" });
+  });
+
   test("whose rollback is refused says what remains, and finishes it later", async () => {
     let failing: readonly string[] = ["create b", "delete a"];
     const { deploy, stacks, store } = stacksUnderTest([thingsService({ shouldFail: (at) => failing.includes(at) })]);

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from "../../kernel/store.ts";
 import { invariant } from "../../platform/invariant.ts";
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
@@ -13,7 +14,7 @@ import { commit, type Conclusion } from "./commit.ts";
 import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { EventDetails } from "./stack-event.ts";
-import { requireLease } from "./lock.ts";
+import { LeaseLost, requireLease } from "./lock.ts";
 import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
 import { sensitiveProperties } from "../plan/sensitive.ts";
 import { undo, type Remaining } from "./undo.ts";
@@ -41,6 +42,18 @@ interface Application {
  * backwards.
  */
 export async function apply(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
+  try {
+    return await carryOut(deployment, input, planned);
+  } catch (error) {
+    // Nothing can be written any more, or somebody else does: the journal stays for whoever settles it.
+    if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    await undo(deployment, { code: "InternalError", message });
+    throw error;
+  }
+}
+
+async function carryOut(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
   const application: Application = { deployment, input, planned, records: new Map(), imports: new Set() };
   const cause = await takeSteps(application);
   if (cause === undefined) {
