@@ -1,6 +1,6 @@
-import { openBody } from "../kernel/joined-body.ts";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { openBody } from "../kernel/joined-body.ts";
 import type { AnyOperation, BodyOut } from "../services/operation.ts";
 import type { Scope } from "../services/context.ts";
 import { ServiceError, type ErrorKind } from "../services/errors.ts";

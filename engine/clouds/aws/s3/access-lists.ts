@@ -2,7 +2,7 @@ import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { Grant } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
 import type { AccessControlPolicy, Grant as WireGrant, Grantee } from "../../../models/aws/s3.generated.ts";
-import { canonicalId, invalidArgument } from "./translation.ts";
+import { canonicalId, invalidArgument } from "./model.ts";
 
 const GROUPS: Readonly<Record<string, string>> = {
   "all-users": "http://acs.amazonaws.com/groups/global/AllUsers",

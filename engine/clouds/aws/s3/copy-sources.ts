@@ -1,4 +1,4 @@
-import { conditionsOf, invalidArgument } from "./translation.ts";
+import { conditionsOf, invalidArgument } from "./model.ts";
 
 interface CopySourceWire {
   readonly CopySource: string;

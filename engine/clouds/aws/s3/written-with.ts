@@ -1,7 +1,7 @@
 import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
 import { accessListOf } from "./access-lists.ts";
-import { encryptionOf, invalidArgument, tagsOfHeader } from "./translation.ts";
+import { encryptionOf, invalidArgument, tagsOfHeader } from "./model.ts";
 
 interface WrittenWire {
   readonly ACL?: string;

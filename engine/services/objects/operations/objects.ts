@@ -3,6 +3,7 @@ import { INLINE_BYTES_MAX, type ByteRange, type Digester, type StoredBody } from
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
+import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
 import {
@@ -235,6 +236,19 @@ async function deleteVersion(
 }
 const deletionInput = () => Type.Object(deletion);
 
+/** What refuses one deletion of many and lets the others go on. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "VersionIdInvalid",
+  "ObjectNotFound",
+  "PreconditionFailed",
+  "ObjectLocked",
+]);
+const refusal = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+
 const deleting = {
   deleteObject: operation({
     summary: "Deletes an object, or one version of it for good.",
@@ -258,34 +272,28 @@ const deleting = {
       bypassesGovernance: Type.Optional(Type.Boolean()),
     }),
     output: Type.Object({
-      results: Type.Array(Type.Object({ ...deleted, key: Type.String(), failure: Type.Optional(Type.Unknown()) })),
+      results: Type.Array(Type.Object({ ...deleted, key: Type.String(), failure: Type.Optional(refusal) })),
     }),
     effects: "write",
     errors: [...bucketErrors, "RequestInvalid"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
-      const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: unknown }[] = [];
+      const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: Static<typeof refusal> }[] =
+        [];
       for (const one of input.objects) {
         try {
           results.push({ key: one.key, ...(await deleteVersion(tx, ctx, bucket, one, input.bypassesGovernance)) });
         } catch (failure) {
           // Nothing is written before a deletion is refused, so the others go on.
-          if (!isRefusal(failure)) throw failure;
-          results.push({ key: one.key, isDeleteMarker: false, failure });
+          if (!(failure instanceof ServiceError && REFUSALS.has(failure.code))) throw failure;
+          const { code, message, details } = failure;
+          results.push({ key: one.key, isDeleteMarker: false, failure: { code, message, details: { ...details } } });
         }
       }
       return { results };
     },
   }),
 };
-
-const REFUSALS: ReadonlySet<string | undefined> = new Set([
-  "VersionIdInvalid",
-  "ObjectNotFound",
-  "PreconditionFailed",
-  "ObjectLocked",
-]);
-const isRefusal = (failure: unknown): boolean => REFUSALS.has((failure as { code?: string }).code);
 
 const writing = {
   putObject: operation({

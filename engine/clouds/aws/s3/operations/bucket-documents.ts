@@ -11,7 +11,7 @@ import type {
 } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { bucketRef } from "../translation.ts";
+import { bucketRef } from "../model.ts";
 
 const SMALL_OBJECTS_STAY = "all_storage_classes_128K";
 

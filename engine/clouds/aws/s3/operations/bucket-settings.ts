@@ -7,7 +7,7 @@ import type {
 import { objects, type Encryption } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { accessListOf, wireGrants } from "../access-lists.ts";
-import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../translation.ts";
+import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../model.ts";
 import { OWNERSHIPS, ownershipOf } from "./buckets.ts";
 
 const malformedXml = () =>

@@ -3,7 +3,7 @@ import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind, type WireCall } from "../../binding.ts";
 import { accessListOf } from "../access-lists.ts";
-import { bucketRef, canonicalId, dateOf, tagsOf } from "../translation.ts";
+import { bucketRef, canonicalId, dateOf, tagsOf } from "../model.ts";
 
 /** The region that came first keeps old habits: it is written as no constraint, and making a bucket twice succeeds. */
 const FIRST_REGION = "us-east-1";

@@ -2,7 +2,7 @@ import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { bind } from "../../binding.ts";
-import { bucketRef, canonicalId, dateOf, invalidArgument, quoted, wireAlgorithm } from "../translation.ts";
+import { bucketRef, canonicalId, dateOf, invalidArgument, quoted, wireAlgorithm } from "../model.ts";
 
 type Listed = OperationOutput<typeof objects, "listObjects">["objects"][number];
 

@@ -3,7 +3,7 @@ import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { accessListOf, wireGrants } from "../access-lists.ts";
-import { canonicalId, tagsOf, versionRef, wireTags } from "../translation.ts";
+import { canonicalId, tagsOf, versionRef, wireTags } from "../model.ts";
 import { retentionOf } from "../written-with.ts";
 
 const versionMember = ({ versionId }: { versionId?: string }) =>

@@ -21,7 +21,7 @@ import {
   quoted,
   unquoted,
   versionRef,
-} from "../translation.ts";
+} from "../model.ts";
 import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
 import { wireErrors } from "../errors.ts";
 import { copySourceOf } from "../copy-sources.ts";
@@ -269,13 +269,10 @@ function deletedEntry({ key, versionId, isDeleteMarker }: Deleted, asked: { Vers
   };
 }
 
-function errorEntry(key: string, versionId: string | undefined, failure: unknown, call: WireCall) {
-  const { code, message, details } = failure as {
-    code: keyof typeof wireErrors;
-    message: string;
-    details: Record<string, unknown>;
-  };
-  const look: AwsWireError = wireErrors[code];
+type Refusal = NonNullable<OperationOutput<typeof objects, "deleteObjects">["results"][number]["failure"]>;
+
+function errorEntry(key: string, versionId: string | undefined, { code, message, details }: Refusal, call: WireCall) {
+  const look: AwsWireError = wireErrors[code as keyof typeof wireErrors];
   return {
     Key: key,
     ...(versionId !== undefined && { VersionId: versionId }),

@@ -16,7 +16,7 @@ import {
   unquoted,
   versionRef,
   wireAlgorithm,
-} from "../translation.ts";
+} from "../model.ts";
 import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
 
 const typeOf = (isComposite: boolean) => (isComposite ? "COMPOSITE" : "FULL_OBJECT");

@@ -67,6 +67,8 @@ describe("S3 buckets", () => {
     const Bucket = await newBucket();
     expect((await s3.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe("us-east-1");
     expect((await s3.send(new ListBucketsCommand({}))).Buckets?.map((bucket) => bucket.Name)).toContain(Bucket);
+    // In the first region making a bucket again succeeds.
+    await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new DeleteBucketCommand({ Bucket }));
     expect(await failure(s3.send(new HeadBucketCommand({ Bucket })))).toEqual(["NotFound", 404]);
   });
@@ -239,6 +241,19 @@ describe("S3 objects", () => {
   });
 });
 
+describe("S3 deletions in numbers", () => {
+  it("tell which were refused and go on with the others", async () => {
+    const Bucket = await newBucket();
+    await put(Bucket, "a", "1");
+    const Objects = [{ Key: "a", VersionId: "bad" }, { Key: "a" }];
+    const { Deleted, Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted).toEqual([{ Key: "a" }]);
+    expect(Errors).toEqual([
+      { Key: "a", VersionId: "bad", Code: "InvalidArgument", Message: "Invalid version id specified" },
+    ]);
+  });
+});
+
 describe("S3 versions", () => {
   it("are kept, hidden by markers and brought back", async () => {
     const Bucket = await newBucket();
@@ -273,7 +288,7 @@ describe("S3 versions", () => {
 describe("S3 listings", () => {
   it("roll up at a delimiter and come in pages", async () => {
     const Bucket = await newBucket();
-    for (const key of ["a", "b/1", "b/2", "c/1", "d", "é"]) await put(Bucket, key, "");
+    for (const key of ["a", "b/1", "b/2", "c/1", "d", "é"]) await put(Bucket, key, key);
     const page = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }));
     expect([
       page.Contents?.map((one) => one.Key),
