@@ -5,18 +5,23 @@ import type { Engine } from "./gateway/engine.ts";
 import { createControl } from "./gateway/control.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createTally } from "./gateway/tally.ts";
+import { blobJobs, scheduleBlobSweep } from "./kernel/blob-upkeep.ts";
 import type { BlobStore } from "./kernel/blobs.ts";
 import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
 import { fileBlobStore } from "./kernel/file-blobs.ts";
+import { createJobRunner } from "./kernel/job-runner.ts";
+import type { JobHandler } from "./kernel/jobs.ts";
 import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
-import type { Store } from "./kernel/store.ts";
+import { isRestoring } from "./kernel/snapshot.ts";
+import { StoreUnavailable, type Store } from "./kernel/store.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import { idsFrom } from "./platform/ids.ts";
 import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts";
 import { systemRandom, type Random } from "./platform/random.ts";
 import { VERSION } from "./platform/version.ts";
-import { createCalls } from "./services/calls.ts";
+import { createCalls, type Calls } from "./services/calls.ts";
+import type { Scope } from "./services/context.ts";
 import { createRegistry } from "./stack/registry/registry.ts";
 import { createStacks } from "./stack/stacks.ts";
 
@@ -43,6 +48,11 @@ export function composeEngine(parts: EngineParts): Engine {
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES);
+  const runner = createJobRunner({
+    store, clock, ids,
+    handlers: { ...blobJobs(store, blobs), ...serviceJobs(calls) },
+    onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
+  });
   return {
     version: VERSION,
     store,
@@ -61,7 +71,12 @@ export function composeEngine(parts: EngineParts): Engine {
     defaultScope: { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
+    async start() {
+      await store.transact((tx) => scheduleBlobSweep(tx, clock.nowMs()));
+      runner.start();
+    },
     async close() {
+      await runner.stop();
       await store.close();
       parts.lock?.release();
     },
@@ -69,7 +84,20 @@ export function composeEngine(parts: EngineParts): Engine {
   };
 }
 
+/** The services' timed work. A job's payload names the scope that it acts in. */
+function serviceJobs(calls: Calls): Record<string, JobHandler> {
+  const handlers: Record<string, JobHandler> = {};
+  for (const service of SERVICES) {
+    for (const [type, run] of Object.entries(service.jobs ?? {})) {
+      handlers[type] = { local: (tx, job) => run(tx, job, calls.contextOf(service, job.payload as Scope)) };
+    }
+  }
+  return handlers;
+}
+
 export interface StorageOptions {
+  /** True for the commands that mend a store whose restore was cut off; every other one is refused then. */
+  readonly acceptsHalfRestored?: boolean;
   /** Created when it is not there. */
   readonly dataDirectory: string;
   /** `sqlite`, `memory` or a PostgreSQL URL. */
@@ -81,38 +109,42 @@ export interface StorageOptions {
 const DURABILITY_WORDS = { full: "durable", relaxed: "relaxed: a power cut may take the last moments" } as const;
 
 /**
- * Opens the engine on its storage.
+ * Opens the engine on its storage and begins its background work.
  * Errors: `DirectoryInUse` with the owner, `StoreUnavailable` for a file or a server that cannot serve as a store
  */
-export async function openEngine({ dataDirectory, store, durability, logLevel }: StorageOptions): Promise<Engine> {
-  const log = createLog(logLevel);
-  const ids = idsFrom(systemRandom());
-  if (store === "memory")
-    return composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), log, storage: "memory (nothing is kept)" });
-  const blobs = fileBlobStore(join(dataDirectory, "blobs"), { ids });
+export async function openEngine(options: StorageOptions): Promise<Engine> {
+  const engine = composeEngine({ ...(await openStorage(options)), log: createLog(options.logLevel) });
+  try {
+    if (!options.acceptsHalfRestored && (await isRestoring(engine.store))) {
+      throw new StoreUnavailable(
+        `A restore into ${engine.storage} was cut off, so only a part of the snapshot is there. ` +
+          "Run `cloudstack snapshot restore FILE` again, or start empty with `cloudstack reset`.",
+      );
+    }
+    await engine.start();
+    return engine;
+  } catch (problem) {
+    await engine.close();
+    throw problem;
+  }
+}
+
+async function openStorage({ dataDirectory, store, durability }: StorageOptions): Promise<EngineParts> {
+  if (store === "memory") {
+    return { store: memoryStore(), blobs: memoryBlobStore(), storage: "memory (nothing is kept)" };
+  }
+  const blobs = fileBlobStore(join(dataDirectory, "blobs"), { ids: idsFrom(systemRandom()) });
+  // The drivers are loaded here because each engine speaks to one store only.
   if (store !== "sqlite") {
-    // Loaded here because most engines never speak to PostgreSQL.
     const { postgresStore } = await import("./kernel/postgres.ts");
-    const shared = await postgresStore(store);
-    return composeEngine({
-      store: shared,
-      blobs,
-      log,
-      dataDirectory,
-      storage: `${new URL(store).host} (postgres, bodies in ${dataDirectory})`,
-    });
+    const storage = `${new URL(store).host} (postgres, bodies in ${dataDirectory})`;
+    return { store: await postgresStore(store), blobs, dataDirectory, storage };
   }
   const lock = lockDirectory(dataDirectory, process.pid);
   try {
     const { sqliteStore } = await import("./kernel/sqlite.ts");
-    return composeEngine({
-      store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }),
-      blobs,
-      log,
-      dataDirectory,
-      lock,
-      storage: `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]})`,
-    });
+    const storage = `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]})`;
+    return { store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }), blobs, dataDirectory, lock, storage };
   } catch (problem) {
     lock.release();
     throw problem;

@@ -173,6 +173,19 @@ function addStackQueries(program: Command, output: OutputFor): void {
 }
 
 function addStateCommands(program: Command, output: OutputFor): void {
+  const snapshot = program.command("snapshot").description("save or restore the engine's whole state");
+  for (const verb of ["save", "restore"] as const) {
+    const saves = "write everything to one file, also from a running server";
+    snapshot
+      .command(verb)
+      .description(verb === "save" ? saves : "replace everything by a snapshot's content")
+      .argument("<file>")
+      .action(async (file: string, _options, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>();
+        const commands = await import("./commands/state.ts");
+        await commands[verb](output(options), sessionFor(options), file);
+      });
+  }
   program
     .command("reset")
     .description("delete everything the engine holds")

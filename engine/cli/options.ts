@@ -18,6 +18,8 @@ export interface StorageOptions {
   readonly store: string;
   readonly durability: "full" | "relaxed";
   readonly logLevel: LogLevel;
+  /** Of the commands that mend a store whose restore was cut off. */
+  readonly acceptsHalfRestored?: boolean;
 }
 
 export const DATA_DIRECTORY = ".cloudstacks";

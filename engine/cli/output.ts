@@ -27,13 +27,14 @@ export interface OutputStreams {
   readonly err: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
+const line = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
+
 export function createOutput(format: Format, streams: OutputStreams, environment: NodeJS.ProcessEnv): Output {
   const { out, err } = streams;
   const isTerminal = out.isTTY === true;
   const wantsColor = environment.NO_COLOR
     ? false
     : Boolean(environment.FORCE_COLOR && environment.FORCE_COLOR !== "0") || isTerminal;
-  const line = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
   return {
     format,
     colors: picocolors.createColors(wantsColor && format === "text"),

@@ -1,4 +1,5 @@
 import { ServiceError } from "../services/errors.ts";
+import { DirectoryInUse } from "../kernel/directory-lock.ts";
 import { StoreUnavailable } from "../kernel/store.ts";
 import { Failure } from "./failure.ts";
 import type { Output } from "./output.ts";
@@ -17,7 +18,7 @@ export function reportProblem(output: Output, problem: unknown): void {
     output.problem([`${label} ${error.message}`, ...error.cure.map((line) => `  ${line}`)].join("\n"));
   } else if (error instanceof ServiceError) {
     output.problem(`${label} ${error.code}: ${error.message}`);
-  } else if (error instanceof StoreUnavailable) {
+  } else if (error instanceof StoreUnavailable || error instanceof DirectoryInUse) {
     output.problem(`${label} ${error.message}`);
   } else {
     output.problem(`${label} this is a defect of CloudStacks\n${error.stack ?? error.message}`);

@@ -5,7 +5,7 @@ import type { Plan } from "../stack/plan/plan.ts";
 import type { SettleResult } from "../stack/requests.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
-import { resetState } from "./state.ts";
+import { resetState, saveState } from "./state.ts";
 
 /** What a command tells while it works. */
 export type CommandEvent =
@@ -85,6 +85,7 @@ export const COMMANDS = {
     return { resources: await listResources(engine, scope, type) };
   },
 
+  snapshotSave: (engine: Engine, _scope: Scope, { file }: { readonly file: string }) => saveState(engine, file),
   reset: (engine: Engine, _scope: Scope, _input: object) => resetState(engine),
 } as const;
 

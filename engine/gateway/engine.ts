@@ -30,6 +30,8 @@ export interface Engine {
   /** What `status` and the banner say: `.cloudstacks (sqlite, durable)`. */
   readonly storage: string;
   readonly dataDirectory?: string | undefined;
+  /** Begins the work that nobody asks for: jobs that fall due, sweeps. */
+  start(): Promise<void>;
   /** Tells other processes where this engine serves. */
   announce(endpoint: string): void;
   /** Ends timers and jobs, then closes the store and lets the data directory go. */

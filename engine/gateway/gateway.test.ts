@@ -75,7 +75,7 @@ describe("stopping", () => {
     await closed;
     await stopped;
     expect(answer).toMatch(/^HTTP\/1.1 200 /);
-    await expect(fetch(`${leaving.endpoint}/_cloudstack/health`)).rejects.toThrow();
+    await expect(fetch(`${leaving.endpoint}/_cloudstack/health`)).rejects.toThrow("fetch failed");
   });
 });
 

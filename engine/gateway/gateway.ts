@@ -127,6 +127,7 @@ async function answer(
 
 /** `100 Continue` goes out when somebody first reads the body, so a request refused by its head never sends one. */
 function continueOnRead(message: IncomingMessage, response: ServerResponse): void {
+  // oxlint-disable no-underscore-dangle -- the hook that Node's streams offer for "somebody reads"
   const read = message._read.bind(message);
   let isAsked = false;
   message._read = (size) => {

@@ -1,3 +1,5 @@
+import { scheduleBlobSweep, snapshotBlobs } from "../kernel/blob-upkeep.ts";
+import { restoreSnapshot, saveSnapshot } from "../kernel/snapshot.ts";
 import type { EncodedKey, KeyRange } from "../kernel/store.ts";
 import type { Engine } from "./engine.ts";
 
@@ -5,6 +7,28 @@ const EVERYTHING: KeyRange = { from: "" as EncodedKey, to: "\xff" as EncodedKey 
 
 /** Deletes every record in one step. Bodies become garbage, which the sweep removes. */
 export async function resetState(engine: Engine): Promise<{ readonly reset: true }> {
-  await engine.store.transact(async (tx) => tx.clear(EVERYTHING));
+  await engine.store.transact(async (tx) => {
+    tx.clear(EVERYTHING);
+    await scheduleBlobSweep(tx, engine.clock.nowMs());
+  });
   return { reset: true };
+}
+
+export interface SnapshotFile {
+  readonly file: string;
+}
+
+/** Writes the whole state to one file, while the engine goes on serving. */
+export async function saveState(engine: Engine, file: string): Promise<SnapshotFile> {
+  await saveSnapshot(engine.store, file, snapshotBlobs(engine.store, engine.blobs));
+  return { file };
+}
+
+/**
+ * Replaces the whole state by a snapshot's. The file is checked first; a damaged one changes nothing.
+ * Only for an engine that nobody else uses: it takes many commits.
+ */
+export async function restoreState(engine: Engine, file: string): Promise<SnapshotFile> {
+  await restoreSnapshot(engine.store, file, snapshotBlobs(engine.store, engine.blobs));
+  return { file };
 }

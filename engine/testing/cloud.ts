@@ -37,6 +37,7 @@ export async function startCloud(parts: { store?: Store; blobs?: BlobStore; cloc
     random: systemRandom(),
     log: createLog("error"),
   });
+  await engine.start();
   const server = await serveEngine(engine, { port: 0, host: "127.0.0.1" });
   return {
     endpoint: server.endpoint,

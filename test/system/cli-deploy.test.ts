@@ -63,7 +63,7 @@ describe("a stack without a server", () => {
     const of = (type: string) =>
       resources.filter((resource) => resource.type === type).map((resource) => resource.properties);
     expect(of("VPC").map((vpc) => vpc.CIDRBlock)).toContain("10.0.0.0/16");
-    expect(of("VPC").every((vpc) => /\/16$/.test(String(vpc.CIDRBlock)) && vpc.Name)).toBe(true);
+    expect(of("VPC").every((vpc) => String(vpc.CIDRBlock).endsWith("/16") && vpc.Name)).toBe(true);
     expect(
       of("Volume")
         .map((volume) => volume.Size)
@@ -126,5 +126,36 @@ describe("a stack through a running server", () => {
     const { code, err } = await run("stop");
     expect(code).toBe(1);
     expect(err).toContain("No server runs on");
+  });
+});
+
+describe("a snapshot", () => {
+  test("brings everything back, bodies included, and a damaged file changes nothing", async () => {
+    take("web.yaml");
+    await run("deploy", "web.yaml", "--yes");
+    const before = await json("resources");
+    expect(await run("snapshot", "save", "all.snapshot")).toMatchObject({ code: 0, err: "" });
+    await run("destroy", "web", "--yes");
+    expect(await run("snapshot", "restore", "all.snapshot")).toMatchObject({ code: 0, err: "" });
+    expect(await json("resources")).toEqual(before);
+    expect((await run("plan", "web.yaml", "--detailed-exitcode")).code).toBe(0);
+
+    const bytes = readFileSync(join(folder.path, "all.snapshot"));
+    bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
+    writeFileSync(join(folder.path, "damaged.snapshot"), bytes);
+    const refused = await run("snapshot", "restore", "damaged.snapshot");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("Nothing was changed.");
+    expect(await json("resources")).toEqual(before);
+  });
+
+  test("is saved from a running server, and restored only without one", async () => {
+    const server = await startServer(folder.path);
+    expect(await run("snapshot", "save", "all.snapshot")).toMatchObject({ code: 0, err: "" });
+    const refused = await run("snapshot", "restore", "all.snapshot");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(`in use by process ${server.pid}`);
+    expect(await server.end("SIGTERM")).toBe(0);
+    expect((await run("snapshot", "restore", "all.snapshot")).code).toBe(0);
   });
 });

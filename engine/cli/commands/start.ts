@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { openEngine, serveEngine } from "../../compose.ts";
 import { modelIndex } from "../../protocols/aws/model-index.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import { portOwner } from "../../platform/port-owner.ts";
 import type { Engine } from "../../gateway/engine.ts";
+import { settledText } from "../text/progress.ts";
 import { Failure } from "../failure.ts";
 import type { StorageOptions } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -17,12 +19,14 @@ export interface StartOptions extends StorageOptions {
 /** Serves until it is told to stop: by a signal, or by `cloudstack stop`. A second signal ends at once. */
 export async function start(output: Output, options: StartOptions): Promise<void> {
   const engine = await openEngine(options);
-  let stopRequested: () => void = () => undefined;
-  const stopping = new Promise<void>((resolve) => (stopRequested = resolve));
+  for (const settled of await engine.stacks.settleAll()) {
+    if (settled.status !== "clean") output.note(settledText(settled, engine.clock.nowMs()));
+  }
+  const stopping = new AbortController();
   const server = await serveEngine(engine, {
     port: options.port,
     host: options.host,
-    onStop: () => stopRequested(),
+    onStop: () => stopping.abort(),
   }).catch(async (problem: NodeJS.ErrnoException) => {
     await engine.close();
     throw portFailure(problem, options);
@@ -33,10 +37,10 @@ export async function start(output: Output, options: StartOptions): Promise<void
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.once(signal, () => process.exit(130));
-      stopRequested();
+      stopping.abort();
     });
   }
-  await stopping;
+  await once(stopping.signal, "abort");
   output.note("stopping: requests in flight are finished first");
   await server.stop();
   await engine.close();
