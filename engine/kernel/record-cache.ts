@@ -4,8 +4,8 @@ import type { EncodedKey } from "./store.ts";
 export const ABSENT = Symbol("absent");
 
 interface Cached {
-  readonly value: unknown;
-  readonly sizeBytes: number;
+  value: unknown;
+  sizeBytes: number;
 }
 
 /** The Map entry, the objects' headers; measured on small records to within a third. */
@@ -39,9 +39,18 @@ export class RecordCache {
 
   /** `encodedBytes` as stored; objects take about twice that. */
   set(key: EncodedKey, value: unknown, encodedBytes: number): void {
-    this.delete(key);
     const sizeBytes = ENTRY_BYTES + key.length + 2 * encodedBytes;
-    if (sizeBytes <= this.generationBytesMax / 8) this.keep(key, { value, sizeBytes });
+    const young = this.young.get(key);
+    if (sizeBytes > this.generationBytesMax / 8) this.delete(key);
+    else if (young !== undefined) {
+      // In place: taking a key out of a large Map and putting it in again makes the Map rehash, 70 us each in the end.
+      this.youngBytes += sizeBytes - young.sizeBytes;
+      young.value = value;
+      young.sizeBytes = sizeBytes;
+    } else {
+      this.old.delete(key);
+      this.keep(key, { value, sizeBytes });
+    }
   }
 
   private keep(key: EncodedKey, entry: Cached): void {
