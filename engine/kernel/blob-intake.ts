@@ -20,7 +20,7 @@ export class BodyCutOff extends Error {
 
 /**
  * Reads a body to its end: a small one into memory, a larger one on into a sink that is opened only then.
- * Why: a small put must cost neither a file nor a chain of promises, so nothing here is asynchronous until a body spills.
+ * Why: a small put must cost neither a file nor a chain of promises, so nothing here waits until a body spills.
  */
 export async function takeIn(
   body: Readable | Uint8Array, digesters: Digesters, openSink: () => BlobSink, inlineBytesMax = INLINE_BYTES_MAX,
@@ -108,7 +108,10 @@ function compact(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
 }
 
-/** Hands every chunk to `take` and waits, with the stream paused, for what it returns. The stream stays its owner's to destroy. */
+/**
+ * Hands every chunk to `take` and waits, with the stream paused, for what it returns.
+ * The stream stays its owner's to destroy.
+ */
 function drain(body: Readable, take: (chunk: Uint8Array) => Promise<void> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let busy: Promise<void> | undefined;

@@ -26,7 +26,7 @@ export async function isBlobLinked(reader: Reader, blobId: string): Promise<bool
 }
 
 /**
- * The next blob, by id, that some record uses, as a body that `BlobStore.open` takes; from the first one when no id is given.
+ * The next blob, by id, that some record uses, as a body that `BlobStore.open` takes; the first when no id is given.
  * Each blob once, however many records use it.
  */
 export async function linkedBlobAfter(

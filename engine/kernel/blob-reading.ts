@@ -11,7 +11,8 @@ export class BlobDamaged extends Error {
 export function windowOf(body: StoredBody, range?: ByteRange): { start: number; lengthBytes: number } {
   if (!range) return { start: 0, lengthBytes: body.sizeBytes };
   const { start, end } = range;
-  invariant(start >= 0 && start <= end && start < body.sizeBytes, "a range was checked against the body's size before it is opened");
+  const isWithin = start >= 0 && start <= end && start < body.sizeBytes;
+  invariant(isWithin, "a range was checked against the body's size before it is opened");
   return { start, lengthBytes: Math.min(end, body.sizeBytes - 1) - start + 1 };
 }
 

@@ -8,7 +8,7 @@ import type { Store, Transaction } from "./store.ts";
 const SWEEP = "blobs.sweep";
 const HOUR_MS = 3_600_000;
 
-/** Deletes the blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit. */
+/** Deletes blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit. */
 export async function sweepBlobs(store: Store, blobs: BlobStore, graceMs = HOUR_MS): Promise<number> {
   return blobs.sweep((blobId) => store.read((reader) => isBlobLinked(reader, blobId)), graceMs);
 }

@@ -43,7 +43,8 @@ export interface FollowOptions {
 const PAGE = 256;
 
 /** Every entry after a position, then each new one as it is committed, until the signal or the caller ends it. */
-export async function* follow<T>(store: Store, subject: FeedSubject, options: FollowOptions = {}): AsyncGenerator<Change<T>> {
+export async function* follow<T>(
+  store: Store, subject: FeedSubject, options: FollowOptions = {}): AsyncGenerator<Change<T>> {
   const { signal } = options;
   let position = options.position ?? FEED_START;
   const bell = new Bell();

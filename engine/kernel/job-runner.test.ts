@@ -4,7 +4,9 @@ import { manualClock } from "../platform/clock.ts";
 import { idsFrom } from "../platform/ids.ts";
 import { seededRandom } from "../platform/random.ts";
 import { createJobRunner, type JobRunner, type JobRunnerParts } from "./job-runner.ts";
-import { cancel, type Job, type JobHandler, type JobRequest, listJobs, schedule, scheduleUnlessPresent } from "./jobs.ts";
+import {
+  cancel, type Job, type JobHandler, type JobRequest, listJobs, schedule, scheduleUnlessPresent,
+} from "./jobs.ts";
 import { memoryStore } from "./memory.ts";
 import type { Store, Transaction } from "./store.ts";
 

@@ -172,7 +172,7 @@ class Runner implements JobRunner {
   private keepRenewing(claim: Claim): () => Promise<void> {
     const { store, clock, onFault = warnOfFault } = this.parts;
     let renewing: Promise<void> = Promise.resolve();
-    let cancelAlarm = () => {};
+    let cancelAlarm = nothingToCancel;
     const renew = async () => {
       const nextAtMs = await store.transact(async (tx) => {
         if (!(await this.isHeld(tx, claim))) return undefined;
@@ -202,6 +202,8 @@ class Runner implements JobRunner {
     };
   }
 }
+
+const nothingToCancel = () => {};
 
 function jobOf({ id, record }: Claim): Job {
   const { type, dueAtMs, payload, attempt, everyMs } = record;

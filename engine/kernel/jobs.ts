@@ -1,7 +1,10 @@
 import { encodeKey, startingWith } from "./key.ts";
 import type { EncodedKey, Key, KeyRange, Reader, Transaction } from "./store.ts";
 
-/** Work that falls due at a time. Kept as keys ordered by due time; claimed by lease, so that of many engines one runs it. */
+/**
+ * Work that falls due at a time.
+ * Kept as keys ordered by due time; claimed by lease, so that of many engines one runs it.
+ */
 export interface Job {
   readonly id: string;
   /** Picks the handler, e.g. `machines.settle`. */
@@ -88,7 +91,8 @@ export async function schedule(tx: Transaction, request: JobRequest): Promise<vo
 }
 
 /** Schedules a job unless one with its id is there: how an engine sets its recurring work up at every start. */
-export async function scheduleUnlessPresent(tx: Transaction, request: JobRequest & { readonly id: string }): Promise<void> {
+export async function scheduleUnlessPresent(
+  tx: Transaction, request: JobRequest & { readonly id: string }): Promise<void> {
   if (await tx.get(byId(request.id)) === undefined) await schedule(tx, request);
 }
 

@@ -24,7 +24,8 @@ function world() {
       for (const payload of payloads) emit(tx, { type, payload });
     }),
     status: () => store.read(listSubscribers),
-    keptCount: async () => (await store.read((reader) => reader.range(startingWith(["outbox", "event"]), { limit: 1000 }))).length,
+    keptCount: () => store.read(async (reader) =>
+      (await reader.range(startingWith(["outbox", "event"]), { limit: 1000 })).length),
     notes: (name: string) => store.read(async (reader) =>
       (await reader.range(startingWith(["notes", name]), { limit: 1000 })).map(({ value }) => value)),
   };
@@ -37,7 +38,8 @@ const noting = (name: string, types?: readonly string[]): Subscriber => ({
 test("every subscriber gets every event, in the order of commits", async () => {
   const { outbox, emit, notes } = world();
   const heard: unknown[] = [];
-  const engine = outbox([noting("a"), { name: "b", deliver: { external: async ({ payload }) => void heard.push(payload) } }]);
+  const hearing: Subscriber = { name: "b", deliver: { external: async ({ payload }) => void heard.push(payload) } };
+  const engine = outbox([noting("a"), hearing]);
   await emit("made", 1, 2);
   await emit("made", 3);
   await engine.settled();
@@ -97,7 +99,7 @@ test("a delivery may emit in turn", async () => {
   expect(await notes("a")).toEqual(["x"]);
 });
 
-test("a failed delivery is recorded and tried again later; earlier events stay delivered, later ones wait", async () => {
+test("a failed delivery is recorded and tried again later; earlier events stay delivered, later wait", async () => {
   const { outbox, emit, notes, clock, status } = world();
   let isBroken = true;
   const engine = outbox([{
@@ -114,7 +116,9 @@ test("a failed delivery is recorded and tried again later; earlier events stay d
   expect(await notes("a")).toEqual([1, 2]);
   expect(await notes("b")).toEqual([1, 2, 3, 4]);
   const retryAtMs = clock.nowMs() + 1000;
-  expect(await status()).toMatchObject([{ name: "a", attempt: 1, failure: "Error: queue is gone", retryAtMs }, { name: "b" }]);
+  expect(await status()).toMatchObject([
+    { name: "a", attempt: 1, failure: "Error: queue is gone", retryAtMs }, { name: "b", attempt: 0 },
+  ]);
   isBroken = false;
   clock.advanceMs(999);
   await engine.settled();

@@ -60,7 +60,7 @@ export interface Outbox {
   start(): void;
   /** Delivers nothing more, and lets other engines take over at once. */
   stop(): Promise<void>;
-  /** Resolves when every subscriber has had every event, or waits for its next attempt or for another engine's lease. */
+  /** Resolves when each subscriber has had every event, or waits for its next attempt or another engine's lease. */
   settled(): Promise<void>;
 }
 
@@ -88,13 +88,13 @@ export function forgetSubscriber(tx: Transaction, name: string): void {
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const deliveries = parts.subscribers.map((subscriber) => new Delivery(parts, subscriber));
+  const deliveredCount = () => deliveries.reduce((sum, delivery) => sum + delivery.deliveredCount, 0);
   return {
     start: () => deliveries.forEach((delivery) => delivery.loop.start()),
     async stop() {
       await Promise.all(deliveries.map((delivery) => delivery.stop()));
     },
     async settled() {
-      const deliveredCount = () => deliveries.reduce((sum, delivery) => sum + delivery.deliveredCount, 0);
       // A delivery may emit: until a whole round brings nothing new.
       for (let before = -1; before !== deliveredCount();) {
         before = deliveredCount();
@@ -154,7 +154,8 @@ class Delivery {
     const { deliver } = this.subscriber;
     this.attempted = undefined;
     try {
-      const next = "local" in deliver ? await this.stepLocally(deliver.local) : await this.stepOutside(deliver.external);
+      const next = "local" in deliver
+        ? await this.stepLocally(deliver.local) : await this.stepOutside(deliver.external);
       this.batch = BATCH;
       return next;
     } catch (error) {
@@ -200,7 +201,8 @@ class Delivery {
   private async next(tx: Transaction): Promise<Next> {
     const nowMs = this.parts.clock.nowMs();
     const { position, retryAtMs = 0, lease, leasedUntilMs = 0 } = await this.cursor(tx);
-    const entries = await tx.range<OutboxEvent>(after(startingWith(EVENTS), [...EVENTS, position]), { limit: this.batch });
+    const unseen = after(startingWith(EVENTS), [...EVENTS, position]);
+    const entries = await tx.range<OutboxEvent>(unseen, { limit: this.batch });
     if (entries.length === 0) return { atMs: undefined };
     if (lease !== this.lease && leasedUntilMs > nowMs) return { atMs: leasedUntilMs };
     if (retryAtMs > nowMs) return { atMs: retryAtMs };

@@ -1,4 +1,5 @@
-// A process that takes writes as fast as it can and says of each, once it is committed, that it is. It is killed at any moment.
+// A process that takes writes as fast as it can and says of each, once it is committed, that it is.
+// It is killed at any moment.
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { linkBody, unlinkBody } from "../kernel/blob-links.ts";

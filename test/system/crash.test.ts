@@ -32,7 +32,8 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Runs the writer, kills it up to `afterMs` into its work (or its start), and returns what it had acknowledged. */
 async function writeAndKill(round: number): Promise<string[][]> {
   const afterMs = random.bytes(2).readUInt16BE() % 500;
-  const writer = spawn(process.execPath, ["--import", "tsx", WRITER, folder, String(round)], { stdio: ["ignore", "pipe", "inherit"] });
+  const command = ["--import", "tsx", WRITER, folder, String(round)];
+  const writer = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const said = text(writer.stdout);
   // Every tenth is killed while it starts and takes over what the one before left.
   if (round % 10 !== 9) await once(writer.stdout, "readable");
@@ -71,8 +72,9 @@ async function checkObjects(store: Store, blobs: BlobStore, acknowledged: readon
   for (const { seed, body } of objects.values()) {
     expect((await buffer(blobs.open(body))).equals(crashBytes(seed))).toBe(true);
   }
-  const files = (await readdir(join(folder, "blobs"), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  expect(files.map(({ name }) => name).sort()).toEqual([...objects.values()].map(({ body }) => body.blobId).sort());
+  const entries = await readdir(join(folder, "blobs"), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  expect(files.sort()).toEqual([...objects.values()].map(({ body }) => body.blobId).sort());
 }
 
 async function checkRecords(store: Store, acknowledged: readonly string[][]): Promise<void> {
@@ -81,7 +83,8 @@ async function checkRecords(store: Store, acknowledged: readonly string[][]): Pr
   const lostTwins = wordsOf(acknowledged, "twins").filter(([, id = ""]) => left.get(id) !== id);
   expect(lostTwins).toEqual([]);
   const counter = await store.read((reader) => reader.get<number>(["counter"])) ?? 0;
-  expect(counter).toBeGreaterThanOrEqual(Math.max(0, ...wordsOf(acknowledged, "counter").map(([, value]) => Number(value))));
+  const counts = wordsOf(acknowledged, "counter").map(([, value]) => Number(value));
+  expect(counter).toBeGreaterThanOrEqual(Math.max(0, ...counts));
   expect((await allBelow(store, "counted")).size).toBe(counter);
 }
 
@@ -104,7 +107,8 @@ test(`nothing acknowledged is lost and nothing is half done after ${KILLS} kills
       await checkJobs(store, saidNow);
     });
   }
-  const counts = Object.fromEntries(["twins", "counter", "object", "job"].map((kind) => [kind, wordsOf(acknowledged, kind).length]));
+  const kinds = ["twins", "counter", "object", "job"];
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, wordsOf(acknowledged, kind).length]));
   console.log(`acknowledged over ${KILLS} kills: ${JSON.stringify(counts)}`);
   expect(counts.object).toBeGreaterThan(SLOTS);
   await usingStore(async (store) => {

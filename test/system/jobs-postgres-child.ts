@@ -1,4 +1,4 @@
-// A second engine process on one PostgreSQL store: runs jobs of type "count", and holds the one of type "hold" for ever.
+// A second engine process on one PostgreSQL store: runs jobs of type "count", and holds one of type "hold" for ever.
 import { createJobRunner } from "../../engine/kernel/job-runner.ts";
 import { postgresStore } from "../../engine/kernel/postgres.ts";
 import { systemClock } from "../../engine/platform/clock.ts";

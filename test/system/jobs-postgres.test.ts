@@ -17,6 +17,13 @@ import { type PostgresCluster, postgresPrograms, startPostgres } from "../../eng
 const programs = postgresPrograms();
 const clock = systemClock();
 const LEASE_MS = 1000;
+const CHILD = join(import.meta.dirname, "jobs-postgres-child.ts");
+const count: JobHandler = {
+  local: async (tx, job) => {
+    await countRun(tx, job);
+    tx.set(["ran-in", job.id], process.pid);
+  },
+};
 
 /** The second engine, once it has said `word`. */
 async function engineThatSaid(child: ChildProcess, word: string): Promise<void> {
@@ -31,12 +38,12 @@ describe.skipIf(programs === undefined)("two engine processes on one PostgreSQL"
   });
   afterAll(() => cluster.stop());
 
-  const secondEngine = (url: string) => spawn(process.execPath,
-    ["--import", "tsx", join(import.meta.dirname, "jobs-postgres-child.ts"), url, String(LEASE_MS)], { stdio: ["ignore", "pipe", "inherit"] });
+  const secondEngine = (url: string) => spawn(
+    process.execPath, ["--import", "tsx", CHILD, url, String(LEASE_MS)], { stdio: ["ignore", "pipe", "inherit"] });
   const firstEngine = (store: Store, handlers: Record<string, JobHandler>) => {
     const runner = createJobRunner({
       store, clock, ids: idsFrom(systemRandom()), leaseMs: LEASE_MS, concurrency: 4,
-      handlers: { count: { local: async (tx, job) => { await countRun(tx, job); tx.set(["ran-in", job.id], process.pid); } }, ...handlers },
+      handlers: { count, ...handlers },
     });
     runner.start();
     return runner;
@@ -53,7 +60,8 @@ describe.skipIf(programs === undefined)("two engine processes on one PostgreSQL"
     const runner = firstEngine(store, {});
     for (let i = 0; i < 20; i++) {
       await store.transact(async (tx) => {
-        for (let j = 0; j < 10; j++) await schedule(tx, { id: `${i}-${j}`, type: "count", dueAtMs: clock.nowMs() + i * 20 });
+        const dueAtMs = clock.nowMs() + i * 20;
+        for (let j = 0; j < 10; j++) await schedule(tx, { id: `${i}-${j}`, type: "count", dueAtMs });
       });
     }
     await expect.poll(() => jobsOf(store), { timeout: 60_000 }).toEqual([]);
@@ -74,8 +82,9 @@ describe.skipIf(programs === undefined)("two engine processes on one PostgreSQL"
     const attempts: number[] = [];
     const runner = firstEngine(store, { hold: { external: async (job) => void attempts.push(job.attempt) } });
     // While it lives it renews its lease, so nobody takes its job.
-    const firstLeaseEndMs = (await jobsOf(store))[0]?.nextAtMs ?? 0;
-    await expect.poll(async () => (await jobsOf(store))[0]?.nextAtMs ?? 0, { timeout: 10_000 }).toBeGreaterThan(firstLeaseEndMs);
+    const leaseEndMs = async () => (await jobsOf(store))[0]?.nextAtMs ?? 0;
+    const firstLeaseEndMs = await leaseEndMs();
+    await expect.poll(leaseEndMs, { timeout: 10_000 }).toBeGreaterThan(firstLeaseEndMs);
     expect(attempts).toEqual([]);
     child.kill("SIGKILL");
     await once(child, "exit");
