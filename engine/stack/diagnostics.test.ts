@@ -83,24 +83,24 @@ error[CS1104] Thing has no attribute "Adress"  web.yaml:3:48
 
   test("a range that is none", async () => {
     expect(await said("Resources:\n  Net: {Type: VPC, Properties: {CIDRBlock: ten}}\n")).toBe(`
-error[CS1206] CIDRBlock of VPC cannot be "ten"  web.yaml:2:44
+error[CS1210] CIDRBlock of VPC: "ten" is not an IPv4 range; write one like 10.0.0.0/16.  web.yaml:2:44
   2 |   Net: {Type: VPC, Properties: {CIDRBlock: ten}}
-    |                                            ^^^ it must match ^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$
+    |                                            ^^^
 `);
   });
 
-  test("a range that its service refuses stops the deployment, and nothing is left", async () => {
+  test("a range that its service would refuse is refused while planning, and nothing is left", async () => {
     const { deploy, stacks } = stacksUnderTest([networks]);
     const text = "Resources: {Net: {Type: VPC, Properties: {CIDRBlock: 10.42.7.0/16}}}";
     expect(await deploy(text)).toMatchObject({
-      status: "rolled-back",
-      cause: {
-        logicalId: "Net",
-        code: "CidrHostBits",
-        message: "10.42.7.0/16 has address bits right of its mask; the range that holds it is 10.42.0.0/16.",
-      },
+      status: "refused",
+      diagnostics: [{
+        code: "CS1210",
+        message: "CIDRBlock of VPC: 10.42.7.0/16 has address bits right of its mask; the range that holds it is 10.42.0.0/16.",
+        range: { line: 1, column: 53 },
+      }],
     });
-    expect(await stacks.get({ account: "111111111111", region: "us-east-1" }, "web")).toMatchObject({ resources: [] });
+    expect(await stacks.get({ account: "111111111111", region: "us-east-1" }, "web")).toBeUndefined();
   });
 
   test("all problems are said at once, in order of place", async () => {

@@ -10,7 +10,7 @@ import {
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { WireRequest, WireResponse } from "../wire.ts";
+import type { WireRequest, WireResponse, WireHeaders } from "../wire.ts";
 import { AwsFailure, type FailureForm } from "./codec.ts";
 import { codecFor } from "./codecs.ts";
 import { createDispatch } from "./dispatch.ts";
@@ -49,7 +49,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const [path = "/", query = ""] = (request.url ?? "/").split("?");
     void handle({
-      method: request.method ?? "GET", path, query, headers: request.headers, body: request, isSecure: false,
+      method: request.method ?? "GET", path, query, headers: request.headers as WireHeaders, body: request, isSecure: false,
       host: request.headers.host ?? "", requestId: "req-1",
     }).then(({ status, headers, body }) => {
       response.writeHead(status, headers);

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { after } from "../../kernel/key.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";
-import { subnetSpace, subnets, vpcs, vpcSpace, type Subnet, type Vpc } from "./model.ts";
+import { networkRangeOf, subnetSpace, subnets, vpcs, vpcSpace, type Subnet, type Vpc } from "./model.ts";
 import { requireSubnet, requireVpc } from "./port.ts";
 import { createSubnet, deleteSubnet, updateSubnet } from "./subnets.ts";
 import { createVpc, deleteVpc, updateVpc } from "./vpcs.ts";
@@ -10,7 +10,6 @@ import { createVpc, deleteVpc, updateVpc } from "./vpcs.ts";
 const Name = Type.String({ minLength: 1, maxLength: 255, description: "A name for people; generated when omitted." });
 const Labels = Type.Record(Type.String(), Type.String(), { description: "Labels as key and value." });
 const CIDRBlock = Type.String({
-  pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$",
   description: "An IPv4 range, /16 to /28; a free one is chosen when omitted.",
 });
 
@@ -36,6 +35,7 @@ export const vpcType = resourceType({
   attributes: Type.Object({ VpcID: Type.String(), Name: Type.String(), CIDRBlock: Type.String() }),
   ref: "VpcID",
   createOnly: ["CIDRBlock"],
+  checks: { CIDRBlock: networkRangeOf },
   example: { Name: "example", CIDRBlock: "10.0.0.0/16", Labels: { tier: "front" } },
   handlers: {
     async create(tx, properties, ctx) {
@@ -84,6 +84,7 @@ export const subnetType = resourceType({
   }),
   ref: "SubnetID",
   createOnly: ["VpcID", "CIDRBlock"],
+  checks: { CIDRBlock: networkRangeOf },
   references: { VpcID: "VPC" },
   example: { VpcID: "vpc-0123456789abcdef0", Name: "front", CIDRBlock: "10.0.1.0/24", Labels: {} },
   handlers: {

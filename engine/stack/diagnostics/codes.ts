@@ -37,6 +37,7 @@ export const CODES = {
   CS1207: error("A value is out of range"),
   CS1208: error("The policy is not supported for this resource"),
   CS1209: error("A resource has no type"),
+  CS1210: error("A value is refused by the service"),
   CS1301: error("A parameter has no value"),
   CS1302: error("A parameter's value does not fit its type"),
   CS1303: error("A parameter's value is outside its constraints"),
