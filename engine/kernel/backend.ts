@@ -22,7 +22,10 @@ export interface Changes {
 export interface Backend extends View {
   /** Makes `changes` what `get` and `range` see. When it throws, nothing since the last `seal` is left. */
   apply(changes: Changes): void;
-  /** Absent: applied is as good as it gets (memory). Ends the batch of all that was applied; when it throws, all of it is gone. */
+  /**
+   * Absent: applied is as good as it gets (memory). Ends the batch of all that was applied; when it throws, all of it
+   * is gone.
+   */
   seal?(): void;
   /** Waits until what was sealed survives a power cut. A failure is final: nobody knows what the disk holds. */
   sync?(): Promise<void>;

@@ -1,7 +1,9 @@
 import { includes, overlaps, type Changes } from "./backend.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
-/** What a transaction has seen: the keys it asked for, and the ranges it looked through (also where it found nothing). */
+/**
+ * What a transaction has seen: the keys it asked for, and the ranges it looked through (also where it found nothing).
+ */
 export interface Observed {
   readonly keys: readonly EncodedKey[];
   readonly ranges: readonly KeyRange[];

@@ -69,7 +69,9 @@ export function rangeThrough(
   return from(0);
 }
 
-/** A transaction's writes, held back until commit. Later ones win: `clear` forgets what was set, `set` stands above it. */
+/**
+ * A transaction's writes, held back until commit. Later ones win: `clear` forgets what was set, `set` stands above it.
+ */
 export class WriteBuffer implements Layer, Changes {
   readonly writes = new Map<EncodedKey, unknown>();
   readonly clears: KeyRange[] = [];

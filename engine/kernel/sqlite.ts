@@ -7,7 +7,9 @@ import { SqliteFile, unavailable } from "./sqlite-file.ts";
 import type { EncodedKey, KeyRange, Store } from "./store.ts";
 
 export interface SqliteOptions {
-  /** `full`: acknowledged survives a power cut. `relaxed`: it survives the death of this process, not of the machine. */
+  /**
+   * `full`: acknowledged survives a power cut. `relaxed`: it survives the death of this process, not of the machine.
+   */
   readonly durability: "full" | "relaxed";
   /** The most memory that decoded records may take; 64 MiB unless told. */
   readonly cacheBytes?: number;

@@ -20,7 +20,7 @@ const files = execFileSync(
   .filter((file) => file !== "" && !file.endsWith(".generated.ts") && existsSync(join(root, file)));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 const isTest = (file: string) =>
-  file.endsWith(".test.ts") || file.startsWith("test/") || file.startsWith("engine/testing/");
+  /[.](test|conformance)[.]ts$/.test(file) || file.startsWith("test/") || file.startsWith("engine/testing/");
 
 /** Files that hold nothing but rows of facts say so in their first line. */
 const isTable = (text: string) => text.startsWith("// Table:");
@@ -86,7 +86,7 @@ const BANNED: readonly { pattern: RegExp; except: RegExp; why: string }[] = [
     why: "configuration comes from platform",
   },
   {
-    pattern: /\bconsole\./,
+    pattern: /\bconsole\.\w+\(/,
     except: /^engine\/(cli|generate|models\/compile-aws|testing)\/|^test\/|[.]mjs$/,
     why: "only the command line prints",
   },

@@ -47,7 +47,10 @@ type Rows<S extends Service, O> = {
     : never;
 };
 
-/** `bind<SqsOperations>()(queues, { SendMessage: { to: "sendMessage", in, out } })`: rows checked against model and service. */
+/**
+ * `bind<SqsOperations>()(queues, { SendMessage: { to: "sendMessage", in, out } })`: rows checked against model and
+ * service.
+ */
 export function bind<O extends object>() {
   return <S extends Service>(service: S, rows: Rows<S, O>): BoundOperations => ({
     service,
