@@ -1,5 +1,6 @@
 import type { Transaction } from "../../kernel/store.ts";
-import { eventLog } from "../state/model.ts";
+import { recordChange } from "../../kernel/feed.ts";
+import { eventFeed } from "../state/model.ts";
 import type { Deployment } from "./deployment.ts";
 import type { EventDetails, StackEvent } from "./stack-event.ts";
 
@@ -13,5 +14,5 @@ export const eventOf = (deployment: Pick<Deployment, "stack" | "id" | "parts">, 
 
 /** Adds to the stack's log; show it to listeners only after the commit. */
 export function appendEvent(tx: Transaction, deployment: Pick<Deployment, "scope" | "stack">, event: StackEvent): void {
-  tx.append(eventLog(deployment.scope, deployment.stack), event);
+  recordChange(tx, eventFeed(deployment.scope, deployment.stack), event);
 }

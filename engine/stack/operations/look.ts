@@ -1,9 +1,9 @@
-import { after as afterKey } from "../../kernel/key.ts";
+import { changesSince, FEED_START } from "../../kernel/feed.ts";
 import type { Scope } from "../../services/context.ts";
 import type { StackParts } from "../apply/deployment.ts";
 import type { StackEvent } from "../apply/stack-event.ts";
 import {
-  eventSpace,
+  eventFeed,
   stackRecords,
   stackSpace,
   type OutputRecord,
@@ -58,24 +58,21 @@ export async function outputsOf(
 }
 
 const EVENTS_DEFAULT = 1000;
+const EVENTS_PAGE = 500;
 
 export async function listEvents({ store }: StackParts, query: EventQuery): Promise<readonly PositionedEvent[]> {
-  const {
-    scope: { account, region },
-    stack,
-    deploymentId,
-    after,
-    limit = EVENTS_DEFAULT,
-  } = query;
+  const { scope, stack, deploymentId, limit = EVENTS_DEFAULT } = query;
+  const feed = eventFeed(scope, stack);
   return store.read(async (tx) => {
-    const all = eventSpace.range(account, region, stack);
-    const rest = after === undefined ? all : afterKey(all, eventSpace.key(account, region, stack, after));
     const found: PositionedEvent[] = [];
-    for await (const { key, value } of tx.scan<StackEvent>(rest)) {
-      if (deploymentId !== undefined && value.deploymentId !== deploymentId) continue;
-      found.push({ ...value, position: eventSpace.parts(key)[3] });
-      if (found.length >= limit) break;
+    let seen = query.after ?? FEED_START;
+    while (found.length < limit) {
+      const page = await changesSince<StackEvent>(tx, feed, seen, EVENTS_PAGE);
+      const wanted = page.filter(({ change }) => deploymentId === undefined || change.deploymentId === deploymentId);
+      found.push(...wanted.map(({ position, change }) => ({ ...change, position })));
+      seen = page.at(-1)?.position ?? seen;
+      if (page.length < EVENTS_PAGE) break;
     }
-    return found;
+    return found.slice(0, limit);
   });
 }

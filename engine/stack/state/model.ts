@@ -1,4 +1,5 @@
 import type { Key } from "../../kernel/store.ts";
+import type { FeedSubject } from "../../kernel/feed.ts";
 import { records, subspace } from "../../kernel/subspace.ts";
 import type { Scope } from "../../services/context.ts";
 import type { Value } from "../expressions/value.ts";
@@ -136,7 +137,6 @@ export const resourceSpace = subspace<[...StackKey, logicalId: string]>("stacks"
 export const versionSpace = subspace<[...StackKey, serial: number]>("stacks", "version");
 export const deploymentSpace = subspace<[...StackKey, deploymentId: string]>("stacks", "deployment");
 export const journalSpace = subspace<[...StackKey, deploymentId: string, position: number]>("stacks", "journal");
-export const eventSpace = subspace<[...StackKey, position: number]>("stacks", "event");
 export const lockSpace = subspace<StackKey>("stacks", "lock");
 export const exportSpace = subspace<[account: string, region: string, exportName: string]>("stacks", "export");
 export const importSpace = subspace<[account: string, region: string, exportName: string, stack: string]>(
@@ -161,4 +161,4 @@ export const journalLog = ({ account, region }: Scope, stack: string, deployment
   stack,
   deploymentId,
 ];
-export const eventLog = ({ account, region }: Scope, stack: string): Key => ["stacks", "event", account, region, stack];
+export const eventFeed = ({ account, region }: Scope, stack: string): FeedSubject => ["stack", account, region, stack];
