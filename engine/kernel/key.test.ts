@@ -19,7 +19,8 @@ const comparePart = (a: KeyPart, b: KeyPart): number => {
   if (a instanceof Uint8Array) return Buffer.compare(a, b as Uint8Array);
   if (Array.isArray(a)) return compare(a, b as Key);
   if (a === null || typeof a === "boolean") return 0;
-  return a < (b as number) ? -1 : a > (b as number) ? 1 : 0;
+  const [left, right] = [a as number, b as number];
+  return left < right ? -1 : left > right ? 1 : 0;
 };
 function compare(a: Key, b: Key): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {

@@ -12,6 +12,7 @@ const INTEGER_ZERO = 0x14, DOUBLE = 0x21;
 /** A zero byte inside text or bytes is followed by this, so that the terminator stays the smallest. */
 const ESCAPE = "\xff";
 
+// oxlint-disable-next-line no-control-regex -- what may stand in a key unescaped begins right above NUL.
 const plainText = /^[\x01-\x7f]*$/;
 
 const encodeBytes = (bytes: Uint8Array): string =>

@@ -34,7 +34,10 @@ class HandDisk implements Backend {
   }
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Long enough for whatever can happen without the disk to happen. */
+const turn = async () => {
+  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+};
 const opened = () => {
   const disk = new HandDisk();
   return { disk, store: new OptimisticStore(disk) };
@@ -83,6 +86,8 @@ it("begins a transaction again that saw what a failed batch took back", async ()
   disk.sealFails = true;
   const seen: unknown[] = [];
   const write = put(store, 1);
+  // The commit is visible some promises later, the batch is sealed at the end of the turn.
+  for (let i = 0; i < 5; i++) await Promise.resolve();
   const running = store.read(async (tx) => {
     seen.push(await tx.get(["a"]));
     await turn();

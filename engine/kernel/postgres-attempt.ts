@@ -1,4 +1,4 @@
-import type { Changes, EncodedEntry, View } from "./backend.ts";
+import type { Changes, EncodedEntry } from "./backend.ts";
 import { frozen } from "./frozen.ts";
 import { encodeKey } from "./key.ts";
 import { rangeThrough, WriteBuffer } from "./layer.ts";
@@ -14,10 +14,6 @@ export interface Append {
 export class PostgresAttempt extends ViewReader implements Transaction {
   readonly appends: Append[] = [];
   private readonly buffer = new WriteBuffer();
-
-  constructor(view: View) {
-    super(view);
-  }
 
   protected override getEncoded(key: EncodedKey): unknown {
     return this.buffer.decides(key) ? this.buffer.writes.get(key) : this.view.get(key);

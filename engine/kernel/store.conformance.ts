@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- what a group of promises needs stands with the group. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { after, between, encodeKey, startingWith, textStartingWith } from "./key.ts";
 import type { EncodedKey, Entry, Key, Store } from "./store.ts";
