@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, ROOT, startServer, type Finished, type RunningServer } from "./kit/cloudstack.ts";
+import { cloudstack, emptyFolder, killedAfter, ROOT, startServer, type Finished, type RunningServer } from "./kit/cloudstack.ts";
 
 let folder: ReturnType<typeof emptyFolder>;
 beforeEach(() => {
@@ -83,6 +83,16 @@ describe("a stack without a server", () => {
     expect(failed.out).toContain("rolling back");
     expect(failed.out).toContain("web is as it was (serial 1)");
     expect(await json("resources")).toEqual(before);
+  });
+
+  test("whose deployment is killed is undone by the next command, which says so first", async () => {
+    const queues = Array.from({ length: 2000 }, (_, i) => `  Q${i}: {Type: Queue}`).join("\n");
+    writeFileSync(join(folder.path, "many.yaml"), `Resources:\n${queues}\n`);
+    await killedAfter("created", ["deploy", "many.yaml", "--yes"], folder.path);
+    const next = await run("plan", "many.yaml");
+    expect(next.out).toMatch(/^many: a deployment was interrupted .* ago after \d+ of 2000 steps; it was undone\n/);
+    expect(next.out).toContain("2000 to create");
+    expect((await run("resources")).out).toBe("There is nothing.\n");
   });
 
   test("asks before it changes anything, and refuses where nobody can answer", async () => {

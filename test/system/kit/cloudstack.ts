@@ -37,6 +37,18 @@ export function cloudstack(
   return collect(launch(args, cwd, environment));
 }
 
+/** Runs the program and kills it, beyond all clean-up, as soon as it has printed `text`. */
+export async function killedAfter(text: string, args: readonly string[], cwd: string): Promise<void> {
+  const child = launch(args, cwd);
+  let out = "";
+  child.stdout?.setEncoding("utf8").on("data", (more: string) => {
+    out += more;
+    if (out.includes(text)) child.kill("SIGKILL");
+  });
+  const { code } = await collect(child);
+  if (code !== null) throw new Error(`It ended with ${code} before it could be killed: ${out}`);
+}
+
 export function collect(child: ChildProcess): Promise<Finished> {
   let out = "";
   let err = "";
