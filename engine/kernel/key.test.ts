@@ -31,10 +31,13 @@ function compare(a: Key, b: Key): number {
 }
 
 const leaf: fc.Arbitrary<KeyPart> = fc.oneof(
-  fc.constant(null), fc.boolean(), fc.string({ unit: "grapheme" }), fc.constantFrom("", "\0", "a\0b", "ÿ", "\u{10FFFF}"),
+  fc.constant(null), fc.boolean(), fc.string({ unit: "grapheme" }),
+  fc.constantFrom("", "\0", "a\0b", "ÿ", "\u{10FFFF}"),
   fc.integer(), fc.maxSafeInteger(), fc.bigInt({ min: -(2n ** 64n) + 1n, max: 2n ** 64n - 1n }),
-  fc.double({ noNaN: true }).filter((value) => !Object.is(value, -0)), fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes)));
-const part = fc.oneof({ weight: 4, arbitrary: leaf }, fc.array(leaf, { maxLength: 3 }), fc.array(fc.array(leaf, { maxLength: 2 }), { maxLength: 2 }));
+  fc.double({ noNaN: true }).filter((value) => !Object.is(value, -0)),
+  fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes)));
+const part = fc.oneof({ weight: 4, arbitrary: leaf }, fc.array(leaf, { maxLength: 3 }),
+  fc.array(fc.array(leaf, { maxLength: 2 }), { maxLength: 2 }));
 const key = fc.array(part, { maxLength: 4 });
 /** Safe integers come back as numbers, however they were given. */
 const asDecoded = (value: KeyPart): KeyPart => {

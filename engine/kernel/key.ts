@@ -15,8 +15,10 @@ const ESCAPE = "\xff";
 // oxlint-disable-next-line no-control-regex -- what may stand in a key unescaped begins right above NUL.
 const plainText = /^[\x01-\x7f]*$/;
 
-const encodeBytes = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1").replaceAll("\x00", "\x00" + ESCAPE) + "\x00";
+function encodeBytes(bytes: Uint8Array): string {
+  const units = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  return units.replaceAll("\x00", "\x00" + ESCAPE) + "\x00";
+}
 
 function encodeText(text: string): string {
   if (plainText.test(text)) return TEXT + text + "\x00";
@@ -55,6 +57,8 @@ function encodeNumber(value: number): string {
   return encodeDouble(value);
 }
 
+const encodeNestedPart = (part: KeyPart): string => (part === null ? NULL + ESCAPE : encodePart(part));
+
 function encodePart(part: KeyPart): string {
   switch (typeof part) {
     case "string": return encodeText(part);
@@ -65,7 +69,7 @@ function encodePart(part: KeyPart): string {
       if (part === null) return NULL;
       if (part instanceof Uint8Array) return BYTES + encodeBytes(part);
       // A null inside a nested tuple is escaped, since a bare zero ends the tuple.
-      return NESTED + (part as readonly KeyPart[]).map((inner) => (inner === null ? NULL + ESCAPE : encodePart(inner))).join("") + "\x00";
+      return NESTED + (part as readonly KeyPart[]).map(encodeNestedPart).join("") + "\x00";
   }
 }
 

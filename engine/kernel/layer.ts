@@ -46,7 +46,8 @@ function merged(below: readonly EncodedEntry[], above: readonly EncodedEntry[], 
 
 /** The first `limit` entries of `range` as they are with `layer` laid over `below`. */
 export function rangeThrough(
-  layer: Layer, below: View, range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+  layer: Layer, below: View, range: KeyRange, limit: number, reverse: boolean,
+): EncodedEntry[] | Promise<EncodedEntry[]> {
   const own = layer.within(range, limit, reverse);
   // Each of the layer's entries can hide one from below.
   const wanted = limit + own.length;

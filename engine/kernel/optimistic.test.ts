@@ -24,7 +24,9 @@ class HandDisk implements Backend {
     this.committed = this.entries.copy();
   }
   sync(): Promise<void> {
-    return new Promise((done, reject) => this.syncs.push({ done, fail: () => reject(new StoreUnavailable("disk broken")) }));
+    return new Promise((done, reject) => {
+      this.syncs.push({ done, fail: () => reject(new StoreUnavailable("disk broken")) });
+    });
   }
   pinned = <T>(use: (view: View) => Promise<T>): Promise<T> => use(this);
   nextPosition = (): number => 1;
@@ -45,6 +47,7 @@ const opened = () => {
 /** What has become of a promise by now. */
 const stateOf = (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => "resolved", (error: Error) => error.message), turn().then(() => "waiting")]);
+const statesOf = async (...promises: Promise<unknown>[]) => Promise.all(promises.map(stateOf));
 const put = (store: OptimisticStore, value: number) => store.transact(async (tx) => tx.set(["a"], value));
 
 it("shows a commit at once, and answers for it and for what rests on it when it is durable", async () => {
@@ -59,10 +62,10 @@ it("shows a commit at once, and answers for it and for what rests on it when it 
   const refused = store.transact(async (tx) => {
     throw new Error(`there is ${await tx.get(["a"])} already`);
   });
-  expect([await stateOf(write), await stateOf(read), await stateOf(refused)]).toEqual(["waiting", "waiting", "waiting"]);
+  expect(await statesOf(write, read, refused)).toEqual(["waiting", "waiting", "waiting"]);
   expect([seen, await stateOf(unrelated)]).toEqual([1, "resolved"]);
   disk.syncs[0]?.done();
-  expect([await stateOf(write), await stateOf(read), await stateOf(refused)]).toEqual(["resolved", "resolved", "there is 1 already"]);
+  expect(await statesOf(write, read, refused)).toEqual(["resolved", "resolved", "there is 1 already"]);
 });
 
 it("takes a batch back that cannot be committed, fails all that rests on it, and goes on", async () => {
@@ -71,7 +74,7 @@ it("takes a batch back that cannot be committed, fails all that rests on it, and
   const write = put(store, 1);
   const read = store.read((tx) => tx.get(["a"]));
   const following = store.transact(async (tx) => tx.set(["b"], await tx.get(["a"])));
-  expect([await stateOf(write), await stateOf(read), await stateOf(following)]).toEqual(["disk full", "disk full", "disk full"]);
+  expect(await statesOf(write, read, following)).toEqual(["disk full", "disk full", "disk full"]);
   expect(await store.read((tx) => tx.get(["a"]))).toBeUndefined();
   disk.sealFails = false;
   const again = put(store, 2);

@@ -42,7 +42,9 @@ export class PostgresAttempt extends ViewReader implements Transaction {
 
   /** What to write, one position per append; undefined when there is nothing. */
   changesOf(positions: readonly number[]): Changes | undefined {
-    this.appends.forEach(({ prefix, value }, i) => this.buffer.set(encodeKey([...prefix, positions[i] as number]), value));
+    for (const [i, { prefix, value }] of this.appends.entries()) {
+      this.buffer.set(encodeKey([...prefix, positions[i] as number]), value);
+    }
     return this.buffer.isEmpty ? undefined : this.buffer;
   }
 }

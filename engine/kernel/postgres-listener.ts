@@ -4,6 +4,8 @@ import type { EncodedKey } from "./store.ts";
 export const CHANNEL = "cloudstacks_changed";
 const RECONNECT_MS = 500;
 
+const keyOf = (text: string): EncodedKey => Buffer.from(text, "base64").toString("latin1") as EncodedKey;
+
 export interface Listening {
   stop(): void;
 }
@@ -12,7 +14,8 @@ export interface Listening {
  * Calls `hear` with the keys that any engine's commit has written, or with undefined when they are too many to say, or
  * when the connection was gone for a while, so that anything may have changed. Listens before the promise resolves.
  */
-export async function listenForChanges(pool: pg.Pool, hear: (keys: readonly EncodedKey[] | undefined) => void): Promise<Listening> {
+export async function listenForChanges(
+  pool: pg.Pool, hear: (keys: readonly EncodedKey[] | undefined) => void): Promise<Listening> {
   let client: pg.PoolClient | undefined;
   let isStopped = false;
   let retry: NodeJS.Timeout | undefined;
@@ -27,7 +30,7 @@ export async function listenForChanges(pool: pg.Pool, hear: (keys: readonly Enco
       return;
     }
     connected.on("notification", ({ payload }) => {
-      hear(payload ? payload.split(" ").map((key) => Buffer.from(key, "base64").toString("latin1") as EncodedKey) : undefined);
+      hear(payload ? payload.split(" ").map(keyOf) : undefined);
     });
     connected.once("error", (problem: Error) => {
       client = undefined;

@@ -14,12 +14,14 @@ export async function prepareTables(pool: pg.Pool, where: string): Promise<void>
     await client.query("CREATE TABLE IF NOT EXISTS cloudstacks_setting (name text PRIMARY KEY, value bigint NOT NULL)");
     await client.query("CREATE TABLE IF NOT EXISTS cloudstacks_entry (key bytea PRIMARY KEY, value bytea NOT NULL)");
     await client.query("CREATE SEQUENCE IF NOT EXISTS cloudstacks_position");
-    await client.query("INSERT INTO cloudstacks_setting VALUES ('layout', $1) ON CONFLICT DO NOTHING", [LAYOUT_VERSION]);
-    const { rows } = await client.query<{ value: string }>("SELECT value FROM cloudstacks_setting WHERE name = 'layout'");
+    await client.query(
+      "INSERT INTO cloudstacks_setting VALUES ('layout', $1) ON CONFLICT DO NOTHING", [LAYOUT_VERSION]);
+    const { rows } = await client.query<{ value: string }>(
+      "SELECT value FROM cloudstacks_setting WHERE name = 'layout'");
     const layout = Number(rows[0]?.value);
     if (layout > LAYOUT_VERSION) {
-      throw new StoreUnavailable(`The store at ${where} has layout ${layout}, but this engine knows layouts up to ${LAYOUT_VERSION}; `
-        + "use the engine that wrote it, or a newer one.");
+      throw new StoreUnavailable(`The store at ${where} has layout ${layout}, but this engine knows layouts up to `
+        + `${LAYOUT_VERSION}; use the engine that wrote it, or a newer one.`);
     }
     await client.query("COMMIT");
   } finally {

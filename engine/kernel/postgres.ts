@@ -23,7 +23,8 @@ const CONFLICTS_MAX = 1000;
 const NOTIFIED_BYTES_MAX = 7500;
 
 /** Somebody else won (serialization failure, deadlock): begin again. */
-const isConflict = (problem: unknown): boolean => ["40001", "40P01"].includes((problem as { code?: string }).code ?? "");
+const isConflict = (problem: unknown): boolean =>
+  ["40001", "40P01"].includes((problem as { code?: string }).code ?? "");
 
 /** The server said no to a statement; anything else that a client throws is the connection. */
 const isFromServer = (problem: unknown): boolean => /^[0-9A-Z]{5}$/.test((problem as { code?: string }).code ?? "");
@@ -47,7 +48,8 @@ class PostgresView implements View {
   async range(range: KeyRange, limit: number, reverse: boolean): Promise<EncodedEntry[]> {
     const { rows } = await this.client.query<{ key: Buffer; value: Buffer }>({
       name: reverse ? "backwards" : "forwards",
-      text: `SELECT key, value FROM cloudstacks_entry WHERE key >= $1 AND key < $2 ORDER BY key ${reverse ? "DESC" : ""} LIMIT $3`,
+      text: `SELECT key, value FROM cloudstacks_entry WHERE key >= $1 AND key < $2
+             ORDER BY key ${reverse ? "DESC" : ""} LIMIT $3`,
       values: [bytesOf(range.from), bytesOf(range.to), Math.min(limit, Number.MAX_SAFE_INTEGER)],
     });
     return rows.map(({ key, value }) => ({ key: key.toString("latin1") as EncodedKey, value: decodeRecord(value) }));
@@ -55,7 +57,8 @@ class PostgresView implements View {
 }
 
 /** The lock that orders the appends of one log; two logs that share one by chance only wait for each other. */
-const lockOf = (prefix: Key): bigint => createHash("sha256").update(encodeKey(prefix), "latin1").digest().readBigInt64BE(0);
+const lockOf = (prefix: Key): bigint =>
+  createHash("sha256").update(encodeKey(prefix), "latin1").digest().readBigInt64BE(0);
 
 /**
  * A store in a PostgreSQL database that many engines share. Every transaction is a SERIALIZABLE one of the server,
@@ -160,11 +163,13 @@ class PostgresStore implements Store {
       const outcome = await this.once(begin, work);
       if (outcome !== undefined) return outcome.result;
     }
-    throw new StoreUnavailable(`A transaction at ${this.where} has met ${CONFLICTS_MAX} conflicts in a row; try again with fewer clients.`);
+    throw new StoreUnavailable(`A transaction at ${this.where} has met ${CONFLICTS_MAX} conflicts in a row; `
+      + "try again with fewer clients.");
   }
 
   /** Undefined when somebody else won. */
-  private async once<T>(begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<{ readonly result: T } | undefined> {
+  private async once<T>(
+    begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<{ readonly result: T } | undefined> {
     let client: pg.PoolClient;
     try {
       client = await this.pool.connect();
@@ -201,10 +206,11 @@ class PostgresStore implements Store {
     }
   }
 
-  private async afterFailure(client: pg.PoolClient, problem: unknown, lost: Error | undefined, step: string): Promise<undefined> {
+  private async afterFailure(
+    client: pg.PoolClient, problem: unknown, lost: Error | undefined, step: string): Promise<undefined> {
     if (lost !== undefined || /Connection terminated|ECONNRESET|EPIPE/.test(String(problem))) {
-      const unknown = step === "commit" ? "lost its connection while committing, so the change may or may not be there" : "lost its connection";
-      throw this.unavailable(lost ?? problem, unknown);
+      throw this.unavailable(lost ?? problem, step === "commit"
+        ? "lost its connection while committing, so the change may or may not be there" : "lost its connection");
     }
     await client.query("ROLLBACK").catch((worse: unknown) => {
       throw this.unavailable(worse);
@@ -217,7 +223,8 @@ class PostgresStore implements Store {
     // DEFERRABLE waits for a snapshot that no conflict can touch, then never begins again: right for an export, slow
     // for a get.
     const mode = options?.pinned ? "READ ONLY, DEFERRABLE" : "READ ONLY";
-    return this.serializable(`BEGIN ISOLATION LEVEL SERIALIZABLE, ${mode}`, (client) => run(new ViewReader(new PostgresView(client))));
+    return this.serializable(`BEGIN ISOLATION LEVEL SERIALIZABLE, ${mode}`, (client) =>
+      run(new ViewReader(new PostgresView(client))));
   }
 
   watch(range: KeyRange, onChange: () => void): () => void {
@@ -236,8 +243,8 @@ class PostgresStore implements Store {
 
   async position(atLeast = 1): Promise<number> {
     const { rows } = await this.pool.query<{ position: string }>(
-      "SELECT setval('cloudstacks_position', greatest(nextval('cloudstacks_position'), $1), false) AS position", [atLeast])
-      .catch((problem: unknown) => {
+      "SELECT setval('cloudstacks_position', greatest(nextval('cloudstacks_position'), $1), false) AS position",
+      [atLeast]).catch((problem: unknown) => {
         throw this.unavailable(problem);
       });
     return Number(rows[0]?.position);

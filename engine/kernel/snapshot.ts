@@ -117,7 +117,8 @@ class ByteSource {
   private readonly chunks: AsyncIterator<Buffer>;
   private held: Buffer = Buffer.alloc(0);
   constructor(file: string) {
-    this.chunks = createReadStream(file, { highWaterMark: SECTION_BYTES })[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const stream: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: SECTION_BYTES });
+    this.chunks = stream[Symbol.asyncIterator]();
   }
 
   /** Fewer only at the end of the file. */
@@ -142,13 +143,15 @@ class ByteSource {
 
 async function* sectionsOf(file: string): AsyncGenerator<Section> {
   const source = new ByteSource(file);
-  const damaged = (what: string) => new SnapshotRefused(`${file} is damaged (${what}); nothing was changed. Use another copy of it.`);
+  const damaged = (what: string) =>
+    new SnapshotRefused(`${file} is damaged (${what}); nothing was changed. Use another copy of it.`);
   try {
     const magic = (await source.take(MAGIC.length)).toString("latin1");
     if (magic !== MAGIC) {
       const version = MAGIC_FAMILY.exec(magic)?.[1];
       throw new SnapshotRefused(version === undefined ? `${file} is not a CloudStacks snapshot; nothing was changed.`
-        : `${file} has snapshot format ${version}, but this engine reads format 1; nothing was changed. Use a newer engine.`);
+        : `${file} has snapshot format ${version}, but this engine reads format 1; nothing was changed. `
+          + "Use a newer engine.");
     }
     for (let count = 0; ; count++) {
       const head = await source.take(5);
@@ -158,7 +161,9 @@ async function* sectionsOf(file: string): AsyncGenerator<Section> {
       if (kind === undefined || length > SECTION_BYTES_MAX) throw damaged(`section ${count} has no known kind`);
       const payload = await source.take(length);
       const digest = await source.take(DIGEST_BYTES);
-      if (!createHash("sha256").update(head).update(payload).digest().equals(digest)) throw damaged(`section ${count} has a wrong checksum`);
+      if (!createHash("sha256").update(head).update(payload).digest().equals(digest)) {
+        throw damaged(`section ${count} has a wrong checksum`);
+      }
       if (kind === "end") {
         if (packr.unpack(payload) !== count) throw damaged("sections are missing");
         return;
@@ -175,7 +180,9 @@ async function verified(file: string, blobs: SnapshotBlobs | undefined): Promise
   let header: { readonly position: number } | undefined;
   for await (const { kind, payload } of sectionsOf(file)) {
     if (kind === "header") header = packr.unpack(payload) as { position: number };
-    if (kind === "blob" && blobs === undefined) throw new SnapshotRefused(`${file} holds blobs, but there is no blob store; nothing was changed.`);
+    if (kind === "blob" && blobs === undefined) {
+      throw new SnapshotRefused(`${file} holds blobs, but there is no blob store; nothing was changed.`);
+    }
   }
   if (header === undefined) throw new SnapshotRefused(`${file} is damaged (it has no header); nothing was changed.`);
   return header;
@@ -191,7 +198,11 @@ async function restoreBlobs(file: string, blobs: SnapshotBlobs): Promise<void> {
       continue;
     }
     const body = async function* (): AsyncGenerator<Uint8Array> {
-      for (section = await sections.next(); !section.done && section.value.kind === "bytes"; section = await sections.next()) yield section.value.payload;
+      for (;;) {
+        section = await sections.next();
+        if (section.done || section.value.kind !== "bytes") return;
+        yield section.value.payload;
+      }
     };
     await blobs.put(packr.unpack(section.value.payload) as string, body());
     const { value: next } = section as IteratorResult<Section, undefined>;

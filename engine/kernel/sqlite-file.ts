@@ -29,7 +29,8 @@ export function unavailable(file: string, problem: unknown): StoreUnavailable {
   if (problem instanceof StoreUnavailable) return problem;
   const { code = "", message } = problem as { code?: string; message: string };
   const family = code.split("_").slice(0, 2).join("_");
-  return new StoreUnavailable(`The store ${file} cannot be used: ${ADVICE[family] ?? message} (${code || message})`, { cause: problem });
+  const advice = ADVICE[family] ?? message;
+  return new StoreUnavailable(`The store ${file} cannot be used: ${advice} (${code || message})`, { cause: problem });
 }
 
 const number = (db: Database.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
@@ -38,11 +39,12 @@ const number = (db: Database.Database, pragma: string): number => Number(db.prag
 function prepareLayout(db: Database.Database, file: string): void {
   const isEmpty = db.prepare("SELECT count(*) FROM sqlite_master").pluck().get() === 0;
   const applicationId = number(db, "application_id");
-  if (applicationId !== APPLICATION_ID && !(isEmpty && applicationId === 0)) throw Object.assign(new Error("foreign"), { code: "SQLITE_NOTADB" });
+  const isOurs = applicationId === APPLICATION_ID || (isEmpty && applicationId === 0);
+  if (!isOurs) throw Object.assign(new Error("foreign"), { code: "SQLITE_NOTADB" });
   const layout = number(db, "user_version");
   if (layout > LAYOUT_VERSION) {
-    throw new StoreUnavailable(`The store ${file} has layout ${layout}, but this engine knows layouts up to ${LAYOUT_VERSION}; `
-      + "use the engine that wrote it, or a newer one.");
+    throw new StoreUnavailable(`The store ${file} has layout ${layout}, but this engine knows layouts up to `
+      + `${LAYOUT_VERSION}; use the engine that wrote it, or a newer one.`);
   }
   if (isEmpty) db.pragma(`page_size = ${PAGE_BYTES}`);
   db.pragma("journal_mode = WAL");

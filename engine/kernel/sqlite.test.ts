@@ -17,7 +17,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 for (const durability of ["full", "relaxed"] as const) {
   storeConformance(`sqliteStore, ${durability}`, async () => sqliteStore(join(folder, "store.sqlite"), { durability }));
 }
-storeConformance("sqliteStore without room to cache", async () => sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes: 0 }));
+storeConformance("sqliteStore without room to cache", async () =>
+  sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes: 0 }));
 
 describe("a SQLite store's file", () => {
   const file = () => join(folder, "store.sqlite");
@@ -43,7 +44,7 @@ describe("a SQLite store's file", () => {
     await owner.close();
   });
   it("is refused when it is not a database", () => {
-    writeFileSync(file(), "This is somebody's letter, and long enough to be read as a header of a database file by SQLite.\n".repeat(9));
+    writeFileSync(file(), "This is somebody's letter, long enough to be taken for a database's header.\n".repeat(9));
     expect(() => sqliteStore(file())).toThrow("it is not a store of this engine");
     expect(readFileSync(file(), "utf8")).toMatch(/^This is somebody's letter/);
   });
@@ -70,7 +71,8 @@ describe("a SQLite store's file", () => {
     const bytes = readFileSync(file());
     writeFileSync(file(), bytes.fill(0xaa, 4 * 8192));
     const damaged = sqliteStore(file());
-    await expect(damaged.read((tx) => tx.range(startingWith(["n"]), { limit: 1000 }))).rejects.toThrow("it is damaged; restore");
+    await expect(damaged.read((tx) => tx.range(startingWith(["n"]), { limit: 1000 }))).rejects.toThrow(
+      "it is damaged; restore");
     await damaged.close();
     truncateSync(file(), 3 * 8192);
     expect(() => sqliteStore(file())).toThrow("it is damaged; restore");

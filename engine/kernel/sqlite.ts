@@ -89,7 +89,8 @@ class SqliteBackend implements Backend {
     const { db } = this.file;
     this.cache = new RecordCache(cacheBytes);
     this.view = new SqliteView(db, path);
-    this.insert = db.prepare("INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    this.insert = db.prepare(
+      "INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     this.remove = db.prepare("DELETE FROM entry WHERE key = ?");
     this.keysIn = db.prepare("SELECT key FROM entry WHERE key >= ? AND key < ? LIMIT ?").pluck() as typeof this.keysIn;
     this.removeRange = db.prepare("DELETE FROM entry WHERE key >= ? AND key < ?");

@@ -36,7 +36,8 @@ export interface Reader {
   get<T>(key: Key): Promise<T | undefined>;
   range<T>(range: KeyRange, options: RangeOptions): Promise<Entry<T>[]>;
   /** The whole range in pages, for what may not fit in memory. */
-  scan<T>(range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>>;
+  scan<T>(
+    range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>>;
 }
 
 /**

@@ -37,8 +37,9 @@ export class ViewReader implements Reader {
     return entriesOf(Array.isArray(found) ? found : await found);
   }
 
-  async *scan<T>(range: KeyRange, options: { readonly reverse?: boolean; readonly pageSize?: number } = {}): AsyncIterable<Entry<T>> {
-    const { reverse = false, pageSize = PAGE_SIZE } = options;
+  async *scan<T>(
+    range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>> {
+    const { reverse = false, pageSize = PAGE_SIZE } = options ?? {};
     for (let left = range; left.from < left.to;) {
       const page = await this.rangeEncoded(left, pageSize, reverse);
       yield* entriesOf<T>(page);

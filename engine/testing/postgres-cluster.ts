@@ -51,7 +51,9 @@ export async function startPostgres(programs: string): Promise<PostgresCluster> 
   const pgdata = join(folder, "cluster");
   const port = await freePort();
   const run = (program: string, ...args: string[]) =>
-    execFileSync(join(programs, program), args, { ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } });
+    execFileSync(join(programs, program), args, {
+      ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+    });
   const start = () => run("pg_ctl", "-D", pgdata, "-w", "-l", join(folder, "log"), "-o",
     `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c max_connections=200`, "start");
   run("initdb", "-D", pgdata, "-A", "trust", "-U", "engine", "-E", "UTF8", "--no-sync");

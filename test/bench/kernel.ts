@@ -9,8 +9,11 @@ import type { Key, Store } from "../../engine/kernel/store.ts";
 
 const CLIENTS = 32;
 const TRANSACTIONS = 64_000;
-const keyOf = (i: number): Key => ["tables", "i", "111111111111", "us-east-1", "orders", `customer-${(i * 7919) % 100_000}`];
-const record = (i: number) => ({ version: 1, customer: `customer-${i}`, note: "x".repeat(200), total: i, tags: ["a", "b"], atMs: 1_893_456_000_000 + i });
+const keyOf = (i: number): Key =>
+  ["tables", "i", "111111111111", "us-east-1", "orders", `customer-${(i * 7919) % 100_000}`];
+const record = (i: number) => ({
+  version: 1, customer: `customer-${i}`, note: "x".repeat(200), total: i, tags: ["a", "b"], atMs: 1_893_456_000_000 + i,
+});
 
 async function measure(what: string, each: (i: number) => Promise<unknown>, count = TRANSACTIONS): Promise<void> {
   for (let i = 0; i < 2000; i++) await each(i);
@@ -26,11 +29,13 @@ async function measure(what: string, each: (i: number) => Promise<unknown>, coun
   }));
   const { user, system } = process.cpuUsage(cpu);
   const wall = Number(process.hrtime.bigint() - start) / 1000;
-  console.log(`${what.padEnd(52)} cpu ${((user + system) / count).toFixed(1).padStart(6)} us   wall ${(wall / count).toFixed(1).padStart(6)} us`);
+  const perTransaction = (us: number) => `${(us / count).toFixed(1).padStart(6)} us`;
+  console.log(`${what.padEnd(52)} cpu ${perTransaction(user + system)}   wall ${perTransaction(wall)}`);
 }
 
 async function measureStore(name: string, store: Store): Promise<void> {
-  await measure(`${name}: write one record, random keys`, (i) => store.transact(async (tx) => tx.set(keyOf(i), record(i))));
+  await measure(`${name}: write one record, random keys`, (i) =>
+    store.transact(async (tx) => tx.set(keyOf(i), record(i))));
   await measure(`${name}: read, then write (PutItem)`, (i) => store.transact(async (tx) => {
     const old = await tx.get(["tables", "t", "111111111111", "us-east-1", "orders"]);
     const before = await tx.get(keyOf(i));
@@ -38,8 +43,11 @@ async function measureStore(name: string, store: Store): Promise<void> {
   }));
   await measure(`${name}: read one record, cached`, (i) => store.read((tx) => tx.get(keyOf(i % 1000))));
   await measure(`${name}: read one record, 100 000 of them`, (i) => store.read((tx) => tx.get(keyOf(i))));
-  await measure(`${name}: range of 10`, (i) => store.read((tx) => tx.range(startingWith(keyOf(0).slice(0, i % 2 ? 5 : 4)), { limit: 10 })), 20_000);
-  await measure(`${name}: one counter`, () => store.transact(async (tx) => tx.set(["n"], ((await tx.get<number>(["n"])) ?? 0) + 1), { sequence: ["n"] }));
+  await measure(`${name}: range of 10`, (i) =>
+    store.read((tx) => tx.range(startingWith(keyOf(0).slice(0, i % 2 ? 5 : 4)), { limit: 10 })), 20_000);
+  await measure(`${name}: one counter`, () => store.transact(async (tx) => {
+    tx.set(["n"], ((await tx.get<number>(["n"])) ?? 0) + 1);
+  }, { sequence: ["n"] }));
   await store.close();
 }
 

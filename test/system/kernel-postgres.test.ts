@@ -9,7 +9,9 @@ import { StoreUnavailable } from "../../engine/kernel/store.ts";
 import { postgresPrograms, startPostgres, type PostgresCluster } from "../../engine/testing/postgres-cluster.ts";
 
 const programs = postgresPrograms();
-if (programs === undefined) console.warn("PostgreSQL is not installed: its store is NOT tested. Install the package postgresql.");
+if (programs === undefined) {
+  console.warn("PostgreSQL is not installed: its store is NOT tested. Install the package postgresql.");
+}
 
 describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
   let cluster: PostgresCluster;
@@ -20,8 +22,9 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
 
   storeConformance("postgresStore", () => postgresStore(cluster.newDatabase()));
 
+  const program = join(import.meta.dirname, "kernel-postgres-child.ts");
   const child = (url: string, increments: number) =>
-    spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "kernel-postgres-child.ts"), url, String(increments)], { stdio: "inherit" });
+    spawn(process.execPath, ["--import", "tsx", program, url, String(increments)], { stdio: "inherit" });
 
   it("two engine processes see each other's commits", async () => {
     const url = cluster.newDatabase();
@@ -70,13 +73,15 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
     await store.transact(async (tx) => tx.set(["a"], 1));
     cluster.restart();
     // The first use may still meet the connection that died.
-    await store.read((tx) => tx.get(["a"])).catch((problem: unknown) => expect(problem).toBeInstanceOf(StoreUnavailable));
+    await store.read((tx) => tx.get(["a"]))
+      .catch((problem: unknown) => expect(problem).toBeInstanceOf(StoreUnavailable));
     expect(await store.read((tx) => tx.get(["a"]))).toBe(1);
     await store.close();
   });
 
   it("says what to do when nobody answers", async () => {
     await expect(postgresStore("postgres://engine@127.0.0.1:1/store")).rejects.toThrow(
-      "The store at 127.0.0.1:1/store cannot be opened: connect ECONNREFUSED 127.0.0.1:1. Check that PostgreSQL runs there");
+      "The store at 127.0.0.1:1/store cannot be opened: connect ECONNREFUSED 127.0.0.1:1. "
+      + "Check that PostgreSQL runs there");
   });
 });
