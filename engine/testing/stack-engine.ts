@@ -11,7 +11,7 @@ import { createRegistry } from "../stack/registry/registry.ts";
 import { createStacks, type Stacks } from "../stack/stacks.ts";
 import type { DeploymentOptions } from "../stack/apply/begin.ts";
 import type { DeployResult, PlanResult } from "../stack/requests.ts";
-import { formatPlan } from "../stack/plan/format-plan.ts";
+import { formatPlan } from "./plan-text.ts";
 import { formatDiagnostic } from "../stack/diagnostics/format.ts";
 import { thingsService } from "./stack-things.ts";
 

@@ -81,7 +81,7 @@ describe("a stack without a server", () => {
     const failed = await run("deploy", "web.yaml", "--yes");
     expect(failed.code).toBe(1);
     expect(failed.out).toContain("rolling back");
-    expect(failed.out).toContain("web is as it was (serial 1)");
+    expect(failed.out).toContain("web is as it was (serial 1).");
     expect(await json("resources")).toEqual(before);
   });
 

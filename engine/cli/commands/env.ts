@@ -25,7 +25,8 @@ export function environmentFor(
     // Without this an SDK that lost its credentials asks the machine's metadata service and hangs.
     AWS_EC2_METADATA_DISABLED: "true",
     CLOUDSTACKS_ENDPOINT: endpoint,
-    ...(existsSync(authority) && { AWS_CA_BUNDLE: authority }),
+    // For the same address over TLS; Node trusts the engine's authority beside all others.
+    ...(existsSync(authority) && { AWS_CA_BUNDLE: authority, NODE_EXTRA_CA_CERTS: authority }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Output } from "../output.ts";
 import { openSession, type Session, type SessionOptions } from "../session.ts";
 import { diagnosticsText } from "../text/diagnostics.ts";
 import { planText } from "../text/plan.ts";
-import { createProgress, settledText } from "../text/progress.ts";
+import { createProgress, placeOf, remainingText, settledText } from "../text/progress.ts";
 import { outputsText } from "../text/outputs.ts";
 
 /** `--detailed-exitcode`: the plan has changes. */
@@ -159,7 +159,7 @@ async function applyPlan(
   { isConfirmed, question, source }: Confirmation,
 ): Promise<void> {
   if (!made.isEmpty && !isConfirmed && !(await confirm(question))) return output.note("nothing was changed");
-  const progress = createProgress(output.colors, output.note);
+  const progress = createProgress(output.colors, made, output.note);
   if (!made.isEmpty) output.note("");
   const result = await session.run("deploy", { plan: made }, (event) => {
     if ("stackEvent" in event) progress(event.stackEvent);
@@ -171,31 +171,25 @@ async function applyPlan(
 
 function resultText(output: Output, made: Plan, result: DeployResult): string {
   const { colors } = output;
-  const because = result.cause
-    ? `Cause: ${[result.cause.logicalId, result.cause.code].filter(Boolean).join(", ")}: ${result.cause.message}`
+  const { cause } = result;
+  const because = cause
+    ? `Cause: ${[cause.logicalId, cause.code].filter(Boolean).join(", ")}: ${cause.message}${placeOf(made, cause.logicalId)}`
     : "";
+  const outputs = outputsText(result.outputs ?? {});
+  const details = `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`;
   switch (result.status) {
     case "unchanged":
-      return [`${made.stack}: nothing to do`, ...outputsText(result.outputs ?? {})].join("\n");
+      return [`${made.stack}: nothing to do`, ...outputs].join("\n");
     case "deployed":
       if (made.kind === "destroy") return `${colors.green("destroyed")} ${made.stack}`;
-      return [
-        `${colors.green("deployed")} ${made.stack} (serial ${result.serial})`,
-        ...outputsText(result.outputs ?? {}),
-      ].join("\n");
+      return [`${colors.green("deployed")} ${made.stack} (serial ${result.serial})`, ...outputs].join("\n");
     case "rolled-back":
-      return [
-        `${made.stack} is as it was (serial ${made.serial}). ${because}`,
-        `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`,
-      ].join("\n");
-    case "rollback-failed":
-      return [
-        `${colors.red("rollback failed")}: ${because}`,
-        ...(result.remaining ?? []).map(
-          (each) => `  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`,
-        ),
-        "  The next command on this stack tries again.",
-      ].join("\n");
+      return [`${made.stack} is as it was (serial ${made.serial}).`, because, details].join("\n");
+    case "rollback-failed": {
+      const remaining = (result.remaining ?? []).map(remainingText);
+      const next = "  The next command on this stack tries again.";
+      return [`${colors.red("rollback failed")}: ${because}`, ...remaining, next, details].join("\n");
+    }
     case "refused":
       return "nothing was changed";
   }

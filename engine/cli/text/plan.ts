@@ -107,9 +107,8 @@ function changeLines(changes: readonly ResourceChange[], file: string, colors: C
 
 /** What the property lines do not say already. */
 function reasonsOf(change: ResourceChange): readonly string[] {
-  return change.action === "create" || (change.action === "update" && change.properties.length > 0)
-    ? []
-    : change.reasons;
+  const isSaidByProperties = change.action === "update" || change.properties.some((each) => each.forcesReplacement);
+  return change.action === "create" || (isSaidByProperties && change.properties.length > 0) ? [] : change.reasons;
 }
 
 function propertyCells(property: PropertyChange | undefined, file: string, colors: Colors): string[] {

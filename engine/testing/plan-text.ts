@@ -1,4 +1,4 @@
-import type { Action, Drift, Plan, PropertyChange, ResourceChange } from "./plan.ts";
+import type { Action, Drift, Plan, PropertyChange, ResourceChange } from "../stack/plan/plan.ts";
 
 export const ACTION_SIGNS: Readonly<Record<Action, string>> = {
   create: "+",
