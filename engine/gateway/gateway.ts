@@ -43,14 +43,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (OWN_PATHS.some((own) => path.startsWith(own))) return options.control(request, response);
       void answer(options, request, response, stopping.signal);
     },
-    async secureContext() {
-      const pair = await serverCertificate(options.dataDirectory, clock, ids);
+    secureContext() {
+      const pair = serverCertificate(options.dataDirectory, clock, ids);
       return { cert: pair.certificate, key: pair.privateKey };
     },
     onProblem: (problem) => log.warn({ problem: problem.message }, "a TLS connection failed"),
   });
   return {
-    listen: listener.listen,
+    async listen(port, host) {
+      const address = await listener.listen(port, host);
+      // Whoever asks next which authority to trust finds it.
+      if (options.dataDirectory !== undefined) serverCertificate(options.dataDirectory, clock, ids);
+      return address;
+    },
     stop() {
       // Long polls end now, with what they have.
       stopping.abort();

@@ -14,7 +14,7 @@ const IDLE_SWEEP_MS = 20;
 export interface ListenerOptions {
   readonly onRequest: RequestListener;
   /** Called at the first TLS connection, once. */
-  readonly secureContext: () => Promise<SecureContextOptions>;
+  readonly secureContext: () => SecureContextOptions;
   readonly onProblem: (problem: Error) => void;
 }
 
@@ -32,11 +32,9 @@ export function createListener(options: ListenerOptions): Listener {
   const serveHttp = http.listeners("connection")[0] as (socket: Socket) => void;
   http.removeAllListeners("connection");
   const waiting = new Set<Socket>();
-  let tls: Promise<NetServer> | undefined;
+  let tls: NetServer | undefined;
   const secure = () =>
-    (tls ??= options
-      .secureContext()
-      .then((context) => secureServer(context, (socket) => serveHttp.call(http, socket), options)));
+    (tls ??= secureServer(options.secureContext(), (socket) => serveHttp.call(http, socket), options));
 
   http.on("connection", (socket: Socket) => {
     waiting.add(socket);
@@ -55,16 +53,16 @@ export function createListener(options: ListenerOptions): Listener {
         socket.resume();
         return;
       }
-      secure().then(
-        (server) => {
-          server.emit("connection", socket);
+      // What was put back can be read again only when this event has passed.
+      process.nextTick(() => {
+        try {
+          secure().emit("connection", socket);
           socket.resume();
-        },
-        (problem: Error) => {
-          options.onProblem(problem);
+        } catch (problem) {
+          options.onProblem(problem as Error);
           socket.destroy();
-        },
-      );
+        }
+      });
     });
   });
   return {

@@ -1,8 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../platform/clock.ts";
 import { readTextIfPresent, writeTextAtomically } from "../platform/files.ts";
 import type { Ids } from "../platform/ids.ts";
-import type { KeyPair } from "./certificates.ts";
+import { createAuthority, createServerCertificate, type KeyPair } from "./certificates.ts";
 
 /** Names by which clients reach the engine over TLS; wildcards for virtual-host style buckets. */
 const NAMES = [
@@ -15,7 +16,10 @@ const NAMES = [
   "cloudstacks.localhost",
   "*.cloudstacks.localhost",
 ];
-const ADDRESSES = ["127.0.0.1", "::1"];
+/** 127.0.0.1 and ::1 */
+const ADDRESSES = [Uint8Array.of(127, 0, 0, 1), new Uint8Array(16).fill(1, 15)];
+/** A certificate this near to its end is replaced. */
+const RENEWED_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Where the authority's certificate stands, for clients to trust. */
 export const authorityFile = (dataDirectory: string): string => join(dataDirectory, "tls", "ca.pem");
@@ -33,21 +37,24 @@ function writePair(folder: string, name: string, pair: KeyPair): KeyPair {
   return pair;
 }
 
+const endsAtMs = ({ certificate }: KeyPair): number => Date.parse(new X509Certificate(certificate).validTo);
+
 /**
- * The engine's certificate, signed by this data directory's own authority; both are made at first use and kept.
+ * The engine's certificate, signed by this data directory's own authority; both are made at the first start and kept.
  * Why: a user trusts one file once, and no key leaves the machine.
  */
-export async function serverCertificate(dataDirectory: string | undefined, clock: Clock, ids: Ids): Promise<KeyPair> {
+export function serverCertificate(dataDirectory: string | undefined, clock: Clock, ids: Ids): KeyPair {
   const folder = dataDirectory === undefined ? undefined : join(dataDirectory, "tls");
+  const isLasting = (pair: KeyPair) => endsAtMs(pair) - RENEWED_BEFORE_MS > clock.nowMs();
   const kept = readPair(folder, "server");
-  if (kept) return kept;
-  // Loaded here because it is large and many runs never see TLS.
-  const { createAuthority, createServerCertificate } = await import("./certificates.ts");
-  // A serial number is a positive integer: its first bit stays clear.
-  const serial = () => `0${ids.hex(15)}`;
-  const authority = readPair(folder, "ca") ?? (await createAuthority(clock.nowMs(), serial()));
-  const server = await createServerCertificate(authority, NAMES, ADDRESSES, clock.nowMs(), serial());
+  const keptAuthority = readPair(folder, "ca");
+  if (kept && keptAuthority && isLasting(kept) && isLasting(keptAuthority)) return kept;
+  // A serial number is a positive integer: its first byte is neither zero nor above 0x7f.
+  const serial = () => `4${ids.hex(31)}`;
+  const isAuthorityKept = keptAuthority !== undefined && isLasting(keptAuthority);
+  const authority = isAuthorityKept ? keptAuthority : createAuthority(clock.nowMs(), serial());
+  const server = createServerCertificate(authority, NAMES, ADDRESSES, clock.nowMs(), serial());
   if (folder === undefined) return server;
-  writePair(folder, "ca", authority);
+  if (!isAuthorityKept) writePair(folder, "ca", authority);
   return writePair(folder, "server", server);
 }
