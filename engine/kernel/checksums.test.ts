@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { base64OfHex, CHECKSUM_ALGORITHMS, checksumDigester, checksumOf, compositeChecksum, isJoinable, joinChecksums } from "./checksums.ts";
+import {
+  base64OfHex,
+  CHECKSUM_ALGORITHMS,
+  checksumDigester,
+  checksumOf,
+  compositeChecksum,
+  isJoinable,
+  joinChecksums,
+} from "./checksums.ts";
 
 const hexOf = (algorithm: Parameters<typeof checksumDigester>[0], text: string) => {
   const digester = checksumDigester(algorithm);
@@ -18,25 +26,43 @@ describe("checksums", () => {
   });
 
   it("do not depend on how the bytes are cut into chunks", () => {
-    fc.assert(fc.property(fc.constantFrom(...CHECKSUM_ALGORITHMS), fc.uint8Array({ maxLength: 200 }), fc.nat(200), (algorithm, bytes, cut) => {
-      const digester = checksumDigester(algorithm);
-      digester.update(bytes.subarray(0, cut));
-      digester.update(bytes.subarray(cut));
-      expect(base64OfHex(digester.hex())).toBe(checksumOf(algorithm, bytes));
-    }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...CHECKSUM_ALGORITHMS),
+        fc.uint8Array({ maxLength: 200 }),
+        fc.nat(200),
+        (algorithm, bytes, cut) => {
+          const digester = checksumDigester(algorithm);
+          digester.update(bytes.subarray(0, cut));
+          digester.update(bytes.subarray(cut));
+          expect(base64OfHex(digester.hex())).toBe(checksumOf(algorithm, bytes));
+        },
+      ),
+    );
   });
 
   it("of a whole are joined from those of its parts", () => {
     const joinable = CHECKSUM_ALGORITHMS.filter(isJoinable);
     expect(joinable).toEqual(["crc32", "crc32c", "crc64nvme"]);
-    fc.assert(fc.property(fc.constantFrom(...joinable), fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1 }), (algorithm, parts) => {
-      const joined = joinChecksums(algorithm, parts.map((part) => ({ checksum: checksumOf(algorithm, part), sizeBytes: part.length })));
-      expect(joined).toBe(checksumOf(algorithm, Buffer.concat(parts)));
-    }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...joinable),
+        fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1 }),
+        (algorithm, parts) => {
+          const joined = joinChecksums(
+            algorithm,
+            parts.map((part) => ({ checksum: checksumOf(algorithm, part), sizeBytes: part.length })),
+          );
+          expect(joined).toBe(checksumOf(algorithm, Buffer.concat(parts)));
+        },
+      ),
+    );
   });
 
   it("of parts are made into a composite one", () => {
     const parts = ["a", "b"].map((text) => checksumOf("sha256", Buffer.from(text)));
-    expect(compositeChecksum("sha256", parts)).toBe(checksumOf("sha256", Buffer.concat(parts.map((part) => Buffer.from(part, "base64")))));
+    expect(compositeChecksum("sha256", parts)).toBe(
+      checksumOf("sha256", Buffer.concat(parts.map((part) => Buffer.from(part, "base64")))),
+    );
   });
 });

@@ -61,9 +61,17 @@ function crc32cDigester(): Digester {
       let i = 0;
       const b = chunk as Uint8Array & Record<number, number>;
       for (const end = chunk.length - 7; i < end; i += 8) {
-        c ^= (b[i] as number) | ((b[i + 1] as number) << 8) | ((b[i + 2] as number) << 16) | ((b[i + 3] as number) << 24);
-        c = at(7, c & 0xff) ^ at(6, (c >>> 8) & 0xff) ^ at(5, (c >>> 16) & 0xff) ^ at(4, c >>> 24)
-          ^ at(3, b[i + 4] as number) ^ at(2, b[i + 5] as number) ^ at(1, b[i + 6] as number) ^ at(0, b[i + 7] as number);
+        c ^=
+          (b[i] as number) | ((b[i + 1] as number) << 8) | ((b[i + 2] as number) << 16) | ((b[i + 3] as number) << 24);
+        c =
+          at(7, c & 0xff) ^
+          at(6, (c >>> 8) & 0xff) ^
+          at(5, (c >>> 16) & 0xff) ^
+          at(4, c >>> 24) ^
+          at(3, b[i + 4] as number) ^
+          at(2, b[i + 5] as number) ^
+          at(1, b[i + 6] as number) ^
+          at(0, b[i + 7] as number);
       }
       for (; i < chunk.length; i++) c = (c >>> 8) ^ at(0, (c ^ (b[i] as number)) & 0xff);
       crc = c;
@@ -72,15 +80,18 @@ function crc32cDigester(): Digester {
   };
 }
 
-const CRC64NVME_HIGH = 0x9a6c9329, CRC64NVME_LOW = 0xac4bc9b5;
+const CRC64NVME_HIGH = 0x9a6c9329,
+  CRC64NVME_LOW = 0xac4bc9b5;
 
 /** 64 bits in two halves: BigInt would be two hundred times slower. */
 let crc64Tables: { high: Int32Array; low: Int32Array } | undefined;
 function tablesOfCrc64(): { high: Int32Array; low: Int32Array } {
   if (crc64Tables) return crc64Tables;
-  const high = new Int32Array(256 * SLICES), low = new Int32Array(256 * SLICES);
+  const high = new Int32Array(256 * SLICES),
+    low = new Int32Array(256 * SLICES);
   for (let i = 0; i < 256; i++) {
-    let h = 0, l = i;
+    let h = 0,
+      l = i;
     for (let bit = 0; bit < 8; bit++) {
       const isOdd = l & 1;
       l = (l >>> 1) | (h << 31);
@@ -94,7 +105,8 @@ function tablesOfCrc64(): { high: Int32Array; low: Int32Array } {
     low[i] = l;
   }
   for (let i = 256; i < 256 * SLICES; i++) {
-    const h = high[i - 256] as number, l = low[i - 256] as number;
+    const h = high[i - 256] as number,
+      l = low[i - 256] as number;
     const byte = l & 0xff;
     low[i] = ((l >>> 8) | (h << 24)) ^ (low[byte] as number);
     high[i] = (h >>> 8) ^ (high[byte] as number);
@@ -105,21 +117,50 @@ function tablesOfCrc64(): { high: Int32Array; low: Int32Array } {
 
 function crc64nvmeDigester(): Digester {
   const { high, low } = tablesOfCrc64();
-  let h = -1, l = -1;
+  let h = -1,
+    l = -1;
   return {
     update(chunk) {
       let i = 0;
       for (const end = chunk.length - 7; i < end; i += 8) {
-        const x = l ^ ((chunk[i] as number) | ((chunk[i + 1] as number) << 8)
-          | ((chunk[i + 2] as number) << 16) | ((chunk[i + 3] as number) << 24));
-        const y = h ^ ((chunk[i + 4] as number) | ((chunk[i + 5] as number) << 8)
-          | ((chunk[i + 6] as number) << 16) | ((chunk[i + 7] as number) << 24));
-        const a = 1792 | (x & 0xff), b = 1536 | ((x >>> 8) & 0xff), c = 1280 | ((x >>> 16) & 0xff), d = 1024 | (x >>> 24);
-        const e = 768 | (y & 0xff), f = 512 | ((y >>> 8) & 0xff), g = 256 | ((y >>> 16) & 0xff), k = y >>> 24;
-        l = (low[a] as number) ^ (low[b] as number) ^ (low[c] as number) ^ (low[d] as number)
-          ^ (low[e] as number) ^ (low[f] as number) ^ (low[g] as number) ^ (low[k] as number);
-        h = (high[a] as number) ^ (high[b] as number) ^ (high[c] as number) ^ (high[d] as number)
-          ^ (high[e] as number) ^ (high[f] as number) ^ (high[g] as number) ^ (high[k] as number);
+        const x =
+          l ^
+          ((chunk[i] as number) |
+            ((chunk[i + 1] as number) << 8) |
+            ((chunk[i + 2] as number) << 16) |
+            ((chunk[i + 3] as number) << 24));
+        const y =
+          h ^
+          ((chunk[i + 4] as number) |
+            ((chunk[i + 5] as number) << 8) |
+            ((chunk[i + 6] as number) << 16) |
+            ((chunk[i + 7] as number) << 24));
+        const a = 1792 | (x & 0xff),
+          b = 1536 | ((x >>> 8) & 0xff),
+          c = 1280 | ((x >>> 16) & 0xff),
+          d = 1024 | (x >>> 24);
+        const e = 768 | (y & 0xff),
+          f = 512 | ((y >>> 8) & 0xff),
+          g = 256 | ((y >>> 16) & 0xff),
+          k = y >>> 24;
+        l =
+          (low[a] as number) ^
+          (low[b] as number) ^
+          (low[c] as number) ^
+          (low[d] as number) ^
+          (low[e] as number) ^
+          (low[f] as number) ^
+          (low[g] as number) ^
+          (low[k] as number);
+        h =
+          (high[a] as number) ^
+          (high[b] as number) ^
+          (high[c] as number) ^
+          (high[d] as number) ^
+          (high[e] as number) ^
+          (high[f] as number) ^
+          (high[g] as number) ^
+          (high[k] as number);
       }
       for (; i < chunk.length; i++) {
         const byte = (l ^ (chunk[i] as number)) & 0xff;
@@ -133,10 +174,14 @@ function crc64nvmeDigester(): Digester {
 
 export function checksumDigester(algorithm: ChecksumAlgorithm): Digester {
   switch (algorithm) {
-    case "crc32": return crc32Digester();
-    case "crc32c": return crc32cDigester();
-    case "crc64nvme": return crc64nvmeDigester();
-    default: return hash(algorithm);
+    case "crc32":
+      return crc32Digester();
+    case "crc32c":
+      return crc32cDigester();
+    case "crc64nvme":
+      return crc64nvmeDigester();
+    default:
+      return hash(algorithm);
   }
 }
 
@@ -181,7 +226,8 @@ function shiftBy(sizeBytes: number, bits: bigint, polynomial: bigint): bigint {
 
 /** The checksum (base64) of the parts' bytes one after another, from the parts' checksums (base64) and sizes alone. */
 export function joinChecksums(
-  algorithm: ChecksumAlgorithm, parts: readonly { readonly checksum: string; readonly sizeBytes: number }[],
+  algorithm: ChecksumAlgorithm,
+  parts: readonly { readonly checksum: string; readonly sizeBytes: number }[],
 ): string {
   const field = CRC_FIELDS[algorithm];
   if (!field) throw new Error(`${algorithm} cannot be joined from parts`);
@@ -190,7 +236,7 @@ export function joinChecksums(
   let joined = 0n;
   for (const { checksum, sizeBytes } of parts) {
     let shift = shifts.get(sizeBytes);
-    if (shift === undefined) shifts.set(sizeBytes, shift = shiftBy(sizeBytes, bits, polynomial));
+    if (shift === undefined) shifts.set(sizeBytes, (shift = shiftBy(sizeBytes, bits, polynomial)));
     joined = multiply(shift, joined, bits, polynomial) ^ BigInt("0x" + hexOfBase64(checksum));
   }
   return base64OfHex(joined.toString(16).padStart(Number(bits) / 4, "0"));

@@ -47,7 +47,8 @@ export function lockDirectory(directory: string, pid: number): DirectoryLock {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (problem) {
     lock.close();
-    if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY")) throw new DirectoryInUse(directory, directoryOwner(directory));
+    if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY"))
+      throw new DirectoryInUse(directory, directoryOwner(directory));
     throw problem;
   }
   const tell = (owner: DirectoryOwner) => writeTextAtomically(ownerFile(directory), JSON.stringify(owner) + "\n");

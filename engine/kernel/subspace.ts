@@ -14,7 +14,8 @@ export interface Subspace<Parts extends readonly KeyPart[]> {
 export function subspace<Parts extends readonly KeyPart[]>(service: string, name: string): Subspace<Parts> {
   return {
     key: (...parts) => [service, name, ...parts],
-    range: (...parts) => startingWith([service, name, ...(parts as readonly KeyPart[]).filter((part) => part !== undefined)]),
+    range: (...parts) =>
+      startingWith([service, name, ...(parts as readonly KeyPart[]).filter((part) => part !== undefined)]),
     parts: (key) => key.slice(2) as readonly KeyPart[] as Parts,
   };
 }

@@ -37,8 +37,9 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   /** A property of this type is a reference to that type's id when written as `{Ref: X}`; for docs and checks. */
   readonly references?: Readonly<Record<string, string>>;
   /**
-   * What a schema cannot say of a value: throws the `ServiceError` that the operation would throw. Called while planning,
-   * so that a bad value is refused before anything is touched; not called for values that are known only after apply.
+   * What a schema cannot say of a value: throws the `ServiceError` that the operation would throw. Called while
+   * planning, so that a bad value is refused before anything is touched; not called for values that are known only
+   * after apply.
    */
   readonly checks?: {
     readonly [Property in keyof Static<P>]?: (value: Exclude<Static<P>[Property], undefined>) => unknown;

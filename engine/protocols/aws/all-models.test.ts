@@ -10,8 +10,16 @@ import { randomValue } from "../../testing/random-values.ts";
 import { violationsOf } from "./validate.ts";
 
 const random = seededRandom(7);
-const requestOf = (body: Uint8Array | string, headers: WireRequest["headers"] = {}): WireRequest =>
-  ({ method: "POST", path: "/", query: "", headers, body: Readable.from([Buffer.from(body)]), isSecure: false, host: "localhost", requestId: "r" });
+const requestOf = (body: Uint8Array | string, headers: WireRequest["headers"] = {}): WireRequest => ({
+  method: "POST",
+  path: "/",
+  query: "",
+  headers,
+  body: Readable.from([Buffer.from(body)]),
+  isSecure: false,
+  host: "localhost",
+  requestId: "r",
+});
 
 describe("every operation of every AWS service", () => {
   test("writes a random output, and a failure, in each of its protocols", () => {
@@ -21,11 +29,13 @@ describe("every operation of every AWS service", () => {
       for (const operation of model.operations.values()) {
         if (operation.output !== undefined && hasEvents(operation.output.members)) continue;
         operations++;
-        const output = operation.output === undefined ? {} : (randomValue(operation.output, random) as Record<string, unknown>);
+        const output =
+          operation.output === undefined ? {} : (randomValue(operation.output, random) as Record<string, unknown>);
         for (const protocol of model.protocols) {
           const route: AwsRoute = { model, operation, protocol, labels: {} };
           const { status, body } = codecFor(protocol).serialize(route, output, "r");
-          if (!Number.isInteger(status) || String(body).includes("[object Object]")) expect.fail(`${id}.${operation.name} over ${protocol}`);
+          if (!Number.isInteger(status) || String(body).includes("[object Object]"))
+            expect.fail(`${id}.${operation.name} over ${protocol}`);
         }
       }
       for (const protocol of model.protocols) {
@@ -46,7 +56,9 @@ describe("every operation of every AWS service", () => {
         const value = randomValue(operation.output, random) as Record<string, unknown>;
         const route: AwsRoute = { model, operation: { ...operation, input: operation.output }, protocol, labels: {} };
         const { body } = codecFor(protocol).serialize(route, value, "r");
-        expect(await codecFor(protocol).parse(route, requestOf(body as string)), `${id}.${operation.name}`).toEqual(value);
+        expect(await codecFor(protocol).parse(route, requestOf(body as string)), `${id}.${operation.name}`).toEqual(
+          value,
+        );
       }
     }
   }, 120_000);
@@ -60,19 +72,43 @@ describe("every operation of every AWS service", () => {
   }, 120_000);
 });
 
-function hasEvents(members: ReadonlyMap<string, { readonly shape: { readonly type: string; readonly isEventStream?: boolean } }>): boolean {
+function hasEvents(
+  members: ReadonlyMap<string, { readonly shape: { readonly type: string; readonly isEventStream?: boolean } }>,
+): boolean {
   return Array.from(members.values()).some(({ shape }) => shape.isEventStream === true);
 }
 
 describe("ten thousand broken bodies", () => {
   const SEEDS: readonly [string, string, string][] = [
-    ["dynamodb", "PutItem", '{"TableName":"t","Item":{"a":{"S":"x"},"b":{"L":[{"N":"1"},{"B":"AAA="}]}},"ReturnValues":"NONE"}'],
-    ["sqs", "SendMessage", '{"QueueUrl":"http://h/1/q","MessageBody":"b","DelaySeconds":3,"MessageAttributes":{"k":{"DataType":"String","StringValue":"v"}}}'],
-    ["s3", "DeleteObjects", "<?xml version='1.0'?><Delete xmlns=\"x\"><Object><Key>a&amp;b</Key></Object><!-- c --><Quiet>true</Quiet></Delete>"],
+    [
+      "dynamodb",
+      "PutItem",
+      '{"TableName":"t","Item":{"a":{"S":"x"},"b":{"L":[{"N":"1"},{"B":"AAA="}]}},"ReturnValues":"NONE"}',
+    ],
+    [
+      "sqs",
+      "SendMessage",
+      '{"QueueUrl":"http://h/1/q","MessageBody":"b","DelaySeconds":3,' +
+        '"MessageAttributes":{"k":{"DataType":"String","StringValue":"v"}}}',
+    ],
+    [
+      "s3",
+      "DeleteObjects",
+      "<?xml version='1.0'?><Delete xmlns=\"x\"><Object><Key>a&amp;b</Key></Object>" +
+        "<!-- c --><Quiet>true</Quiet></Delete>",
+    ],
     ["iam", "CreateUser", "Action=CreateUser&Version=2010-05-08&UserName=u&Tags.member.1.Key=k&Tags.member.1.Value=v"],
     ["ec2", "DescribeVpcs", "Action=DescribeVpcs&Filter.1.Name=n&Filter.1.Value.1=v&VpcId.1=vpc-1&MaxResults=5"],
-    ["lambda", "CreateFunction", '{"FunctionName":"f","Role":"r","Code":{"ZipFile":"AAAA"},"Environment":{"Variables":{"a":"b"}}}'],
-    ["cloudwatch", "PutMetricData", "\u00bf\u0069Namespace\u0061n\u006aMetricData\u0081\u00a1\u006aMetricName\u0061m\u00ff"],
+    [
+      "lambda",
+      "CreateFunction",
+      '{"FunctionName":"f","Role":"r","Code":{"ZipFile":"AAAA"},"Environment":{"Variables":{"a":"b"}}}',
+    ],
+    [
+      "cloudwatch",
+      "PutMetricData",
+      "\u00bf\u0069Namespace\u0061n\u006aMetricData\u0081\u00a1\u006aMetricName\u0061m\u00ff",
+    ],
   ];
 
   for (const [id, name, seed] of SEEDS) {

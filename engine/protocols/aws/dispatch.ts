@@ -31,10 +31,13 @@ function refusal(code: string, status: number, message: string, form: FailureFor
  * Dispatch by AWS's own marks, in this order: `smithy-protocol`, `X-Amz-Target`, a form with `Action`, a REST route of
  * the service that the signature or the host names; S3 when nothing names one.
  */
-export function createDispatch({ index, loadModel }: DispatchParts = { index: modelIndex(), loadModel: loadAwsModel }): Dispatch {
+export function createDispatch(
+  { index, loadModel }: DispatchParts = { index: modelIndex(), loadModel: loadAwsModel },
+): Dispatch {
   const isServiceLabel = (label: string) => index.byEndpointPrefix(label).length > 0;
   const modelOf = (row: IndexRow) => loadModel(row.id) as AwsModel;
-  const withOperation = (rows: readonly IndexRow[], name: string) => rows.find((row) => modelOf(row).operations.has(name));
+  const withOperation = (rows: readonly IndexRow[], name: string) =>
+    rows.find((row) => modelOf(row).operations.has(name));
 
   function byTarget(request: WireRequest, target: string): AwsRoute {
     const dot = target.lastIndexOf(".");
@@ -45,7 +48,11 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
     const model = row === undefined ? undefined : modelOf(row);
     const operation = model?.operations.get(name);
     if (model === undefined || operation === undefined) {
-      throw refusal("UnknownOperationException", 400, `No AWS service has the operation ${target}.`, { protocol: "json", jsonVersion, model });
+      throw refusal("UnknownOperationException", 400, `No AWS service has the operation ${target}.`, {
+        protocol: "json",
+        jsonVersion,
+        model,
+      });
     }
     return { model, operation, protocol: "json", jsonVersion, labels: NO_LABELS };
   }
@@ -55,7 +62,10 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
     const signed = credentialOf(request)?.service;
     const named = index.byTargetPrefix(service);
     const rows = named.length > 0 || signed === undefined ? named : index.bySigningName(signed);
-    const row = withOperation(rows.filter((candidate) => speaks(candidate, "rpc-v2-cbor")), name);
+    const row = withOperation(
+      rows.filter((candidate) => speaks(candidate, "rpc-v2-cbor")),
+      name,
+    );
     const model = row === undefined ? undefined : modelOf(row);
     const operation = model?.operations.get(name);
     if (model === undefined || operation === undefined) {
@@ -68,11 +78,16 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
   /** Services a form may be for: the one that it was signed for, then those of its version. */
   function formOwners(request: WireRequest, version: string): readonly IndexRow[] {
     const signed = credentialOf(request)?.service;
-    const scoped = (signed === undefined ? [] : index.bySigningName(signed)).filter((row) => speaks(row, "query", "ec2"));
+    const scoped = (signed === undefined ? [] : index.bySigningName(signed)).filter((row) =>
+      speaks(row, "query", "ec2"),
+    );
     const exact = scoped.filter((row) => row.apiVersion === version);
     if (scoped.length > 0) return exact.length > 0 ? exact : scoped;
     const { servicePrefix } = hostFacts(request.host, isServiceLabel);
-    const hosted = servicePrefix === undefined ? [] : index.byEndpointPrefix(servicePrefix).filter((row) => speaks(row, "query", "ec2"));
+    const hosted =
+      servicePrefix === undefined
+        ? []
+        : index.byEndpointPrefix(servicePrefix).filter((row) => speaks(row, "query", "ec2"));
     return hosted.length > 0 ? hosted : index.byQueryVersion(version);
   }
 
@@ -82,13 +97,19 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
     if (action === null) throw refusal("MissingAction", 400, "The request must name an Action.", { protocol: "query" });
     const owners = formOwners(request, form.get("Version") ?? "");
     // Services of one signing name and version (rds, docdb, neptune): the one whose name it is comes first.
-    const row = withOperation([...owners].sort((a, b) => Number(b.id === b.signingName) - Number(a.id === a.signingName)), action);
+    const row = withOperation(
+      [...owners].sort((a, b) => Number(b.id === b.signingName) - Number(a.id === a.signingName)),
+      action,
+    );
     const protocol: AwsProtocol = (row ?? owners[0])?.protocols.includes("ec2") === true ? "ec2" : "query";
     const model = row === undefined ? undefined : modelOf(row);
     const operation = model?.operations.get(action);
     if (model === undefined || operation === undefined) {
       const known = owners[0] === undefined ? undefined : modelOf(owners[0]);
-      throw refusal("InvalidAction", 400, `The action ${action} is not valid for this web service.`, { protocol, model: known });
+      throw refusal("InvalidAction", 400, `The action ${action} is not valid for this web service.`, {
+        protocol,
+        model: known,
+      });
     }
     return { model, operation, protocol, labels: NO_LABELS, form };
   }
@@ -97,13 +118,22 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
     const path = bucket === undefined ? request.path : `/${encodeURIComponent(bucket)}${request.path}`;
     for (const row of rows) {
       const model = modelOf(row);
-      const match = routesOf(model).match(request.method, row.id === "s3" ? path : request.path, request.query, request.headers);
+      const match = routesOf(model).match(
+        request.method,
+        row.id === "s3" ? path : request.path,
+        request.query,
+        request.headers,
+      );
       if (match !== undefined) return { model, ...match, protocol: restProtocolOf(row) };
     }
     throw noRoute(request, rows[0] as IndexRow, modelOf(rows[0] as IndexRow));
   }
 
-  function restOwners(request: WireRequest, signed: string | undefined, servicePrefix: string | undefined): readonly IndexRow[] {
+  function restOwners(
+    request: WireRequest,
+    signed: string | undefined,
+    servicePrefix: string | undefined,
+  ): readonly IndexRow[] {
     const scoped = signed === undefined ? [] : index.bySigningName(signed);
     const hosted = servicePrefix === undefined ? [] : index.byEndpointPrefix(servicePrefix);
     if (signed !== undefined && scoped.length === 0 && hosted.length === 0) {
@@ -123,7 +153,9 @@ export function createDispatch({ index, loadModel }: DispatchParts = { index: mo
 
   function isForm(request: WireRequest, signed: string | undefined): boolean {
     if (HAS_ACTION.test(request.query)) return true;
-    const isFormType = request.method === "POST" && request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+    const isFormType =
+      request.method === "POST" &&
+      request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
     if (!isFormType || signed === undefined) return isFormType;
     const rows = index.bySigningName(signed);
     return rows.length === 0 || rows.some((row) => speaks(row, "query", "ec2"));
@@ -156,8 +188,14 @@ const isS3Control = (request: WireRequest) =>
 
 function noRoute(request: WireRequest, row: IndexRow, model: AwsModel): AwsFailure {
   const form: FailureForm = { protocol: restProtocolOf(row), model };
-  if (row.id === "s3") return refusal("MethodNotAllowed", 405, "The specified method is not allowed against this resource.", form);
-  return refusal("UnknownOperationException", 404, `${row.serviceId} has no operation ${request.method} ${request.path}.`, form);
+  if (row.id === "s3")
+    return refusal("MethodNotAllowed", 405, "The specified method is not allowed against this resource.", form);
+  return refusal(
+    "UnknownOperationException",
+    404,
+    `${row.serviceId} has no operation ${request.method} ${request.path}.`,
+    form,
+  );
 }
 
 function noMark(request: WireRequest, row: IndexRow): AwsFailure {

@@ -25,12 +25,15 @@ function identityFrom(credential: Credential | undefined, regionSet: string | un
   return { account, region: regionOf(region), accessKeyId };
 }
 
-/** Account and region of a request: an access key of 12 digits is its account, the signature's scope names the region. */
+/** Account and region: an access key of 12 digits is its account, the signature's scope names the region. */
 export function identityOf(request: Pick<WireRequest, "headers" | "query">): Identity {
   const credential = credentialOf(request);
   if (credential?.scheme !== "v4a") return identityFrom(credential, undefined);
   const header = request.headers["x-amz-region-set"];
-  return identityFrom(credential, typeof header === "string" ? header : queryParameter(request.query, "X-Amz-Region-Set"));
+  return identityFrom(
+    credential,
+    typeof header === "string" ? header : queryParameter(request.query, "X-Amz-Region-Set"),
+  );
 }
 
 /** The same for a browser's POST form, whose fields hold what headers hold elsewhere. Field names in lower case. */

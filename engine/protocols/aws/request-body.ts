@@ -6,13 +6,22 @@ import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 import { malformed } from "./malformed.ts";
 
-/** Bodies that are read whole (everything but streaming members): more than the largest AWS allows, a Lambda archive. */
+/** For bodies read whole (all but streaming members): more than the largest that AWS allows, a Lambda archive. */
 export const BODY_BYTES_MAX = 128 * 1024 * 1024;
 
 const tooLarge = () =>
-  new AwsFailure({ code: "RequestEntityTooLarge", status: 413, message: `The request body exceeds ${BODY_BYTES_MAX} bytes.` });
-const cutOff = (cause?: unknown) => cause instanceof AwsFailure ? cause :
-  new AwsFailure({ code: "RequestTimeout", status: 400, message: "The connection closed before the whole body arrived." }, cause);
+  new AwsFailure({
+    code: "RequestEntityTooLarge",
+    status: 413,
+    message: `The request body exceeds ${BODY_BYTES_MAX} bytes.`,
+  });
+const cutOff = (cause?: unknown) =>
+  cause instanceof AwsFailure
+    ? cause
+    : new AwsFailure(
+        { code: "RequestTimeout", status: 400, message: "The connection closed before the whole body arrived." },
+        cause,
+      );
 
 /** The whole body. Listeners instead of `for await`, which costs more than parsing a small body does. */
 export function readAll(stream: Readable, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
@@ -34,7 +43,9 @@ export function readAll(stream: Readable, bytesMax = BODY_BYTES_MAX): Promise<Bu
         chunks.push(bytes);
       }
     });
-    stream.on("end", () => end(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, sizeBytes))));
+    stream.on("end", () =>
+      end(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, sizeBytes))),
+    );
     stream.on("error", (cause) => end(() => reject(cutOff(cause))));
     stream.on("close", () => {
       if (!isDone) reject(cutOff());

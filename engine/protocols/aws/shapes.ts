@@ -2,7 +2,8 @@ import type { Member, Shape } from "./model.ts";
 
 /** Sets an own property even for `__proto__`, which plain assignment would take for the prototype. */
 export function setEntry(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }
 

@@ -12,20 +12,32 @@ const HOST = "examplebucket.s3.amazonaws.com";
 const check = (nowMs = AT_MS, secret: string | undefined = SECRET) => ({ nowMs, secretOf: () => secret });
 
 const signedGet: WireRequest = {
-  method: "GET", path: "/test.txt", query: "", body: Readable.from([]), isSecure: true, host: HOST, requestId: "r",
+  method: "GET",
+  path: "/test.txt",
+  query: "",
+  body: Readable.from([]),
+  isSecure: true,
+  host: HOST,
+  requestId: "r",
   headers: {
-    host: HOST, range: "bytes=0-9", "x-amz-date": "20130524T000000Z",
+    host: HOST,
+    range: "bytes=0-9",
+    "x-amz-date": "20130524T000000Z",
     "x-amz-content-sha256": createHash("sha256").update("").digest("hex"),
-    authorization: "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
-      + "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
-      + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+    authorization:
+      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request," +
+      "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date," +
+      "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
   },
 };
 const presigned: WireRequest = {
-  ...signedGet, headers: { host: HOST },
-  query: "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
-    + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
-    + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
+  ...signedGet,
+  headers: { host: HOST },
+  query:
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256" +
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request" +
+    "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host" +
+    "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
 };
 
 describe("signatures", () => {
@@ -59,11 +71,16 @@ describe("signatures", () => {
   test("name account and region", () => {
     const header = (text: string) => identityOf({ headers: { authorization: text }, query: "" });
     expect(identityOf({ headers: {}, query: "" })).toEqual({ account: "000000000000", region: "us-east-1" });
-    expect(header("AWS4-HMAC-SHA256 Credential=111122223333/20300101/eu-west-1/sqs/aws4_request, SignedHeaders=h, Signature=s"))
-      .toEqual({ account: "111122223333", region: "eu-west-1", accessKeyId: "111122223333" });
+    expect(
+      header(
+        "AWS4-HMAC-SHA256 Credential=111122223333/20300101/eu-west-1/sqs/aws4_request, SignedHeaders=h, Signature=s",
+      ),
+    ).toEqual({ account: "111122223333", region: "eu-west-1", accessKeyId: "111122223333" });
     expect(header("AWS test:signature")).toEqual({ account: "000000000000", region: "us-east-1", accessKeyId: "test" });
     expect(identityOf(presigned)).toMatchObject({ account: "000000000000", region: "us-east-1" });
     const v4a = "AWS4-ECDSA-P256-SHA256 Credential=111122223333/20300101/s3/aws4_request, SignedHeaders=h, Signature=s";
-    expect(identityOf({ headers: { authorization: v4a, "x-amz-region-set": "eu-west-1" }, query: "" })).toMatchObject({ region: "eu-west-1" });
+    expect(identityOf({ headers: { authorization: v4a, "x-amz-region-set": "eu-west-1" }, query: "" })).toMatchObject({
+      region: "eu-west-1",
+    });
   });
 });

@@ -4,7 +4,13 @@ import { credentialOf, type Credential } from "./credential.ts";
 
 /** Why a signature is refused, with S3's codes; other services say `InvalidSignatureException` for most of them. */
 export type SignatureProblem =
-  | "missing" | "unsupported" | "malformed" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "AccessDenied" | "RequestTimeTooSkewed";
+  | "missing"
+  | "unsupported"
+  | "malformed"
+  | "InvalidAccessKeyId"
+  | "SignatureDoesNotMatch"
+  | "AccessDenied"
+  | "RequestTimeTooSkewed";
 
 export interface SignatureCheck {
   /** The secret of an access key; undefined for one that does not exist. */
@@ -25,7 +31,10 @@ export function signingKey(secret: string, date: string, region: string, service
 }
 
 const encode = (text: string) =>
-  encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 function decode(text: string): string {
   try {
@@ -43,17 +52,20 @@ function canonicalPath(path: string, service: string): string {
 }
 
 function canonicalQuery(query: string): string {
-  const pairs = query.split("&").filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature=")).map((pair) => {
-    const equals = pair.indexOf("=");
-    const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    return `${encode(decode(name))}=${encode(decode(value))}`;
-  });
+  const pairs = query
+    .split("&")
+    .filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature="))
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return `${encode(decode(name))}=${encode(decode(value))}`;
+    });
   return pairs.sort().join("&");
 }
 
 function headerOf(request: WireRequest, name: string): string {
-  const value = name === "host" ? request.headers.host ?? request.host : request.headers[name];
-  return (Array.isArray(value) ? value.join(",") : value ?? "").trim().replaceAll(/ +/g, " ");
+  const value = name === "host" ? (request.headers.host ?? request.host) : request.headers[name];
+  return (Array.isArray(value) ? value.join(",") : (value ?? "")).trim().replaceAll(/ +/g, " ");
 }
 
 /** What a client signs, in its parts. */
@@ -78,7 +90,13 @@ function signedOf(request: WireRequest): Signed | "missing" | "unsupported" | "m
     const signature = /Signature=([0-9a-f]{64})/.exec(authorization)?.[1];
     const at = headerOf(request, "x-amz-date");
     if (signedHeaders === undefined || signature === undefined || at === "") return "malformed";
-    return { credential, signedHeaders, signature, at, payloadSha256: typeof content === "string" ? content : EMPTY_SHA256 };
+    return {
+      credential,
+      signedHeaders,
+      signature,
+      at,
+      payloadSha256: typeof content === "string" ? content : EMPTY_SHA256,
+    };
   }
   const query = new URLSearchParams(request.query);
   const signedHeaders = query.get("X-Amz-SignedHeaders")?.split(";");
@@ -87,7 +105,8 @@ function signedOf(request: WireRequest): Signed | "missing" | "unsupported" | "m
   const expiresSeconds = Number(query.get("X-Amz-Expires") ?? Number.NaN);
   if (signedHeaders === undefined || signature === undefined || at === undefined) return "malformed";
   if (!(expiresSeconds > 0 && expiresSeconds <= EXPIRY_SECONDS_MAX)) return "malformed";
-  const payloadSha256 = query.get("X-Amz-Content-Sha256") ?? (typeof content === "string" ? content : "UNSIGNED-PAYLOAD");
+  const payloadSha256 =
+    query.get("X-Amz-Content-Sha256") ?? (typeof content === "string" ? content : "UNSIGNED-PAYLOAD");
   return { credential, signedHeaders, signature, at, expiresSeconds, payloadSha256 };
 }
 
@@ -105,8 +124,12 @@ function expectedSignature(request: WireRequest, signed: Signed, secret: string)
   const { date = "", region = "", service = "" } = signed.credential;
   const headers = signed.signedHeaders.map((name) => `${name}:${headerOf(request, name)}\n`).join("");
   const canonical = [
-    request.method, canonicalPath(request.path, service), canonicalQuery(request.query), headers,
-    signed.signedHeaders.join(";"), signed.payloadSha256,
+    request.method,
+    canonicalPath(request.path, service),
+    canonicalQuery(request.query),
+    headers,
+    signed.signedHeaders.join(";"),
+    signed.payloadSha256,
   ].join("\n");
   const scope = `${date}/${region}/${service}/aws4_request`;
   const text = `AWS4-HMAC-SHA256\n${signed.at}\n${scope}\n${sha256Hex(canonical)}`;
@@ -118,7 +141,10 @@ function expectedSignature(request: WireRequest, signed: Signed, secret: string)
  * Shape:  undefined when the signature holds, else what is wrong
  * Why:    the body is not read here; its hash is compared where the body is
  */
-export function verifySignature(request: WireRequest, { secretOf, nowMs }: SignatureCheck): SignatureProblem | undefined {
+export function verifySignature(
+  request: WireRequest,
+  { secretOf, nowMs }: SignatureCheck,
+): SignatureProblem | undefined {
   const signed = signedOf(request);
   if (typeof signed === "string") return signed;
   const secret = secretOf(signed.credential.accessKeyId);
@@ -132,5 +158,7 @@ export function verifySignature(request: WireRequest, { secretOf, nowMs }: Signa
 
 /** The chain of chunk signatures: each covers its chunk and the signature before it. */
 export function chunkSignature(key: Buffer, at: string, scope: string, previous: string, chunkSha256: string): string {
-  return hmac(key, `AWS4-HMAC-SHA256-PAYLOAD\n${at}\n${scope}\n${previous}\n${EMPTY_SHA256}\n${chunkSha256}`).toString("hex");
+  return hmac(key, `AWS4-HMAC-SHA256-PAYLOAD\n${at}\n${scope}\n${previous}\n${EMPTY_SHA256}\n${chunkSha256}`).toString(
+    "hex",
+  );
 }

@@ -20,7 +20,8 @@ export function isoWithMilliseconds(date: Date): string {
   }
   const ofDay = ms - day * DAY_MS;
   const seconds = Math.floor(ofDay / 1000);
-  const time = `${twoDigits[Math.floor(seconds / 3600)]}:${twoDigits[Math.floor(seconds / 60) % 60]}:${twoDigits[seconds % 60]}`;
+  const minutes = Math.floor(seconds / 60);
+  const time = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
   return `${cachedDayText}${time}.${String(ofDay % 1000).padStart(3, "0")}Z`;
 }
 
@@ -31,7 +32,11 @@ export function isoShort(date: Date): string {
 }
 
 /** The format a timestamp has where the model says nothing else: the member's own, its shape's, `fallback`. */
-export function timestampFormatOf(member: Member | undefined, shape: Shape, fallback: TimestampFormat): TimestampFormat {
+export function timestampFormatOf(
+  member: Member | undefined,
+  shape: Shape,
+  fallback: TimestampFormat,
+): TimestampFormat {
   return member?.timestampFormat ?? (shape as { timestampFormat?: TimestampFormat }).timestampFormat ?? fallback;
 }
 
@@ -53,7 +58,8 @@ export function dateFromEpochSeconds(seconds: number): Date {
 /** Reads any of the three formats, as AWS does: clients of every age send every one of them. */
 export function parseTimestamp(text: string, format: TimestampFormat): Date {
   const trimmed = text.trim();
-  if (format === "unixTimestamp" && trimmed !== "" && Number.isFinite(Number(trimmed))) return dateFromEpochSeconds(Number(trimmed));
+  if (format === "unixTimestamp" && trimmed !== "" && Number.isFinite(Number(trimmed)))
+    return dateFromEpochSeconds(Number(trimmed));
   if (ISO.test(trimmed)) return valid(Date.parse(trimmed), text);
   if (format !== "iso8601" && /^[A-Z][a-z]{2}, /.test(trimmed)) return valid(Date.parse(trimmed), text);
   const basic = BASIC_ISO.exec(trimmed);

@@ -35,14 +35,27 @@ function pathOf(place: Place): string {
 
 function report(walk: Walk, place: Place, value: unknown, kind: Violation["kind"], constraint: string): void {
   if (walk.violations.length >= VIOLATIONS_MAX) return;
-  walk.violations.push({ path: pathOf(place), value, kind, constraint: `Member must ${constraint}`, member: place.member });
+  walk.violations.push({
+    path: pathOf(place),
+    value,
+    kind,
+    constraint: `Member must ${constraint}`,
+    member: place.member,
+  });
 }
 
-const isConstrained = remembered((shape: Shape) => anyReachable(shape, (inner) => {
-  if (inner.type === "structure") return inner.required.length > 0;
-  const { min, max } = inner as ScalarShape;
-  return min !== undefined || max !== undefined || (inner as ScalarShape).pattern !== undefined || (inner as ScalarShape).enum !== undefined;
-}));
+const isConstrained = remembered((shape: Shape) =>
+  anyReachable(shape, (inner) => {
+    if (inner.type === "structure") return inner.required.length > 0;
+    const { min, max } = inner as ScalarShape;
+    return (
+      min !== undefined ||
+      max !== undefined ||
+      (inner as ScalarShape).pattern !== undefined ||
+      (inner as ScalarShape).enum !== undefined
+    );
+  }),
+);
 
 const checkOf: (shape: Shape) => Check = compiledPerShape<Check>((shape) => {
   if (shape.type === "structure") return structureCheck(shape);
@@ -54,12 +67,14 @@ function structureCheck(shape: StructureShape): Check {
   const required = shape.required.map((name) => ({ name, step: lowerFirst(name) }));
   const members = new Map<string, { step: string; check: Check }>();
   for (const member of shape.members.values()) {
-    if (isConstrained(member.shape)) members.set(member.name, { step: lowerFirst(member.name), check: checkOf(member.shape) });
+    if (isConstrained(member.shape))
+      members.set(member.name, { step: lowerFirst(member.name), check: checkOf(member.shape) });
   }
   return (value, place, walk) => {
     const structure = value as Record<string, unknown>;
     for (const { name, step } of required) {
-      if (structure[name] === undefined) report(walk, { parent: place, step, member: name }, null, "required", "not be null");
+      if (structure[name] === undefined)
+        report(walk, { parent: place, step, member: name }, null, "required", "not be null");
     }
     for (const name in structure) {
       const member = members.get(name);
@@ -68,9 +83,17 @@ function structureCheck(shape: StructureShape): Check {
   };
 }
 
-function checkLength(length: number, shape: ScalarShape | ListShape | MapShape, value: unknown, place: Place, walk: Walk): void {
-  if (shape.max !== undefined && length > shape.max) report(walk, place, value, "length", `have length less than or equal to ${shape.max}`);
-  if (shape.min !== undefined && length < shape.min) report(walk, place, value, "length", `have length greater than or equal to ${shape.min}`);
+function checkLength(
+  length: number,
+  shape: ScalarShape | ListShape | MapShape,
+  value: unknown,
+  place: Place,
+  walk: Walk,
+): void {
+  if (shape.max !== undefined && length > shape.max)
+    report(walk, place, value, "length", `have length less than or equal to ${shape.max}`);
+  if (shape.min !== undefined && length < shape.min)
+    report(walk, place, value, "length", `have length greater than or equal to ${shape.min}`);
 }
 
 function listCheck(shape: ListShape): Check {
@@ -90,10 +113,12 @@ function mapCheck(shape: MapShape): Check {
   const check = isConstrained(shape.value) ? checkOf(shape.value) : undefined;
   return (value, place, walk) => {
     const entries = value as Record<string, unknown>;
-    if (shape.min !== undefined || shape.max !== undefined) checkLength(Object.keys(entries).length, shape, value, place, walk);
+    if (shape.min !== undefined || shape.max !== undefined)
+      checkLength(Object.keys(entries).length, shape, value, place, walk);
     for (const key in entries) {
       if (checkKey !== undefined) checkKey(key, { parent: place, step: "key", member: place.member }, walk);
-      if (check !== undefined && entries[key] !== null) check(entries[key], { parent: place, step: `${key}.member`, member: place.member }, walk);
+      if (check !== undefined && entries[key] !== null)
+        check(entries[key], { parent: place, step: `${key}.member`, member: place.member }, walk);
     }
   };
 }
@@ -104,8 +129,10 @@ function scalarCheck(shape: ScalarShape): Check {
   if (isNumber) {
     return (value, place, walk) => {
       const number = value as number;
-      if (max !== undefined && number > max) report(walk, place, value, "range", `have value less than or equal to ${max}`);
-      if (min !== undefined && number < min) report(walk, place, value, "range", `have value greater than or equal to ${min}`);
+      if (max !== undefined && number > max)
+        report(walk, place, value, "range", `have value less than or equal to ${max}`);
+      if (min !== undefined && number < min)
+        report(walk, place, value, "range", `have value greater than or equal to ${min}`);
     };
   }
   if (shape.type === "blob") {
@@ -142,7 +169,10 @@ export function patternOf(pattern: string): RegExp | null {
 
 function compile(pattern: string): RegExp | null {
   const flags = /^\(\?([is]+)\)/.exec(pattern)?.[1] ?? "";
-  const source = pattern.replace(/^\(\?[is]+\)/, "").replaceAll(String.raw`\A`, "^").replace(/\\[zZ]/g, "$");
+  const source = pattern
+    .replace(/^\(\?[is]+\)/, "")
+    .replaceAll(String.raw`\A`, "^")
+    .replace(/\\[zZ]/g, "$");
   for (const unicode of ["u", ""]) {
     try {
       return new RegExp(`^(?:${source})$`, flags + unicode);
@@ -159,7 +189,11 @@ const ROOT: Place = { parent: undefined, step: "", member: "" };
 /** Everything that the model forbids in `input`; empty for nearly every request. */
 export function violationsOf(shape: StructureShape, input: unknown, options: ValidationOptions): readonly Violation[] {
   if (!isConstrained(shape)) return NONE;
-  const walk: Walk = { violations: [], hasEnums: options.refusesUnknownEnumValues, hasPatterns: !options.ignoresPatterns };
+  const walk: Walk = {
+    violations: [],
+    hasEnums: options.refusesUnknownEnumValues,
+    hasPatterns: !options.ignoresPatterns,
+  };
   checkOf(shape)(input, ROOT, walk);
   return walk.violations;
 }

@@ -45,13 +45,22 @@ const ec2: ValidationStyle = (violations) => {
   if (kind === "required") {
     return { code: "MissingParameter", status: 400, message: `The request must contain the parameter ${member}` };
   }
-  return { code: "InvalidParameterValue", status: 400, message: `Value (${valueText(value)}) for parameter ${member} is invalid.` };
+  return {
+    code: "InvalidParameterValue",
+    status: 400,
+    message: `Value (${valueText(value)}) for parameter ${member} is invalid.`,
+  };
 };
 
 const sqs: ValidationStyle = (violations) => {
   const { kind, member, value } = first(violations);
-  if (kind === "required") return { code: "MissingParameter", status: 400, message: `The request must contain the parameter ${member}.` };
-  return { code: "InvalidParameterValue", status: 400, message: `Value ${valueText(value)} for parameter ${member} is invalid.` };
+  if (kind === "required")
+    return { code: "MissingParameter", status: 400, message: `The request must contain the parameter ${member}.` };
+  return {
+    code: "InvalidParameterValue",
+    status: 400,
+    message: `Value ${valueText(value)} for parameter ${member} is invalid.`,
+  };
 };
 
 /** S3 checks documents against a schema, and headers and queries one by one. */
@@ -62,9 +71,12 @@ const s3: ValidationStyle = (violations, route) => {
     const message = "The XML you provided was not well-formed or did not validate against our published schema";
     return { code: "MalformedXML", status: 400, message };
   }
-  if (kind === "required") return { code: "InvalidRequest", status: 400, message: `Missing required parameter: ${member}` };
+  if (kind === "required")
+    return { code: "InvalidRequest", status: 400, message: `Missing required parameter: ${member}` };
   return {
-    code: "InvalidArgument", status: 400, message: `${member} is invalid.`,
+    code: "InvalidArgument",
+    status: 400,
+    message: `${member} is invalid.`,
     members: { ArgumentName: member, ArgumentValue: valueText(value) },
   };
 };

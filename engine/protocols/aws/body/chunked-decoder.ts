@@ -12,7 +12,8 @@ function malformedChunk(): AwsFailure {
 }
 
 export function malformedTrailer(): AwsFailure {
-  const message = "The request contained trailing data that was not well-formed or did not conform to our published schema.";
+  const message =
+    "The request contained trailing data that was not well-formed or did not conform to our published schema.";
   return new AwsFailure({ code: "MalformedTrailerError", status: 400, message });
 }
 
@@ -42,7 +43,8 @@ export class ChunkedDecoder {
       }
       const newline = chunk.indexOf(0x0a, at);
       const end = newline < 0 ? chunk.length : newline + 1;
-      this.#line = this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)]);
+      this.#line =
+        this.#line.length === 0 ? chunk.subarray(at, end) : Buffer.concat([this.#line, chunk.subarray(at, end)]);
       at = end;
       if (this.#line.length > LINE_BYTES_MAX) throw malformedChunk();
       if (newline >= 0) this.#endLine();

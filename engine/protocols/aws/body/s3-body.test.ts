@@ -24,27 +24,56 @@ const crc32Of = (text: string) => {
   return base64OfHex(digester.hex());
 };
 const read = (headers: WireRequest["headers"]) => readCheckedBody(requestOf(headers, ["hello"]));
-const framed = (length: number) => ({ "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-decoded-content-length": String(length) });
+const framed = (length: number) => ({
+  "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+  "x-amz-decoded-content-length": String(length),
+});
 const failureOf = (code: string) => ({ failure: { code, status: 400 } });
 
 describe("the body of an S3 upload", () => {
   test("loses its frames, its signatures and its trailer", async () => {
     const signature = "a".repeat(64);
-    const signed = { "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "x-amz-decoded-content-length": "11" };
-    expect(await objectOf(signed, `5;chunk-signature=${signature}\r\nhello\r\n6;chunk-sig`, `nature=${signature}\r\n world\r\n0;chunk-signature=${signature}\r\n\r\n`)).toBe("hello world");
+    const signed = {
+      "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+      "x-amz-decoded-content-length": "11",
+    };
+    expect(
+      await objectOf(
+        signed,
+        `5;chunk-signature=${signature}\r\nhello\r\n6;chunk-sig`,
+        `nature=${signature}\r\n world\r\n0;chunk-signature=${signature}\r\n\r\n`,
+      ),
+    ).toBe("hello world");
     const trailing = { ...framed(5), "x-amz-trailer": "x-amz-checksum-crc32" };
-    expect(await objectOf(trailing, `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${crc32Of("hello")}\r\n\r\n`)).toBe("hello");
+    expect(await objectOf(trailing, `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${crc32Of("hello")}\r\n\r\n`)).toBe(
+      "hello",
+    );
   });
 
   test("is the same however the network cuts it", async () => {
-    await assert(asyncProperty(array(string({ minLength: 1 }), { maxLength: 6 }), integer({ min: 1, max: 7 }), boolean(), async (texts, cut, isBig) => {
-      const content = texts.join("");
-      const wire = Buffer.from(`${texts.map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`).join("")}0\r\nx-amz-checksum-crc32:${crc32Of(content)}\r\n\r\n`);
-      const pieces = Array.from({ length: Math.ceil(wire.length / cut) }, (_, i) => wire.subarray(i * cut, (i + 1) * cut));
-      const length = isBig ? {} : { "x-amz-decoded-content-length": String(Buffer.byteLength(content)) };
-      const headers = { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-trailer": "x-amz-checksum-crc32", ...length };
-      expect(await objectOf(headers, ...pieces)).toBe(content);
-    }), { numRuns: 200 });
+    await assert(
+      asyncProperty(
+        array(string({ minLength: 1 }), { maxLength: 6 }),
+        integer({ min: 1, max: 7 }),
+        boolean(),
+        async (texts, cut, isBig) => {
+          const content = texts.join("");
+          const chunks = texts.map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`).join("");
+          const wire = Buffer.from(`${chunks}0\r\nx-amz-checksum-crc32:${crc32Of(content)}\r\n\r\n`);
+          const pieces = Array.from({ length: Math.ceil(wire.length / cut) }, (_, i) =>
+            wire.subarray(i * cut, (i + 1) * cut),
+          );
+          const length = isBig ? {} : { "x-amz-decoded-content-length": String(Buffer.byteLength(content)) };
+          const headers = {
+            "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "x-amz-trailer": "x-amz-checksum-crc32",
+            ...length,
+          };
+          expect(await objectOf(headers, ...pieces)).toBe(content);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   test("of large size is streamed and fails at its end when its trailer does not fit", async () => {
@@ -59,7 +88,9 @@ describe("the body of an S3 upload", () => {
     await expect(objectOf(framed(5), "5\r\nhel")).rejects.toMatchObject(failureOf("IncompleteBody"));
     await expect(objectOf(framed(4), "5\r\nhello\r\n0\r\n\r\n")).rejects.toMatchObject(failureOf("IncompleteBody"));
     await expect(objectOf(framed(5), "zz\r\nhello\r\n")).rejects.toMatchObject(failureOf("InvalidRequest"));
-    await expect(objectOf({ ...framed(5), "x-amz-trailer": "x-amz-checksum-crc32" }, "5\r\nhello\r\n0\r\n\r\n")).rejects.toMatchObject(failureOf("MalformedTrailerError"));
+    await expect(
+      objectOf({ ...framed(5), "x-amz-trailer": "x-amz-checksum-crc32" }, "5\r\nhello\r\n0\r\n\r\n"),
+    ).rejects.toMatchObject(failureOf("MalformedTrailerError"));
   });
 
   test("must have the hash that its signature covers", async () => {
@@ -71,7 +102,9 @@ describe("the body of an S3 upload", () => {
   });
 
   test("of a document is compared with Content-MD5 and checksum headers", async () => {
-    expect((await read({ "content-md5": "XUFAKrxLKna5cZ2REBfFkg==", "x-amz-checksum-crc32": crc32Of("hello") })).toString()).toBe("hello");
+    expect(
+      (await read({ "content-md5": "XUFAKrxLKna5cZ2REBfFkg==", "x-amz-checksum-crc32": crc32Of("hello") })).toString(),
+    ).toBe("hello");
     await expect(read({ "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" })).rejects.toMatchObject(failureOf("BadDigest"));
     await expect(read({ "content-md5": "AAAA" })).rejects.toMatchObject(failureOf("InvalidDigest"));
     await expect(read({ "x-amz-checksum-crc32": "AAAAAA==" })).rejects.toMatchObject(failureOf("BadDigest"));
@@ -80,6 +113,8 @@ describe("the body of an S3 upload", () => {
   test("leaves no trace of its frames in the headers that are stored", () => {
     const headers = { ...framed(5), "content-encoding": "aws-chunked,gzip", "content-length": "99" };
     expect(headersWithoutChunking({ headers })).toMatchObject({ "content-encoding": "gzip", "content-length": "5" });
-    expect(headersWithoutChunking({ headers: { ...headers, "content-encoding": "aws-chunked" } })).not.toHaveProperty("content-encoding");
+    expect(headersWithoutChunking({ headers: { ...headers, "content-encoding": "aws-chunked" } })).not.toHaveProperty(
+      "content-encoding",
+    );
   });
 });

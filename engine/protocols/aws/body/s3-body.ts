@@ -1,16 +1,22 @@
 /**
  * The body of an S3 request as its sender meant it. The rest-xml codec uses this, so bindings see plain bodies:
  * - `aws-chunked` frames are gone, signed or not; `ContentEncoding` and `ContentLength` are those of the decoded body;
- * - `x-amz-content-sha256`, the decoded length and a trailing checksum are compared while the bytes pass: a body that is
- *   not what was announced ends in an `AwsFailure` instead of its last byte, so nothing of it is ever stored;
- * - `Content-MD5` and `x-amz-checksum-*` headers are compared here for documents; for objects the service compares them,
- *   since it computes those digests anyway.
+ * - `x-amz-content-sha256`, the decoded length and a trailing checksum are compared while the bytes pass: a body that
+ *   is not what was announced ends in an `AwsFailure` instead of its last byte, so nothing of it is ever stored;
+ * - `Content-MD5` and `x-amz-checksum-*` headers are compared here for documents; for objects the service compares
+ *   them, since it computes those digests anyway.
  * Bodies of up to 64 KiB with a known length arrive as bytes, larger ones as a stream.
  */
 import { createHash } from "node:crypto";
 import { Transform, type Readable, type TransformCallback } from "node:stream";
 import type { Digester } from "../../../kernel/blobs.ts";
-import { base64OfHex, CHECKSUM_ALGORITHMS, checksumDigester, md5Digester, type ChecksumAlgorithm } from "../../../kernel/checksums.ts";
+import {
+  base64OfHex,
+  CHECKSUM_ALGORITHMS,
+  checksumDigester,
+  md5Digester,
+  type ChecksumAlgorithm,
+} from "../../../kernel/checksums.ts";
 import type { WireRequest } from "../../wire.ts";
 import { AwsFailure } from "../codec.ts";
 import { readAll } from "../request-body.ts";
@@ -43,9 +49,17 @@ export function isAwsChunked({ headers }: Pick<WireRequest, "headers">): boolean
 export function headersWithoutChunking(request: Pick<WireRequest, "headers">): WireRequest["headers"] {
   if (!isAwsChunked(request)) return request.headers;
   const { "content-encoding": encoding, "content-length": _framed, ...rest } = request.headers;
-  const left = encoding?.split(",").map((name) => name.trim()).filter((name) => name !== "" && name !== "aws-chunked").join(",");
+  const left = encoding
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && name !== "aws-chunked")
+    .join(",");
   const length = textOf(request.headers["x-amz-decoded-content-length"]);
-  return { ...rest, ...(left && { "content-encoding": left }), ...(length !== undefined && { "content-length": length }) };
+  return {
+    ...rest,
+    ...(left && { "content-encoding": left }),
+    ...(length !== undefined && { "content-length": length }),
+  };
 }
 
 /** `isObject`: the service compares header digests itself. */
@@ -55,7 +69,9 @@ export function claimsOf(request: Pick<WireRequest, "headers">, isObject: boolea
   const trailer = /x-amz-checksum-([a-z0-9]+)/i.exec(textOf(headers["x-amz-trailer"]) ?? "")?.[1]?.toLowerCase();
   const isChunked = isAwsChunked(request);
   const length = textOf(headers[isChunked ? "x-amz-decoded-content-length" : "content-length"]);
-  const algorithm = isObject ? undefined : CHECKSUM_ALGORITHMS.find((name) => headers[`x-amz-checksum-${name}`] !== undefined);
+  const algorithm = isObject
+    ? undefined
+    : CHECKSUM_ALGORITHMS.find((name) => headers[`x-amz-checksum-${name}`] !== undefined);
   return {
     sha256: sha256 !== undefined && /^[0-9a-f]{64}$/i.test(sha256) ? sha256.toLowerCase() : undefined,
     md5: isObject ? undefined : textOf(headers["content-md5"]),
@@ -81,7 +97,11 @@ class BodyCheck {
     this.#checksum = claims.checksum && checksumDigester(claims.checksum.algorithm);
     this.#trailing = claims.trailing && checksumDigester(claims.trailing);
     if (claims.md5 !== undefined && Buffer.from(claims.md5, "base64").length !== 16) {
-      throw new AwsFailure({ code: "InvalidDigest", status: 400, message: "The Content-MD5 you specified was invalid." });
+      throw new AwsFailure({
+        code: "InvalidDigest",
+        status: 400,
+        message: "The Content-MD5 you specified was invalid.",
+      });
     }
   }
 
@@ -114,7 +134,8 @@ class BodyCheck {
     const computed = this.#sha256?.digest("hex") ?? "";
     if (computed === claimed) return;
     throw new AwsFailure({
-      code: "XAmzContentSHA256Mismatch", status: 400,
+      code: "XAmzContentSHA256Mismatch",
+      status: 400,
       message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
       members: { ClientComputedContentSHA256: claimed, S3ComputedContentSHA256: computed },
     });
@@ -127,7 +148,11 @@ function compare(algorithm: ChecksumAlgorithm, value: string, digester: Digester
   const computed = base64OfHex(digester.hex());
   const name = algorithm.toUpperCase();
   if (Buffer.from(value, "base64").length !== Buffer.from(computed, "base64").length) {
-    throw new AwsFailure({ code: "InvalidRequest", status: 400, message: `Value for x-amz-checksum-${algorithm} header is invalid.` });
+    throw new AwsFailure({
+      code: "InvalidRequest",
+      status: 400,
+      message: `Value for x-amz-checksum-${algorithm} header is invalid.`,
+    });
   }
   if (computed !== value) throw badDigest(`The ${name} you specified did not match the calculated checksum.`);
 }
@@ -168,7 +193,10 @@ class CheckedStream extends Transform {
 
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
-/** The whole body, decoded and compared. Errors: `AwsFailure` (`BadDigest`, `IncompleteBody`, `XAmzContentSHA256Mismatch`, ...). */
+/**
+ * The whole body, decoded and compared.
+ * Errors: `AwsFailure` (`BadDigest`, `IncompleteBody`, `XAmzContentSHA256Mismatch`, ...)
+ */
 export async function readCheckedBody(request: WireRequest, isObject = false): Promise<Buffer> {
   const check = new BodyCheck(claimsOf(request, isObject));
   const raw = await readAll(request.body);

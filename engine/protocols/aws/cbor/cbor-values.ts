@@ -8,11 +8,16 @@ type Read = (value: unknown) => unknown;
 
 const refuse = (wanted: string): never => malformed(`A value is not ${wanted}.`);
 const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value) && !(value instanceof CborTag);
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !Buffer.isBuffer(value) &&
+  !(value instanceof CborTag);
 
 const readText: Read = (value) => (typeof value === "string" ? value : refuse("a string"));
 const readBoolean: Read = (value) => (typeof value === "boolean" ? value : refuse("a boolean"));
-const readLong: Read = (value) => (Number.isSafeInteger(value) || typeof value === "bigint" ? value : refuse("an integer"));
+const readLong: Read = (value) =>
+  Number.isSafeInteger(value) || typeof value === "bigint" ? value : refuse("an integer");
 const readInteger: Read = (value) => (Number.isSafeInteger(value) ? value : refuse("an integer"));
 const readFloat: Read = (value) => {
   if (typeof value === "number") return value;
@@ -25,8 +30,17 @@ const readTimestamp: Read = (value) => {
 };
 
 const SCALARS: Record<string, Read> = {
-  string: readText, character: readText, boolean: readBoolean, integer: readInteger, long: readLong, bigInteger: readLong,
-  float: readFloat, double: readFloat, bigDecimal: readFloat, blob: readBlob, timestamp: readTimestamp,
+  string: readText,
+  character: readText,
+  boolean: readBoolean,
+  integer: readInteger,
+  long: readLong,
+  bigInteger: readLong,
+  float: readFloat,
+  double: readFloat,
+  bigDecimal: readFloat,
+  blob: readBlob,
+  timestamp: readTimestamp,
 };
 
 /** Checks a decoded item against its shape. */
@@ -35,7 +49,8 @@ export const cborReaderOf: (shape: Shape) => Read = compiledPerShape<Read>((shap
   if (shape.type === "list") {
     const read = cborReaderOf(shape.member);
     const isSparse = shape.isSparse === true;
-    return (value) => (Array.isArray(value) ? value.map((item) => (item === null && isSparse ? null : read(item))) : refuse("a list"));
+    return (value) =>
+      Array.isArray(value) ? value.map((item) => (item === null && isSparse ? null : read(item))) : refuse("a list");
   }
   if (shape.type === "map") {
     const read = cborReaderOf(shape.value);

@@ -87,8 +87,14 @@ const writeFloat: Write = (into, value) => {
 };
 
 const SCALARS: Record<string, Write> = {
-  string: writeText, character: writeText, integer: writeInteger, long: writeInteger, bigInteger: writeInteger,
-  float: writeFloat, double: writeFloat, bigDecimal: writeFloat,
+  string: writeText,
+  character: writeText,
+  integer: writeInteger,
+  long: writeInteger,
+  bigInteger: writeInteger,
+  float: writeFloat,
+  double: writeFloat,
+  bigDecimal: writeFloat,
   boolean: (into, value) => into.simple(value === true ? 0xf5 : 0xf4),
   blob: (into, value) => into.blob(typeof value === "string" ? Buffer.from(value) : (value as Uint8Array)),
   timestamp(into, value) {
@@ -105,7 +111,9 @@ export const cborWriterOf: (shape: Shape) => Write = compiledPerShape<Write>((sh
     return (into, value) => {
       const items = value as unknown[];
       into.head(4, items.length);
-      for (const item of items) if (item === null) into.simple(0xf6); else write(into, item);
+      for (const item of items)
+        if (item === null) into.simple(0xf6);
+        else write(into, item);
     };
   }
   if (shape.type === "map") {
@@ -119,7 +127,9 @@ function structureWriter(shape: StructureShape): Write {
   const writers = new Map<string, Write>();
   for (const member of shape.members.values()) writers.set(member.name, cborWriterOf(member.shape));
   return (into, value) => {
-    const entries = Object.entries(value as object).filter(([key, item]) => item !== undefined && item !== null && writers.has(key));
+    const entries = Object.entries(value as object).filter(
+      ([key, item]) => item !== undefined && item !== null && writers.has(key),
+    );
     writeEntries(into, entries, (key) => writers.get(key) as Write);
   };
 }

@@ -27,7 +27,12 @@ export async function readForm(request: WireRequest): Promise<URLSearchParams> {
   return form;
 }
 
-async function parse(route: AwsRoute, request: WireRequest, code: string, readerOf: typeof queryReaderOf): Promise<Record<string, unknown>> {
+async function parse(
+  route: AwsRoute,
+  request: WireRequest,
+  code: string,
+  readerOf: typeof queryReaderOf,
+): Promise<Record<string, unknown>> {
   return refusingMalformed(code, async () => {
     const form = route.form ?? (await readForm(request));
     const { input } = route.operation;
@@ -35,7 +40,12 @@ async function parse(route: AwsRoute, request: WireRequest, code: string, reader
   });
 }
 
-function xmlResponse(status: number, body: string, requestId: string, headers?: Readonly<Record<string, string>>): WireResponse {
+function xmlResponse(
+  status: number,
+  body: string,
+  requestId: string,
+  headers?: Readonly<Record<string, string>>,
+): WireResponse {
   return { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId, ...headers }, body };
 }
 
@@ -49,19 +59,24 @@ const queryEnvelopeOf = remembered((operation: AwsOperation): Envelope => {
   const { name, output: shape, resultWrapper } = operation;
   const content = shape === undefined ? () => "" : queryXml.contentOf(shape);
   const [open, close] = resultWrapper === undefined ? ["", ""] : [`<${resultWrapper}>`, `</${resultWrapper}>`];
-  return (output, requestId, namespace) => `<${name}Response${namespace}>${open}${content(output)}${close}`
-    + `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata></${name}Response>`;
+  return (output, requestId, namespace) =>
+    `<${name}Response${namespace}>${open}${content(output)}${close}` +
+    `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata></${name}Response>`;
 });
 
 /** AWS query: forms in, XML out. */
 export const queryCodec: Codec = {
   parse: (route, request) => parse(route, request, "MalformedInput", queryReaderOf),
-  serialize: (route, output, requestId) => xmlResponse(200, queryEnvelopeOf(route.operation)(output, requestId, namespaceOf(route.model)), requestId),
+  serialize: (route, output, requestId) =>
+    xmlResponse(200, queryEnvelopeOf(route.operation)(output, requestId, namespaceOf(route.model)), requestId),
   serializeFailure(route, failure, requestId) {
     const type = failure.fault === "server" ? "Receiver" : "Sender";
-    const error = `<Type>${type}</Type><Code>${escapeXml(queryCodeOf(route.model, failure))}</Code>`
-      + `<Message>${escapeXml(failure.message)}</Message>${furtherMembers(route.model, failure)}`;
-    const body = `<ErrorResponse${namespaceOf(route.model)}><Error>${error}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+    const error =
+      `<Type>${type}</Type><Code>${escapeXml(queryCodeOf(route.model, failure))}</Code>` +
+      `<Message>${escapeXml(failure.message)}</Message>${furtherMembers(route.model, failure)}`;
+    const body =
+      `<ErrorResponse${namespaceOf(route.model)}><Error>${error}</Error>` +
+      `<RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
     return xmlResponse(failure.status, body, requestId, failure.headers);
   },
 };
@@ -77,14 +92,17 @@ export const ec2Codec: Codec = {
   serialize(route, output, requestId) {
     const { name, output: shape } = route.operation;
     const content = shape === undefined ? "<return>true</return>" : ec2Xml.contentOf(shape)(output);
-    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response${namespaceOf(route.model)}>`
-      + `<requestId>${escapeXml(requestId)}</requestId>${content}</${name}Response>`;
+    const body =
+      `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response${namespaceOf(route.model)}>` +
+      `<requestId>${escapeXml(requestId)}</requestId>${content}</${name}Response>`;
     return xmlResponse(200, body, requestId);
   },
   serializeFailure(route, failure, requestId) {
-    const error = `<Code>${escapeXml(queryCodeOf(route.model, failure))}</Code><Message>${escapeXml(failure.message)}</Message>`;
-    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>${error}</Error></Errors>`
-      + `<RequestID>${escapeXml(requestId)}</RequestID></Response>`;
+    const code = escapeXml(queryCodeOf(route.model, failure));
+    const body =
+      '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors>' +
+      `<Error><Code>${code}</Code><Message>${escapeXml(failure.message)}</Message></Error></Errors>` +
+      `<RequestID>${escapeXml(requestId)}</RequestID></Response>`;
     return xmlResponse(failure.status, body, requestId, failure.headers);
   },
 };

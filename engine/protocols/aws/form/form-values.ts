@@ -45,7 +45,8 @@ function numbered(node: FormNode | undefined): FormNode[] {
 
 function scalarReader(shape: Shape, member?: Member): ReadNode {
   const read = textReader(shape, member, "iso8601");
-  return (node) => (node.value === undefined ? malformed("A value has members where text was expected.") : read(node.value));
+  return (node) =>
+    node.value === undefined ? malformed("A value has members where text was expected.") : read(node.value);
 }
 
 /** Builds the readers of one form protocol. */
@@ -70,7 +71,8 @@ export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
     }
     // botocore writes an empty flattened list under the member's own name (`Entries=`), others under its wire name.
     for (const member of shape.members.values()) {
-      if (isFlattened(member) && !members.has(member.name)) members.set(member.name, { name: member.name, read: memberReader(member) });
+      if (isFlattened(member) && !members.has(member.name))
+        members.set(member.name, { name: member.name, read: memberReader(member) });
     }
     return (node) => {
       const into: Record<string, unknown> = {};

@@ -25,12 +25,20 @@ function typeOf(model: AwsModel | undefined, version: string, code: string): str
   return `com.amazonaws.${model.id}${dated === null || dated === undefined ? "" : `.v${dated[1]}`}#${code}`;
 }
 
-const versionOf = (route: Pick<AwsRoute, "jsonVersion"> & { readonly model?: AwsModel }) => route.jsonVersion ?? route.model?.jsonVersion ?? "1.0";
+const versionOf = (route: Pick<AwsRoute, "jsonVersion"> & { readonly model?: AwsModel }) =>
+  route.jsonVersion ?? route.model?.jsonVersion ?? "1.0";
 
 /** The members of a failure as the error's shape writes them, with its message under the shape's spelling. */
-export function failureMembers(model: AwsModel | undefined, failure: AwsWireFailure, writers: typeof writerOf): Record<string, unknown> {
+export function failureMembers(
+  model: AwsModel | undefined,
+  failure: AwsWireFailure,
+  writers: typeof writerOf,
+): Record<string, unknown> {
   const shape = errorShapeOf(model, failure);
-  const members = shape === undefined || failure.members === undefined ? failure.members : writers(shape)?.(failure.members) ?? failure.members;
+  const members =
+    shape === undefined || failure.members === undefined
+      ? failure.members
+      : (writers(shape)?.(failure.members) ?? failure.members);
   return { [messageNameOf(shape)]: failure.message, ...(members as Record<string, unknown> | undefined) };
 }
 
@@ -56,10 +64,16 @@ export const jsonCodec: Codec = {
     return {
       status: failure.status,
       headers: {
-        "content-type": `application/x-amz-json-${version}`, "x-amzn-requestid": requestId, "x-amzn-errortype": failure.code,
-        ...queryErrorHeader(route.model, failure), ...failure.headers,
+        "content-type": `application/x-amz-json-${version}`,
+        "x-amzn-requestid": requestId,
+        "x-amzn-errortype": failure.code,
+        ...queryErrorHeader(route.model, failure),
+        ...failure.headers,
       },
-      body: writeJson({ __type: typeOf(route.model, version, failure.code), ...failureMembers(route.model, failure, writerOf) }, undefined),
+      body: writeJson(
+        { __type: typeOf(route.model, version, failure.code), ...failureMembers(route.model, failure, writerOf) },
+        undefined,
+      ),
     };
   },
 };

@@ -19,7 +19,8 @@ const kindOf = (value: unknown) => {
   if (typeof value === "object") return "START_OBJECT";
   return typeof value === "boolean" ? `${String(value).toUpperCase()}_VALUE` : `${(typeof value).toUpperCase()}_VALUE`;
 };
-const refuse = (value: unknown, wanted: string): never => malformed(`${kindOf(value)} can not be converted to ${wanted}`);
+const refuse = (value: unknown, wanted: string): never =>
+  malformed(`${kindOf(value)} can not be converted to ${wanted}`);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -33,8 +34,14 @@ const readInteger: Read = (value) => {
   return refuse(value, "an Integer");
 };
 const readLong: Read = (value) =>
-  typeof value === "string" && value.startsWith(BIG_MARK) ? BigInt(value.slice(BIG_MARK.length)) : readInteger(value, 0);
-const NON_FINITE = new Map<unknown, number>([["NaN", Number.NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+  typeof value === "string" && value.startsWith(BIG_MARK)
+    ? BigInt(value.slice(BIG_MARK.length))
+    : readInteger(value, 0);
+const NON_FINITE = new Map<unknown, number>([
+  ["NaN", Number.NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+]);
 const readFloat: Read = (value) =>
   typeof value === "number" ? value : (NON_FINITE.get(value) ?? refuse(value, "a Double"));
 
@@ -42,7 +49,8 @@ const readBlob: Read = (value) => (typeof value === "string" ? bytesFromBase64(v
 
 function readDocument(value: unknown, depth: number): unknown {
   if (depth > DEPTH_MAX) malformed("The value is nested too deeply");
-  if (typeof value === "object" && value !== null) for (const child of Object.values(value)) readDocument(child, depth + 1);
+  if (typeof value === "object" && value !== null)
+    for (const child of Object.values(value)) readDocument(child, depth + 1);
   return value;
 }
 
@@ -55,8 +63,16 @@ function timestampReader(member: Member | undefined, shape: Shape): Read {
 }
 
 const SCALARS: Record<string, Read> = {
-  string: readString, character: readString, boolean: readBoolean, integer: readInteger, long: readLong, bigInteger: readLong,
-  float: readFloat, double: readFloat, bigDecimal: readFloat, blob: readBlob,
+  string: readString,
+  character: readString,
+  boolean: readBoolean,
+  integer: readInteger,
+  long: readLong,
+  bigInteger: readLong,
+  float: readFloat,
+  double: readFloat,
+  bigDecimal: readFloat,
+  blob: readBlob,
 };
 
 /** Builds the readers of one member naming. */
@@ -77,7 +93,8 @@ export function jsonReaders(nameOf: MemberNaming): (shape: Shape) => Read {
 
   function structureReader(shape: StructureShape): Read {
     const members = new Map<string, { name: string; read: Read }>();
-    for (const member of shape.members.values()) members.set(nameOf(member), { name: member.name, read: memberReader(member) });
+    for (const member of shape.members.values())
+      members.set(nameOf(member), { name: member.name, read: memberReader(member) });
     const isRenaming = Array.from(members).some(([wire, member]) => wire !== member.name);
     return (value, depth) => {
       if (!isObject(value)) return refuse(value, "a Structure");
@@ -132,7 +149,8 @@ export function jsonReaders(nameOf: MemberNaming): (shape: Shape) => Read {
 /** Integers of 16 digits and more become marked strings, so that `JSON.parse` cannot round them. */
 function quoteBigIntegers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token.startsWith('"') ? token : `"${BIG_MARK.replace("\u0000", "\\u0000")}${token}"`);
+    token.startsWith('"') ? token : `"${BIG_MARK.replace("\u0000", "\\u0000")}${token}"`,
+  );
 }
 
 function parse(text: string): unknown {

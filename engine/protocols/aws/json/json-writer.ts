@@ -4,7 +4,7 @@ import { anyReachable, compiledPerShape, remembered } from "../shapes.ts";
 import { formatTimestamp, timestampFormatOf } from "../timestamps.ts";
 import type { MemberNaming } from "./json-reader.ts";
 
-/** Turns a value into what `JSON.stringify` may see. Never changes its argument: outputs can be shared, frozen records. */
+/** Turns a value into what `JSON.stringify` may see; the argument may be a shared, frozen record and stays as it is. */
 type Write = (value: unknown) => unknown;
 type ValueRecord = Record<string, unknown>;
 
@@ -27,7 +27,8 @@ export function jsonWriters(nameOf: MemberNaming): (shape: Shape) => Write | und
   const writerOf = (shape: Shape) => (needsConversion(shape) ? compiled(shape) : undefined);
 
   function converts(shape: Shape): boolean {
-    if (shape.type === "structure") return Array.from(shape.members.values()).some((member) => nameOf(member) !== member.name);
+    if (shape.type === "structure")
+      return Array.from(shape.members.values()).some((member) => nameOf(member) !== member.name);
     return ["blob", "timestamp", "float", "double", "long", "bigInteger", "bigDecimal"].includes(shape.type);
   }
 
@@ -92,7 +93,8 @@ function listWriter(write: Write): Write {
     const source = value as unknown[];
     for (let i = 0; i < source.length; i++) {
       const written = write(source[i]);
-      if (written !== source[i]) return Array.from(source, (item, index) => (index < i ? item : index === i ? written : write(item)));
+      if (written !== source[i])
+        return Array.from(source, (item, index) => (index < i ? item : index === i ? written : write(item)));
     }
     return source;
   };

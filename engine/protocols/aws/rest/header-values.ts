@@ -48,7 +48,8 @@ function scalarWriter(shape: Shape, member: Member | undefined): (value: unknown
 /** How a member is written into a header. */
 export function headerWriter(member: Member): (value: unknown) => string {
   const { shape } = member;
-  if (member.isJsonValue) return (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64");
+  if (member.isJsonValue)
+    return (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64");
   if (shape.type === "list") {
     const write = scalarWriter(shape.member, undefined);
     const quote = shape.member.type === "timestamp" ? (text: string) => text : quotedIfNeeded;

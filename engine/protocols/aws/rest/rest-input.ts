@@ -105,7 +105,8 @@ function queryMapTaker(name: string, shape: MapShape, modelled: ReadonlySet<stri
   return (query, into) => {
     const found: Input = {};
     for (const [key, values] of query) {
-      if (!modelled.has(key)) setEntry(found, key, value.type === "list" ? values.map(read) : read(values[0] as string));
+      if (!modelled.has(key))
+        setEntry(found, key, value.type === "list" ? values.map(read) : read(values[0] as string));
     }
     if (Object.keys(found).length > 0) into[name] = found;
   };
@@ -118,7 +119,11 @@ export const restInputOf = remembered((operation: AwsOperation): RestInput => {
   const shape = operation.input ?? NO_INPUT;
   const members = Array.from(shape.members.values());
   const at = (location: Member["location"]) => members.filter((member) => member.location === location);
-  const inQuery = new Set(at("querystring").filter((member) => member.shape.type !== "map").map((member) => member.wireName));
+  const inQuery = new Set(
+    at("querystring")
+      .filter((member) => member.shape.type !== "map")
+      .map((member) => member.wireName),
+  );
   const takeHeaders = [...at("header").map(headerTaker), ...at("headers").map(prefixTaker)];
   const takeQueries = at("querystring").map((member) => queryTaker(member, inQuery));
   const labels = at("uri").map((member) => ({ member, read: textReader(member.shape, member, "iso8601") }));
@@ -146,7 +151,9 @@ export const restInputOf = remembered((operation: AwsOperation): RestInput => {
 
 /** Reads the whole input; `readStructured` reads the body (never empty) of a structure, document or union. */
 export async function readRestInput(
-  route: AwsRoute, request: WireRequest, readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
+  route: AwsRoute,
+  request: WireRequest,
+  readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
 ): Promise<Input> {
   const input = restInputOf(route.operation);
   const head = input.readHead(route, request);
@@ -162,15 +169,20 @@ export async function readRestInput(
 }
 
 /** S3's bodies come framed and with digests to compare. */
-const wholeBody = (route: AwsRoute, request: WireRequest) => (route.model.id === "s3" ? readCheckedBody(request) : readBody(request));
+const wholeBody = (route: AwsRoute, request: WireRequest) =>
+  route.model.id === "s3" ? readCheckedBody(request) : readBody(request);
 
 async function readPayload(
-  payload: Member, route: AwsRoute, request: WireRequest, readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
+  payload: Member,
+  route: AwsRoute,
+  request: WireRequest,
+  readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
 ): Promise<Readable | Uint8Array | string | Input | undefined> {
   const { shape } = payload;
   if (isStreamed(payload)) return route.model.id === "s3" ? objectBody(request) : request.body;
   const body = await wholeBody(route, request);
-  if (shape.type === "blob") return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
+  if (shape.type === "blob")
+    return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
   if (body.length === 0) return undefined;
   const text = textOf(body);
   return shape.type === "structure" ? readStructured(text, payload, shape) : text;
@@ -179,6 +191,9 @@ async function readPayload(
 /** Streams are handed through: event streams and blobs that the model marks as streaming. */
 export function isStreamed(member: Member): boolean {
   const { shape } = member;
-  return member.isStreaming || (shape.type === "blob" && shape.isStreaming === true)
-    || (shape.type === "structure" && shape.isEventStream === true);
+  return (
+    member.isStreaming ||
+    (shape.type === "blob" && shape.isStreaming === true) ||
+    (shape.type === "structure" && shape.isEventStream === true)
+  );
 }

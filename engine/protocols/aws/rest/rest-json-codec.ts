@@ -34,7 +34,12 @@ function contentOf(shape: StructureShape, output: Record<string, unknown>): stri
 export const restJsonCodec: Codec = {
   parse: (route, request) =>
     refusingMalformed("SerializationException", () =>
-      readRestInput(route, request, (text, _member, shape) => readJson(text, readerOf(bodyOf(shape))) as Record<string, unknown>)),
+      readRestInput(
+        route,
+        request,
+        (text, _member, shape) => readJson(text, readerOf(bodyOf(shape))) as Record<string, unknown>,
+      ),
+    ),
   serialize(route, output, requestId) {
     const { operation } = route;
     const headers: WireResponse["headers"] = { "x-amzn-requestid": requestId };
@@ -60,12 +65,16 @@ export const restJsonCodec: Codec = {
   },
   serializeFailure(route, failure, requestId) {
     const headers: WireResponse["headers"] = {
-      "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": failure.code,
+      "content-type": "application/json",
+      "x-amzn-requestid": requestId,
+      "x-amzn-errortype": failure.code,
       ...queryErrorHeader(route.model, failure),
     };
     const shape = errorShapeOf(route.model, failure);
-    if (shape !== undefined && failure.members !== undefined) restOutputOf(shape).writeHeaders(failure.members, headers);
-    const members = failure.members === undefined || shape === undefined ? failure.members : withoutHead(shape, failure.members);
+    if (shape !== undefined && failure.members !== undefined)
+      restOutputOf(shape).writeHeaders(failure.members, headers);
+    const members =
+      failure.members === undefined || shape === undefined ? failure.members : withoutHead(shape, failure.members);
     const body = writeJson(failureMembers(route.model, { ...failure, members }, writerOf), undefined);
     return { status: failure.status, headers: { ...headers, ...failure.headers }, body };
   },

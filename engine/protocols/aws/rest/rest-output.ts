@@ -31,7 +31,9 @@ function headerPutter(member: Member): (output: Output, into: Record<string, str
 
 export const restOutputOf = remembered((shape: StructureShape): RestOutput => {
   const members = Array.from(shape.members.values());
-  const putters = members.filter((member) => member.location === "header" || member.location === "headers").map(headerPutter);
+  const putters = members
+    .filter((member) => member.location === "header" || member.location === "headers")
+    .map(headerPutter);
   const payload = shape.payload === undefined ? undefined : shape.members.get(shape.payload);
   return {
     payload,

@@ -20,11 +20,14 @@ function readStructured(text: string, member: Member | undefined, shape: Structu
   return xmlReaderOf(shape)(root) as Record<string, unknown>;
 }
 
-const namespaceAttribute = (namespace: string | undefined) => (namespace === undefined ? "" : ` xmlns="${escapeXml(namespace)}"`);
+const namespaceAttribute = (namespace: string | undefined) =>
+  namespace === undefined ? "" : ` xmlns="${escapeXml(namespace)}"`;
 
 type WriteBody = (output: Record<string, unknown>) => string | undefined;
 
-const bodyWriterOf = remembered((model: AwsModel) => remembered((operation: AwsOperation): WriteBody => bodyWriter(model, operation)));
+const bodyWriterOf = remembered((model: AwsModel) =>
+  remembered((operation: AwsOperation): WriteBody => bodyWriter(model, operation)),
+);
 
 function bodyWriter(model: AwsModel, operation: AwsOperation): WriteBody {
   const shape = operation.output as StructureShape;
@@ -37,8 +40,13 @@ function bodyWriter(model: AwsModel, operation: AwsOperation): WriteBody {
     return (output) => DECLARATION + write(output);
   }
   const target = payload.shape as StructureShape;
-  const name = payload.xmlName ?? target.xmlName ?? (payload.wireName === payload.name ? target.name : payload.wireName);
-  const write = xml.elementOf(target, name, namespaceAttribute(payload.xmlNamespace ?? target.xmlNamespace) || namespace);
+  const name =
+    payload.xmlName ?? target.xmlName ?? (payload.wireName === payload.name ? target.name : payload.wireName);
+  const write = xml.elementOf(
+    target,
+    name,
+    namespaceAttribute(payload.xmlNamespace ?? target.xmlNamespace) || namespace,
+  );
   return (output) => {
     const value = output[payload.name];
     return value === undefined ? undefined : DECLARATION + write(value);
@@ -69,7 +77,9 @@ const hostIdOf = (requestId: string) => Buffer.from(requestId).toString("base64"
 /** REST with XML bodies: S3, Route 53, CloudFront. */
 export const restXmlCodec: Codec = {
   parse: (route, request) =>
-    refusingMalformed(isS3(route.model) ? "MalformedXML" : "MalformedInput", () => readRestInput(route, request, readStructured)),
+    refusingMalformed(isS3(route.model) ? "MalformedXML" : "MalformedInput", () =>
+      readRestInput(route, request, readStructured),
+    ),
   serialize(route, output, requestId) {
     const { model, operation } = route;
     const headers = requestIdHeaders(model, requestId);
@@ -92,7 +102,11 @@ export const restXmlCodec: Codec = {
     const headers = { ...requestIdHeaders(route.model, requestId), ...failure.headers };
     if (route.operation?.method === "HEAD" || failure.status === 304) return { status: failure.status, headers };
     const body = isS3(route.model) ? s3Error(failure, requestId) : errorResponse(route.model, failure, requestId);
-    return { status: failure.status, headers: { "content-type": isS3(route.model) ? "application/xml" : "text/xml", ...headers }, body };
+    return {
+      status: failure.status,
+      headers: { "content-type": isS3(route.model) ? "application/xml" : "text/xml", ...headers },
+      body,
+    };
   },
 };
 
@@ -101,15 +115,20 @@ function s3Error(failure: AwsWireFailure, requestId: string): string {
   for (const [name, value] of Object.entries(failure.members ?? {})) {
     if (value !== undefined) members += `<${name}>${escapeXml(String(value))}</${name}>`;
   }
-  return `${DECLARATION}<Error><Code>${escapeXml(failure.code)}</Code><Message>${escapeXml(failure.message)}</Message>${members}`
-    + `<RequestId>${escapeXml(requestId)}</RequestId><HostId>${hostIdOf(requestId)}</HostId></Error>`;
+  return (
+    `${DECLARATION}<Error><Code>${escapeXml(failure.code)}</Code>` +
+    `<Message>${escapeXml(failure.message)}</Message>${members}` +
+    `<RequestId>${escapeXml(requestId)}</RequestId><HostId>${hostIdOf(requestId)}</HostId></Error>`
+  );
 }
 
 function errorResponse(model: AwsModel | undefined, failure: AwsWireFailure, requestId: string): string {
   const shape = errorShapeOf(model, failure);
   const members = shape === undefined || failure.members === undefined ? "" : xml.contentOf(shape)(failure.members);
   const type = failure.fault === "server" ? "Receiver" : "Sender";
-  return `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${type}</Type>`
-    + `<Code>${escapeXml(failure.code)}</Code><Message>${escapeXml(failure.message)}</Message>${members}</Error>`
-    + `<RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+  return (
+    `${DECLARATION}<ErrorResponse${namespaceAttribute(model?.xmlNamespace)}><Error><Type>${type}</Type>` +
+    `<Code>${escapeXml(failure.code)}</Code><Message>${escapeXml(failure.message)}</Message>${members}</Error>` +
+    `<RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`
+  );
 }

@@ -1,6 +1,6 @@
 import { DEPTH_MAX, malformed } from "../malformed.ts";
 
-/** An element as a request holds it. Namespace prefixes of elements are dropped, those of attributes kept (`xsi:type`). */
+/** An element of a request. Namespace prefixes of elements are dropped, those of attributes kept (`xsi:type`). */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>> | undefined;
@@ -19,7 +19,8 @@ function decodeEntity(whole: string, name: string): string {
   if (!whole.endsWith(";")) return malformed("The XML holds a bare ampersand.");
   if (named !== undefined) return named;
   const digits = /^#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}))$/.exec(name);
-  const code = digits === null ? Number.NaN : Number.parseInt(digits[1] ?? digits[2] ?? "", digits[1] === undefined ? 10 : 16);
+  const code =
+    digits === null ? Number.NaN : Number.parseInt(digits[1] ?? digits[2] ?? "", digits[1] === undefined ? 10 : 16);
   // Entities that a document defines itself are how a few bytes grow into gigabytes; none is known here.
   if (!(code > 0 && code <= 0x10ffff)) return malformed("The XML refers to an unknown entity.");
   return String.fromCodePoint(code);
@@ -48,7 +49,8 @@ class XmlScan {
       this.at = open;
       this.markup(this.source.charCodeAt(open + 1));
     }
-    if (this.root === undefined || this.stack.length > 0) return malformed("The XML ends before its root element is closed.");
+    if (this.root === undefined || this.stack.length > 0)
+      return malformed("The XML ends before its root element is closed.");
     return this.root;
   }
 
@@ -76,7 +78,8 @@ class XmlScan {
   declaration(): void {
     const from = this.at;
     if (this.source.startsWith("<!--", from)) this.skipPast("-->");
-    else if (this.source.startsWith("<![CDATA[", from)) this.text(this.source.slice(from + 9, this.skipPast("]]>")), false);
+    else if (this.source.startsWith("<![CDATA[", from))
+      this.text(this.source.slice(from + 9, this.skipPast("]]>")), false);
     else malformed("A document type declaration is not allowed.");
   }
 

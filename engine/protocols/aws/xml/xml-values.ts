@@ -4,7 +4,7 @@ import { compiledPerShape, isFlattened, setEntry, xmlNameOf } from "../shapes.ts
 import { textReader } from "../text-values.ts";
 import type { XmlElement } from "./xml-reader.ts";
 
-/** Turns an element into a value by its shape. Elements that the model does not know are refused, as S3's schema does. */
+/** Turns an element into a value by its shape; elements unknown to the model are refused, as S3's schema does. */
 export type ReadElement = (element: XmlElement) => unknown;
 type Take = (element: XmlElement, into: Record<string, unknown>) => void;
 
@@ -46,7 +46,8 @@ function structureReader(shape: StructureShape): ReadElement {
   for (const member of shape.members.values()) {
     if (member.location !== "body") continue;
     const wire = xmlNameOf(member);
-    if (member.isXmlAttribute) attributes.push({ name: member.name, wire, read: textReader(member.shape, member, "iso8601") });
+    if (member.isXmlAttribute)
+      attributes.push({ name: member.name, wire, read: textReader(member.shape, member, "iso8601") });
     else takes.set(wire, takeMember(member));
   }
   return (element) => {
@@ -55,7 +56,8 @@ function structureReader(shape: StructureShape): ReadElement {
       const text = element.attributes?.[attribute.wire];
       if (text !== undefined) into[attribute.name] = attribute.read(text);
     }
-    if (element.text !== "" && element.text.trim() !== "") malformed(`${element.name} holds text where elements were expected.`);
+    if (element.text !== "" && element.text.trim() !== "")
+      malformed(`${element.name} holds text where elements were expected.`);
     for (const child of element.children) {
       const take = takes.get(child.name) ?? malformed(`${child.name} is not an element of ${element.name}.`);
       take(child, into);
@@ -66,10 +68,11 @@ function structureReader(shape: StructureShape): ReadElement {
 
 function listReader(shape: ListShape): ReadElement {
   const read = xmlReaderOf(shape.member);
-  return (element) => element.children.map((child) => {
-    if (child.name !== shape.memberWireName) malformed(`${child.name} is not an element of ${element.name}.`);
-    return read(child);
-  });
+  return (element) =>
+    element.children.map((child) => {
+      if (child.name !== shape.memberWireName) malformed(`${child.name} is not an element of ${element.name}.`);
+      return read(child);
+    });
 }
 
 function entryTaker(shape: MapShape): Take {

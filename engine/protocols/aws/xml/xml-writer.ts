@@ -25,7 +25,10 @@ const NAMED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">"
 
 export function escapeXml(text: string): string {
   if (!SPECIAL.test(text)) return text;
-  return text.replace(SPECIALS, (character) => NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`);
+  return text.replace(
+    SPECIALS,
+    (character) => NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+  );
 }
 
 function scalarWriter(shape: Shape, member: Member | undefined, style: XmlStyle): WriteContent {
@@ -61,9 +64,14 @@ export function xmlWriter(style: XmlStyle): XmlWriter {
     return shape.type === "map" ? mapContent(shape, "entry") : scalarWriter(shape, undefined, style);
   });
   const attributesOf = remembered((shape: StructureShape): readonly AttributeWriter[] =>
-    Array.from(shape.members.values()).filter((member) => member.isXmlAttribute).map((member) => ({
-      name: member.name, wire: xmlNameOf(member), write: scalarWriter(member.shape, member, style),
-    })));
+    Array.from(shape.members.values())
+      .filter((member) => member.isXmlAttribute)
+      .map((member) => ({
+        name: member.name,
+        wire: xmlNameOf(member),
+        write: scalarWriter(member.shape, member, style),
+      })),
+  );
 
   function elementOf(shape: Shape, tag: string, attributes = "", content = contentOf(shape)): WriteElement {
     const [open, close] = [`<${tag}${attributes}>`, `</${tag}>`];
@@ -87,7 +95,8 @@ export function xmlWriter(style: XmlStyle): XmlWriter {
       return (value) => joined(value as unknown[], write);
     }
     if (isFlattened(member) && shape.type === "map") return mapContent(shape, xmlNameOf(member));
-    if (shape.type === "timestamp") return elementOf(shape, xmlNameOf(member), attributes, scalarWriter(shape, member, style));
+    if (shape.type === "timestamp")
+      return elementOf(shape, xmlNameOf(member), attributes, scalarWriter(shape, member, style));
     return elementOf(shape, xmlNameOf(member), attributes);
   }
 
@@ -126,7 +135,8 @@ function joined<T>(items: readonly T[], write: (item: T) => string): string {
 }
 
 function namespaceAttribute(member: Member): string {
-  const attributes = member.shape.type === "structure" ? Array.from(member.shape.members.values()).filter((m) => m.isXmlAttribute) : [];
+  const attributes =
+    member.shape.type === "structure" ? Array.from(member.shape.members.values()).filter((m) => m.isXmlAttribute) : [];
   // `xsi:type` needs its prefix declared where it stands.
   if (attributes.some((attribute) => xmlNameOf(attribute).startsWith("xsi:"))) return XSI;
   return member.xmlNamespace === undefined ? "" : ` xmlns="${escapeXml(member.xmlNamespace)}"`;
