@@ -15,8 +15,8 @@ export interface CallOptions extends Scope {
   readonly caller?: Caller;
   readonly requestId?: string;
   readonly body?: Readable | Uint8Array | undefined;
-  /** Ends a long poll early: the client is gone, or the engine stops. */
-  readonly signal?: AbortSignal | undefined;
+  /** Who waits for the answer. Its signal, asked for only by a long poll, ends that early: the client or the engine goes. */
+  readonly waiter?: { readonly signal?: AbortSignal | undefined } | undefined;
 }
 
 /** Calls operations by name: the one way in for every door (clouds, native API, tests). */
@@ -103,7 +103,7 @@ export function createCalls(parts: CallParts): Calls {
       const startedAtMs = clock.nowMs();
       const first = await run();
       const result = first.wait
-        ? await waitForMore(first.wait, run, { store, clock, startedAtMs, signal: options.signal })
+        ? await waitForMore(first.wait, run, { store, clock, startedAtMs, signal: options.waiter?.signal })
         : first;
       return result as OperationOutput<typeof service, typeof name>;
     },

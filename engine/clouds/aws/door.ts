@@ -122,9 +122,7 @@ async function run(
     caller: call.caller,
     requestId: call.requestId,
     body: row.body?.(wire),
-    get signal() {
-      return call.request.signal;
-    },
+    waiter: call.request,
   })) as BodyOut;
   const output = row.out(result, wire, call) as Record<string, unknown>;
   if (row.bodyOut !== undefined && result.body !== undefined) output[row.bodyOut] = bodyOf(parts, result);

@@ -348,7 +348,7 @@ describe("receiving", () => {
     const { call, bodies } = queueUnderTest();
     await call("createQueue", { queue: "orders" });
     const client = new AbortController();
-    const waiting = call("receiveMessages", { queue: "orders", waitSeconds: 20 }, { signal: client.signal });
+    const waiting = call("receiveMessages", { queue: "orders", waitSeconds: 20 }, { waiter: client });
     await settled();
     client.abort();
     expect((await waiting).messages).toEqual([]);
