@@ -154,6 +154,11 @@ function continueOnRead(message: IncomingMessage, response: ServerResponse): voi
   };
 }
 
+/** Up to here copying a body is cheaper than sending it beside its head. */
+const JOINED_BYTES_MAX = 16 * 1024;
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+
 function send(options: GatewayOptions, message: IncomingMessage, response: ServerResponse, wire: WireResponse): void {
   const { body } = wire;
   // A body that nobody read would be taken for the next request on this connection.
@@ -167,7 +172,10 @@ function send(options: GatewayOptions, message: IncomingMessage, response: Serve
       wire.headers["content-length"] =
         body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     response.writeHead(wire.status, wire.headers);
-    response.end(message.method === "HEAD" ? undefined : body);
+    if (message.method === "HEAD") response.end();
+    // Node joins a text to the head and sends both in one piece; bytes go beside it, which costs twice as much.
+    else if (body instanceof Uint8Array && body.byteLength <= JOINED_BYTES_MAX) response.end(latin1(body), "latin1");
+    else response.end(body);
     return;
   }
   response.writeHead(wire.status, wire.headers);
