@@ -47,5 +47,4 @@ describe("the engine's certificate", () => {
     const late = new X509Certificate(createAuthority(Date.UTC(2045, 0, 1), "4a03").certificate);
     expect([late.validFrom, late.validTo]).toEqual(["Dec 31 00:00:00 2044 GMT", "Dec 30 00:00:00 2054 GMT"]);
   });
-
 });

@@ -1,5 +1,18 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { bits, explicit, implicit, integer, objectId, octets, sequence, set, text, time, yes, type Der } from "./der.ts";
+import {
+  bits,
+  explicit,
+  implicit,
+  integer,
+  objectId,
+  octets,
+  sequence,
+  set,
+  text,
+  time,
+  yes,
+  type Der,
+} from "./der.ts";
 
 /** PEM texts of a certificate and its private key. */
 export interface KeyPair {
@@ -26,7 +39,9 @@ const criticalExtension = (id: string, value: Der): Der => sequence(objectId(id)
 
 /** An elliptic key's bits are the last 65 bytes of its structure. */
 const keyIdentifierOf = (key: KeyObject): Uint8Array =>
-  createHash("sha1").update(key.export({ type: "spki", format: "der" }).subarray(-65)).digest();
+  createHash("sha1")
+    .update(key.export({ type: "spki", format: "der" }).subarray(-65))
+    .digest();
 
 interface Content {
   readonly serialHex: string;
@@ -56,7 +71,10 @@ function certificateOf(content: Content, signingKey: KeyObject): string {
     explicit(3, sequence(...extensions)),
   );
   const whole = sequence(signed, SIGNED_WITH, bits(sign("sha256", signed, signingKey)));
-  const lines = Buffer.from(whole).toString("base64").match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(whole)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
