@@ -1,26 +1,5 @@
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" {}
-variable "stage" { default = "first" }
-
 locals {
   is_first = var.stage == "first"
-}
-
-provider "aws" {
-  region            = "us-east-1"
-  access_key        = "111111111111"
-  secret_key        = "secret"
-  s3_use_path_style = true
-  endpoints {
-    s3  = var.endpoint
-    sts = var.endpoint
-    iam = var.endpoint
-  }
 }
 
 resource "aws_s3_bucket" "reports" {

@@ -1,28 +1,3 @@
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" { type = string }
-variable "stage" {
-  type    = string
-  default = "first"
-}
-
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "111111111111"
-  secret_key                  = "secret"
-  skip_metadata_api_check     = true
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  endpoints {
-    dynamodb = var.endpoint
-    sts      = var.endpoint
-  }
-}
-
 locals {
   is_second = var.stage == "second"
 }

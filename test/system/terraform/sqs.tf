@@ -1,23 +1,3 @@
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" { type = string }
-variable "stage" { type = string }
-
-provider "aws" {
-  region     = "us-east-1"
-  access_key = "111111111111"
-  secret_key = "secret"
-  endpoints {
-    sqs = var.endpoint
-    sts = var.endpoint
-    iam = var.endpoint
-  }
-}
-
 locals {
   later = var.stage == "second"
 }
