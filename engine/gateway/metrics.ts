@@ -3,8 +3,7 @@ import { BUCKETS_S, type Tally } from "./tally.ts";
 
 /**
  * The tally as Prometheus text. The counters are filled at the moment of the scrape, so a request pays only for the
- * tally's
- * increments and prom-client is not loaded before somebody asks.
+ * tally's increments and prom-client is not loaded before somebody asks.
  */
 export async function metricsText(tally: Tally, memoryBytes: number): Promise<{ type: string; text: string }> {
   const registry = new Registry();

@@ -37,10 +37,9 @@ const toJson = (value: unknown): string =>
 /**
  * The engine's own HTTP API, derived from the services' operation rows.
  * `POST /_cloudstack/api/<service>/<operation>` takes and gives JSON by the row's schemas; an operation with an
- * incoming body takes
- * its input in `?input=<json>` and the body as the request's; one with an outgoing body answers it with the output in
- * the
- * header `x-cloudstack-output` (percent-encoded JSON). `GET` on the same path gives the schemas.
+ * incoming body takes its input in `?input=<json>` and the body as the request's; one with an outgoing body answers
+ * it with the output in the header `x-cloudstack-output` (percent-encoded JSON). `GET` on the same path gives the
+ * schemas.
  */
 export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
   const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, validateFormats: false });

@@ -3,9 +3,8 @@ import type { EncodedKey, Key, KeyPart, KeyRange } from "./store.ts";
 
 /**
  * Order-preserving tuple encoding (FoundationDB's tuple layer, restricted to what we use). An encoded key is a string
- * of
- * code units 0..255, one per byte: JavaScript compares it in byte order, a Map can hold it, and a driver stores it as
- * latin1.
+ * of code units 0..255, one per byte: JavaScript compares it in byte order, a Map can hold it, and a driver stores it
+ * as latin1.
  */
 const NULL = "\x00", BYTES = "\x01", TEXT = "\x02", NESTED = "\x05", FALSE = "\x26", TRUE = "\x27";
 const INTEGER_ZERO = 0x14, DOUBLE = 0x21;

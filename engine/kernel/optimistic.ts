@@ -18,18 +18,14 @@ const CONFLICTS_MAX = 4;
  * Optimistic concurrency for the drivers that live in one process (memory, SQLite, forks).
  *
  * A transaction notes what it reads and holds its writes back. To commit, it must still see what it saw; then its
- * writes
- * become visible to everybody in this process at once ("early visibility"), its promise resolves when its batch is
- * durable.
- * So nobody waits for another's fsync except to answer: a result that rests on something not yet durable is held
- * until it
- * is. If a batch fails, the driver is back at what is durable, all who rested on the batch get StoreUnavailable, and
- * all
- * who are still running begin again.
+ * writes become visible to everybody in this process at once ("early visibility"), its promise resolves when its
+ * batch is durable. So nobody waits for another's fsync except to answer: a result that rests on something not yet
+ * durable is held until it is. If a batch fails, the driver is back at what is durable, all who rested on the batch
+ * get StoreUnavailable, and all who are still running begin again.
  *
  * One turn of the event loop usually holds whole transactions (their awaits are settled promises), so in practice
- * there is
- * nothing to validate: the version has not moved. The log of commits is kept only while somebody else is running.
+ * there is nothing to validate: the version has not moved. The log of commits is kept only while somebody else is
+ * running.
  */
 export class OptimisticStore implements Store, Standing {
   private readonly backend: Backend;

@@ -62,23 +62,17 @@ const lockOf = (prefix: Key): bigint =>
 
 /**
  * A store in a PostgreSQL database that many engines share. Every transaction is a SERIALIZABLE one of the server,
- * begun
- * again when the server says that it lost.
+ * begun again when the server says that it lost.
  *
  * Positions of `append`: a sequence number or transaction id alone is not in the order of commits (a smaller one can
- * commit
- * later, after a reader has passed it). Stamping entries with their transaction id and hiding them until all older
- * ones have
- * ended would be safe, but an acknowledged entry would stay unseen for as long as any old transaction of the cluster
- * runs,
- * and ids start again when a database is moved. So: the last thing before COMMIT, a transaction takes one advisory
- * lock per
- * log and then a number from the sequence. The lock is released only after the commit is visible to others, so the next
- * number of that log is taken after everybody can see the one before: order of positions is order of commits, and
- * readers
- * need no bound. The price is one commit at a time per log; services split hot logs by key. (CockroachDB has no
- * advisory
- * locks; there a row per log, updated in the same place, is queued by its lock table.)
+ * commit later, after a reader has passed it). Stamping entries with their transaction id and hiding them until all
+ * older ones have ended would be safe, but an acknowledged entry would stay unseen for as long as any old transaction
+ * of the cluster runs, and ids start again when a database is moved. So: the last thing before COMMIT, a transaction
+ * takes one advisory lock per log and then a number from the sequence. The lock is released only after the commit is
+ * visible to others, so the next number of that log is taken after everybody can see the one before: order of
+ * positions is order of commits, and readers need no bound. The price is one commit at a time per log; services split
+ * hot logs by key. (CockroachDB has no advisory locks; there a row per log, updated in the same place, is queued by
+ * its lock table.)
  */
 class PostgresStore implements Store {
   private readonly pool: pg.Pool;

@@ -2,8 +2,7 @@
  * Lets one holder per key in at a time, in order of arrival. A contended head (a counter, the first due messages of a
  * queue) read and written by 32 clients at once would otherwise commit once and retry 31 times, over and over.
  * `Store.transact(run, { sequence })` leaves as soon as the commit is visible to the next, so nobody waits for
- * another's
- * fsync. It is never needed for correctness: the store validates every commit anyway.
+ * another's fsync. It is never needed for correctness: the store validates every commit anyway.
  */
 export class Sequencer {
   /** Who waits, by key; a key is present while somebody holds it. */

@@ -86,10 +86,9 @@ async function writeBlobs(blobs: SnapshotBlobs, sections: SectionWriter): Promis
 }
 
 /**
- * Writes one consistent state of `store` to `file`, which appears only when it is complete.
- * Records first: a blob that a record of this state points to was complete before, and is there as long as the record
- * is,
- * so the sweeper must not run meanwhile.
+ * Writes one consistent state of `store` to `file`, which appears only when it is complete. Records first: a blob
+ * that a record of this state points to was complete before, and is there as long as the record is, so the sweeper
+ * must not run meanwhile.
  */
 export async function saveSnapshot(store: Store, file: string, blobs?: SnapshotBlobs): Promise<void> {
   const unfinished = `${file}.unfinished`;
@@ -212,10 +211,8 @@ async function restoreBlobs(file: string, blobs: SnapshotBlobs): Promise<void> {
 
 /**
  * Makes `store` (and `blobs`) hold exactly what the snapshot holds. The whole file is checked before anything is
- * touched.
- * It takes many commits, so nobody else may use the store meanwhile; if it is cut off, `isRestoring` stays true and
- * it must
- * be run again.
+ * touched. It takes many commits, so nobody else may use the store meanwhile; if it is cut off, `isRestoring` stays
+ * true and it must be run again.
  */
 export async function restoreSnapshot(store: Store, file: string, blobs?: SnapshotBlobs): Promise<void> {
   const { position } = await verified(file, blobs);

@@ -65,23 +65,19 @@ function prepareLayout(db: Database.Database, file: string): void {
 
 /**
  * The file behind a SQLite store: one connection that always has its write transaction open. So a second process
- * fails at
- * once instead of writing beside our cache, reads cost no transaction of their own, and what was applied is seen by
- * reads
- * before it is committed.
+ * fails at once instead of writing beside our cache, reads cost no transaction of their own, and what was applied is
+ * seen by reads before it is committed.
  *
- * Layout, measured here per entry (32 random keys per commit, checkpoints included): for values of 300 B a rowid table
- * with an index takes 10 us to insert, a WITHOUT ROWID table 20; for values of 64 KiB 125 us against 220, and reading
- * 24
- * against 80, since a large value in a key-ordered tree spills from its inner pages. Pages of 8 KiB halve the cost of
- * large values against 4 KiB (125 us, 280) and cost small ones nothing; 16 KiB cost small ones a third more.
+ * Layout, measured here per entry (32 random keys per commit, checkpoints included): for values of 300 B a rowid
+ * table with an index takes 10 us to insert, a WITHOUT ROWID table 20; for values of 64 KiB 125 us against 220, and
+ * reading 24 against 80, since a large value in a key-ordered tree spills from its inner pages. Pages of 8 KiB halve
+ * the cost of large values against 4 KiB (125 us, 280) and cost small ones nothing; 16 KiB cost small ones a third
+ * more.
  *
  * Durability "full" is WAL with synchronous=NORMAL, which writes each commit to the log but does not wait for the
- * disk, plus
- * our own fdatasync of the log, off this thread: the engine goes on with the next requests while the disk works. SQLite
- * itself still orders checkpoints (log before file, file before the log is reused), so what we must add is just that
- * one
- * sync after a commit, the same that synchronous=FULL would do while blocking.
+ * disk, plus our own fdatasync of the log, off this thread: the engine goes on with the next requests while the disk
+ * works. SQLite itself still orders checkpoints (log before file, file before the log is reused), so what we must add
+ * is just that one sync after a commit, the same that synchronous=FULL would do while blocking.
  */
 export class SqliteFile {
   readonly db: Database.Database;

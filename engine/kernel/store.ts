@@ -71,10 +71,8 @@ export interface ReadOptions {
 export interface TransactOptions {
   /**
    * Transactions with the same sequence key start one after the other, in order of arrival, each as soon as the one
-   * before
-   * is visible (it need not be durable yet): for contended heads (a counter, the first due messages of a queue) that
-   * would
-   * otherwise live by retries. Only an optimisation, and only within this process.
+   * before is visible (it need not be durable yet): for contended heads (a counter, the first due messages of a
+   * queue) that would otherwise live by retries. Only an optimisation, and only within this process.
    */
   readonly sequence?: Key;
 }
