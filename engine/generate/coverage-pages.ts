@@ -49,7 +49,7 @@ function summaryPage(
   return page(
     "# Coverage",
     "What CloudStacks does and what it refuses. *Done*: the operation does what AWS documents, as far as our\n" +
-      "tests know. *Partial*: it works, and the named inputs are accepted and not acted on. *Missing*: it is\n" +
+      "tests know. *Partial*: it works, and nothing acts on the named inputs. *Missing*: it is\n" +
       "refused by name (`NotImplemented`, HTTP 501) and nothing happens.",
     "## AWS",
     aws.length === 0
@@ -90,8 +90,13 @@ function servicePage(service: ServiceCoverage): string {
     service.limits.length === 0 ? undefined : `## Known limits\n\n${bullets(service.limits)}`,
     "## Operations",
     table(
-      ["Operation", "State", "Accepted, not acted on"],
-      service.operations.map((operation) => [operation.name, operation.state, operation.accepted.map(code).join(", ")]),
+      ["Operation", "State", "Kept and read back, not acted on", "Accepted, not read"],
+      service.operations.map(({ name, state, recordedOnly, accepted }) => [
+        name,
+        state,
+        recordedOnly.map(code).join(", "),
+        accepted.map(code).join(", "),
+      ]),
     ),
     service.resourceTypes.length === 0 ? undefined : "## Resource types",
     service.resourceTypes.length === 0

@@ -47,15 +47,16 @@ const queues = service({
   resources: [],
   limits: ["Messages are small."],
 });
-const row = (accepted?: readonly string[]) => ({
+const row = (declared: { accepted?: readonly string[]; recordedOnly?: readonly string[] } = {}) => ({
   to: "createQueue",
   in: () => ({}),
   out: () => ({}),
-  ...(accepted && { accepted }),
+  ...declared,
 });
+const tagging = row({ accepted: ["QueueUrl"], recordedOnly: ["Tags"] });
 const sqs = awsService({
   model: "sqs",
-  bound: [{ service: queues, rows: { CreateQueue: row(), TagQueue: row(["Tags"]) } } as unknown as BoundOperations],
+  bound: [{ service: queues, rows: { CreateQueue: row(), TagQueue: tagging } } as unknown as BoundOperations],
   wireErrors: {},
   resources: [Queue],
 });
@@ -69,8 +70,14 @@ describe("coverage", () => {
       limits: ["Messages are small."],
     });
     expect(operations.filter((operation) => operation.state !== "missing")).toEqual([
-      { name: "CreateQueue", state: "done", accepted: [], boundTo: "queues.createQueue" },
-      { name: "TagQueue", state: "partial", accepted: ["Tags"], boundTo: "queues.createQueue" },
+      { name: "CreateQueue", state: "done", accepted: [], recordedOnly: [], boundTo: "queues.createQueue" },
+      {
+        name: "TagQueue",
+        state: "partial",
+        accepted: ["QueueUrl"],
+        recordedOnly: ["Tags"],
+        boundTo: "queues.createQueue",
+      },
     ]);
   });
 
@@ -101,7 +108,7 @@ describe("coverage", () => {
     expect(pages.get("README.md")).toContain("| [SQS](aws/sqs.md) | 23 | 1 | 1 | 21 |");
     expect(pages.get("README.md")).toContain("[438 more services](aws-modelled.md) with 19769 operations");
     expect(pages.get("README.md")).toContain("| `queues` | 1 | Queues \\| of messages. |");
-    expect(pages.get("aws/sqs.md")).toContain("| TagQueue | partial | `Tags` |");
+    expect(pages.get("aws/sqs.md")).toContain("| TagQueue | partial | `Tags` | `QueueUrl` |");
     expect(pages.get("aws/sqs.md")).toContain("- [AWS::SQS::Queue](../resource-types.md#awssqsqueue)");
     expect(pages.get("aws-modelled.md")).toContain("| `ec2` | EC2 | 830 | ec2 |");
     expect(pages.get("resource-types.md")).toContain("| `Tags` | required, recorded only |");

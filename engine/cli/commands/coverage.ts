@@ -59,14 +59,24 @@ function detail(output: Output, covered: ServiceCoverage): string {
     partial: output.colors.yellow("partial"),
     missing: output.colors.dim("missing"),
   };
-  const rows = operations.map(({ name, state, accepted }) => [
-    marks[state],
-    name,
-    accepted.length > 0 ? `accepted and not acted on: ${accepted.join(", ")}` : "",
-  ]);
+  const order = ["done", "partial", "missing"];
+  const rows = operations
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+    .map(({ name, state, accepted, recordedOnly }) => [
+      marks[state],
+      name,
+      [
+        recordedOnly.length > 0 ? `kept, not acted on: ${recordedOnly.join(", ")}` : "",
+        accepted.length > 0 ? `ignored: ${accepted.join(", ")}` : "",
+      ]
+        .filter((text) => text !== "")
+        .join("; "),
+    ]);
   return [
     `${covered.name}: ${counts.done} done, ${counts.partial} partial, ${counts.missing} missing`,
+    "partial: it works, and nothing acts on the named inputs; missing: refused by name (NotImplemented)",
+    "",
     ...alignColumns(rows, "  "),
-    ...limits.map((limit) => `  limit: ${limit}`),
+    ...(limits.length === 0 ? [] : ["", "Known limits", ...limits.map((limit) => `  ${limit}`)]),
   ].join("\n");
 }

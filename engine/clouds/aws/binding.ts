@@ -37,9 +37,24 @@ export interface BindingRow<
     wire: W["input"],
     call: WireCall,
   ) => { status?: number; headers?: Record<string, string> };
-  /** Input members that are accepted and not acted on: they make the operation "partial" in the coverage page. */
-  readonly accepted?: readonly (keyof W["input"] & string)[];
+  /** Input members that nothing reads: they make the operation "partial" in the coverage page. */
+  readonly accepted?: readonly MemberPath<W["input"]>[];
+  /** Input members that are kept and read back, and that nothing acts on: "partial" too. */
+  readonly recordedOnly?: readonly MemberPath<W["input"]>[];
 }
+
+/** `Delete`, `Delete.Objects`, `Delete.Objects.Size`: a member at any depth; lists and maps are transparent. */
+export type MemberPath<T, Depth extends readonly unknown[] = []> = Depth["length"] extends 5
+  ? never
+  : T extends readonly (infer Element)[]
+    ? MemberPath<Element, Depth>
+    : T extends Date | Uint8Array | Readable | string | number | bigint | boolean | undefined
+      ? never
+      : string extends keyof T
+        ? MemberPath<T[keyof T], [...Depth, 1]>
+        : {
+            [Name in keyof T & string]-?: Name | `${Name}.${MemberPath<NonNullable<T[Name]>, [...Depth, 1]>}`;
+          }[keyof T & string];
 
 type Rows<S extends Service, O> = {
   readonly [K in keyof O]?: O[K] extends { input: object; output: object }
@@ -88,6 +103,8 @@ export interface AwsService {
   readonly refusesUnknownEnumValues?: boolean;
   /** The service takes forms that its model's patterns do not describe (a percent-encoded copy source). */
   readonly ignoresPatterns?: boolean;
+  /** Input members that act before a row runs, in every operation that has them: member -> where. */
+  readonly actedOnByProtocol?: Readonly<Record<string, string>>;
   /** Constraint texts where the service does not speak the common one: gets the failure, returns the service's own. */
   readonly validation?: "common" | "none";
 }

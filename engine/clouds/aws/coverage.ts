@@ -4,14 +4,16 @@ import { modelIndex, type IndexRow } from "../../protocols/aws/model-index.ts";
 import { resourceTypeCoverage, type ResourceTypeCoverage } from "../../services/resource-coverage.ts";
 import type { AwsService } from "./binding.ts";
 
-/** `partial`: it works, and some of its input members are accepted and not acted on. */
+/** `partial`: it works, and nothing acts on some of its input members. */
 export type CoverageState = "done" | "partial" | "missing";
 
 export interface OperationCoverage {
   readonly name: string;
   readonly state: CoverageState;
-  /** Input members that are accepted and not acted on. */
+  /** Input members that are accepted and that nothing reads. */
   readonly accepted: readonly string[];
+  /** Input members that are kept and read back, and that nothing acts on. */
+  readonly recordedOnly: readonly string[];
   /** What it is bound to, e.g. `queues.sendMessage`. */
   readonly boundTo?: string;
 }
@@ -56,12 +58,13 @@ export function modelledOnly(bound: readonly AwsService[]): readonly IndexRow[] 
 function operationCoverage(service: AwsService, name: string): OperationCoverage {
   const bound = service.bound.find((candidate) => Object.hasOwn(candidate.rows, name));
   const row = bound?.rows[name];
-  if (bound === undefined || row === undefined) return { name, state: "missing", accepted: [] };
-  const accepted = row.accepted ?? [];
+  if (bound === undefined || row === undefined) return { name, state: "missing", accepted: [], recordedOnly: [] };
+  const { accepted = [], recordedOnly = [] } = row;
   return {
     name,
-    state: accepted.length === 0 ? "done" : "partial",
+    state: accepted.length + recordedOnly.length === 0 ? "done" : "partial",
     accepted,
+    recordedOnly,
     boundTo: `${bound.service.name}.${String(row.to)}`,
   };
 }

@@ -1,4 +1,4 @@
-import { conditionsOf, invalidArgument } from "./model.ts";
+import { conditionsOf, customerKeyOf, invalidArgument } from "./model.ts";
 
 interface CopySourceWire {
   readonly CopySource: string;
@@ -6,6 +6,8 @@ interface CopySourceWire {
   readonly CopySourceIfNoneMatch?: string;
   readonly CopySourceIfModifiedSince?: Date;
   readonly CopySourceIfUnmodifiedSince?: Date;
+  readonly CopySourceSSECustomerAlgorithm?: string;
+  readonly CopySourceSSECustomerKey?: string;
   readonly CopySourceSSECustomerKeyMD5?: string;
   readonly ExpectedSourceBucketOwner?: string;
 }
@@ -36,7 +38,11 @@ export function copySourceOf(wire: CopySourceWire) {
     key: source.slice(slash + 1),
     versionId,
     expectedAccount: wire.ExpectedSourceBucketOwner,
-    customerKeyMd5: wire.CopySourceSSECustomerKeyMD5,
+    customerKeyMd5: customerKeyOf({
+      SSECustomerAlgorithm: wire.CopySourceSSECustomerAlgorithm,
+      SSECustomerKey: wire.CopySourceSSECustomerKey,
+      SSECustomerKeyMD5: wire.CopySourceSSECustomerKeyMD5,
+    }),
     conditions: conditionsOf({
       IfMatch: wire.CopySourceIfMatch,
       IfNoneMatch: wire.CopySourceIfNoneMatch,

@@ -51,7 +51,7 @@ const ALGORITHMS = {
   SHA256: "sha256",
 } as const;
 type WireAlgorithm = keyof typeof ALGORITHMS;
-const NEVER_DONE = new Set(["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"]);
+const NEVER_DONE = ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const;
 const WIRE_NAMES = Object.fromEntries(Object.entries(ALGORITHMS).map(([wire, name]) => [name, wire])) as Record<
   ChecksumAlgorithm,
   WireAlgorithm
@@ -63,7 +63,7 @@ export function algorithmOf(wire: string | undefined): ChecksumAlgorithm | undef
   if (wire === undefined) return undefined;
   const algorithm = ALGORITHMS[wire.toUpperCase() as WireAlgorithm];
   if (algorithm) return algorithm;
-  if (NEVER_DONE.has(wire.toUpperCase())) {
+  if (NEVER_DONE.some((name) => name === wire.toUpperCase())) {
     throw new AwsFailure({
       code: "NotImplemented",
       status: 501,
@@ -85,6 +85,11 @@ interface ChecksumWire {
   readonly ChecksumCRC64NVME?: string;
   readonly ChecksumSHA1?: string;
   readonly ChecksumSHA256?: string;
+  readonly ChecksumSHA512?: string;
+  readonly ChecksumMD5?: string;
+  readonly ChecksumXXHASH64?: string;
+  readonly ChecksumXXHASH3?: string;
+  readonly ChecksumXXHASH128?: string;
   readonly ChecksumType?: string;
 }
 
@@ -95,6 +100,7 @@ export function checksumGiven(wire: ChecksumWire): { algorithm: ChecksumAlgorith
   if (wire.ChecksumSHA256 !== undefined) return { algorithm: "sha256", value: wire.ChecksumSHA256 };
   if (wire.ChecksumCRC32C !== undefined) return { algorithm: "crc32c", value: wire.ChecksumCRC32C };
   if (wire.ChecksumSHA1 !== undefined) return { algorithm: "sha1", value: wire.ChecksumSHA1 };
+  for (const name of NEVER_DONE) if (wire[`Checksum${name}`] !== undefined) algorithmOf(name);
   return undefined;
 }
 
@@ -147,6 +153,11 @@ interface EncryptionWire {
   readonly SSECustomerAlgorithm?: string;
   readonly SSECustomerKeyMD5?: string;
 }
+interface CustomerKeyWire {
+  readonly SSECustomerAlgorithm?: string | undefined;
+  readonly SSECustomerKey?: string | undefined;
+  readonly SSECustomerKeyMD5?: string | undefined;
+}
 const ENCRYPTION_KINDS: Readonly<Record<string, Encryption["kind"]>> = {
   AES256: "provider",
   "aws:kms": "key",
@@ -158,18 +169,30 @@ const ENCRYPTION_NAMES: Readonly<Record<string, string>> = {
   "key-dual": "aws:kms:dsse",
 };
 
-export function encryptionOf(wire: EncryptionWire, call: WireCall): Encryption | undefined {
-  if (wire.SSECustomerAlgorithm !== undefined || wire.SSECustomerKeyMD5 !== undefined) {
-    if (wire.SSECustomerAlgorithm !== "AES256" || wire.SSECustomerKeyMD5 === undefined) {
-      throw invalidArgument(
-        "x-amz-server-side-encryption",
-        "null",
-        "Requests specifying Server Side Encryption with "
-          + "Customer provided keys must provide a valid encryption algorithm and an appropriate secret key.",
-      );
-    }
-    return { kind: "customer", customerKeyMd5: wire.SSECustomerKeyMD5 };
+/** The digest that a customer's key is known by; the key itself is compared with it and forgotten. */
+export function customerKeyOf(wire: CustomerKeyWire): string | undefined {
+  const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = wire;
+  if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
+  if (algorithm !== "AES256" || md5 === undefined || key === undefined) {
+    throw invalidArgument(
+      "x-amz-server-side-encryption",
+      "null",
+      "Requests specifying Server Side Encryption with "
+        + "Customer provided keys must provide a valid encryption algorithm and an appropriate secret key.",
+    );
   }
+  const bytes = Buffer.from(key, "base64");
+  if (bytes.length === 32 && createHash("md5").update(bytes).digest("base64") === md5) return md5;
+  throw invalidArgument(
+    "x-amz-server-side-encryption-customer-key-MD5",
+    md5,
+    "The calculated MD5 hash of the key did not match the hash that was provided.",
+  );
+}
+
+export function encryptionOf(wire: EncryptionWire & CustomerKeyWire, call: WireCall): Encryption | undefined {
+  const customerKeyMd5 = customerKeyOf(wire);
+  if (customerKeyMd5 !== undefined) return { kind: "customer", customerKeyMd5 };
   if (wire.ServerSideEncryption === undefined) return undefined;
   // An object that names no key is encrypted with the account's own one for S3.
   const keyId = wire.SSEKMSKeyId ?? `arn:aws:kms:${call.region}:${call.account}:alias/aws/s3`;

@@ -23,4 +23,8 @@ export const s3 = awsService({
   wireErrors,
   resources,
   ignoresPatterns: true,
+  actedOnByProtocol: {
+    ContentMD5: "compared with the bytes of a document while they are read; with those of an object by the service",
+    ContentLength: "the HTTP body ends there, and a shorter one is refused",
+  },
 });

@@ -1,7 +1,8 @@
 import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
-import { accessListOf } from "./access-lists.ts";
+import { ACCESS_LISTS_OF_OBJECTS, accessListOf } from "./access-lists.ts";
 import { encryptionOf, invalidArgument, tagsOfHeader } from "./model.ts";
+import { refuseMembers } from "./refusals.ts";
 
 interface WrittenWire {
   readonly ACL?: string;
@@ -23,10 +24,14 @@ interface WrittenWire {
   readonly SSEKMSKeyId?: string;
   readonly BucketKeyEnabled?: boolean;
   readonly SSECustomerAlgorithm?: string;
+  readonly SSECustomerKey?: string;
   readonly SSECustomerKeyMD5?: string;
   readonly ObjectLockMode?: string;
   readonly ObjectLockRetainUntilDate?: Date;
   readonly ObjectLockLegalHoldStatus?: string;
+  readonly ObjectLockEventHold?: string;
+  readonly ObjectLockEventHoldDurationDays?: number;
+  readonly ObjectLockEventHoldDurationYears?: number;
 }
 
 const STORAGE_CLASSES = new Set([
@@ -82,6 +87,12 @@ export function retentionOf(mode: string | undefined, until: Date | undefined): 
 
 /** What a request says about the version it writes; only what it says, since this is on the path of every put. */
 export function writtenWith(wire: WrittenWire, call: WireCall) {
+  refuseMembers(
+    wire,
+    "ObjectLockEventHold",
+    "ObjectLockEventHoldDurationDays",
+    "ObjectLockEventHoldDurationYears",
+  );
   if (wire.StorageClass !== undefined && !STORAGE_CLASSES.has(wire.StorageClass)) {
     throw invalidArgument("x-amz-storage-class", wire.StorageClass, "The storage class you specified is not valid");
   }
@@ -99,11 +110,16 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
 
 /** What is accepted of every write and not acted on. */
 export const ACCEPTED_OF_WRITES = [
-  "SSECustomerKey",
   "SSEKMSEncryptionContext",
   "RequestPayer",
+] as const;
+
+/** What is kept of every write, given back and not acted on. */
+export const RECORDED_OF_WRITES = [
+  ...ACCESS_LISTS_OF_OBJECTS.recordedOnly,
   "StorageClass",
   "ServerSideEncryption",
   "SSEKMSKeyId",
   "BucketKeyEnabled",
+  "WebsiteRedirectLocation",
 ] as const;

@@ -6,6 +6,7 @@ import type {
   SendMessageRequest,
   SendMessageResult,
 } from "../../../models/aws/sqs.generated.ts";
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { ServiceError } from "../../../services/errors.ts";
 import type { OperationInput, OperationOutput } from "../../../services/manifest.ts";
 import type { queues } from "../../../services/queues/service.ts";
@@ -19,11 +20,29 @@ type Sending = SendMessageRequest | SendMessageBatchRequestEntry;
 
 function attributesFrom(wire: Readonly<Record<string, MessageAttributeValue>>): NonNullable<Content["attributes"]> {
   return Object.fromEntries(
-    Object.entries(wire).map(([name, attribute]) => [
-      name,
-      { type: attribute.DataType, value: attribute.BinaryValue ?? attribute.StringValue ?? "" },
-    ]),
+    Object.entries(wire).map(([name, attribute]) => {
+      refuseLists(attribute);
+      return [name, { type: attribute.DataType, value: attribute.BinaryValue ?? attribute.StringValue ?? "" }];
+    }),
   );
+}
+
+/** In the model and never done, by SQS either. */
+function refuseLists({ StringListValues = [], BinaryListValues = [] }: MessageAttributeValue): void {
+  if (StringListValues.length + BinaryListValues.length === 0) return;
+  throw new AwsFailure({
+    code: "UnsupportedOperation",
+    queryCode: "AWS.SimpleQueueService.UnsupportedOperation",
+    status: 400,
+    message: "Message attribute list values in SendMessage operation are not supported.",
+  });
+}
+
+function traceFrom(wire: MessageAttributeValue | undefined): string | undefined {
+  if (wire === undefined) return undefined;
+  refuseLists(wire);
+  if (wire.DataType === "String" && wire.BinaryValue === undefined) return wire.StringValue;
+  throw invalidParameter("MessageSystemAttributes", wire.DataType, "AWSTraceHeader must be of type String.");
 }
 
 export function contentFrom(wire: Sending): Content {
@@ -38,7 +57,7 @@ export function contentFrom(wire: Sending): Content {
   const unknown = Object.keys(MessageSystemAttributes ?? {}).find((name) => name !== "AWSTraceHeader");
   if (unknown !== undefined)
     throw invalidParameter("MessageSystemAttributes", unknown, "Message system attribute name must be AWSTraceHeader.");
-  const trace = MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+  const trace = traceFrom(MessageSystemAttributes?.AWSTraceHeader);
   return {
     body: MessageBody,
     ...(MessageAttributes && { attributes: attributesFrom(MessageAttributes) }),

@@ -66,6 +66,7 @@ export const operations = bind<SqsOperations>()(queues, {
     to: "grantPermission",
     in: (wire) => ({ ...queueOf(wire), label: wire.Label, accounts: wire.AWSAccountIds, actions: wire.Actions }),
     out: nothing,
+    recordedOnly: ["AWSAccountIds", "Actions"],
   },
   RemovePermission: { to: "revokePermission", in: (wire) => ({ ...queueOf(wire), label: wire.Label }), out: nothing },
   SendMessage: {

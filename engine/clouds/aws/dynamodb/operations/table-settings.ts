@@ -2,7 +2,12 @@ import type { ContinuousBackupsDescription, DynamodbOperations } from "../../../
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { labelsOf, tableNameOf, tagsOf } from "../model.ts";
+import { labelsOf, tableNameOf, tagsOf, validationFailure } from "../model.ts";
+
+/** All tags come at once, so that no token was ever given. */
+function refuseToken(token: string | undefined): void {
+  if (token !== undefined) throw validationFailure("The provided NextToken is not valid.");
+}
 
 function backups(result: OperationOutput<typeof tables, "getRecovery">): {
   ContinuousBackupsDescription: ContinuousBackupsDescription;
@@ -39,7 +44,7 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
       isEnabled: wire.TimeToLiveSpecification.Enabled,
     }),
     out: ({ attribute, isEnabled }) => ({ TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } }),
-    accepted: ["TimeToLiveSpecification"],
+    recordedOnly: ["TimeToLiveSpecification"],
   },
   DescribeContinuousBackups: {
     to: "getRecovery",
@@ -54,11 +59,14 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
       periodDays: wire.PointInTimeRecoverySpecification.RecoveryPeriodInDays,
     }),
     out: backups,
-    accepted: ["PointInTimeRecoverySpecification"],
+    recordedOnly: ["PointInTimeRecoverySpecification"],
   },
   ListTagsOfResource: {
     to: "listLabels",
-    in: (wire) => ({ table: tableNameOf(wire.ResourceArn) }),
+    in: (wire) => {
+      refuseToken(wire.NextToken);
+      return { table: tableNameOf(wire.ResourceArn) };
+    },
     out: ({ labels }) => ({ Tags: tagsOf(labels) }),
   },
   TagResource: {

@@ -78,8 +78,10 @@ function streamView(stream: StreamSpecification | undefined) {
   );
 }
 
-const encryptionKey = (encryption: SSESpecification | undefined): string | undefined =>
-  encryption?.Enabled === true ? (encryption.KMSMasterKeyId ?? "") : undefined;
+function encryptionKey(encryption: SSESpecification | undefined): string | undefined {
+  if (encryption !== undefined && encryption.SSEType !== "KMS") refuseInput(encryption, { SSEType: "SSEType KMS" });
+  return encryption?.Enabled === true ? (encryption.KMSMasterKeyId ?? "") : undefined;
+}
 
 function createInput(wire: CreateTableInput): Create {
   refuseInput(wire, {
@@ -165,7 +167,7 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
     to: "createTable",
     in: createInput,
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
-    accepted: RECORDED,
+    recordedOnly: RECORDED,
   },
   DescribeTable: {
     to: "describeTable",
@@ -184,7 +186,7 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
     to: "updateTable",
     in: updateInput,
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
-    accepted: RECORDED,
+    recordedOnly: RECORDED,
   },
   DeleteTable: {
     to: "deleteTable",

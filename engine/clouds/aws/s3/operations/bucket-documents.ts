@@ -11,7 +11,8 @@ import type {
 } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { bucketRef } from "../model.ts";
+import { bucketRef, type OwnedWire } from "../model.ts";
+import { refuseToken } from "../refusals.ts";
 
 const SMALL_OBJECTS_STAY = "all_storage_classes_128K";
 
@@ -29,12 +30,19 @@ const publicAccessOf = ({ PublicAccessBlockConfiguration: said }: PutPublicAcces
   RestrictPublicBuckets: said.RestrictPublicBuckets ?? false,
 });
 
-/** Documents a bucket keeps as they were given. `accepted` names what is kept and not acted on. */
+function listed<const Kind extends string>(wire: OwnedWire & { readonly ContinuationToken?: string }, kind: Kind) {
+  refuseToken(wire.ContinuationToken);
+  return { ...bucketRef(wire), kind };
+}
+
+/** Documents a bucket keeps as they were given. */
 export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   PutBucketPolicy: {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "policy", document: w.Policy }),
     out: () => ({}),
+    recordedOnly: ["Policy"],
+    accepted: ["ConfirmRemoveSelfBucketAccess"],
   },
   GetBucketPolicy: {
     to: "getBucketDocument",
@@ -46,7 +54,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "cors", document: w.CORSConfiguration }),
     out: () => ({}),
-    accepted: ["CORSConfiguration"],
+    recordedOnly: ["CORSConfiguration"],
   },
   GetBucketCors: {
     to: "getBucketDocument",
@@ -58,7 +66,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "lifecycle", document: lifecycleOf(w) }),
     out: (_, w) => ({ TransitionDefaultMinimumObjectSize: w.TransitionDefaultMinimumObjectSize ?? SMALL_OBJECTS_STAY }),
-    accepted: ["LifecycleConfiguration", "TransitionDefaultMinimumObjectSize"],
+    recordedOnly: ["LifecycleConfiguration", "TransitionDefaultMinimumObjectSize"],
   },
   GetBucketLifecycleConfiguration: {
     to: "getBucketDocument",
@@ -74,7 +82,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "website", document: w.WebsiteConfiguration }),
     out: () => ({}),
-    accepted: ["WebsiteConfiguration"],
+    recordedOnly: ["WebsiteConfiguration"],
   },
   GetBucketWebsite: {
     to: "getBucketDocument",
@@ -90,7 +98,8 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "replication", document: w.ReplicationConfiguration }),
     out: () => ({}),
-    accepted: ["ReplicationConfiguration", "Token"],
+    recordedOnly: ["ReplicationConfiguration"],
+    accepted: ["Token"],
   },
   GetBucketReplication: {
     to: "getBucketDocument",
@@ -106,7 +115,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "publicAccessBlock", document: publicAccessOf(w) }),
     out: () => ({}),
-    accepted: ["PublicAccessBlockConfiguration"],
+    recordedOnly: ["PublicAccessBlockConfiguration"],
   },
   GetPublicAccessBlock: {
     to: "getBucketDocument",
@@ -122,7 +131,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "logging", document: w.BucketLoggingStatus }),
     out: () => ({}),
-    accepted: ["BucketLoggingStatus"],
+    recordedOnly: ["BucketLoggingStatus"],
   },
   GetBucketLogging: {
     to: "getBucketDocument",
@@ -133,7 +142,8 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "notification", document: w.NotificationConfiguration }),
     out: () => ({}),
-    accepted: ["NotificationConfiguration", "SkipDestinationValidation"],
+    recordedOnly: ["NotificationConfiguration"],
+    accepted: ["SkipDestinationValidation"],
   },
   GetBucketNotificationConfiguration: {
     to: "getBucketDocument",
@@ -144,7 +154,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "requestPayment", document: w.RequestPaymentConfiguration }),
     out: () => ({}),
-    accepted: ["RequestPaymentConfiguration"],
+    recordedOnly: ["RequestPaymentConfiguration"],
   },
   GetBucketRequestPayment: {
     to: "getBucketDocument",
@@ -155,18 +165,19 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "acceleration", document: w.AccelerateConfiguration }),
     out: () => ({}),
-    accepted: ["AccelerateConfiguration"],
+    recordedOnly: ["AccelerateConfiguration"],
   },
   GetBucketAccelerateConfiguration: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "acceleration" }),
     out: (r) => (r.document as S3Operations["GetBucketAccelerateConfiguration"]["output"]) ?? {},
+    accepted: ["RequestPayer"],
   },
   PutBucketAnalyticsConfiguration: {
     to: "putBucketNamedDocument",
     in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id, document: w.AnalyticsConfiguration }),
     out: () => ({}),
-    accepted: ["AnalyticsConfiguration"],
+    recordedOnly: ["AnalyticsConfiguration"],
   },
   GetBucketAnalyticsConfiguration: {
     to: "getBucketNamedDocument",
@@ -180,14 +191,14 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   ListBucketAnalyticsConfigurations: {
     to: "listBucketNamedDocuments",
-    in: (w) => ({ ...bucketRef(w), kind: "analytics" }),
+    in: (w) => listed(w, "analytics"),
     out: (r) => ({ IsTruncated: false, AnalyticsConfigurationList: r.documents as AnalyticsConfiguration[] }),
   },
   PutBucketInventoryConfiguration: {
     to: "putBucketNamedDocument",
     in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id, document: w.InventoryConfiguration }),
     out: () => ({}),
-    accepted: ["InventoryConfiguration"],
+    recordedOnly: ["InventoryConfiguration"],
   },
   GetBucketInventoryConfiguration: {
     to: "getBucketNamedDocument",
@@ -201,14 +212,14 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   ListBucketInventoryConfigurations: {
     to: "listBucketNamedDocuments",
-    in: (w) => ({ ...bucketRef(w), kind: "inventory" }),
+    in: (w) => listed(w, "inventory"),
     out: (r) => ({ IsTruncated: false, InventoryConfigurationList: r.documents as InventoryConfiguration[] }),
   },
   PutBucketMetricsConfiguration: {
     to: "putBucketNamedDocument",
     in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id, document: w.MetricsConfiguration }),
     out: () => ({}),
-    accepted: ["MetricsConfiguration"],
+    recordedOnly: ["MetricsConfiguration"],
   },
   GetBucketMetricsConfiguration: {
     to: "getBucketNamedDocument",
@@ -222,14 +233,14 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   ListBucketMetricsConfigurations: {
     to: "listBucketNamedDocuments",
-    in: (w) => ({ ...bucketRef(w), kind: "metrics" }),
+    in: (w) => listed(w, "metrics"),
     out: (r) => ({ IsTruncated: false, MetricsConfigurationList: r.documents as MetricsConfiguration[] }),
   },
   PutBucketIntelligentTieringConfiguration: {
     to: "putBucketNamedDocument",
     in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id, document: w.IntelligentTieringConfiguration }),
     out: () => ({}),
-    accepted: ["IntelligentTieringConfiguration"],
+    recordedOnly: ["IntelligentTieringConfiguration"],
   },
   GetBucketIntelligentTieringConfiguration: {
     to: "getBucketNamedDocument",
@@ -243,7 +254,7 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   ListBucketIntelligentTieringConfigurations: {
     to: "listBucketNamedDocuments",
-    in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering" }),
+    in: (w) => listed(w, "intelligentTiering"),
     out: (r) => ({
       IsTruncated: false,
       IntelligentTieringConfigurationList: r.documents as IntelligentTieringConfiguration[],

@@ -6,8 +6,9 @@ import type {
 } from "../../../../models/aws/s3.generated.ts";
 import { objects, type Encryption } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { accessListOf, wireGrants } from "../access-lists.ts";
+import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
 import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../model.ts";
+import { refuseMembers } from "../refusals.ts";
 import { OWNERSHIPS, ownershipOf } from "./buckets.ts";
 
 const malformedXml = () =>
@@ -21,6 +22,8 @@ function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefi
   const rule = rules?.[0];
   const byDefault = rule?.ApplyServerSideEncryptionByDefault;
   if (!rule || rules.length !== 1 || !byDefault) throw malformedXml();
+  if (rule.BlockedEncryptionTypes?.EncryptionType?.some((type) => type !== "NONE"))
+    refuseMembers(rule, "BlockedEncryptionTypes");
   const encryption = namedEncryption(byDefault.SSEAlgorithm, byDefault.KMSMasterKeyID, rule.BucketKeyEnabled);
   return rule.BucketKeyEnabled ? { ...encryption, usesBucketKey: true } : encryption;
 }
@@ -52,7 +55,6 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
     to: "putBucketTags",
     in: (w) => ({ ...bucketRef(w), tags: tagsOf(w.Tagging.TagSet) }),
     out: () => ({}),
-    accepted: ["ContentMD5", "ChecksumAlgorithm"],
   },
   GetBucketTagging: { to: "getBucketTags", in: bucketRef, out: (r) => ({ TagSet: wireTags(r.tags) }) },
   DeleteBucketTagging: { to: "deleteBucketTags", in: bucketRef, out: () => ({}) },
@@ -69,6 +71,7 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
       });
     },
     out: () => ({}),
+    ...ACCESS_LISTS_OF_BUCKETS,
   },
   GetBucketAcl: {
     to: "getBucketAccessList",
@@ -103,6 +106,7 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
     to: "putBucketEncryption",
     in: (w) => ({ ...bucketRef(w), encryption: defaultEncryptionOf(w.ServerSideEncryptionConfiguration.Rules) }),
     out: () => ({}),
+    recordedOnly: ["ServerSideEncryptionConfiguration"],
   },
   GetBucketEncryption: {
     to: "getBucketEncryption",
@@ -122,7 +126,7 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
       document: w.ObjectLockConfiguration ?? {},
     }),
     out: () => ({}),
-    accepted: ["Token"],
+    accepted: ["Token", "RequestPayer"],
   },
   GetObjectLockConfiguration: {
     to: "getBucketObjectLock",

@@ -2,8 +2,9 @@ import { AwsFailure } from "../../../../protocols/aws/codec.ts";
 import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind, type WireCall } from "../../binding.ts";
-import { accessListOf } from "../access-lists.ts";
+import { ACCESS_LISTS_OF_OBJECTS, accessListOf } from "../access-lists.ts";
 import { bucketRef, canonicalId, dateOf, tagsOf } from "../model.ts";
+import { refuseMembers } from "../refusals.ts";
 
 /** The region that came first keeps old habits: it is written as no constraint, and making a bucket twice succeeds. */
 const FIRST_REGION = "us-east-1";
@@ -53,17 +54,22 @@ const nameIn = (token: string): string => Buffer.from(token, "base64url").toStri
 export const bucketBindings = bind<S3Operations>()(objects, {
   CreateBucket: {
     to: "createBucket",
-    in: (w, call) => ({
-      bucket: w.Bucket,
-      region: regionOf(w.CreateBucketConfiguration?.LocationConstraint, call),
-      ownership: ownershipOf(w.ObjectOwnership),
-      hasObjectLock: w.ObjectLockEnabledForBucket,
-      accessList: accessListOf(w, call),
-      tags: w.CreateBucketConfiguration?.Tags && tagsOf(w.CreateBucketConfiguration.Tags),
-      acceptsOwned: call.region === FIRST_REGION,
-    }),
+    in: (w, call) => {
+      const { CreateBucketConfiguration: configuration = {} } = w;
+      refuseMembers(configuration, "Location", "Bucket");
+      if (w.BucketNamespace !== "global") refuseMembers(w, "BucketNamespace");
+      return {
+        bucket: w.Bucket,
+        region: regionOf(configuration.LocationConstraint, call),
+        ownership: ownershipOf(w.ObjectOwnership),
+        hasObjectLock: w.ObjectLockEnabledForBucket,
+        accessList: accessListOf(w, call),
+        tags: configuration.Tags && tagsOf(configuration.Tags),
+        acceptsOwned: call.region === FIRST_REGION,
+      };
+    },
     out: (r) => ({ Location: `/${r.name}`, BucketArn: `arn:aws:s3:::${r.name}` }),
-    accepted: ["BucketNamespace"],
+    recordedOnly: [...ACCESS_LISTS_OF_OBJECTS.recordedOnly, "GrantWrite"],
   },
   HeadBucket: {
     to: "getBucket",

@@ -2,8 +2,9 @@ import { AwsFailure } from "../../../../protocols/aws/codec.ts";
 import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { accessListOf, wireGrants } from "../access-lists.ts";
+import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
 import { canonicalId, tagsOf, versionRef, wireTags } from "../model.ts";
+import { refuseMembers } from "../refusals.ts";
 import { retentionOf } from "../written-with.ts";
 
 const versionMember = ({ versionId }: { versionId?: string }) =>
@@ -14,12 +15,13 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     to: "putObjectTags",
     in: (w) => ({ ...versionRef(w), tags: tagsOf(w.Tagging.TagSet) }),
     out: versionMember,
-    accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
+    accepted: ["RequestPayer"],
   },
   GetObjectTagging: {
     to: "getObjectTags",
     in: versionRef,
     out: (r) => ({ TagSet: wireTags(r.tags), ...versionMember(r) }),
+    accepted: ["RequestPayer"],
   },
   DeleteObjectTagging: { to: "deleteObjectTags", in: versionRef, out: versionMember },
   PutObjectAcl: {
@@ -35,22 +37,27 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       });
     },
     out: () => ({}),
-    accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
+    recordedOnly: ACCESS_LISTS_OF_BUCKETS.recordedOnly,
+    accepted: [...ACCESS_LISTS_OF_BUCKETS.accepted, "RequestPayer"],
   },
   GetObjectAcl: {
     to: "getObjectAccessList",
     in: versionRef,
     out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants) }),
+    accepted: ["RequestPayer"],
   },
   PutObjectRetention: {
     to: "putObjectRetention",
-    in: (w) => ({
-      ...versionRef(w),
-      retention: retentionOf(w.Retention?.Mode, w.Retention?.RetainUntilDate),
-      bypassesGovernance: w.BypassGovernanceRetention,
-    }),
+    in: (w) => {
+      refuseMembers(w.Retention ?? {}, "EventHold", "EventHoldDuration");
+      return {
+        ...versionRef(w),
+        retention: retentionOf(w.Retention?.Mode, w.Retention?.RetainUntilDate),
+        bypassesGovernance: w.BypassGovernanceRetention,
+      };
+    },
     out: () => ({}),
-    accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
+    accepted: ["RequestPayer"],
   },
   GetObjectRetention: {
     to: "getObjectRetention",
@@ -58,16 +65,18 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     out: (r) => ({
       Retention: { Mode: r.retention.mode.toUpperCase(), RetainUntilDate: new Date(r.retention.untilMs) },
     }),
+    accepted: ["RequestPayer"],
   },
   PutObjectLegalHold: {
     to: "putObjectLegalHold",
     in: (w) => ({ ...versionRef(w), hasLegalHold: w.LegalHold?.Status === "ON" }),
     out: () => ({}),
-    accepted: ["RequestPayer", "ContentMD5", "ChecksumAlgorithm"],
+    accepted: ["RequestPayer"],
   },
   GetObjectLegalHold: {
     to: "getObjectLegalHold",
     in: versionRef,
     out: (r) => ({ LegalHold: { Status: r.hasLegalHold ? "ON" : "OFF" } }),
+    accepted: ["RequestPayer"],
   },
 });

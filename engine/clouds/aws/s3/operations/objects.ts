@@ -4,6 +4,7 @@ import type {
   GetObjectRequest,
   HeadObjectOutput,
   HeadObjectRequest,
+  ObjectIdentifier,
   S3Operations,
 } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
@@ -15,6 +16,7 @@ import {
   checksumMembers,
   checksumWanted,
   conditionsOf,
+  customerKeyOf,
   dateOf,
   encryptionMembers,
   md5Of,
@@ -22,7 +24,8 @@ import {
   unquoted,
   versionRef,
 } from "../model.ts";
-import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
+import { refuseMembers } from "../refusals.ts";
+import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 import { wireErrors } from "../errors.ts";
 import { copySourceOf } from "../copy-sources.ts";
 
@@ -83,15 +86,18 @@ const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
   range: wire.Range,
   partNumber: wire.PartNumber,
   wantsChecksum: wire.ChecksumMode === "ENABLED",
-  customerKeyMd5: wire.SSECustomerKeyMD5,
+  customerKeyMd5: customerKeyOf(wire),
 });
 const readResponse = (found: Found) => (found.range ? { status: 206 } : {});
 
-const deletion = (wire: { Key: string; VersionId?: string; ETag?: string }) => ({
-  key: wire.Key,
-  versionId: wire.VersionId,
-  ...(wire.ETag !== undefined && { conditions: { ifMatch: [unquoted(wire.ETag)] } }),
-});
+function deletion(wire: ObjectIdentifier) {
+  refuseMembers(wire, "LastModifiedTime", "Size");
+  return {
+    key: wire.Key,
+    versionId: wire.VersionId,
+    ...(wire.ETag !== undefined && { conditions: { ifMatch: [unquoted(wire.ETag)] } }),
+  };
+}
 
 const reading = bind<S3Operations>()(objects, {
   GetObject: {
@@ -100,20 +106,20 @@ const reading = bind<S3Operations>()(objects, {
     out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
     bodyOut: "Body",
     response: readResponse,
-    accepted: ["SSECustomerKey", "RequestPayer"],
+    accepted: ["RequestPayer"],
   },
   HeadObject: {
     to: "headObject",
     in: readInput,
     out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
     response: readResponse,
-    accepted: ["SSECustomerKey", "RequestPayer"],
+    accepted: ["RequestPayer"],
   },
   GetObjectAttributes: {
     to: "getObjectParts",
     in: (w) => ({
       ...versionRef(w),
-      customerKeyMd5: w.SSECustomerKeyMD5,
+      customerKeyMd5: customerKeyOf(w),
       afterPart: Number(w.PartNumberMarker ?? 0),
       limit: w.MaxParts,
     }),
@@ -145,7 +151,7 @@ const reading = bind<S3Operations>()(objects, {
           }),
       };
     },
-    accepted: ["SSECustomerKey", "RequestPayer"],
+    accepted: ["RequestPayer"],
   },
 });
 
@@ -176,12 +182,8 @@ const writing = bind<S3Operations>()(objects, {
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
     body: (w) => w.Body,
-    accepted: [
-      ...ACCEPTED_OF_WRITES,
-      "ObjectLockEventHold",
-      "ObjectLockEventHoldDurationDays",
-      "ObjectLockEventHoldDurationYears",
-    ],
+    recordedOnly: RECORDED_OF_WRITES,
+    accepted: ACCEPTED_OF_WRITES,
   },
   CopyObject: {
     to: "copyObject",
@@ -200,30 +202,27 @@ const writing = bind<S3Operations>()(objects, {
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
-    accepted: [
-      ...ACCEPTED_OF_WRITES,
-      "AnnotationDirective",
-      "CopySourceSSECustomerKey",
-      "ObjectLockEventHold",
-      "ObjectLockEventHoldDurationDays",
-      "ObjectLockEventHoldDurationYears",
-    ],
+    recordedOnly: RECORDED_OF_WRITES,
+    accepted: [...ACCEPTED_OF_WRITES, "AnnotationDirective"],
   },
 });
 
 const deleting = bind<S3Operations>()(objects, {
   DeleteObject: {
     to: "deleteObject",
-    in: (w) => ({
-      ...versionRef(w),
-      conditions: conditionsOf({ IfMatch: w.IfMatch }),
-      bypassesGovernance: w.BypassGovernanceRetention,
-    }),
+    in: (w) => {
+      refuseMembers(w, "IfMatchLastModifiedTime", "IfMatchSize");
+      return {
+        ...versionRef(w),
+        conditions: conditionsOf({ IfMatch: w.IfMatch }),
+        bypassesGovernance: w.BypassGovernanceRetention,
+      };
+    },
     out: (r) => ({
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.isDeleteMarker && { DeleteMarker: true }),
     }),
-    accepted: ["MFA", "RequestPayer", "IfMatchLastModifiedTime", "IfMatchSize"],
+    accepted: ["MFA", "RequestPayer"],
   },
   DeleteObjects: {
     to: "deleteObjects",
@@ -251,7 +250,7 @@ const deleting = bind<S3Operations>()(objects, {
         }),
       };
     },
-    accepted: ["MFA", "RequestPayer", "ChecksumAlgorithm"],
+    accepted: ["MFA", "RequestPayer"],
   },
 });
 

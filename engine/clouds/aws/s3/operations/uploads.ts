@@ -17,7 +17,8 @@ import {
   versionRef,
   wireAlgorithm,
 } from "../model.ts";
-import { ACCEPTED_OF_WRITES, writtenWith } from "../written-with.ts";
+import { refuseMembers } from "../refusals.ts";
+import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 
 const typeOf = (isComposite: boolean) => (isComposite ? "COMPOSITE" : "FULL_OBJECT");
 const withoutType = (members: ReturnType<typeof checksumMembers>) => ({ ...members, ChecksumType: undefined });
@@ -41,12 +42,8 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         ChecksumType: typeOf(r.isComposite),
       }),
     }),
-    accepted: [
-      ...ACCEPTED_OF_WRITES,
-      "ObjectLockEventHold",
-      "ObjectLockEventHoldDurationDays",
-      "ObjectLockEventHoldDurationYears",
-    ],
+    recordedOnly: RECORDED_OF_WRITES,
+    accepted: ACCEPTED_OF_WRITES,
   },
   UploadPart: {
     to: "uploadPart",
@@ -87,7 +84,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       "SSECustomerAlgorithm",
       "SSECustomerKey",
       "SSECustomerKeyMD5",
-      "CopySourceSSECustomerKey",
       "RequestPayer",
     ],
   },
@@ -118,9 +114,12 @@ export const uploadBindings = bind<S3Operations>()(objects, {
   },
   AbortMultipartUpload: {
     to: "abortUpload",
-    in: (w) => ({ ...versionRef(w), uploadId: w.UploadId }),
+    in: (w) => {
+      refuseMembers(w, "IfMatchInitiatedTime");
+      return { ...versionRef(w), uploadId: w.UploadId };
+    },
     out: () => ({}),
-    accepted: ["IfMatchInitiatedTime", "RequestPayer"],
+    accepted: ["RequestPayer"],
   },
   ListParts: {
     to: "listParts",
