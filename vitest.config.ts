@@ -8,7 +8,16 @@ export default defineConfig({
       { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], testTimeout: 60_000 } },
       // Real clients, real processes: slower, run after the unit tests.
-      { test: { name: "system", include: ["test/system/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 } },
+      // Terraform mostly waits, so that more files than cores run at once.
+      {
+        test: {
+          name: "system",
+          include: ["test/system/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 4,
+        },
+      },
     ],
   },
 });

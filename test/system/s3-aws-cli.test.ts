@@ -1,23 +1,13 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
+import { isMissing } from "./kit/clients.ts";
 
 const run = promisify(execFile);
-
-/** Why the tests that need `command` are skipped, or undefined when it is there. */
-function missing(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return false;
-  } catch (problem) {
-    console.warn(`SKIPPED: ${command} ${args.join(" ")} does not run here:`, (problem as Error).message);
-    return true;
-  }
-}
 
 let cloud: TestCloud;
 beforeEach(async () => {
@@ -25,40 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.stop());
 
-describe("buckets and objects seen by other clients", () => {
-  test.skipIf(missing("python3", "-c", "import boto3"))("boto3", async () => {
-    const { stdout } = await run("python3", [join(import.meta.dirname, "boto3/s3.py"), cloud.endpoint]);
-    expect(JSON.parse(stdout)).toEqual({
-      buckets: ["books"],
-      object: ["hello", { color: "red" }, "text/plain", '"5d41402abc4b2a76b9719d911017c592"'],
-      range: "ell",
-      large: [true, true],
-      listed: [["a/"], ["large"], ["page/"]],
-      v1: ["page/0", "page/1"],
-      "presigned v4": [200, "text/x"],
-      "presigned v2": [200, "text/x"],
-      "presigned put": 200,
-      "presigned body": "put",
-      refused: [
-        ["NoSuchKey", 404],
-        ["404", 404],
-        ["NoSuchBucket", 404],
-        ["BucketNotEmpty", 409],
-        ["NoSuchBucketPolicy", 404],
-        ["NoSuchLifecycleConfiguration", 404],
-        ["NoSuchCORSConfiguration", 404],
-        ["NoSuchWebsiteConfiguration", 404],
-        ["ReplicationConfigurationNotFoundError", 404],
-        ["ObjectLockConfigurationNotFoundError", 404],
-        ["NoSuchTagSet", 404],
-        ["NotImplemented", 501],
-      ],
-      lifecycle: true,
-      left: [],
-    });
-  });
-
-  test.skipIf(missing("aws", "--version"))("the AWS CLI", async () => {
+describe("buckets and objects", () => {
+  test.skipIf(isMissing("aws", "--version"))("the AWS CLI", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cloudstacks-s3-"));
     const aws = async (...args: string[]) =>
       (

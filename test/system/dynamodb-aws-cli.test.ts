@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
+import { isMissing } from "./kit/clients.ts";
 
 let cloud: TestCloud;
 const environment = (): NodeJS.ProcessEnv => ({
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-describe("the AWS CLI", () => {
+describe.skipIf(isMissing("aws", "--version"))("the AWS CLI", () => {
   test("makes a table, writes, queries, pages and deletes", async () => {
     const made = await aws(
       "create-table",
@@ -91,35 +91,5 @@ describe("the AWS CLI", () => {
       "(ResourceNotFoundException) when calling the DescribeTable operation: "
         + "Requested resource not found: Table: music not found",
     );
-  });
-});
-
-/** A program of its own, so that Python reads it as Python. */
-const PROGRAM = join(import.meta.dirname, "dynamodb-boto3.py");
-
-describe("boto3", () => {
-  test("documents, conditions, batches, pages and failures are as Python knows them", async () => {
-    const { code, out, error } = await run("python3", [PROGRAM]);
-    expect({ code, error }).toMatchObject({ code: 0 });
-    expect(JSON.parse(out)).toEqual({
-      scores: ["14.25", "14.5", "14.75"],
-      tags: ["a", "b"],
-      nested: "{'list': [Decimal('1'), True, None]}",
-      updated: "2",
-      raw: [0, 255],
-      hasTags: false,
-      count: 60,
-      failures: [
-        ["ConditionalCheckFailedException", "The conditional request failed", null],
-        ["ValidationException", "The provided key element does not match the schema", null],
-        ["ResourceNotFoundException", "Requested resource not found", null],
-        [
-          "TransactionCanceledException",
-          "Transaction cancelled, please refer cancellation reasons for specific reasons "
-            + "[None, ConditionalCheckFailed]",
-          [{ Code: "None" }, { Code: "ConditionalCheckFailed", Message: "The conditional request failed" }],
-        ],
-      ],
-    });
   });
 });

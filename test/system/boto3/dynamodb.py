@@ -1,4 +1,4 @@
-"""What a boto3 program does with a table; prints what it saw as JSON for dynamodb-clients.test.ts."""
+"""What a boto3 program does with a table; prints what it saw as JSON for clients.test.ts."""
 import boto3, json
 from decimal import Decimal
 from boto3.dynamodb.conditions import Attr, Key
