@@ -18,6 +18,8 @@ export interface SqliteOptions {
 const CACHE_BYTES = 64 * 1024 * 1024;
 /** A page for a listing is worth keeping decoded, a page of an export is not. */
 const CACHED_PAGE_MAX = 100;
+/** With so many of a page's records missing in the cache, one statement for all is cheaper than one for each. */
+const MISSES_MAX = 4;
 /** A clear of more keys than this forgets the whole cache instead of each. */
 const CLEARED_KEYS_MAX = 1000;
 /** Positions are reserved in blocks, so that giving one costs no write. A restart goes on above the block. */
@@ -27,6 +29,10 @@ type Row = [key: Buffer, value: Buffer];
 
 const bytesOf = (key: EncodedKey): Buffer => Buffer.from(key, "latin1");
 const keyOf = (bytes: Buffer): EncodedKey => bytes.toString("latin1") as EncodedKey;
+const keyOfHex = (hex: string): EncodedKey => keyOf(Buffer.from(hex, "hex"));
+
+/** `+ 0`: SQLite would plan the statement anew at each use if it could see the limit (10 us each). */
+const LIMIT = "LIMIT ? + 0";
 
 /** Reads on one connection. */
 class SqliteView implements View {
@@ -34,13 +40,17 @@ class SqliteView implements View {
   private readonly one: Database.Statement<[Buffer], Buffer>;
   private readonly forwards: Database.Statement<[Buffer, Buffer, number], Row>;
   private readonly backwards: Database.Statement<[Buffer, Buffer, number], Row>;
+  private readonly keysForwards: Database.Statement<[Buffer, Buffer, number], string>;
+  private readonly keysBackwards: Database.Statement<[Buffer, Buffer, number], string>;
 
   constructor(db: Database.Database, file: string) {
     this.file = file;
-    const within = "SELECT key, value FROM entry WHERE key >= ? AND key < ? ORDER BY key";
+    const within = "FROM entry WHERE key >= ? AND key < ? ORDER BY key";
     this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
-    this.forwards = db.prepare(`${within} LIMIT ?`).raw() as typeof this.forwards;
-    this.backwards = db.prepare(`${within} DESC LIMIT ?`).raw() as typeof this.backwards;
+    this.forwards = db.prepare(`SELECT key, value ${within} ${LIMIT}`).raw() as typeof this.forwards;
+    this.backwards = db.prepare(`SELECT key, value ${within} DESC ${LIMIT}`).raw() as typeof this.backwards;
+    this.keysForwards = db.prepare(`SELECT hex(key) ${within} ${LIMIT}`).pluck() as typeof this.keysForwards;
+    this.keysBackwards = db.prepare(`SELECT hex(key) ${within} DESC ${LIMIT}`).pluck() as typeof this.keysBackwards;
   }
 
   stored(key: EncodedKey): Buffer | undefined {
@@ -55,6 +65,16 @@ class SqliteView implements View {
     const statement = reverse ? this.backwards : this.forwards;
     try {
       return statement.all(bytesOf(range.from), bytesOf(range.to), Math.min(limit, Number.MAX_SAFE_INTEGER));
+    } catch (problem) {
+      throw unavailable(this.file, problem);
+    }
+  }
+
+  /** Only the keys, out of the index alone; as hexadecimal text, which costs a quarter of a Buffer each. */
+  keys(range: KeyRange, limit: number, reverse: boolean): EncodedKey[] {
+    const statement = reverse ? this.keysBackwards : this.keysForwards;
+    try {
+      return statement.all(bytesOf(range.from), bytesOf(range.to), limit).map(keyOfHex);
     } catch (problem) {
       throw unavailable(this.file, problem);
     }
@@ -92,7 +112,7 @@ class SqliteBackend implements Backend {
     this.insert = db.prepare(
       "INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     this.remove = db.prepare("DELETE FROM entry WHERE key = ?");
-    this.keysIn = db.prepare("SELECT key FROM entry WHERE key >= ? AND key < ? LIMIT ?").pluck() as typeof this.keysIn;
+    this.keysIn = db.prepare("SELECT key FROM entry WHERE key >= ? AND key < ? " + LIMIT).pluck() as typeof this.keysIn;
     this.removeRange = db.prepare("DELETE FROM entry WHERE key >= ? AND key < ?");
     this.reserve = db.prepare("UPDATE setting SET value = ? WHERE name = 'reservedPosition'");
     this.lastPosition = db.prepare("SELECT value FROM setting WHERE name = 'reservedPosition'").pluck().get() as number;
@@ -114,6 +134,27 @@ class SqliteBackend implements Backend {
   }
 
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+    return (limit <= CACHED_PAGE_MAX ? this.cachedPage(range, limit, reverse) : undefined)
+      ?? this.storedPage(range, limit, reverse);
+  }
+
+  /** Undefined when too little of the page is in the cache. */
+  private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
+    let misses = 0;
+    const page: EncodedEntry[] = [];
+    for (const key of this.view.keys(range, limit, reverse)) {
+      let value = this.cache.get(key);
+      if (value === undefined) {
+        misses += 1;
+        if (misses > MISSES_MAX) return undefined;
+        value = this.get(key);
+      }
+      page.push({ key, value });
+    }
+    return page;
+  }
+
+  private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
     return this.view.rows(range, limit, reverse).map(([keyBytes, bytes]) => {
       const key = keyOf(keyBytes);
       const cached = this.cache.get(key);
