@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startingWith } from "./key.ts";
 import { sqliteStore } from "./sqlite.ts";
+import { modelConformance } from "./store-model.conformance.ts";
 import { storeConformance } from "./store.conformance.ts";
 import { StoreUnavailable } from "./store.ts";
 
@@ -19,6 +20,10 @@ for (const durability of ["full", "relaxed"] as const) {
 }
 storeConformance("sqliteStore without room to cache", async () =>
   sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes: 0 }));
+for (const cacheBytes of [0, 1_000_000]) {
+  modelConformance(`sqliteStore with a cache of ${cacheBytes} bytes`, async () =>
+    sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes }), 100);
+}
 
 describe("a SQLite store's file", () => {
   const file = () => join(folder, "store.sqlite");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startingWith } from "../../engine/kernel/key.ts";
 import { postgresStore } from "../../engine/kernel/postgres.ts";
+import { modelConformance } from "../../engine/kernel/store-model.conformance.ts";
 import { storeConformance } from "../../engine/kernel/store.conformance.ts";
 import { StoreUnavailable } from "../../engine/kernel/store.ts";
 import { postgresPrograms, startPostgres, type PostgresCluster } from "../../engine/testing/postgres-cluster.ts";
@@ -21,6 +22,7 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
   afterAll(() => cluster.stop());
 
   storeConformance("postgresStore", () => postgresStore(cluster.newDatabase()));
+  modelConformance("postgresStore", () => postgresStore(cluster.newDatabase()), 50);
 
   const program = join(import.meta.dirname, "kernel-postgres-child.ts");
   const child = (url: string, increments: number) =>
