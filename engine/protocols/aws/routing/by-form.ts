@@ -1,0 +1,58 @@
+import type { WireRequest } from "../../wire.ts";
+import { hostFacts } from "../addressing.ts";
+import type { AwsRoute } from "../codec.ts";
+import { credentialOf } from "../credential.ts";
+import { readForm } from "../form/form-codecs.ts";
+import { MalformedInput } from "../malformed.ts";
+import { speaks, type IndexRow } from "../model-index.ts";
+import type { AwsProtocol } from "../model.ts";
+import { NO_LABELS, refusal, type Lookup } from "./lookup.ts";
+
+const HAS_ACTION = /(?:^|&)Action=/;
+
+/** True for the forms of query and ec2. */
+export function isForm({ index }: Lookup, request: WireRequest, signed: string | undefined): boolean {
+  if (HAS_ACTION.test(request.query)) return true;
+  const type = request.headers["content-type"];
+  const isFormType = request.method === "POST" && type?.startsWith("application/x-www-form-urlencoded") === true;
+  if (!isFormType || signed === undefined) return isFormType;
+  const rows = index.bySigningName(signed);
+  return rows.length === 0 || rows.some((row) => speaks(row, "query", "ec2"));
+}
+
+/** Services a form may be for: the one that it was signed for, else its host's, else those of its version. */
+function formOwners({ index }: Lookup, request: WireRequest, version: string): readonly IndexRow[] {
+  const speaksForms = (row: IndexRow) => speaks(row, "query", "ec2");
+  const signed = credentialOf(request)?.service;
+  const scoped = signed === undefined ? [] : index.bySigningName(signed).filter(speaksForms);
+  const exact = scoped.filter((row) => row.apiVersion === version);
+  if (scoped.length > 0) return exact.length > 0 ? exact : scoped;
+  const { servicePrefix } = hostFacts(request.host, (label) => index.byEndpointPrefix(label).length > 0);
+  const hosted = servicePrefix === undefined ? [] : index.byEndpointPrefix(servicePrefix).filter(speaksForms);
+  return hosted.length > 0 ? hosted : index.byQueryVersion(version);
+}
+
+/** query and ec2: `Action=SendMessage&Version=2012-11-05`. */
+export async function routeByForm(lookup: Lookup, request: WireRequest): Promise<AwsRoute> {
+  const form = await formOf(request);
+  const action = form.get("Action");
+  if (action === null) throw refusal("MissingAction", 400, "The request must name an Action.", { protocol: "query" });
+  const owners = formOwners(lookup, request, form.get("Version") ?? "");
+  const found = lookup.ownerOf(owners, action);
+  const row = found?.row ?? owners[0];
+  const protocol: AwsProtocol = row?.protocols.includes("ec2") === true ? "ec2" : "query";
+  if (found === undefined) {
+    const message = `The action ${action} is not valid for this web service.`;
+    throw refusal("InvalidAction", 400, message, { protocol, model: row && lookup.modelOf(row) });
+  }
+  return { model: found.model, operation: found.operation, protocol, labels: NO_LABELS, form };
+}
+
+async function formOf(request: WireRequest): Promise<URLSearchParams> {
+  try {
+    return await readForm(request);
+  } catch (cause) {
+    if (!(cause instanceof MalformedInput)) throw cause;
+    throw refusal("MalformedQueryString", 400, cause.message, { protocol: "query" }, cause);
+  }
+}
