@@ -1,5 +1,5 @@
 import {
-  anything,
+  jsonValue,
   array,
   boolean,
   constant,
@@ -10,6 +10,8 @@ import {
   oneof,
   record,
   string,
+  subarray,
+  tuple,
   uint8Array,
   type Arbitrary,
 } from "fast-check";
@@ -76,7 +78,7 @@ export function arbitraryOf(schema: RowSchema, options: ArbitraryOptions = {}, n
     case "null":
       return constant(null);
     default:
-      return anything({ maxDepth: 2 });
+      return jsonValue({ maxDepth: 2 });
   }
 }
 
@@ -86,13 +88,20 @@ function objectOf(schema: RowSchema, options: ArbitraryOptions): Arbitrary<unkno
     const [value] = Object.values(patternProperties);
     const described = value ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
     if (described === undefined && options.undescribed !== undefined) return options.undescribed;
-    const values = described === undefined ? anything({ maxDepth: 1 }) : arbitraryOf(described, options);
+    const values = described === undefined ? jsonValue({ maxDepth: 1 }) : arbitraryOf(described, options);
     return dictionary(string({ maxLength: 4 }), values, { maxKeys: ITEMS_MAX, noNullPrototype: true });
   }
   const entries = Object.entries(properties).map(([name, of]) => [name, arbitraryOf(of, options, name)] as const);
   const model = Object.fromEntries(entries);
-  const required = options.isFull === true ? Object.keys(properties) : [...(schema.required ?? [])];
-  return record(model, { requiredKeys: required, noNullPrototype: true });
+  const all = record(model, { noNullPrototype: true });
+  if (options.isFull === true) return all;
+  const required = schema.required ?? [];
+  const optional = Object.keys(properties).filter((name) => !required.includes(name));
+  // Few at a time: an input that says everything is mostly refused for one of it.
+  const kept = oneof(subarray(optional, { maxLength: Math.min(2, optional.length) }), subarray(optional));
+  return tuple(all, kept).map(([values, names]) =>
+    Object.fromEntries([...required, ...names].map((name) => [name, values[name]])),
+  );
 }
 
 function textOf(schema: RowSchema, options: ArbitraryOptions, name: string): Arbitrary<unknown> {
