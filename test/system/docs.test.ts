@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { delimiter, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { isMissing } from "./kit/clients.ts";
+import { cloudstack, emptyFolder, ROOT } from "./kit/cloudstack.ts";
+
+interface Page {
+  /** The blocks marked `<!-- run -->`, as one script. */
+  readonly script: string;
+  /** The lines of the blocks marked `<!-- prints -->`. */
+  readonly prints: readonly string[];
+}
+const blocks = (text: string, mark: string) =>
+  [...text.matchAll(new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1] ?? "");
+
+function pageOf(file: string, port: number): Page {
+  const text = readFileSync(join(ROOT, file), "utf8")
+    .replaceAll("4566", String(port))
+    .replaceAll("cloudstack start", `cloudstack start --port ${port}`);
+  const prints = blocks(text, "prints").flatMap((block) => block.trim().split("\n"));
+  return { script: blocks(text, "run").join("\n"), prints };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const hasTools = !isMissing("bash", "-c", "curl --version && aws --version");
+const squeezed = (text: string) => text.replaceAll(/ +/g, " ");
+
+test.skipIf(!hasTools).each(["README.md", "docs/templates.md", "docs/aws.md", "docs/native-api.md", "docs/storage.md"])(
+  "%s is true: its commands run in an empty folder and print what it says",
+  async (file) => {
+    const folder = emptyFolder();
+    onTestFinished(() => folder.remove());
+    const { script, prints } = pageOf(file, await freePort());
+    expect(script).not.toBe("");
+    // What stands beside a reader's folder: the examples, and the program on the path, also behind `npx`.
+    cpSync(join(ROOT, "templates"), join(folder.path, "templates"), { recursive: true });
+    const work = join(folder.path, file === "README.md" ? "." : "work");
+    const programs = join(folder.path, "programs");
+    mkdirSync(work, { recursive: true });
+    mkdirSync(programs);
+    const program = join(ROOT, "engine/dist/cloudstack.js");
+    for (const [name, line] of [
+      ["cloudstack", `exec "${process.execPath}" "${program}" "$@"`],
+      ["npx", 'exec "$@"'],
+    ] as const) {
+      writeFileSync(join(programs, name), `#!/bin/sh\n${line}\n`);
+      chmodSync(join(programs, name), 0o755);
+    }
+    const { AWS_CA_BUNDLE: _bundle, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
+    const env = {
+      ...inherited,
+      PATH: `${programs}${delimiter}${inherited["PATH"]}`,
+      HOME: folder.path,
+      NO_COLOR: "1",
+      AWS_PAGER: "",
+    };
+    onTestFinished(async () => void (await cloudstack(["stop"], work)));
+    const done = await new Promise<{ code: unknown; text: string }>((resolve) => {
+      execFile("bash", ["-euo", "pipefail", "-c", script], { cwd: work, env }, (problem, out, errors) =>
+        resolve({ code: problem === null ? 0 : problem.code, text: out + errors }),
+      );
+    });
+    expect(done.code, done.text).toBe(0);
+    for (const line of prints) expect(squeezed(done.text)).toContain(squeezed(line));
+  },
+);
