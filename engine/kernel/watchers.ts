@@ -7,6 +7,14 @@ interface Watcher {
   isTold: boolean;
 }
 
+/** Up to so many watchers are each compared with every key. */
+const COMPARED_MAX = 8;
+
+function touchesRange(change: Changes, range: KeyRange): boolean {
+  for (const key of change.writes.keys()) if (includes(range, key)) return true;
+  return change.clears.some((cleared) => overlaps(cleared, range));
+}
+
 /** The index of the first of the sorted `keys` that is not below `from`. */
 function firstFrom(keys: readonly EncodedKey[], from: EncodedKey): number {
   let low = 0;
@@ -46,9 +54,21 @@ export class Watchers {
     for (const watcher of this.watchers) this.wake(watcher);
   }
 
-  /** Keys are sorted once, so that many watchers (long polls) do not each look through all of them. */
   notify(changes: readonly Changes[]): void {
     if (this.isEmpty) return;
+    if (this.watchers.size <= COMPARED_MAX) this.compareAll(changes);
+    else this.search(changes);
+  }
+
+  /** The engine's own few watchers: sorting the keys of each batch would cost more. */
+  private compareAll(changes: readonly Changes[]): void {
+    for (const watcher of this.watchers) {
+      if (changes.some((change) => touchesRange(change, watcher.range))) this.wake(watcher);
+    }
+  }
+
+  /** Keys are sorted once, so that many watchers (long polls) do not each look through all of them. */
+  private search(changes: readonly Changes[]): void {
     const keys = changes.flatMap((change) => [...change.writes.keys()]).sort();
     const clears = changes.flatMap((change) => change.clears);
     for (const watcher of this.watchers) {

@@ -82,7 +82,7 @@ export async function placeVersion(
   const sequence = nextSequence(current, nowMs);
   const isEnabled = bucket.versioning === "enabled";
   const versionId = isEnabled ? versionIdOf(sequence, ctx.ids.upper(21)) : UNVERSIONED;
-  const version: ObjectVersion = { ...written, versionId, sequence, modifiedAtMs: nowMs };
+  const version: ObjectVersion = Object.assign({}, written, { versionId, sequence, modifiedAtMs: nowMs });
 
   if (current) {
     if (!isEnabled && current.versionId === UNVERSIONED) await forgetBody(tx, bucket, key, current);

@@ -142,7 +142,7 @@ const reading = {
       const { body } = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
       const facts = factsOf(bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
-      return range ? { ...facts, body, range } : { ...facts, body };
+      return range ? { body, range, ...facts } : { body, ...facts };
     },
   }),
   headObject: operation({
@@ -342,14 +342,14 @@ const writing = {
       const settings = settingsOf(ctx, bucket, input);
       const current = await currents.get(tx, bucket.id, key);
       checkForWriting({ bucket: bucket.name, key }, current, input.conditions);
-      const written = { ...settings, sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "" };
+      const written = { sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "", ...settings };
       const version = await placeVersion(
         tx,
         ctx,
         bucket,
         key,
         current,
-        summed ? { ...written, checksum: summed } : written,
+        summed ? { checksum: summed, ...written } : written,
         { body },
       );
       return {

@@ -50,9 +50,9 @@ export const items = bind<DynamodbOperations>()(tables, {
       return {
         table: tableNameOf(wire.TableName),
         item: wire.Item,
-        ...conditionOf(wire),
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        ...conditionOf(wire),
       };
     },
     out: written,
@@ -80,10 +80,10 @@ export const items = bind<DynamodbOperations>()(tables, {
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
-        ...conditionOf(wire),
-        ...updateOf(wire),
         returnValues: RETURN_VALUES[wire.ReturnValues as keyof typeof RETURN_VALUES],
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        ...conditionOf(wire),
+        ...updateOf(wire),
       };
     },
     out: written,
@@ -96,9 +96,9 @@ export const items = bind<DynamodbOperations>()(tables, {
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
-        ...conditionOf(wire),
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        ...conditionOf(wire),
       };
     },
     out: written,

@@ -81,12 +81,12 @@ function overrides(wire: GetObjectRequest | HeadObjectRequest): GetObjectOutput 
 }
 
 const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
-  ...versionRef(wire),
   conditions: conditionsOf(wire),
   range: wire.Range,
   partNumber: wire.PartNumber,
   wantsChecksum: wire.ChecksumMode === "ENABLED",
   customerKeyMd5: customerKeyOf(wire),
+  ...versionRef(wire),
 });
 const readResponse = (found: Found) => (found.range ? { status: 206 } : {});
 
@@ -167,12 +167,12 @@ const writing = bind<S3Operations>()(objects, {
         });
       }
       return {
-        ...versionRef(w),
-        ...writtenWith(w, call),
         conditions: conditionsOf(w),
         checksum: checksumWanted(w, call),
         md5: md5Of(w),
         declaredBytes: w.ContentLength,
+        ...writtenWith(w, call),
+        ...versionRef(w),
       };
     },
     out: (r) => ({
