@@ -64,6 +64,7 @@ export const instanceType = resourceTypeUsing<Ports>()({
   attributes: Type.Object({ InstanceID: Type.String(), Name: Type.String() }),
   ref: "InstanceID",
   createOnly: ["Image", "VpcID", "SubnetID"],
+  recordedOnly: ["Image", "Size"],
   references: { VpcID: "VPC", SubnetID: "Subnet", VolumeID: "Volume" },
   example: { Name: "web", Image: "alpine:3.22", Size: "small", Labels: { tier: "front" } },
   handlers: {

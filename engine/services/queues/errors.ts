@@ -22,6 +22,10 @@ export const errors = defineErrors({
     message: (p: { queue: string; maxReceiveCount: number; reason: string }) =>
       `Queue ${p.queue} cannot take dead letters: ${p.reason}.`,
   },
+  DeadLetterQueueMissing: {
+    kind: "invalidInput",
+    message: () => "MaxReceiveCount means something only beside a DeadLetterQueue.",
+  },
   OutOfRange: {
     kind: "invalidInput",
     message: (p: { field: string; value: number; min: number; max: number }) =>

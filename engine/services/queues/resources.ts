@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 import { after } from "../../kernel/key.ts";
 import { generatedName } from "../generated-name.ts";
+import { errors } from "./errors.ts";
 import { resourceType, type ResourceContext } from "../resource-type.ts";
 import { queueRecords, queueSpace, requireQueue, type Queue, type SettingsChange } from "./model/queue.ts";
 import { change, create, remove } from "./operations/queues.ts";
@@ -45,13 +46,16 @@ function settingsOf(properties: Properties, ctx: ResourceContext): SettingsChang
   const { VisibilityTimeout, DelaySeconds, MessageRetention, ReceiveWait, MessageBytesMax, ContentBasedDeduplication } =
     properties;
   const { DeadLetterQueue: name, MaxReceiveCount: maxReceiveCount = RECEIVE_COUNT_DEFAULT } = properties;
+  if (name === undefined && maxReceiveCount !== RECEIVE_COUNT_DEFAULT) {
+    throw errors.DeadLetterQueueMissing();
+  }
   return {
     visibilityTimeoutSeconds: VisibilityTimeout ?? 30,
     delaySeconds: DelaySeconds ?? 0,
     retentionSeconds: MessageRetention ?? 345_600,
     waitSeconds: ReceiveWait ?? 0,
     messageBytesMax: MessageBytesMax ?? 1_048_576,
-    ...(properties.Fifo && { contentBasedDeduplication: ContentBasedDeduplication ?? false }),
+    ...((properties.Fifo || ContentBasedDeduplication) && { contentBasedDeduplication: ContentBasedDeduplication ?? false }),
     deadLetter:
       name === undefined ? null : { queue: { account: ctx.account, region: ctx.region, name }, maxReceiveCount },
   };

@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { AWS_SERVICES, SERVICES } from "../../catalog.generated.ts";
+import { memoryBlobStore } from "../../kernel/memory-blobs.ts";
+import { memoryStore } from "../../kernel/memory.ts";
+import { manualClock } from "../../platform/clock.ts";
+import { idsFrom } from "../../platform/ids.ts";
+import { seededRandom } from "../../platform/random.ts";
+import { createCalls } from "../../services/calls.ts";
+import type { Service } from "../../services/manifest.ts";
+import type { AnyResourceType, ResourceContext, ResourceState } from "../../services/resource-type.ts";
+
+type Properties = Record<string, unknown>;
+const TYPES = [
+  ...SERVICES.flatMap((service) => service.resources.map((type) => ({ service, type }))),
+  ...AWS_SERVICES.flatMap((aws) =>
+    aws.resources.map((type) => ({ service: aws.bound[0]?.service as Service, type })),
+  ),
+];
+
+/** Another value for each property that can be changed in place: what a type's example does not say of itself. */
+const CHANGES: Readonly<Record<string, Readonly<Properties>>> = {
+  Bucket: { Versioning: true, Labels: { tier: "back" } },
+  Queue: {
+    VisibilityTimeout: 46,
+    DelaySeconds: 6,
+    MessageRetention: 3601,
+    ReceiveWait: 11,
+    MessageBytesMax: 65_537,
+    Labels: { tier: "back" },
+    DeadLetterQueue: "dead",
+  },
+  Table: {
+    GlobalIndexes: [{ Name: "by-owner", PartitionKey: { Name: "owner", Type: "S" }, Projection: "ALL" }],
+    Throughput: { ReadUnits: 3, WriteUnits: 4 },
+    TimeToLiveAttribute: "expires",
+    PointInTimeRecovery: true,
+    DeletionProtection: true,
+    Labels: { tier: "back" },
+  },
+  VPC: { Name: "other", Labels: { tier: "back" } },
+  Subnet: { Name: "other", Labels: { tier: "back" } },
+  Instance: { Name: "other", Size: "large", Labels: { tier: "back" } },
+  Volume: { Name: "other", Size: 30, Labels: { tier: "back" } },
+  Snapshot: { Name: "other", Labels: { tier: "back" } },
+};
+
+/** Properties that mean something only beside others, or only to some: shown by the type's own tests. */
+const SHOWN_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  // The one of FIFO queues only, the other beside a DeadLetterQueue.
+  Queue: ["ContentBasedDeduplication", "MaxReceiveCount"],
+  // Needs the volume to be there.
+  Instance: ["VolumeID"],
+};
+
+function world(service: Service) {
+  const random = seededRandom(1);
+  const store = memoryStore();
+  const calls = createCalls({
+    store,
+    blobs: memoryBlobStore(),
+    clock: manualClock(),
+    ids: idsFrom(random),
+    random,
+    services: SERVICES,
+  });
+  const options = { account: "111111111111", region: "us-east-1" };
+  const ctx: ResourceContext<never> = { ...calls.contextOf(service, options), owner: { stack: "web", logicalId: "It" } };
+  return { store, calls, options, ctx };
+}
+
+type World = ReturnType<typeof world>;
+
+/** The example, with what it refers to made first. */
+async function exampleIn({ store, ctx, calls, options }: World, type: AnyResourceType): Promise<Properties> {
+  const example = { ...(type.example as Properties) };
+  for (const [property, name] of Object.entries(type.references ?? {})) {
+    if (example[property] === undefined) continue;
+    const target = TYPES.find((each) => each.type.name === name);
+    if (!target) throw new Error(`${type.name}.${property} refers to ${name}, which is no type.`);
+    const inner: World = { store, calls, options, ctx: { ...ctx, ...calls.contextOf(target.service, options) } };
+    const made = await create(inner, target.type, await exampleIn(inner, target.type));
+    example[property] = (made.attributes as Properties)[target.type.ref];
+  }
+  return example;
+}
+
+const create = ({ store, ctx }: World, type: AnyResourceType, properties: Properties): Promise<ResourceState> =>
+  store.transact((tx) => type.handlers.create(tx, properties, ctx));
+const read = ({ store, ctx }: World, type: AnyResourceType, id: string): Promise<ResourceState | undefined> =>
+  store.read((tx) => type.handlers.read(tx, id, ctx));
+
+function declared(type: AnyResourceType, properties: Properties): Properties {
+  const writeOnly: readonly string[] = type.writeOnly ?? [];
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !writeOnly.includes(name)));
+}
+
+describe.each(TYPES.map((each) => [each.type.name, each] as const))("resource type %s", (_, { service, type }) => {
+  test("reads back what it was created with, and as it was answered", async () => {
+    const under = world(service);
+    const example = await exampleIn(under, type);
+    const made = await create(under, type, example);
+    expect(made.properties).toMatchObject(declared(type, example));
+    expect(await read(under, type, made.id)).toEqual(made);
+  });
+
+  test("has a change of every property that is not create-only, or a test of its own", () => {
+    const all = Object.keys((type.properties as { properties: object }).properties);
+    const changed = Object.keys(CHANGES[type.name] ?? {});
+    const known = new Set([...type.createOnly, ...changed, ...(SHOWN_ELSEWHERE[type.name] ?? [])]);
+    expect(all.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test.each(Object.entries(CHANGES[type.name] ?? {}))("changes %s in place and reads it back", async (name, value) => {
+    const under = world(service);
+    if (name === "DeadLetterQueue") await create(under, type, { Name: value });
+    const before = await exampleIn(under, type);
+    const made = await create(under, type, before);
+    const after = { ...before, [name]: value };
+    const updated = await under.store.transact((tx) => type.handlers.update(tx, made.id, after, before, under.ctx));
+    expect(updated.id).toBe(made.id);
+    expect((updated.properties as Properties)[name]).toEqual(value);
+    expect(await read(under, type, made.id)).toEqual(updated);
+  });
+
+  test("lists its ids in pages, and is gone once deleted, however often", async () => {
+    const under = world(service);
+    const example = await exampleIn(under, type);
+    const { nameProperty } = type;
+    const made: string[] = [];
+    for (const suffix of ["a", "b", "c"]) {
+      const name = nameProperty === undefined ? {} : { [nameProperty]: `example-${suffix}` };
+      const properties = type.name === "Subnet" ? { ...example, CIDRBlock: subnetOf(suffix) } : { ...example, ...name };
+      made.push((await create(under, type, properties)).id);
+    }
+    const page = (after: string | undefined, limit: number) =>
+      under.store.read((tx) => type.handlers.list(tx, under.ctx, { limit, ...(after !== undefined && { after }) }));
+    const all = await page(undefined, 100);
+    expect(all).toEqual([...all].toSorted());
+    expect(all).toEqual(expect.arrayContaining(made));
+    const first = await page(undefined, 2);
+    expect([...first, ...(await page(first.at(-1), 100))]).toEqual(all);
+    for (const id of [...made, ...made]) await under.store.transact((tx) => type.handlers.delete(tx, id, under.ctx));
+    expect(await Promise.all(made.map((id) => read(under, type, id)))).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe("resource type Queue", () => {
+  const { service, type } = TYPES.find((each) => each.type.name === "Queue") as (typeof TYPES)[number];
+
+  test("changes what it needs another property for", async () => {
+    const under = world(service);
+    await create(under, type, { Name: "dead" });
+    const made = await create(under, type, { DeadLetterQueue: "dead", MaxReceiveCount: 7 });
+    expect((await read(under, type, made.id))?.properties).toMatchObject({ MaxReceiveCount: 7 });
+    const fifo = await create(under, type, { Fifo: true, ContentBasedDeduplication: true });
+    expect((await read(under, type, fifo.id))?.properties).toMatchObject({ ContentBasedDeduplication: true });
+  });
+
+  test.each([{ MaxReceiveCount: 7 }, { ContentBasedDeduplication: true }])("refuses what %j lacks", async (lacking) => {
+    await expect(create(world(service), type, lacking)).rejects.toThrow(/only beside a DeadLetterQueue|contentBasedDeduplication/i);
+  });
+});
+
+const subnetOf = (suffix: string) => `10.0.${suffix.charCodeAt(0)}.0/24`;
