@@ -69,7 +69,7 @@ test.skipIf(!hasTools).each(["README.md", "docs/templates.md", "docs/aws.md", "d
         resolve({ code: problem === null ? 0 : problem.code, text: out + errors }),
       );
     });
-    expect(done.code, done.text).toBe(0);
+    if (done.code !== 0) throw new Error(`exit code ${String(done.code)}\n${done.text}`);
     for (const line of prints) expect(squeezed(done.text)).toContain(squeezed(line));
   },
 );
