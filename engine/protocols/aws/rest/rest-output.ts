@@ -13,34 +13,38 @@ export interface RestOutput {
   writeHeaders(output: Output, into: Record<string, string | number>): void;
 }
 
-function headerPutter(member: Member): (output: Output, into: Record<string, string | number>) => void {
-  const { name, wireName } = member;
+function headerPutter(member: Member): (value: unknown, into: Record<string, string | number>) => void {
+  const header = member.wireName.toLowerCase();
   if (member.location === "headers") {
-    return (output, into) => {
-      const entries = output[name] as Record<string, string> | undefined;
-      for (const key in entries) into[wireName.toLowerCase() + key] = headerBytes(String(entries[key]));
+    return (value, into) => {
+      const entries = value as Record<string, string>;
+      for (const key in entries) into[header + key] = headerBytes(String(entries[key]));
     };
   }
   const write = headerWriter(member);
-  const header = wireName.toLowerCase();
-  return (output, into) => {
-    const value = output[name];
-    if (value !== undefined && value !== null) into[header] = write(value);
+  return (value, into) => {
+    into[header] = write(value);
   };
 }
 
 export const restOutputOf = remembered((shape: StructureShape): RestOutput => {
   const members = Array.from(shape.members.values());
-  const putters = members
-    .filter((member) => member.location === "header" || member.location === "headers")
-    .map(headerPutter);
+  const putters = new Map(
+    members
+      .filter((member) => member.location === "header" || member.location === "headers")
+      .map((member) => [member.name, headerPutter(member)]),
+  );
   const payload = shape.payload === undefined ? undefined : shape.members.get(shape.payload);
   return {
     payload,
     hasBodyMembers: payload === undefined && members.some((member) => member.location === "body"),
     statusMember: members.find((member) => member.location === "statusCode")?.name,
     writeHeaders(output, into) {
-      for (const put of putters) put(output, into);
+      // By what is there: asking for each of an object's 40 possible members took 6 us.
+      for (const name in output) {
+        const value = output[name];
+        if (value !== undefined && value !== null) putters.get(name)?.(value, into);
+      }
     },
   };
 });

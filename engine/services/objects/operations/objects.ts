@@ -142,7 +142,7 @@ const reading = {
       const { body } = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
       const facts = factsOf(bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
-      return range ? { body, range, ...facts } : { body, ...facts };
+      return Object.assign(facts, range ? { body, range } : { body });
     },
   }),
   headObject: operation({

@@ -40,8 +40,8 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
     ContentLength: range ? range.end - range.start + 1 : found.sizeBytes,
     ETag: quoted(found.etag),
     ContentType: wire.ResponseContentType ?? headers?.contentType ?? "binary/octet-stream",
-    ...encryptionMembers(found.encryption),
   };
+  Object.assign(out, encryptionMembers(found.encryption));
   if (found.isVersioned) out.VersionId = found.versionId;
   if (range) out.ContentRange = `bytes ${range.start}-${range.end}/${found.sizeBytes}`;
   if (found.metadata) out.Metadata = found.metadata;
@@ -103,7 +103,7 @@ const reading = bind<S3Operations>()(objects, {
   GetObject: {
     to: "getObject",
     in: readInput,
-    out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
+    out: (r, w) => Object.assign(foundMembers(r, w), overrides(w)),
     bodyOut: "Body",
     response: readResponse,
     accepted: ["RequestPayer"],
@@ -111,7 +111,7 @@ const reading = bind<S3Operations>()(objects, {
   HeadObject: {
     to: "headObject",
     in: readInput,
-    out: (r, w) => ({ ...foundMembers(r, w), ...overrides(w) }),
+    out: (r, w) => Object.assign(foundMembers(r, w), overrides(w)),
     response: readResponse,
     accepted: ["RequestPayer"],
   },
