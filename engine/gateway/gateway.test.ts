@@ -141,6 +141,26 @@ describe("the native API", () => {
     });
   });
 
+  test("carries bytes as base64, where the schema says so, both ways", async () => {
+    await post("tables/createTable", {
+      table: "pictures",
+      billing: "onDemand",
+      attributes: [{ name: "id", type: "B" }],
+      keys: [{ name: "id", role: "partition" }],
+    });
+    const item = { id: { B: "AAEC/w==" }, B: { S: "QUJD" }, deep: { M: { all: { L: [{ BS: ["QUJD"] }] } } } };
+    expect((await post("tables/putItem", { table: "pictures", item })).status).toBe(200);
+    const found = await post("tables/getItem", { table: "pictures", key: { id: { B: "AAEC/w==" } } });
+    expect(await found.json()).toMatchObject({ item });
+    const key = { id: { B: "AAEC/w==" } };
+    const actions = [{ delete: { table: "pictures", key } }];
+    expect((await post("tables/transactWriteItems", { actions })).status).toBe(200);
+    expect(await (await post("tables/getItem", { table: "pictures", key })).json()).toEqual({});
+    const wrong = await post("tables/putItem", { table: "pictures", item: { id: { B: "not base64" } } });
+    expect(wrong.status).toBe(400);
+    expect(await wrong.json()).toMatchObject({ error: { message: "input/item/id/B must be base64" } });
+  });
+
   test("refuses what is not JSON, an unknown service and an unknown operation", async () => {
     expect((await post("networks/createVpc", "{")).status).toBe(400);
     expect(await (await post("nets/createVpc", {})).json()).toMatchObject({ error: { code: "UnknownOperation" } });

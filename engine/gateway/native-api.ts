@@ -6,6 +6,7 @@ import type { Scope } from "../services/context.ts";
 import { ServiceError, type ErrorKind } from "../services/errors.ts";
 import type { Service } from "../services/manifest.ts";
 import type { Engine } from "./engine.ts";
+import { withBytes } from "./native-bytes.ts";
 
 const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   invalidInput: 400,
@@ -26,7 +27,7 @@ interface OperationParams {
   readonly operation: string;
 }
 
-/** Bytes travel as base64 in native JSON. */
+/** Bytes travel as base64 in native JSON, both ways: see `withBytes`. */
 const toJson = (value: unknown): string =>
   JSON.stringify(value, function replace(this: Record<string, unknown>, key, member: unknown) {
     const raw = this[key];
@@ -84,7 +85,8 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
           ajv.errorsText(validate.errors, { dataVar: "input", separator: "; " }),
         );
       }
-      const result = (await engine.calls.call(service, request.params.operation, input, {
+      const read = withBytes(operation.input as object, input);
+      const result = (await engine.calls.call(service, request.params.operation, read, {
         ...scopeOf(request, engine),
         requestId: request.id,
         body: takesBody ? request.raw : undefined,

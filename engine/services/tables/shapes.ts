@@ -2,11 +2,15 @@ import { Type } from "typebox";
 import type { Consumed } from "./capacity.ts";
 import type { AttributeValue, Item } from "./values/attribute-value.ts";
 
+/** In JSON, bytes are base64 texts; an attribute may be called B too, but then it is no text. */
+const bytesBelow = ["B", "BS"];
+
 /** Schemas that several operations share. */
 export const attributeValue = Type.Unsafe<AttributeValue>({
   type: "object",
   minProperties: 1,
   maxProperties: 1,
+  bytesBelow,
   description:
     "One typed value: {S: text}, {N: number as text}, {B: bytes}, {SS | NS | BS: set}, {M: map}, {L: list}, "
     + "{NULL: true} or {BOOL: boolean}.",
@@ -14,6 +18,7 @@ export const attributeValue = Type.Unsafe<AttributeValue>({
 export const item = Type.Unsafe<Item>({
   type: "object",
   additionalProperties: { type: "object" },
+  bytesBelow,
   description: "Attributes by name.",
 });
 
@@ -22,7 +27,11 @@ export const names = Type.Optional(
   Type.Record(Type.String(), Type.String(), { description: "Attribute names by placeholder (#n)." }),
 );
 export const values = Type.Optional(
-  Type.Unsafe<Readonly<Record<string, AttributeValue>>>({ type: "object", description: "Values by placeholder (:v)." }),
+  Type.Unsafe<Readonly<Record<string, AttributeValue>>>({
+    type: "object",
+    bytesBelow,
+    description: "Values by placeholder (:v).",
+  }),
 );
 export const capacity = Type.Optional(
   Type.Union([Type.Literal("none"), Type.Literal("total"), Type.Literal("indexes")]),

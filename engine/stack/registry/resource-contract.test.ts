@@ -64,7 +64,8 @@ function world(service: Service) {
     services: SERVICES,
   });
   const options = { account: "111111111111", region: "us-east-1" };
-  const ctx: ResourceContext<never> = { ...calls.contextOf(service, options), owner: { stack: "web", logicalId: "It" } };
+  const owner = { stack: "web", logicalId: "It" };
+  const ctx: ResourceContext<never> = { ...calls.contextOf(service, options), owner };
   return { store, calls, options, ctx };
 }
 
@@ -156,7 +157,8 @@ describe("resource type Queue", () => {
     expect((await read(under, type, fifo.id))?.properties).toMatchObject({ ContentBasedDeduplication: true });
   });
 
-  test.each([{ MaxReceiveCount: 7 }, { ContentBasedDeduplication: true }])("refuses what %j lacks", async (lacking) => {
+  const LACKING = [{ MaxReceiveCount: 7 }, { ContentBasedDeduplication: true }];
+  test.each(LACKING)("refuses %j without what it needs", async (lacking) => {
     await expect(create(world(service), type, lacking)).rejects.toThrow(/only beside a DeadLetterQueue|contentBasedDeduplication/i);
   });
 });
