@@ -1,8 +1,8 @@
 import { readTextIfPresent } from "./files.ts";
 
 /**
- * Whether a process of this machine runs. One of another user counts; one that has ended does not, also where its parent
- * has not asked for its exit code, as in a container whose first process never does.
+ * Whether a process of this machine runs. One of another user counts; one that has ended does not, also where its
+ * parent has not asked for its exit code, as in a container whose first process never does.
  */
 export function isProcessAlive(pid: number): boolean {
   try {

@@ -12,8 +12,10 @@ interface Page {
   /** The lines of the blocks marked `<!-- prints -->`. */
   readonly prints: readonly string[];
 }
-const blocks = (text: string, mark: string) =>
-  [...text.matchAll(new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1] ?? "");
+function blocks(text: string, mark: string): string[] {
+  const marked = new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``, "g");
+  return [...text.matchAll(marked)].map((match) => match[1] ?? "");
+}
 
 function pageOf(file: string, port: number): Page {
   const text = readFileSync(join(ROOT, file), "utf8")
