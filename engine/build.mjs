@@ -24,6 +24,8 @@ await build({
   external: ["better-sqlite3", "pg-native"],
   // CommonJS packages in the bundle still call require.
   banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    js:
+      'import { createRequire as __createRequire } from "node:module"; ' +
+      "const require = __createRequire(import.meta.url);",
   },
 });

@@ -49,7 +49,9 @@ export function composeEngine(parts: EngineParts): Engine {
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES);
   const runner = createJobRunner({
-    store, clock, ids,
+    store,
+    clock,
+    ids,
     handlers: { ...blobJobs(store, blobs), ...serviceJobs(calls) },
     onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
   });
@@ -63,7 +65,13 @@ export function composeEngine(parts: EngineParts): Engine {
     calls,
     registry,
     stacks: createStacks({
-      store, calls, registry, clock, ids, holder: `cloudstack (process ${process.pid})`, isAlone: parts.lock !== undefined,
+      store,
+      calls,
+      registry,
+      clock,
+      ids,
+      holder: `cloudstack (process ${process.pid})`,
+      isAlone: parts.lock !== undefined,
     }),
     tally: createTally(),
     services: SERVICES,
@@ -144,7 +152,13 @@ async function openStorage({ dataDirectory, store, durability }: StorageOptions)
   try {
     const { sqliteStore } = await import("./kernel/sqlite.ts");
     const storage = `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]})`;
-    return { store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }), blobs, dataDirectory, lock, storage };
+    return {
+      store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }),
+      blobs,
+      dataDirectory,
+      lock,
+      storage,
+    };
   } catch (problem) {
     lock.release();
     throw problem;

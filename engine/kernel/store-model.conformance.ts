@@ -81,28 +81,31 @@ class Refusal extends Error {}
 async function play(store: Store, layout: Layout, plan: readonly (readonly Planned[])[]): Promise<Done[]> {
   let events = 0;
   const history: Done[] = [];
-  await Promise.all(plan.map(async (transactions, client) => {
-    for (const [index, planned] of transactions.entries()) {
-      const id = `${client}.${index}`;
-      const beganAt = events++;
-      let seen: unknown[] = [];
-      const read = async (tx: Reader, write: (each: Step, value: string) => void) => {
-        seen = [];
-        for (const [at, each] of planned.steps.entries()) {
-          for (let i = 0; i < planned.pauses; i++) await turn();
-          if (isRead(each)) seen.push(await readStep(tx, layout, each));
-          else write(each, `${id}/${at}`);
-        }
-        if (planned.fails) throw new Refusal();
-      };
-      const running = planned.steps.every(isRead) ? store.read((tx) => read(tx, () => undefined))
-        : store.transact((tx) => read(tx, (each, value) => writeStep(tx, layout, each, value)));
-      await running.catch((problem: unknown) => {
-        if (!(problem instanceof Refusal)) throw problem;
-      });
-      history.push({ id, planned, seen, beganAt, endedAt: events++ });
-    }
-  }));
+  await Promise.all(
+    plan.map(async (transactions, client) => {
+      for (const [index, planned] of transactions.entries()) {
+        const id = `${client}.${index}`;
+        const beganAt = events++;
+        let seen: unknown[] = [];
+        const read = async (tx: Reader, write: (each: Step, value: string) => void) => {
+          seen = [];
+          for (const [at, each] of planned.steps.entries()) {
+            for (let i = 0; i < planned.pauses; i++) await turn();
+            if (isRead(each)) seen.push(await readStep(tx, layout, each));
+            else write(each, `${id}/${at}`);
+          }
+          if (planned.fails) throw new Refusal();
+        };
+        const running = planned.steps.every(isRead)
+          ? store.read((tx) => read(tx, () => undefined))
+          : store.transact((tx) => read(tx, (each, value) => writeStep(tx, layout, each, value)));
+        await running.catch((problem: unknown) => {
+          if (!(problem instanceof Refusal)) throw problem;
+        });
+        history.push({ id, planned, seen, beganAt, endedAt: events++ });
+      }
+    }),
+  );
   return history;
 }
 
@@ -142,7 +145,12 @@ function after(model: Model, layout: Layout, done: Done, positions: ReadonlyMap<
 
 /** True when some order of the transactions, one after the other, explains all they saw and what is left. */
 function isSerial(
-  left: readonly Done[], model: Model, layout: Layout, end: string, positions: ReadonlyMap<string, EncodedKey>): boolean {
+  left: readonly Done[],
+  model: Model,
+  layout: Layout,
+  end: string,
+  positions: ReadonlyMap<string, EncodedKey>,
+): boolean {
   if (left.length === 0) {
     return JSON.stringify(within(model, startingWith([layout.run]), false, 999)) === end;
   }
@@ -151,7 +159,16 @@ function isSerial(
   return left.some((done) => {
     if (done.beganAt > firstEnd) return false;
     const next = after(model, layout, done, positions);
-    return next !== undefined && isSerial(left.filter((other) => other !== done), next, layout, end, positions);
+    return (
+      next !== undefined &&
+      isSerial(
+        left.filter((other) => other !== done),
+        next,
+        layout,
+        end,
+        positions,
+      )
+    );
   });
 }
 
@@ -160,23 +177,30 @@ export function modelConformance(name: string, open: () => Promise<Store>, runs:
   const check = async (prepare: (store: Store) => Store) => {
     const base = await open();
     let count = 0;
-    await fc.assert(fc.asyncProperty(clients, fc.uniqueArray(place), async (plan, filled) => {
-      count += 1;
-      const layout = new Layout(`run ${count}`);
-      await base.transact(async (tx) => {
-        for (const index of filled) tx.set(layout.at(index), "base");
-      });
-      const before = new Map(filled.map((index) => [encodeKey(layout.at(index)), "base"]));
-      const everything = async (from: Store) =>
-        shown(await from.read((tx) => tx.range(startingWith([layout.run]), { limit: 999 })));
-      const store = prepare(base);
-      const history = await play(store, layout, plan);
-      const end = await everything(store);
-      const positions = new Map(end.filter(([key]) => decodeKey(key as EncodedKey)[1] === "log")
-        .map(([key, value]) => [value as string, key as EncodedKey]));
-      expect(isSerial(history, before, layout, JSON.stringify(end), positions)).toBe(true);
-      if (store !== base) expect(await everything(base)).toEqual(within(before, startingWith([layout.run]), false, 99));
-    }), { numRuns: runs });
+    await fc.assert(
+      fc.asyncProperty(clients, fc.uniqueArray(place), async (plan, filled) => {
+        count += 1;
+        const layout = new Layout(`run ${count}`);
+        await base.transact(async (tx) => {
+          for (const index of filled) tx.set(layout.at(index), "base");
+        });
+        const before = new Map(filled.map((index) => [encodeKey(layout.at(index)), "base"]));
+        const everything = async (from: Store) =>
+          shown(await from.read((tx) => tx.range(startingWith([layout.run]), { limit: 999 })));
+        const store = prepare(base);
+        const history = await play(store, layout, plan);
+        const end = await everything(store);
+        const positions = new Map(
+          end
+            .filter(([key]) => decodeKey(key as EncodedKey)[1] === "log")
+            .map(([key, value]) => [value as string, key as EncodedKey]),
+        );
+        expect(isSerial(history, before, layout, JSON.stringify(end), positions)).toBe(true);
+        if (store !== base)
+          expect(await everything(base)).toEqual(within(before, startingWith([layout.run]), false, 99));
+      }),
+      { numRuns: runs },
+    );
     await base.close();
   };
   describe(`${name}: random transactions of several clients`, () => {

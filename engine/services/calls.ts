@@ -15,7 +15,7 @@ export interface CallOptions extends Scope {
   readonly caller?: Caller;
   readonly requestId?: string;
   readonly body?: Readable | Uint8Array | undefined;
-  /** Who waits for the answer. Its signal, asked for only by a long poll, ends that early: the client or the engine goes. */
+  /** Who waits for the answer. Its signal, asked for only by a long poll, ends that: the client or the engine goes. */
   readonly waiter?: { readonly signal?: AbortSignal | undefined } | undefined;
 }
 

@@ -96,7 +96,9 @@ error[CS1210] CIDRBlock of VPC: "ten" is not an IPv4 range; write one like 10.0.
       status: "refused",
       diagnostics: [{
         code: "CS1210",
-        message: "CIDRBlock of VPC: 10.42.7.0/16 has address bits right of its mask; the range that holds it is 10.42.0.0/16.",
+        message:
+          "CIDRBlock of VPC: 10.42.7.0/16 has address bits right of its mask; " +
+          "the range that holds it is 10.42.0.0/16.",
         range: { line: 1, column: 54 },
       }],
     });

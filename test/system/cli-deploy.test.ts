@@ -1,7 +1,15 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, killedAfter, ROOT, startServer, type Finished, type RunningServer } from "./kit/cloudstack.ts";
+import {
+  cloudstack,
+  emptyFolder,
+  killedAfter,
+  ROOT,
+  startServer,
+  type Finished,
+  type RunningServer,
+} from "./kit/cloudstack.ts";
 
 let folder: ReturnType<typeof emptyFolder>;
 beforeEach(() => {

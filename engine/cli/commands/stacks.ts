@@ -173,7 +173,8 @@ function resultText(output: Output, made: Plan, result: DeployResult): string {
   const { colors } = output;
   const { cause } = result;
   const because = cause
-    ? `Cause: ${[cause.logicalId, cause.code].filter(Boolean).join(", ")}: ${cause.message}${placeOf(made, cause.logicalId)}`
+    ? `Cause: ${[cause.logicalId, cause.code].filter(Boolean).join(", ")}: ${cause.message}` +
+      placeOf(made, cause.logicalId)
     : "";
   const outputs = outputsText(result.outputs ?? {});
   const details = `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`;

@@ -25,7 +25,9 @@ export async function restore(output: Output, options: SessionOptions, file: str
     const restored = await restoreState(engine, resolve(file));
     output.answer(restored, () => `restored ${restored.file} into ${options.dataDirectory}`);
   } catch (problem) {
-    throw problem instanceof SnapshotRefused ? new Failure(problem.message, ["Nothing was changed."], problem) : problem;
+    throw problem instanceof SnapshotRefused
+      ? new Failure(problem.message, ["Nothing was changed."], problem)
+      : problem;
   } finally {
     await engine.close();
   }

@@ -180,6 +180,8 @@ function internalFailure(log: Log, problem: unknown, request: WireRequest, opera
     code: "InternalFailure",
     status: 500,
     fault: "server",
-    message: `The engine failed on ${operation}; this is a defect of CloudStacks. Its log has the details under request ${request.requestId}.`,
+    message:
+      `The engine failed on ${operation}; this is a defect of CloudStacks. ` +
+      `Its log has the details under request ${request.requestId}.`,
   };
 }

@@ -55,7 +55,9 @@ function settingsOf(properties: Properties, ctx: ResourceContext): SettingsChang
     retentionSeconds: MessageRetention ?? 345_600,
     waitSeconds: ReceiveWait ?? 0,
     messageBytesMax: MessageBytesMax ?? 1_048_576,
-    ...((properties.Fifo || ContentBasedDeduplication) && { contentBasedDeduplication: ContentBasedDeduplication ?? false }),
+    ...((properties.Fifo || ContentBasedDeduplication) && {
+      contentBasedDeduplication: ContentBasedDeduplication ?? false,
+    }),
     deadLetter:
       name === undefined ? null : { queue: { account: ctx.account, region: ctx.region, name }, maxReceiveCount },
   };

@@ -12,9 +12,7 @@ import type { AnyResourceType, ResourceContext, ResourceState } from "../../serv
 type Properties = Record<string, unknown>;
 const TYPES = [
   ...SERVICES.flatMap((service) => service.resources.map((type) => ({ service, type }))),
-  ...AWS_SERVICES.flatMap((aws) =>
-    aws.resources.map((type) => ({ service: aws.bound[0]?.service as Service, type })),
-  ),
+  ...AWS_SERVICES.flatMap((aws) => aws.resources.map((type) => ({ service: aws.bound[0]?.service as Service, type }))),
 ];
 
 /** Another value for each property that can be changed in place: what a type's example does not say of itself. */
@@ -159,7 +157,9 @@ describe("resource type Queue", () => {
 
   const LACKING = [{ MaxReceiveCount: 7 }, { ContentBasedDeduplication: true }];
   test.each(LACKING)("refuses %j without what it needs", async (lacking) => {
-    await expect(create(world(service), type, lacking)).rejects.toThrow(/only beside a DeadLetterQueue|contentBasedDeduplication/i);
+    await expect(create(world(service), type, lacking)).rejects.toThrow(
+      /only beside a DeadLetterQueue|contentBasedDeduplication/i,
+    );
   });
 });
 
