@@ -1,5 +1,5 @@
 import type { WireRequest } from "../wire.ts";
-import { credentialOf, credentialOfScope, queryParameter, type Credential } from "./credential.ts";
+import { credentialOf, queryParameter, type Credential } from "./credential.ts";
 
 export const DEFAULT_ACCOUNT = "000000000000";
 export const DEFAULT_REGION = "us-east-1";
@@ -34,12 +34,4 @@ export function identityOf(request: Pick<WireRequest, "headers" | "query">): Ide
     credential,
     typeof header === "string" ? header : queryParameter(request.query, "X-Amz-Region-Set"),
   );
-}
-
-/** The same for a browser's POST form, whose fields hold what headers hold elsewhere. Field names in lower case. */
-export function identityOfForm(fields: ReadonlyMap<string, string>): Identity {
-  const scope = fields.get("x-amz-credential");
-  if (scope !== undefined) return identityFrom(credentialOfScope(scope, true), undefined);
-  const accessKeyId = fields.get("awsaccesskeyid");
-  return identityFrom(accessKeyId === undefined ? undefined : { scheme: "v2", accessKeyId }, undefined);
 }

@@ -8,6 +8,7 @@ import { speaks, type IndexRow } from "../model-index.ts";
 import type { AwsProtocol } from "../model.ts";
 import { NO_LABELS, refusal, type Lookup } from "./lookup.ts";
 
+const speaksForms = (row: IndexRow) => speaks(row, "query", "ec2");
 const HAS_ACTION = /(?:^|&)Action=/;
 
 /** True for the forms of query and ec2. */
@@ -17,12 +18,11 @@ export function isForm({ index }: Lookup, request: WireRequest, signed: string |
   const isFormType = request.method === "POST" && type?.startsWith("application/x-www-form-urlencoded") === true;
   if (!isFormType || signed === undefined) return isFormType;
   const rows = index.bySigningName(signed);
-  return rows.length === 0 || rows.some((row) => speaks(row, "query", "ec2"));
+  return rows.length === 0 || rows.some(speaksForms);
 }
 
 /** Services a form may be for: the one that it was signed for, else its host's, else those of its version. */
 function formOwners({ index }: Lookup, request: WireRequest, version: string): readonly IndexRow[] {
-  const speaksForms = (row: IndexRow) => speaks(row, "query", "ec2");
   const signed = credentialOf(request)?.service;
   const scoped = signed === undefined ? [] : index.bySigningName(signed).filter(speaksForms);
   const exact = scoped.filter((row) => row.apiVersion === version);
