@@ -19,7 +19,7 @@ function bodyOf({ fields, file, fileName = "a.txt", chunkBytes = 7, ending = "\r
   const parts = Object.entries(fields).map(
     ([name, value]) => `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
-  const head = `--B\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\nContent-Type: x/y\r\n\r\n`;
+  const head = `--B\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n\r\n`;
   const body = Buffer.from(
     file === undefined ? `${parts.join("")}--B--\r\n` : `${parts.join("")}${head}${file}${ending}`,
   );
