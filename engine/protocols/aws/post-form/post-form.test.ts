@@ -19,7 +19,8 @@ function bodyOf({ fields, file, fileName = "a.txt", chunkBytes = 7, ending = "\r
   const parts = Object.entries(fields).map(
     ([name, value]) => `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
-  const head = `--B\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n\r\n`;
+  const disposition = `Content-Disposition: form-data; name="file"; filename="${fileName}"`;
+  const head = `--B\r\n${disposition}\r\nContent-Type: x/y\r\n\r\n`;
   const body = Buffer.from(
     file === undefined ? `${parts.join("")}--B--\r\n` : `${parts.join("")}${head}${file}${ending}`,
   );
