@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 // One project per kind of test, so that each can be run alone: `npx vitest run --project unit engine/kernel`.
 export default defineConfig({
   test: {
-    coverage: { provider: "v8", include: ["engine/**/*.ts"], exclude: ["**/*.test.ts", "**/*.generated.ts"] },
+    coverage: {
+      provider: "v8",
+      include: ["engine/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.generated.ts"],
+      thresholds: { lines: 80 },
+    },
     projects: [
       { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], testTimeout: 60_000 } },

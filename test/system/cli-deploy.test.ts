@@ -103,6 +103,12 @@ describe("a stack without a server", () => {
     expect((await run("resources")).out).toBe("There is nothing.\n");
   });
 
+  test("is planned with the command that applies that plan", async () => {
+    take("web.yaml");
+    const { out } = await run("plan", "web.yaml", "--stack", "shop", "--parameter", "Stage=prod");
+    expect(out).toContain("Apply with: cloudstack deploy web.yaml --stack shop --parameter Stage=prod\n");
+  });
+
   test("asks before it changes anything, and refuses where nobody can answer", async () => {
     take("web.yaml");
     const { code, err } = await run("deploy", "web.yaml");

@@ -81,6 +81,13 @@ async function makePlan(output: Output, session: Session, request: TemplateReque
   return { ...planned, elapsedMs: monotonicMs() - startMs };
 }
 
+/** What applies the plan that was shown: the same file, stack and parameters. */
+function deployCommand({ file, stack, parameter }: TemplateRequest): string {
+  const quoted = (text: string) => (/^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const parameters = Object.entries(parameter).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`);
+  return ["cloudstack deploy", quoted(file), ...(stack ? [`--stack ${quoted(stack)}`] : []), ...parameters].join(" ");
+}
+
 export async function plan(
   output: Output,
   options: SessionOptions,
@@ -96,9 +103,7 @@ export async function plan(
     output.answer({ plan: made, diagnostics: planned.diagnostics }, () =>
       [
         planText(made, output.colors, output.width, planned.elapsedMs),
-        made.isEmpty
-          ? ""
-          : `\nApply with: cloudstack deploy ${request.file}${request.stack ? ` --stack ${request.stack}` : ""}`,
+        made.isEmpty ? "" : `\nApply with: ${deployCommand(request)}`,
       ]
         .join("")
         .trimEnd(),
