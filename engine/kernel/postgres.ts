@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Changes, EncodedEntry, View } from "./backend.ts";
 import { encodeKey } from "./key.ts";
@@ -19,12 +20,22 @@ const FORK_POSITION = 2 ** 52;
 const CONNECTIONS_MAX = 10;
 /** Conflicts in a row after which the server, not the code, must be at fault. */
 const CONFLICTS_MAX = 1000;
+/** Connections lost in a row, each replaced, before a transaction gives up; all of the pool may have died at once. */
+const LOSSES_MAX = 2 * CONNECTIONS_MAX;
+/** How long and how often a transaction's end is asked for whose COMMIT got no answer. */
+const LOOKUPS_MAX = 100;
+const LOOKUP_PAUSE_MS = 100;
 /** NOTIFY takes 8000 bytes; a longer list of keys says "something". */
 const NOTIFIED_BYTES_MAX = 7500;
 
 /** Somebody else won (serialization failure, deadlock): begin again. */
 const isConflict = (problem: unknown): boolean =>
   ["40001", "40P01"].includes((problem as { code?: string }).code ?? "");
+
+/** The connection is gone: the server was stopped (57P..), ended it, or cannot be heard (08...). */
+const isLoss = (problem: unknown): boolean =>
+  /^(57P0[125]|08)/.test((problem as { code?: string }).code ?? "")
+  || /Connection terminated|not queryable|connection error|ECONNRESET|EPIPE/.test(String(problem));
 
 /** The server said no to a statement; anything else that a client throws is the connection. */
 const isFromServer = (problem: unknown): boolean => /^[0-9A-Z]{5}$/.test((problem as { code?: string }).code ?? "");
@@ -55,6 +66,16 @@ class PostgresView implements View {
     return rows.map(({ key, value }) => ({ key: key.toString("latin1") as EncodedKey, value: decodeRecord(value) }));
   }
 }
+
+/** One run of a transaction: what is known of it when its connection is lost. */
+interface Run {
+  /** The server's id of it, once it has written something. */
+  transactionId?: string;
+  isCommitting: boolean;
+}
+
+/** How a run ended: with a result that counts, or to be begun again because of `problem`. */
+type Ended<T> = { readonly result: T } | { readonly problem: unknown; readonly isLost: boolean };
 
 /** The lock that orders the appends of one log; two logs that share one by chance only wait for each other. */
 const lockOf = (prefix: Key): bigint =>
@@ -105,12 +126,12 @@ class PostgresStore implements Store {
     }
   }
 
-  private untilCommitted<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.serializable("BEGIN ISOLATION LEVEL SERIALIZABLE", async (client) => {
+  private untilCommitted<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.serializable("BEGIN ISOLATION LEVEL SERIALIZABLE", async (client, run) => {
       const attempt = new PostgresAttempt(new PostgresView(client));
-      const result = await run(attempt);
+      const result = await body(attempt);
       const changes = attempt.changesOf(await this.positions(client, attempt.appends));
-      if (changes !== undefined) await this.write(client, changes);
+      if (changes !== undefined) run.transactionId = await this.write(client, changes);
       return result;
     });
   }
@@ -125,7 +146,8 @@ class PostgresStore implements Store {
     return rows.map((row) => Number(row.position)).sort((a, b) => a - b);
   }
 
-  private async write(client: pg.PoolClient, { clears, writes }: Changes): Promise<void> {
+  /** Returns the transaction's id, by which its end can be looked up. */
+  private async write(client: pg.PoolClient, { clears, writes }: Changes): Promise<string> {
     for (const { from, to } of clears) {
       await client.query("DELETE FROM cloudstacks_entry WHERE key >= $1 AND key < $2", [bytesOf(from), bytesOf(to)]);
     }
@@ -147,27 +169,33 @@ class PostgresStore implements Store {
       });
     }
     const keys = clears.length > 0 ? "" : [...writes.keys()].map((key) => bytesOf(key).toString("base64")).join(" ");
-    await client.query("SELECT pg_notify($1, $2)", [CHANNEL, keys.length > NOTIFIED_BYTES_MAX ? "" : keys]);
+    const { rows } = await client.query<{ id: string }>("SELECT pg_notify($1, $2), txid_current() AS id",
+      [CHANNEL, keys.length > NOTIFIED_BYTES_MAX ? "" : keys]);
+    return (rows[0] as { id: string }).id;
   }
 
   /** Runs `work` in a server transaction until it commits or fails for a reason of its own. */
-  private async serializable<T>(begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  private async serializable<T>(
+    begin: string, work: (client: pg.PoolClient, run: Run) => Promise<T>): Promise<T> {
     if (this.isClosed) throw new StoreUnavailable("The store is closed; open it again to use it.");
+    let losses = 0;
     for (let conflicts = 0; conflicts < CONFLICTS_MAX; conflicts++) {
-      const outcome = await this.once(begin, work);
-      if (outcome !== undefined) return outcome.result;
+      const ended = await this.once(begin, work);
+      if ("result" in ended) return ended.result;
+      if (ended.isLost) losses += 1;
+      if (losses > LOSSES_MAX) throw this.unavailable(ended.problem, "loses its connections");
     }
     throw new StoreUnavailable(`A transaction at ${this.where} has met ${CONFLICTS_MAX} conflicts in a row; `
       + "try again with fewer clients.");
   }
 
-  /** Undefined when somebody else won. */
   private async once<T>(
-    begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<{ readonly result: T } | undefined> {
+    begin: string, work: (client: pg.PoolClient, run: Run) => Promise<T>): Promise<Ended<T>> {
     let client: pg.PoolClient;
     try {
       client = await this.pool.connect();
     } catch (problem) {
+      if (isLoss(problem)) return { problem, isLost: true };
       throw this.unavailable(problem, "cannot be reached");
     }
     let lost: Error | undefined;
@@ -175,42 +203,62 @@ class PostgresStore implements Store {
       lost = problem;
     };
     client.on("error", onLoss);
-    let step: "work" | "commit" = "work";
+    const run: Run = { isCommitting: false };
+    let result: T | undefined;
     try {
       await client.query(begin);
       let failure: { readonly cause: unknown } | undefined;
-      let result: T | undefined;
       try {
-        result = await work(client);
+        result = await work(client, run);
       } catch (error) {
-        if (isConflict(error) || lost !== undefined) throw error;
         failure = { cause: error };
       }
       // What the code threw counts only if what it read can be committed; a statement that failed cannot be.
-      if (failure !== undefined && isFromServer(failure.cause)) throw failure.cause;
-      step = "commit";
-      await client.query("COMMIT");
+      if (failure !== undefined && (isFromServer(failure.cause) || isLoss(failure.cause))) throw failure.cause;
+      run.isCommitting = true;
+      const { command } = await client.query("COMMIT");
+      // The server answers ROLLBACK when a statement had failed and the code went on regardless.
+      if (command !== "COMMIT") return { problem: failure?.cause, isLost: false };
       if (failure !== undefined) throw failure.cause;
       return { result: result as T };
     } catch (problem) {
-      return await this.afterFailure(client, problem, lost, step);
+      if (lost === undefined && !isLoss(problem)) {
+        // A connection that cannot even take this back is replaced, and takes it back by ending.
+        await client.query("ROLLBACK").catch(onLoss);
+        return this.afterFailure(problem);
+      }
+      lost ??= problem as Error;
+      if (run.isCommitting && await this.hasCommitted(run, lost)) return { result: result as T };
+      return { problem: lost, isLost: true };
     } finally {
       client.off("error", onLoss);
       client.release(lost);
     }
   }
 
-  private async afterFailure(
-    client: pg.PoolClient, problem: unknown, lost: Error | undefined, step: string): Promise<undefined> {
-    if (lost !== undefined || /Connection terminated|ECONNRESET|EPIPE/.test(String(problem))) {
-      throw this.unavailable(lost ?? problem, step === "commit"
-        ? "lost its connection while committing, so the change may or may not be there" : "lost its connection");
-    }
-    await client.query("ROLLBACK").catch((worse: unknown) => {
-      throw this.unavailable(worse);
-    });
-    if (isConflict(problem)) return undefined;
+  private afterFailure(problem: unknown): Ended<never> {
+    if (isConflict(problem)) return { problem, isLost: false };
     throw isFromServer(problem) ? this.unavailable(problem) : problem;
+  }
+
+  /** What became of a run whose COMMIT got no answer: the server knows, once it answers again. */
+  private async hasCommitted({ transactionId }: Run, lost: Error): Promise<boolean> {
+    if (transactionId === undefined) return false;
+    let problem: unknown = lost;
+    for (let lookups = 0; lookups < LOOKUPS_MAX && !this.isClosed; lookups++) {
+      try {
+        const { rows } = await this.pool.query<{ status: string | null }>(
+          "SELECT txid_status($1) AS status", [transactionId]);
+        const status = rows[0]?.status;
+        if (status === "committed") return true;
+        if (status === "aborted") return false;
+      } catch (stillAway) {
+        problem = stillAway;
+      }
+      await pause(LOOKUP_PAUSE_MS);
+    }
+    throw this.unavailable(problem,
+      "lost its connection while committing and does not say what became of it, so the change may or may not be there");
   }
 
   read<T>(run: (tx: Reader) => Promise<T>, options?: ReadOptions): Promise<T> {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startingWith } from "../../engine/kernel/key.ts";
 import { postgresStore } from "../../engine/kernel/postgres.ts";
@@ -70,12 +72,103 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
     await store.close();
   });
 
+  /** Ends up to `count` of the engines' connections, whatever they are doing; returns how many. */
+  const terminate = (admin: pg.Client, count: number) => admin.query(
+    `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity
+     WHERE application_name = 'cloudstacks' AND datname = current_database() ORDER BY random() LIMIT $1) AS chosen`, [count])
+    .then(({ rows }) => rows.length);
+  const usingAdmin = async (url: string, use: (admin: pg.Client) => Promise<void>) => {
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await use(admin).finally(() => admin.end());
+  };
+
+  it("begins a transaction again whose connection was ended in the middle", async () => {
+    const url = cluster.newDatabase();
+    const store = await postgresStore(url);
+    let runs = 0;
+    await usingAdmin(url, async (admin) => {
+      await store.transact(async (tx) => {
+        const n = (await tx.get<number>(["n"])) ?? 0;
+        runs += 1;
+        if (runs === 1) expect(await terminate(admin, 99)).toBe(1);
+        tx.set(["n"], n + 1);
+      });
+    });
+    expect([runs, await store.read((tx) => tx.get(["n"]))]).toEqual([2, 1]);
+    await store.close();
+  });
+
+  it.each([
+    ["that was carried out counts, and is not run again", true, 1],
+    ["that was never heard is run again", false, 2],
+  ])("a COMMIT without an answer %s", async (_, isForwarded, runsExpected) => {
+    const url = new URL(cluster.newDatabase());
+    let cuts = 1;
+    // Between the engine and the server: the first COMMIT's answer (or the COMMIT itself) never arrives.
+    const proxy = createServer((engine) => {
+      const server = connect(Number(url.port), "127.0.0.1");
+      let isCut = false;
+      engine.on("data", (bytes) => {
+        if (cuts > 0 && bytes.includes("COMMIT") && bytes.length < 20 && runs > 0) {
+          cuts -= 1;
+          isCut = true;
+          if (!isForwarded) return void server.destroy();
+        }
+        server.write(bytes);
+      });
+      server.on("data", (bytes) => (isCut ? server.destroy() : engine.write(bytes)));
+      for (const [one, other] of [[engine, server], [server, engine]] as const) {
+        one.on("close", () => other.destroy());
+        one.on("error", () => other.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    let runs = 0;
+    url.port = String((proxy.address() as AddressInfo).port);
+    const store = await postgresStore(url.href);
+    await store.transact(async (tx) => {
+      runs += 1;
+      tx.set(["n"], ((await tx.get<number>(["n"])) ?? 0) + 1);
+    });
+    expect([cuts, runs, await store.read((tx) => tx.get(["n"]))]).toEqual([0, runsExpected, 1]);
+    await store.close();
+    proxy.close();
+  });
+
+  it("loses and doubles no increment while connections are ended under load", async () => {
+    const url = cluster.newDatabase();
+    const store = await postgresStore(url);
+    const clients = 8, each = 150;
+    let terminated = 0;
+    await usingAdmin(url, async (admin) => {
+      await Promise.all(Array.from({ length: clients }, async (_, client) => {
+        for (let i = 0; i < each; i++) {
+          await store.transact(async (tx) => {
+            tx.set(["n", client % 4], ((await tx.get<number>(["n", client % 4])) ?? 0) + 1);
+            tx.append(["log"], `${client}/${i}`);
+          });
+          // While the other clients are in the middle of theirs.
+          if (i % 10 === 0) terminated += await terminate(admin, 3);
+        }
+      }));
+    });
+    const counts = await store.read((tx) => tx.range<number>(startingWith(["n"]), { limit: 9 }));
+    expect(counts.map(({ value }) => value)).toEqual(Array.from({ length: 4 }, () => 2 * each));
+    const log = await store.read((tx) => tx.range<string>(startingWith(["log"]), { limit: 9999 }));
+    expect(log).toHaveLength(clients * each);
+    expect(new Set(log.map(({ value }) => value)).size).toBe(clients * each);
+    expect(terminated).toBeGreaterThan(50);
+    await store.close();
+  });
+
   it("works again after the server was restarted", async () => {
     const store = await postgresStore(cluster.newDatabase());
     await store.transact(async (tx) => tx.set(["a"], 1));
     cluster.restart();
     // The first use may still meet the connection that died.
     await store.read((tx) => tx.get(["a"]))
+      
       .catch((problem: unknown) => expect(problem).toBeInstanceOf(StoreUnavailable));
     expect(await store.read((tx) => tx.get(["a"]))).toBe(1);
     await store.close();
