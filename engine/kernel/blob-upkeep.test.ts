@@ -1,14 +1,18 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { manualClock } from "../platform/clock.ts";
 import { idsFrom } from "../platform/ids.ts";
 import { seededRandom } from "../platform/random.ts";
 import { linkBody, unlinkBody } from "./blob-links.ts";
-import { blobJobs, scheduleBlobSweep, snapshotBlobs } from "./blob-upkeep.ts";
+import { blobJobs, scheduleBlobSweep, snapshotBlobs, sweepBlobs } from "./blob-upkeep.ts";
 import type { StoredBody } from "./blobs.ts";
 import { createJobRunner } from "./job-runner.ts";
 import { memoryBlobStore } from "./memory-blobs.ts";
 import { memoryStore } from "./memory.ts";
+import { restoreSnapshot, saveSnapshot } from "./snapshot.ts";
 
 function world() {
   const store = memoryStore();
@@ -54,12 +58,55 @@ test("a snapshot carries each used blob once, under its id", async () => {
   });
   const restored = memoryBlobStore();
   const listed: string[] = [];
-  for await (const { id, open } of snapshotBlobs(store, blobs).list()) {
-    listed.push(id);
-    await snapshotBlobs(store, restored).put(id, open());
-  }
+  await store.read(async (state) => {
+    for await (const { id, open } of snapshotBlobs(store, blobs).list(state)) {
+      listed.push(id);
+      await snapshotBlobs(store, restored).put(id, open());
+    }
+  }, { pinned: true });
   expect(listed).toEqual(used.map(({ blobId }) => blobId).sort());
   for (const body of used) {
     expect((await buffer(restored.open(body))).equals(await buffer(blobs.open(body)))).toBe(true);
   }
+});
+
+test("a snapshot is whole although its blobs lose their records and a sweep runs while it is saved", async () => {
+  const { store, clock, blobs, write, isThere } = world();
+  const used = [await write("a"), await write("b")];
+  await store.transact(async (tx) => {
+    for (const body of used) linkBody(tx, body, ["x"]);
+  });
+  const source = snapshotBlobs(store, blobs);
+  const swept: number[] = [];
+  const interrupted = {
+    ...source,
+    async *list(...state: Parameters<typeof source.list>) {
+      await store.transact(async (tx) => {
+        for (const body of used) unlinkBody(tx, body, ["x"]);
+      });
+      swept.push(await sweepBlobs(store, blobs, 0));
+      yield* source.list(...state);
+    },
+  };
+  const folder = mkdtempSync(join(tmpdir(), "cloudstacks-upkeep-"));
+  await saveSnapshot(store, join(folder, "saved"), interrupted);
+  const restored = { store: memoryStore(), blobs: memoryBlobStore({ clock }) };
+  await restoreSnapshot(restored.store, join(folder, "saved"), snapshotBlobs(restored.store, restored.blobs));
+  rmSync(folder, { recursive: true });
+  for (const [i, body] of used.entries()) {
+    expect((await buffer(restored.blobs.open(body))).equals(Buffer.alloc(100_000, "ab"[i]))).toBe(true);
+  }
+  swept.push(await sweepBlobs(store, blobs, 0), await sweepBlobs(restored.store, restored.blobs, 0));
+  expect(swept).toEqual([0, 2, 0]);
+  expect(await isThere(used[0] as StoredBody)).toBe(false);
+});
+
+test("a save that ended with its process keeps no blob after the next start", async () => {
+  const { store, clock, blobs, write } = world();
+  await write("a");
+  const cutOff = snapshotBlobs(store, blobs).keeping(() => new Promise(() => undefined));
+  await Promise.race([cutOff, new Promise((resolve) => setImmediate(resolve))]);
+  expect(await sweepBlobs(store, blobs, 0)).toBe(0);
+  await store.transact((tx) => scheduleBlobSweep(tx, clock.nowMs()));
+  expect(await sweepBlobs(store, blobs, 0)).toBe(1);
 });

@@ -1,16 +1,23 @@
 import { Readable } from "node:stream";
-import { isBlobLinked, linkedBlobAfter } from "./blob-links.ts";
+import { areBlobsKept, forgetKeptBlobs, isBlobLinked, keepingBlobs, linkedBlobAfter } from "./blob-links.ts";
 import type { BlobStore } from "./blobs.ts";
 import { type JobHandler, scheduleUnlessPresent } from "./jobs.ts";
 import type { SnapshotBlobs } from "./snapshot.ts";
-import type { Store, Transaction } from "./store.ts";
+import type { Reader, Store, Transaction } from "./store.ts";
 
 const SWEEP = "blobs.sweep";
 const HOUR_MS = 3_600_000;
 
-/** Deletes blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit. */
+const isWanted = async (reader: Reader, blobId: string): Promise<boolean> =>
+  await isBlobLinked(reader, blobId) || await areBlobsKept(reader);
+
+/**
+ * Deletes blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit.
+ * None while a snapshot is saved: it may still read what a record of its state used. One read asks for both, so a save
+ * that begins later has a state in which nobody uses the blob.
+ */
 export async function sweepBlobs(store: Store, blobs: BlobStore, graceMs = HOUR_MS): Promise<number> {
-  return blobs.sweep((blobId) => store.read((reader) => isBlobLinked(reader, blobId)), graceMs);
+  return blobs.sweep((blobId) => store.read((reader) => isWanted(reader, blobId)), graceMs);
 }
 
 /** The handlers for a job runner, by type. */
@@ -20,18 +27,20 @@ export function blobJobs(store: Store, blobs: BlobStore): Readonly<Record<string
 
 /** Sets the hourly sweep up; to be called at every start. */
 export function scheduleBlobSweep(tx: Transaction, nowMs: number): Promise<void> {
+  forgetKeptBlobs(tx);
   return scheduleUnlessPresent(tx, { id: SWEEP, type: SWEEP, dueAtMs: nowMs, everyMs: HOUR_MS });
 }
 
 /** The blobs that go along with a snapshot of `store`, and come back with it. */
 export function snapshotBlobs(store: Store, blobs: BlobStore): SnapshotBlobs {
   return {
-    async *list() {
-      let body = await store.read((reader) => linkedBlobAfter(reader));
+    keeping: (work) => keepingBlobs(store, work),
+    async *list(reader) {
+      let body = await linkedBlobAfter(reader);
       while (body) {
         const current = body;
         yield { id: current.blobId, open: () => blobs.open(current) };
-        body = await store.read((reader) => linkedBlobAfter(reader, current.blobId));
+        body = await linkedBlobAfter(reader, current.blobId);
       }
     },
     put: (id, body) => blobs.restore(id, Readable.from(body, { objectMode: false })),

@@ -18,6 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const blobsIn = (bodies: Map<string, Buffer>): SnapshotBlobs => ({
+  keeping: (work) => work(),
   async *list() {
     for (const [id, body] of bodies) yield { id, open: () => Readable.from([body.subarray(0, 3), body.subarray(3)]) };
   },

@@ -4,8 +4,9 @@ import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { Packr } from "msgpackr";
 import { invariant } from "../platform/invariant.ts";
+import { forgetKeptBlobs } from "./blob-links.ts";
 import { encodeKey, decodeKey } from "./key.ts";
-import type { EncodedKey, Store } from "./store.ts";
+import type { EncodedKey, Reader, Store } from "./store.ts";
 
 /**
  * One file with everything: a line that names the format, then sections
@@ -26,8 +27,10 @@ const packr = new Packr({ useRecords: false, useBigIntExtension: true });
 
 /** The blobs that go along. Whoever keeps blobs fills this in; a store without any needs none. */
 export interface SnapshotBlobs {
-  /** Every blob that was complete when the snapshot began; later ones may be among them. */
-  list(): AsyncIterable<{ readonly id: string; readonly open: () => Readable }>;
+  /** Runs `work` while none of them is deleted. */
+  keeping<T>(work: () => Promise<T>): Promise<T>;
+  /** Every blob that a record of this state uses. */
+  list(state: Reader): AsyncIterable<{ readonly id: string; readonly open: () => Readable }>;
   /** Makes a blob durable under exactly this id, replacing one that is there. */
   put(id: string, body: AsyncIterable<Uint8Array>): Promise<void>;
 }
@@ -59,47 +62,50 @@ class SectionWriter {
   }
 }
 
-async function writeEntries(store: Store, sections: SectionWriter): Promise<void> {
-  await store.read(async (tx) => {
-    let packed: Buffer[] = [];
-    let sizeBytes = 0;
-    const flush = async () => {
-      if (packed.length > 0) await sections.write("entries", Buffer.concat(packed));
-      packed = [];
-      sizeBytes = 0;
-    };
-    for await (const { key, value } of tx.scan(everything)) {
-      const bytes = Buffer.from(packr.pack([Buffer.from(encodeKey(key), "latin1"), value]));
-      packed.push(bytes);
-      sizeBytes += bytes.length;
-      if (sizeBytes >= SECTION_BYTES) await flush();
-    }
-    await flush();
-  }, { pinned: true });
+async function writeEntries(state: Reader, sections: SectionWriter): Promise<void> {
+  let packed: Buffer[] = [];
+  let sizeBytes = 0;
+  const flush = async () => {
+    if (packed.length > 0) await sections.write("entries", Buffer.concat(packed));
+    packed = [];
+    sizeBytes = 0;
+  };
+  for await (const { key, value } of state.scan(everything)) {
+    const bytes = Buffer.from(packr.pack([Buffer.from(encodeKey(key), "latin1"), value]));
+    packed.push(bytes);
+    sizeBytes += bytes.length;
+    if (sizeBytes >= SECTION_BYTES) await flush();
+  }
+  await flush();
 }
 
-async function writeBlobs(blobs: SnapshotBlobs, sections: SectionWriter): Promise<void> {
-  for await (const { id, open: openBlob } of blobs.list()) {
+async function writeBlobs(state: Reader, blobs: SnapshotBlobs, sections: SectionWriter): Promise<void> {
+  for await (const { id, open: openBlob } of blobs.list(state)) {
     await sections.write("blob", packr.pack(id));
     for await (const chunk of openBlob()) await sections.write("bytes", chunk as Uint8Array);
   }
 }
 
 /**
- * Writes one consistent state of `store` to `file`, which appears only when it is complete. Records first: a blob
- * that a record of this state points to was complete before, and is there as long as the record is, so the sweeper
- * must not run meanwhile.
+ * Writes one consistent state of `store` to `file`, which appears only when it is complete. Records and blobs are of
+ * the same state, whatever is written, deleted or swept meanwhile.
  */
 export async function saveSnapshot(store: Store, file: string, blobs?: SnapshotBlobs): Promise<void> {
+  // Kept first, pinned then: what the pinned state uses was not deleted before, and is not while it is copied.
+  const save = () => store.read((state) => saveState(store, state, file, blobs), { pinned: true });
+  await (blobs ? blobs.keeping(save) : save());
+}
+
+async function saveState(store: Store, state: Reader, file: string, blobs?: SnapshotBlobs): Promise<void> {
   const unfinished = `${file}.unfinished`;
   const handle = await open(unfinished, "w");
   try {
     await handle.writeFile(MAGIC);
     const sections = new SectionWriter(handle);
-    await writeEntries(store, sections);
+    await writeEntries(state, sections);
     // Taken after the pinned state: above every position in it.
     await sections.write("header", packr.pack({ position: await store.position() }));
-    if (blobs) await writeBlobs(blobs, sections);
+    if (blobs) await writeBlobs(state, blobs, sections);
     await sections.write("end", packr.pack(sections.count));
     await handle.sync();
     await handle.close();
@@ -229,7 +235,10 @@ export async function restoreSnapshot(store: Store, file: string, blobs?: Snapsh
       for (const [key, value] of entries) tx.set(decodeKey(key.toString("latin1") as EncodedKey), value);
     });
   }
-  await store.transact(async (tx) => tx.delete(RESTORING));
+  await store.transact(async (tx) => {
+    tx.delete(RESTORING);
+    forgetKeptBlobs(tx);
+  });
 }
 
 const RESTORING = ["kernel", "restoring"];
