@@ -81,9 +81,11 @@ async function makePlan(output: Output, session: Session, request: TemplateReque
   return { ...planned, elapsedMs: monotonicMs() - startMs };
 }
 
+/** A word as a POSIX shell takes it. */
+const quoted = (text: string) => (/^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 /** What applies the plan that was shown: the same file, stack and parameters. */
 function deployCommand({ file, stack, parameter }: TemplateRequest): string {
-  const quoted = (text: string) => (/^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const parameters = Object.entries(parameter).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`);
   return ["cloudstack deploy", quoted(file), ...(stack ? [`--stack ${quoted(stack)}`] : []), ...parameters].join(" ");
 }
