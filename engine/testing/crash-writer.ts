@@ -6,16 +6,16 @@ import { linkBody, unlinkBody } from "../kernel/blob-links.ts";
 import { fileBlobStore } from "../kernel/file-blobs.ts";
 import { createJobRunner } from "../kernel/job-runner.ts";
 import { schedule } from "../kernel/jobs.ts";
-import { sqliteStore } from "../kernel/sqlite.ts";
+import { sqliteStore, type SqliteOptions } from "../kernel/sqlite.ts";
 import { systemClock } from "../platform/clock.ts";
 import { idsFrom } from "../platform/ids.ts";
 import { systemRandom } from "../platform/random.ts";
 import { countRun, crashBytes, type CrashObject, SLOTS } from "./crash-records.ts";
 
-const [folder = "", round = ""] = process.argv.slice(2);
+const [folder = "", round = "", durability = "full"] = process.argv.slice(2);
 const clock = systemClock();
 const ids = idsFrom(systemRandom());
-const store = sqliteStore(join(folder, "store.sqlite"));
+const store = sqliteStore(join(folder, "store.sqlite"), { durability: durability as SqliteOptions["durability"] });
 const blobs = fileBlobStore(join(folder, "blobs"), { ids });
 
 /** Standard output is a pipe, written at once: what was said before the kill is heard. */

@@ -104,10 +104,12 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
     ["that was never heard is run again", false, 2],
   ])("a COMMIT without an answer %s", async (_, isForwarded, runsExpected) => {
     const url = new URL(cluster.newDatabase());
+    const serverPort = Number(url.port);
+    let runs = 0;
     let cuts = 1;
     // Between the engine and the server: the first COMMIT's answer (or the COMMIT itself) never arrives.
     const proxy = createServer((engine) => {
-      const server = connect(Number(url.port), "127.0.0.1");
+      const server = connect(serverPort, "127.0.0.1");
       let isCut = false;
       engine.on("data", (bytes) => {
         if (cuts > 0 && bytes.includes("COMMIT") && bytes.length < 20 && runs > 0) {
@@ -124,7 +126,6 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
       }
     });
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    let runs = 0;
     url.port = String((proxy.address() as AddressInfo).port);
     const store = await postgresStore(url.href);
     await store.transact(async (tx) => {
