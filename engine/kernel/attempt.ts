@@ -8,7 +8,7 @@ import type { EncodedKey, Key, KeyRange, Transaction } from "./store.ts";
 import { rest, ViewReader } from "./view-reader.ts";
 
 /** Ends an attempt that has seen something stale; the store begins it again, so nobody outside the kernel meets it. */
-export class Conflict extends Error {
+class Conflict extends Error {
   override name = "Conflict";
 }
 

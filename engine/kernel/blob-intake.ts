@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { type Digester, INLINE_BYTES_MAX, type StoredBody } from "./blobs.ts";
 
-export type Digesters = Readonly<Record<string, Digester>>;
+type Digesters = Readonly<Record<string, Digester>>;
 
 /** Where the bytes of a body go that is too large to be kept in its record. */
 export interface BlobSink {

@@ -15,7 +15,7 @@ export const isCleared = (clears: readonly KeyRange[], key: EncodedKey): boolean
 };
 
 /** The parts of `range` that show through the holes' complement, in order of reading. */
-export function uncleared(clears: readonly KeyRange[], range: KeyRange, reverse: boolean): KeyRange[] {
+function uncleared(clears: readonly KeyRange[], range: KeyRange, reverse: boolean): KeyRange[] {
   let parts = [range];
   for (const hole of clears) {
     parts = parts.flatMap((part) => [

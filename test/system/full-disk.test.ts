@@ -39,7 +39,7 @@ const keysOf = (store: Store) => store.read(async (tx) =>
 
 describe.skipIf(!isMounted)("on a disk that is full", () => {
   for (const durability of ["full", "relaxed"] as const) {
-    test(`durability ${durability}: a write is refused, nothing acknowledged is lost, and space brings it back`, async () => {
+    test(`durability ${durability}: refuses a write, loses nothing acknowledged, goes on with space`, async () => {
       const file = join(folder, `${durability}.sqlite`);
       const ballast = join(folder, "ballast");
       const store = sqliteStore(file, { durability });

@@ -74,8 +74,9 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
 
   /** Ends up to `count` of the engines' connections, whatever they are doing; returns how many. */
   const terminate = (admin: pg.Client, count: number) => admin.query(
-    `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity
-     WHERE application_name = 'cloudstacks' AND datname = current_database() ORDER BY random() LIMIT $1) AS chosen`, [count])
+    `SELECT pg_terminate_backend(pid) FROM (
+       SELECT pid FROM pg_stat_activity WHERE application_name = 'cloudstacks' AND datname = current_database()
+       ORDER BY random() LIMIT $1) AS chosen`, [count])
     .then(({ rows }) => rows.length);
   const usingAdmin = async (url: string, use: (admin: pg.Client) => Promise<void>) => {
     const admin = new pg.Client({ connectionString: url });

@@ -26,7 +26,7 @@ const liveBytes = (): number => {
 
 const programs = postgresPrograms();
 if (programs === undefined) {
-  console.warn("PostgreSQL is not installed: a million keys in its store are NOT tested. Install the package postgresql.");
+  console.warn("PostgreSQL is not installed: its million keys are NOT tested. Install the package postgresql.");
 }
 let folder: string;
 let cluster: PostgresCluster | undefined;
