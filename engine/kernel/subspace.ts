@@ -1,4 +1,4 @@
-import { startingWith } from "./key.ts";
+import { after, startingWith } from "./key.ts";
 import type { Entry, Key, KeyPart, KeyRange, Reader, RangeOptions, Transaction } from "./store.ts";
 
 /** A named region of the key space with typed keys. Declared once, in a service's `model.ts`. */
@@ -26,6 +26,8 @@ export interface Records<T, Parts extends readonly KeyPart[]> {
   put(tx: Transaction, record: T, ...parts: Parts): void;
   remove(tx: Transaction, ...parts: Parts): void;
   range(tx: Reader, range: KeyRange, options: RangeOptions): Promise<Entry<T>[]>;
+  /** Records whose key begins with `prefix`, in order; `after` is the next key part of the last one of the page before. */
+  page(tx: Reader, prefix: Partial<Parts>, page: { readonly after?: KeyPart; readonly limit: number }): Promise<T[]>;
 }
 
 export function records<T, Parts extends readonly KeyPart[]>(space: Subspace<Parts>): Records<T, Parts> {
@@ -34,5 +36,11 @@ export function records<T, Parts extends readonly KeyPart[]>(space: Subspace<Par
     put: (tx, record, ...parts) => tx.set(space.key(...parts), record),
     remove: (tx, ...parts) => tx.delete(space.key(...parts)),
     range: (tx, range, options) => tx.range<T>(range, options),
+    async page(tx, prefix, page) {
+      const all = space.range(...prefix);
+      const last = [...(prefix as readonly KeyPart[]), page.after] as readonly KeyPart[] as Parts;
+      const rest = page.after === undefined ? all : after(all, space.key(...last));
+      return (await tx.range<T>(rest, { limit: page.limit })).map((entry) => entry.value);
+    },
   };
 }

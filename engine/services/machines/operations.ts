@@ -1,8 +1,7 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import { operationUsing } from "../operation.ts";
 import { moveThrough, runInstance, terminateInstance, updateInstance } from "./instances.ts";
-import { INSTANCE_STATES, instances, instanceSpace } from "./model.ts";
+import { INSTANCE_STATES, instances } from "./model.ts";
 import { requireInstance, type Ports } from "./ports.ts";
 
 const operation = operationUsing<Ports>();
@@ -65,14 +64,8 @@ export const operations = {
     effects: "read",
     errors: [],
     async run(tx, input, ctx) {
-      const all = instanceSpace.range(ctx.account, ctx.region);
-      const rest =
-        input.after === undefined ? all : after(all, instanceSpace.key(ctx.account, ctx.region, input.after));
-      return {
-        instances: (await instances.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
-          (entry) => entry.value,
-        ),
-      };
+      const page = { ...input, limit: input.limit ?? PAGE_SIZE_DEFAULT };
+      return { instances: await instances.page(tx, [ctx.account, ctx.region], page) };
     },
   }),
   updateInstance: operation({

@@ -1,10 +1,9 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import type { Reader, Transaction } from "../../kernel/store.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceTypeUsing, type ResourceContext } from "../resource-type.ts";
 import { runInstance, terminateInstance, updateInstance } from "./instances.ts";
-import { instances, instanceSpace, SIZE_DEFAULT, type Instance } from "./model.ts";
+import { instances, SIZE_DEFAULT, type Instance } from "./model.ts";
 import { requireInstance, type Ports } from "./ports.ts";
 
 type Context = ResourceContext<Ports>;
@@ -113,9 +112,7 @@ export const instanceType = resourceTypeUsing<Ports>()({
       if (await instances.get(tx, ctx.account, ctx.region, id)) await terminateInstance(tx, id, ctx);
     },
     async list(tx, ctx, page) {
-      const all = instanceSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, instanceSpace.key(ctx.account, ctx.region, page.after));
-      return (await instances.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.id);
+      return (await instances.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },
   },
 });

@@ -1,7 +1,6 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import { operation } from "../operation.ts";
-import { subnetSpace, subnets, vpcs, vpcSpace } from "./model.ts";
+import { subnets, vpcs } from "./model.ts";
 import { requireSubnet, requireVpc } from "./port.ts";
 import { createSubnet, deleteSubnet, updateSubnet } from "./subnets.ts";
 import { createVpc, deleteVpc, updateVpc } from "./vpcs.ts";
@@ -65,11 +64,8 @@ export const operations = {
     effects: "read",
     errors: [],
     async run(tx, input, ctx) {
-      const all = vpcSpace.range(ctx.account, ctx.region);
-      const rest = input.after === undefined ? all : after(all, vpcSpace.key(ctx.account, ctx.region, input.after));
-      return {
-        vpcs: (await vpcs.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map((entry) => entry.value),
-      };
+      const page = { ...input, limit: input.limit ?? PAGE_SIZE_DEFAULT };
+      return { vpcs: await vpcs.page(tx, [ctx.account, ctx.region], page) };
     },
   }),
   updateVpc: operation({
@@ -119,13 +115,8 @@ export const operations = {
     effects: "read",
     errors: [],
     async run(tx, input, ctx) {
-      const all = subnetSpace.range(ctx.account, ctx.region);
-      const rest = input.after === undefined ? all : after(all, subnetSpace.key(ctx.account, ctx.region, input.after));
-      return {
-        subnets: (await subnets.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
-          (entry) => entry.value,
-        ),
-      };
+      const page = { ...input, limit: input.limit ?? PAGE_SIZE_DEFAULT };
+      return { subnets: await subnets.page(tx, [ctx.account, ctx.region], page) };
     },
   }),
   updateSubnet: operation({

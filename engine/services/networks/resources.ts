@@ -1,8 +1,7 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";
-import { networkRangeOf, subnetSpace, subnets, vpcs, vpcSpace, type Subnet, type Vpc } from "./model.ts";
+import { networkRangeOf, subnets, vpcs, type Subnet, type Vpc } from "./model.ts";
 import { requireSubnet, requireVpc } from "./port.ts";
 import { createSubnet, deleteSubnet, updateSubnet } from "./subnets.ts";
 import { createVpc, deleteVpc, updateVpc } from "./vpcs.ts";
@@ -57,9 +56,7 @@ export const vpcType = resourceType({
       if (await vpcs.get(tx, ctx.account, ctx.region, id)) await deleteVpc(tx, id, ctx);
     },
     async list(tx, ctx, page) {
-      const all = vpcSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, vpcSpace.key(ctx.account, ctx.region, page.after));
-      return (await vpcs.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.id);
+      return (await vpcs.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },
   },
 });
@@ -111,9 +108,7 @@ export const subnetType = resourceType({
       if (await subnets.get(tx, ctx.account, ctx.region, id)) await deleteSubnet(tx, id, ctx);
     },
     async list(tx, ctx, page) {
-      const all = subnetSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, subnetSpace.key(ctx.account, ctx.region, page.after));
-      return (await subnets.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.id);
+      return (await subnets.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },
   },
 });

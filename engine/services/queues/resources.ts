@@ -1,9 +1,8 @@
 import { Type, type Static } from "typebox";
-import { after } from "../../kernel/key.ts";
 import { generatedName } from "../generated-name.ts";
 import { errors } from "./errors.ts";
 import { resourceType, type ResourceContext } from "../resource-type.ts";
-import { queueRecords, queueSpace, requireQueue, type Queue, type SettingsChange } from "./model/queue.ts";
+import { queueRecords, requireQueue, type Queue, type SettingsChange } from "./model/queue.ts";
 import { change, create, remove } from "./operations/queues.ts";
 import { putQueue } from "./model/queue.ts";
 
@@ -135,9 +134,7 @@ export const queueType = resourceType({
       if (queue) remove(tx, queue);
     },
     async list(tx, ctx, page) {
-      const all = queueSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, queueSpace.key(ctx.account, ctx.region, page.after));
-      return (await queueRecords.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.name);
+      return (await queueRecords.page(tx, [ctx.account, ctx.region], page)).map(({ name }) => name);
     },
   },
 });

@@ -1,9 +1,8 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import type { Reader } from "../../kernel/store.ts";
 import type { Scope } from "../context.ts";
 import { operationUsing } from "../operation.ts";
-import { SIZE_GIB_MAX, snapshots, snapshotSpace, volumes, volumeSpace } from "./model.ts";
+import { SIZE_GIB_MAX, snapshots, volumes } from "./model.ts";
 import { attach, detach, requireSnapshot, requireVolume } from "./port.ts";
 import { createSnapshot, createVolume, deleteSnapshot, deleteVolume, updateSnapshot, updateVolume } from "./volumes.ts";
 
@@ -73,13 +72,8 @@ export const volumeOperations = {
     effects: "read",
     errors: [],
     async run(tx, input, ctx) {
-      const all = volumeSpace.range(ctx.account, ctx.region);
-      const rest = input.after === undefined ? all : after(all, volumeSpace.key(ctx.account, ctx.region, input.after));
-      return {
-        volumes: (await volumes.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
-          (entry) => entry.value,
-        ),
-      };
+      const page = { ...input, limit: input.limit ?? PAGE_SIZE_DEFAULT };
+      return { volumes: await volumes.page(tx, [ctx.account, ctx.region], page) };
     },
   }),
   updateVolume: operation({
@@ -151,14 +145,8 @@ export const snapshotOperations = {
     effects: "read",
     errors: [],
     async run(tx, input, ctx) {
-      const all = snapshotSpace.range(ctx.account, ctx.region);
-      const rest =
-        input.after === undefined ? all : after(all, snapshotSpace.key(ctx.account, ctx.region, input.after));
-      return {
-        snapshots: (await snapshots.range(tx, rest, { limit: input.limit ?? PAGE_SIZE_DEFAULT })).map(
-          (entry) => entry.value,
-        ),
-      };
+      const page = { ...input, limit: input.limit ?? PAGE_SIZE_DEFAULT };
+      return { snapshots: await snapshots.page(tx, [ctx.account, ctx.region], page) };
     },
   }),
   updateSnapshot: operation({

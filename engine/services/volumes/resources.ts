@@ -1,17 +1,7 @@
 import { Type } from "typebox";
-import { after } from "../../kernel/key.ts";
 import { generatedName, nameAfterUpdate } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";
-import {
-  SIZE_GIB_DEFAULT,
-  SIZE_GIB_MAX,
-  snapshots,
-  snapshotSpace,
-  volumes,
-  volumeSpace,
-  type Snapshot,
-  type Volume,
-} from "./model.ts";
+import { SIZE_GIB_DEFAULT, SIZE_GIB_MAX, snapshots, volumes, type Snapshot, type Volume } from "./model.ts";
 import { requireSnapshot, requireVolume } from "./port.ts";
 import { createSnapshot, createVolume, deleteSnapshot, deleteVolume, updateSnapshot, updateVolume } from "./volumes.ts";
 
@@ -86,9 +76,7 @@ export const volumeType = resourceType({
       if (await volumes.get(tx, ctx.account, ctx.region, id)) await deleteVolume(tx, id, ctx);
     },
     async list(tx, ctx, page) {
-      const all = volumeSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, volumeSpace.key(ctx.account, ctx.region, page.after));
-      return (await volumes.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.id);
+      return (await volumes.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },
   },
 });
@@ -129,9 +117,7 @@ export const snapshotType = resourceType({
       if (await snapshots.get(tx, ctx.account, ctx.region, id)) await deleteSnapshot(tx, id, ctx);
     },
     async list(tx, ctx, page) {
-      const all = snapshotSpace.range(ctx.account, ctx.region);
-      const rest = page.after === undefined ? all : after(all, snapshotSpace.key(ctx.account, ctx.region, page.after));
-      return (await snapshots.range(tx, rest, { limit: page.limit })).map((entry) => entry.value.id);
+      return (await snapshots.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },
   },
 });
