@@ -26,7 +26,7 @@ export interface Records<T, Parts extends readonly KeyPart[]> {
   put(tx: Transaction, record: T, ...parts: Parts): void;
   remove(tx: Transaction, ...parts: Parts): void;
   range(tx: Reader, range: KeyRange, options: RangeOptions): Promise<Entry<T>[]>;
-  /** Records whose key begins with `prefix`, in order; `after` is the next key part of the last one of the page before. */
+  /** Records whose key begins with `prefix`, in order; `after` is the next key part of the last one seen. */
   page(tx: Reader, prefix: Partial<Parts>, page: { readonly after?: KeyPart; readonly limit: number }): Promise<T[]>;
 }
 
