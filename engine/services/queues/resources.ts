@@ -89,21 +89,32 @@ export const queueType = resourceType({
   properties: Properties,
   attributes: Type.Object({ Name: Type.String() }),
   ref: "Name",
-  createOnly: ["Name", "Fifo"],
+  replacement: { Name: "always", Fifo: "always" },
   nameProperty: "Name",
   references: { DeadLetterQueue: "Queue" },
-  example: {
-    Name: "orders",
-    Fifo: false,
-    VisibilityTimeout: 45,
-    DelaySeconds: 5,
-    MessageRetention: 3600,
-    ReceiveWait: 10,
-    MessageBytesMax: 65_536,
-    ContentBasedDeduplication: false,
-    MaxReceiveCount: 10,
-    Labels: { team: "shop" },
-  },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a queue with its settings",
+      properties: {
+        Name: "orders",
+        Fifo: false,
+        VisibilityTimeout: 45,
+        DelaySeconds: 5,
+        MessageRetention: 3600,
+        ReceiveWait: 10,
+        MessageBytesMax: 65_536,
+        ContentBasedDeduplication: false,
+        MaxReceiveCount: 10,
+        Labels: { team: "shop" },
+      },
+    },
+    { title: "a FIFO queue", properties: { Name: "payments.fifo", Fifo: true, ContentBasedDeduplication: true } },
+    {
+      title: "a queue whose letters that nobody can deal with go to another",
+      properties: { DeadLetterQueue: "dead", MaxReceiveCount: 5 },
+    },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const isFifo = properties.Fifo ?? false;

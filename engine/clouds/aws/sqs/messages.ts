@@ -38,46 +38,42 @@ function refuseLists({ StringListValues = [], BinaryListValues = [] }: MessageAt
   });
 }
 
-function traceFrom(wire: MessageAttributeValue | undefined): string | undefined {
-  if (wire === undefined) return undefined;
-  refuseLists(wire);
-  if (wire.DataType === "String" && wire.BinaryValue === undefined) return wire.StringValue;
-  throw invalidParameter("MessageSystemAttributes", wire.DataType, "AWSTraceHeader must be of type String.");
-}
-
-export function contentFrom(wire: Sending): Content {
-  const {
-    MessageBody,
-    MessageAttributes,
-    MessageSystemAttributes,
-    DelaySeconds,
-    MessageGroupId,
-    MessageDeduplicationId,
-  } = wire;
-  const unknown = Object.keys(MessageSystemAttributes ?? {}).find((name) => name !== "AWSTraceHeader");
+function traceFrom(wire: Readonly<Record<string, MessageAttributeValue>>): string | undefined {
+  const unknown = Object.keys(wire).find((name) => name !== "AWSTraceHeader");
   if (unknown !== undefined)
     throw invalidParameter("MessageSystemAttributes", unknown, "Message system attribute name must be AWSTraceHeader.");
-  const trace = traceFrom(MessageSystemAttributes?.AWSTraceHeader);
-  return {
-    body: MessageBody,
-    ...(MessageAttributes && { attributes: attributesFrom(MessageAttributes) }),
-    ...(trace !== undefined && { trace }),
-    ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
-    ...(MessageGroupId !== undefined && { group: MessageGroupId }),
-    ...(MessageDeduplicationId !== undefined && { deduplicationId: MessageDeduplicationId }),
-  };
+  const trace = wire.AWSTraceHeader;
+  if (trace === undefined) return undefined;
+  refuseLists(trace);
+  if (trace.DataType === "String" && trace.BinaryValue === undefined) return trace.StringValue;
+  throw invalidParameter("MessageSystemAttributes", trace.DataType, "AWSTraceHeader must be of type String.");
+}
+
+/** No spreads here and in `sentResult`: they run for every message. */
+export function contentFrom(wire: Sending): Content {
+  const content: Content = { body: wire.MessageBody };
+  if (wire.MessageAttributes !== undefined) content.attributes = attributesFrom(wire.MessageAttributes);
+  if (wire.MessageSystemAttributes !== undefined) {
+    const trace = traceFrom(wire.MessageSystemAttributes);
+    if (trace !== undefined) content.trace = trace;
+  }
+  if (wire.DelaySeconds !== undefined) content.delaySeconds = wire.DelaySeconds;
+  if (wire.MessageGroupId !== undefined) content.group = wire.MessageGroupId;
+  if (wire.MessageDeduplicationId !== undefined) content.deduplicationId = wire.MessageDeduplicationId;
+  return content;
 }
 
 export function sentResult(wire: Sending, sent: { readonly messageId: string; readonly sequence?: number }) {
-  const ofAttributes = md5OfAttributes(wire.MessageAttributes);
-  const ofSystemAttributes = md5OfAttributes(wire.MessageSystemAttributes);
-  return {
+  const result: SendMessageResult & { MessageId: string; MD5OfMessageBody: string } = {
     MessageId: sent.messageId,
     MD5OfMessageBody: md5(wire.MessageBody),
-    ...(ofAttributes !== undefined && { MD5OfMessageAttributes: ofAttributes }),
-    ...(ofSystemAttributes !== undefined && { MD5OfMessageSystemAttributes: ofSystemAttributes }),
-    ...sequenceNumber(sent.sequence),
-  } satisfies SendMessageResult;
+  };
+  const ofAttributes = md5OfAttributes(wire.MessageAttributes);
+  if (ofAttributes !== undefined) result.MD5OfMessageAttributes = ofAttributes;
+  const ofSystemAttributes = md5OfAttributes(wire.MessageSystemAttributes);
+  if (ofSystemAttributes !== undefined) result.MD5OfMessageSystemAttributes = ofSystemAttributes;
+  if (sent.sequence !== undefined) result.SequenceNumber = sequenceNumber(sent.sequence);
+  return result;
 }
 
 const systemAttributes: Readonly<Record<string, (message: Received, call: WireCall) => string | undefined>> = {
@@ -86,7 +82,7 @@ const systemAttributes: Readonly<Record<string, (message: Received, call: WireCa
   SentTimestamp: ({ sentAtMs }) => String(sentAtMs),
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   ApproximateFirstReceiveTimestamp: ({ firstReceivedAtMs }) => String(firstReceivedAtMs),
-  SequenceNumber: ({ sequence }) => sequenceNumber(sequence).SequenceNumber,
+  SequenceNumber: ({ sequence }) => (sequence === undefined ? undefined : sequenceNumber(sequence)),
   MessageDeduplicationId: ({ deduplicationId }) => deduplicationId,
   MessageGroupId: ({ group }) => group,
   AWSTraceHeader: ({ trace }) => trace,
@@ -94,10 +90,14 @@ const systemAttributes: Readonly<Record<string, (message: Received, call: WireCa
     name === undefined ? undefined : queueArn({ account, region, name }),
 };
 
-function systemAttributesOf(message: Received, names: ReadonlySet<string>, call: WireCall): Record<string, string> {
-  const wanted = Object.entries(systemAttributes).filter(([name]) => names.has("All") || names.has(name));
-  const values = wanted.map(([name, get]) => [name, get(message, call)]);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, string>;
+function systemAttributesOf(message: Received, names: readonly string[], call: WireCall): Record<string, string> {
+  const wanted = names.includes("All") ? Object.keys(systemAttributes) : names;
+  const values: Record<string, string> = {};
+  for (const name of wanted) {
+    const value = systemAttributes[name]?.(message, call);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 /** `All` or `.*` for every attribute, `prefix.*` for those that start so, or a name. */
@@ -122,17 +122,21 @@ export interface MessageWishes {
 }
 
 export function wireMessage(message: Received, wishes: MessageWishes, call: WireCall): Message {
-  const system = systemAttributesOf(message, new Set(wishes.systemAttributeNames), call);
-  const attributes = wireAttributes(message, wishes.attributeNames);
-  const ofAttributes = md5OfAttributes(attributes);
-  return {
+  const wire: Message = {
     MessageId: message.messageId,
     ReceiptHandle: message.receipt,
     MD5OfBody: md5(message.body),
     Body: message.body,
-    ...(Object.keys(system).length > 0 && { Attributes: system }),
-    ...(ofAttributes !== undefined && { MessageAttributes: attributes, MD5OfMessageAttributes: ofAttributes }),
   };
+  const system = systemAttributesOf(message, wishes.systemAttributeNames, call);
+  if (Object.keys(system).length > 0) wire.Attributes = system;
+  const attributes = wireAttributes(message, wishes.attributeNames);
+  const ofAttributes = md5OfAttributes(attributes);
+  if (ofAttributes !== undefined) {
+    wire.MessageAttributes = attributes;
+    wire.MD5OfMessageAttributes = ofAttributes;
+  }
+  return wire;
 }
 
 /** The refused entries of a batch. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { MessageAttributeValue } from "../../../models/aws/sqs.generated.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { WireCall } from "../binding.ts";
@@ -15,14 +15,14 @@ export const queueUrl = (call: WireCall, { account, name }: QueueAddress) => `${
 const URL_PATH = /\/([0-9]{12})\/([^/?#]+)\/?$/;
 
 /** The queue that a URL names by account and name, whatever its host; a bare name is one in the caller's account. */
-export function queueOf(wire: { readonly QueueUrl: string }): { queue: string; owner?: string } {
-  const [, owner, queue] = URL_PATH.exec(wire.QueueUrl) ?? [];
-  if (queue !== undefined && owner !== undefined) return { queue, owner };
-  if (!wire.QueueUrl.includes("/")) return { queue: wire.QueueUrl };
+export function queueOf({ QueueUrl: url }: { readonly QueueUrl: string }): { queue: string; owner?: string } {
+  const found = URL_PATH.exec(url);
+  if (found !== null) return { queue: found[2] as string, owner: found[1] as string };
+  if (!url.includes("/")) return { queue: url };
   throw new AwsFailure({
     code: "InvalidAddress",
     status: 400,
-    message: `The address ${wire.QueueUrl} is not valid for this endpoint.`,
+    message: `The address ${url} is not valid for this endpoint.`,
   });
 }
 
@@ -43,10 +43,9 @@ export const invalidParameter = (parameter: string, value: unknown, reason: stri
 
 /** FIFO sequence numbers have twenty digits, so that their text sorts as they do. */
 const SEQUENCE_BASE = 18_800_000_000_000_000_000n;
-export const sequenceNumber = (sequence: number | undefined) =>
-  sequence === undefined ? {} : { SequenceNumber: String(SEQUENCE_BASE + BigInt(sequence)) };
+export const sequenceNumber = (sequence: number) => String(SEQUENCE_BASE + BigInt(sequence));
 
-export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+export const md5 = (text: string) => hash("md5", text, "hex");
 
 const lengthAndBytes = (value: string | Uint8Array): Buffer[] => {
   const bytes = Buffer.from(value as string);
@@ -64,9 +63,10 @@ const BINARY = Buffer.from([2]);
 export function md5OfAttributes(
   attributes: Readonly<Record<string, MessageAttributeValue>> | undefined,
 ): string | undefined {
-  const entries = Object.entries(attributes ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  if (attributes === undefined) return undefined;
+  const entries = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return undefined;
-  const hash = createHash("md5");
+  const digest = createHash("md5");
   for (const [name, { DataType, StringValue, BinaryValue }] of entries) {
     const value = BinaryValue ?? StringValue ?? "";
     const parts = [
@@ -75,7 +75,7 @@ export function md5OfAttributes(
       typeof value === "string" ? TEXT : BINARY,
       ...lengthAndBytes(value),
     ];
-    for (const part of parts) hash.update(part);
+    for (const part of parts) digest.update(part);
   }
-  return hash.digest("hex");
+  return digest.digest("hex");
 }

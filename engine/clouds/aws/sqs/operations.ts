@@ -71,7 +71,7 @@ export const operations = bind<SqsOperations>()(queues, {
   RemovePermission: { to: "revokePermission", in: (wire) => ({ ...queueOf(wire), label: wire.Label }), out: nothing },
   SendMessage: {
     to: "sendMessage",
-    in: (wire) => ({ ...queueOf(wire), ...contentFrom(wire) }),
+    in: (wire) => Object.assign(queueOf(wire), contentFrom(wire)),
     out: (sent, wire) => sentResult(wire, sent),
   },
   SendMessageBatch: {

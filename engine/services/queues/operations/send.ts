@@ -36,6 +36,7 @@ const content = {
 };
 const Content = Type.Object(content);
 type Content = Static<typeof Content>;
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
 const sent = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
 const SEND_ERRORS = [
   "BodyMissing",
@@ -55,7 +56,8 @@ const attributeBytes = ([name, { type, value }]: [string, MessageAttribute]) =>
 
 function contentBytes(message: Content): number {
   let sizeBytes = Buffer.byteLength(message.body);
-  for (const attribute of Object.entries(message.attributes ?? {})) sizeBytes += attributeBytes(attribute);
+  if (message.attributes === undefined) return sizeBytes;
+  for (const attribute of Object.entries(message.attributes)) sizeBytes += attributeBytes(attribute);
   return sizeBytes;
 }
 
@@ -94,21 +96,22 @@ function checkContent(queue: Queue, message: Content): void {
   }
 }
 
-function messageFrom(queue: Queue, content: Content, ctx: OperationContext): Message {
-  const { body, attributes, trace, group } = content;
+/** No spreads: a message is made for every send, and each member that follows one costs half a microsecond. */
+function messageFrom(content: Content, delaySeconds: number, ctx: OperationContext): Message {
   const nowMs = ctx.clock.nowMs();
-  return {
+  const message: Mutable<Message> = {
     version: 1,
     id: ctx.ids.uuid(),
-    body,
+    body: content.body,
     sender: ctx.caller.principal,
     sentAtMs: nowMs,
     receiveCount: 0,
-    visibleAtMs: nowMs + (content.delaySeconds ?? queue.settings.delaySeconds) * 1000,
-    ...(attributes && { attributes }),
-    ...(trace !== undefined && { trace }),
-    ...(group !== undefined && { group }),
+    visibleAtMs: nowMs + delaySeconds * 1000,
   };
+  if (content.attributes !== undefined) message.attributes = content.attributes;
+  if (content.trace !== undefined) message.trace = content.trace;
+  if (content.group !== undefined) message.group = content.group;
+  return message;
 }
 
 async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: OperationContext) {
@@ -122,8 +125,9 @@ async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: Op
   const before = await sentBefore(tx, queue, group, deduplicationId, ctx.clock.nowMs());
   if (before) return { messageId: before.messageId, sequence: before.sequence };
   const sequence = await nextSequence(tx, queue);
-  const { delaySeconds: _, ...rest } = content;
-  const message: Message = { ...messageFrom(queue, rest, ctx), deduplicationId, sequence };
+  const message: Mutable<Message> = messageFrom(content, queue.settings.delaySeconds, ctx);
+  message.deduplicationId = deduplicationId;
+  message.sequence = sequence;
   await lineOf(queue).add(tx, queue.id, message);
   await remember(tx, queue, group, deduplicationId, { messageId: message.id, sequence, sentAtMs: message.sentAtMs });
   return { messageId: message.id, sequence };
@@ -134,7 +138,7 @@ async function send(tx: Transaction, queue: Queue, content: Content, ctx: Operat
   if (queue.isFifo) return sendFifo(tx, queue, content, ctx);
   if (content.deduplicationId !== undefined)
     throw errors.FifoOnly({ field: "deduplicationId", value: content.deduplicationId });
-  const message = messageFrom(queue, content, ctx);
+  const message = messageFrom(content, content.delaySeconds ?? queue.settings.delaySeconds, ctx);
   await lineOf(queue).add(tx, queue.id, message);
   return { messageId: message.id };
 }
