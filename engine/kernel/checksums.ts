@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as hashOf, type Hash } from "node:crypto";
 import * as zlib from "node:zlib";
 import type { Digester } from "./blobs.ts";
 
@@ -12,13 +12,37 @@ export const DEFAULT_ALGORITHM: ChecksumAlgorithm = "crc64nvme";
 export const base64OfHex = (hex: string): string => Buffer.from(hex, "hex").toString("base64");
 export const hexOfBase64 = (base64: string): string => Buffer.from(base64, "base64").toString("hex");
 
-const hash = (algorithm: "md5" | "sha1" | "sha256"): Digester => {
-  const state = createHash(algorithm);
-  return { update: (chunk) => state.update(chunk), hex: () => state.digest("hex") };
-};
+/** Bodies that come in one piece, which most are, are hashed in one call, without an object of OpenSSL's for each. */
+class Hashing implements Digester {
+  readonly #algorithm: string;
+  #only: Uint8Array | undefined;
+  #state: Hash | undefined;
 
-export const md5Digester = (): Digester => hash("md5");
-export const md5Hex = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
+  constructor(algorithm: "md5" | "sha1" | "sha256") {
+    this.#algorithm = algorithm;
+  }
+
+  update(chunk: Uint8Array): void {
+    if (this.#state) this.#state.update(chunk);
+    else if (this.#only === undefined && chunk.byteLength <= ONE_CALL_BYTES_MAX) this.#only = chunk;
+    else {
+      this.#state = createHash(this.#algorithm);
+      if (this.#only) this.#state.update(this.#only);
+      this.#only = undefined;
+      this.#state.update(chunk);
+    }
+  }
+
+  hex(): string {
+    return this.#state ? this.#state.digest("hex") : hashOf(this.#algorithm, this.#only ?? NOTHING, "hex");
+  }
+}
+/** A larger piece is hashed as it comes, so that nobody holds it until the end. */
+const ONE_CALL_BYTES_MAX = 64 * 1024;
+const NOTHING = new Uint8Array();
+
+export const md5Digester = (): Digester => new Hashing("md5");
+export const md5Hex = (bytes: Uint8Array): string => hashOf("md5", bytes, "hex");
 
 function crc32Digester(): Digester {
   let crc = 0;
@@ -181,7 +205,7 @@ export function checksumDigester(algorithm: ChecksumAlgorithm): Digester {
     case "crc64nvme":
       return crc64nvmeDigester();
     default:
-      return hash(algorithm);
+      return new Hashing(algorithm);
   }
 }
 

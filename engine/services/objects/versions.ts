@@ -39,6 +39,8 @@ const nextSequence = (current: ObjectVersion | undefined, nowMs: number): number
 const staysInRecord = ({ body, parts }: NewBody): boolean =>
   !parts && !body.parts && (body.inline?.length ?? 0) <= RECORD_BODY_BYTES_MAX;
 
+const NO_DIGESTS: StoredBody["digests"] = Object.freeze({});
+
 /** Forgets a version's body; its blob is garbage when nobody else uses it. */
 async function forgetBody(tx: Transaction, bucket: Bucket, key: string, version: ObjectVersion): Promise<void> {
   if (version.isDeleteMarker) return;
@@ -104,10 +106,12 @@ function keepBody(
   version: ObjectVersion,
   newBody: NewBody,
 ): ObjectVersion {
+  const { sizeBytes, inline } = newBody.body;
   // What the digests were for stands in the version itself.
-  const body: StoredBody = { ...newBody.body, digests: {} };
+  if (inline !== undefined && staysInRecord(newBody))
+    return Object.assign(version, { body: { sizeBytes, inline, digests: NO_DIGESTS } });
+  const body: StoredBody = { ...newBody.body, digests: NO_DIGESTS };
   if (body.inline === undefined) linkBodies(tx, body, keys.body.key(bucket.id, key, version.sequence));
-  if (staysInRecord(newBody)) return { ...version, body };
   const record: BodyRecord = newBody.parts ? { body, parts: newBody.parts } : { body };
   bodies.put(tx, record, bucket.id, key, version.sequence);
   return version;

@@ -72,16 +72,53 @@ function granteesOfHeader(header: string, call: WireCall): Grant["grantee"][] {
 
 /** The access list of a request: a canned name, a document or grant headers; undefined when it says nothing. */
 export function accessListOf(wire: AccessListWire, call: WireCall): { canned?: string; grants?: Grant[] } | undefined {
-  if (wire.ACL !== undefined) return { canned: wire.ACL };
-  if (wire.AccessControlPolicy?.Grants) {
-    return {
-      grants: wire.AccessControlPolicy.Grants.map((grant) => {
-        const permission = PERMISSIONS[grant.Permission ?? ""];
-        if (!permission) throw malformed();
-        return { grantee: granteeOf(grant.Grantee, call), permission };
-      }),
-    };
+  const { ACL: canned, AccessControlPolicy: document } = wire;
+  const headers = hasGrantHeaders(wire);
+  if (canned !== undefined) {
+    if (headers || document?.Grants) throw bothWays();
+    if (!CANNED.has(canned)) throw invalidArgument("x-amz-acl", canned, "");
+    return { canned };
   }
+  if (document?.Grants) {
+    if (headers) throw bothWays();
+    return { grants: document.Grants.map((grant) => grantOf(grant, call)) };
+  }
+  return headers ? { grants: grantsOfHeaders(wire, call) } : undefined;
+}
+
+const CANNED: ReadonlySet<string> = new Set([
+  "private",
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "bucket-owner-full-control",
+  "log-delivery-write",
+]);
+
+const bothWays = () =>
+  new AwsFailure({
+    code: "InvalidRequest",
+    status: 400,
+    message: "Specifying both Canned ACLs and Header Grants is not allowed",
+  });
+
+function grantOf(wire: WireGrant, call: WireCall): Grant {
+  const permission = PERMISSIONS[wire.Permission ?? ""];
+  if (!permission) throw malformed();
+  return { grantee: granteeOf(wire.Grantee, call), permission };
+}
+
+/** Asked of every put, so it makes nothing. */
+const hasGrantHeaders = (wire: AccessListWire): boolean =>
+  wire.GrantFullControl !== undefined
+  || wire.GrantRead !== undefined
+  || wire.GrantReadACP !== undefined
+  || wire.GrantWrite !== undefined
+  || wire.GrantWriteACP !== undefined;
+
+function grantsOfHeaders(wire: AccessListWire, call: WireCall): Grant[] {
   const headers: [string | undefined, Grant["permission"]][] = [
     [wire.GrantFullControl, "full-control"],
     [wire.GrantRead, "read"],
@@ -89,10 +126,9 @@ export function accessListOf(wire: AccessListWire, call: WireCall): { canned?: s
     [wire.GrantWrite, "write"],
     [wire.GrantWriteACP, "write-acl"],
   ];
-  const grants = headers.flatMap(([header, permission]) =>
+  return headers.flatMap(([header, permission]) =>
     header === undefined ? [] : granteesOfHeader(header, call).map((grantee) => ({ grantee, permission })),
   );
-  return grants.length > 0 ? { grants } : undefined;
 }
 
 function wireGrantee({ account, canonicalId: id, group, email }: Grant["grantee"]): Grantee {

@@ -52,6 +52,7 @@ const ALGORITHMS = {
 } as const;
 type WireAlgorithm = keyof typeof ALGORITHMS;
 const NEVER_DONE = ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"] as const;
+const MEMBERS_NEVER_DONE = NEVER_DONE.map((name) => `Checksum${name}` as const);
 const WIRE_NAMES = Object.fromEntries(Object.entries(ALGORITHMS).map(([wire, name]) => [name, wire])) as Record<
   ChecksumAlgorithm,
   WireAlgorithm
@@ -100,7 +101,7 @@ export function checksumGiven(wire: ChecksumWire): { algorithm: ChecksumAlgorith
   if (wire.ChecksumSHA256 !== undefined) return { algorithm: "sha256", value: wire.ChecksumSHA256 };
   if (wire.ChecksumCRC32C !== undefined) return { algorithm: "crc32c", value: wire.ChecksumCRC32C };
   if (wire.ChecksumSHA1 !== undefined) return { algorithm: "sha1", value: wire.ChecksumSHA1 };
-  for (const name of NEVER_DONE) if (wire[`Checksum${name}`] !== undefined) algorithmOf(name);
+  for (const member of MEMBERS_NEVER_DONE) if (wire[member] !== undefined) algorithmOf(member.slice("Checksum".length));
   return undefined;
 }
 
@@ -209,6 +210,12 @@ export function namedEncryption(
     throw invalidArgument("x-amz-server-side-encryption", name, "The encryption method specified is not supported");
   if (kind === "provider") return { kind };
   return { kind, ...(keyId !== undefined && { keyId }), ...(usesBucketKey && { usesBucketKey }) };
+}
+
+/** The members of `encryptionMembers`, for answers on the path of every put and get. */
+export function addEncryption(out: { ServerSideEncryption?: string }, encryption: Encryption | undefined): void {
+  if (!encryption || encryption.kind === "provider") out.ServerSideEncryption = "AES256";
+  else Object.assign(out, encryptionMembers(encryption));
 }
 
 const PROVIDER_ENCRYPTION = { ServerSideEncryption: "AES256" };

@@ -356,8 +356,8 @@ const writing = {
         etag: version.etag,
         sizeBytes: version.sizeBytes,
         encryption: settings.encryption,
-        ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
-        ...(summed && { checksum: summed }),
+        versionId: version.versionId === UNVERSIONED ? undefined : version.versionId,
+        checksum: summed,
       };
     },
   }),
