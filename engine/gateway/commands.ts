@@ -2,7 +2,7 @@ import type { Scope } from "../services/context.ts";
 import type { StackEvent } from "../stack/apply/stack-event.ts";
 import type { Source } from "../stack/diagnostics/source.ts";
 import type { Plan } from "../stack/plan/plan.ts";
-import type { SettleResult } from "../stack/requests.ts";
+import type { SavedPlan, SettleResult } from "../stack/requests.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
 import { resetState, saveState } from "./state.ts";
@@ -52,8 +52,8 @@ export const COMMANDS = {
   },
 
   /** Applies exactly the plan that was shown, or refuses because the state has moved since. */
-  deploy(engine: Engine, _scope: Scope, { plan }: { readonly plan: Plan }, emit: Emit) {
-    return engine.stacks.deploy({ plan }, { onEvent: (stackEvent) => emit({ stackEvent }) });
+  deploy(engine: Engine, _scope: Scope, saved: SavedPlan, emit: Emit) {
+    return engine.stacks.deploy(saved, { onEvent: (stackEvent) => emit({ stackEvent }) });
   },
 
   async stacks(engine: Engine, scope: Scope, _input: object) {

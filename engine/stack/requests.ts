@@ -19,6 +19,12 @@ export interface PlanOptions {
   readonly isRefreshed?: boolean | undefined;
 }
 
+/** A plan to be applied exactly, with what it does not keep: its `NoEcho` parameters. */
+export interface SavedPlan {
+  readonly plan: Plan;
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+}
+
 /** A plan, unless a diagnostic is an error. */
 export interface PlanResult {
   readonly plan?: Plan;

@@ -7,13 +7,13 @@ import { deployTemplate, destroyStack } from "./operations/deploy.ts";
 import { planTemplate, validateTemplate } from "./operations/prepare.ts";
 import { getStack, listEvents, listStacks, outputsOf } from "./operations/look.ts";
 import { settleAll, settleStack } from "./operations/settle.ts";
-import type { Plan } from "./plan/plan.ts";
 import type {
   DeployResult,
   EventQuery,
   PlanOptions,
   PlanResult,
   PositionedEvent,
+  SavedPlan,
   SettleOptions,
   SettleResult,
   StackDetails,
@@ -34,7 +34,7 @@ export interface Stacks {
   /** What a destruction would do. */
   planDestroy(options: { readonly scope: Scope; readonly stack: string }): Promise<PlanResult>;
   /** Plans and applies; with `plan`, applies that plan exactly or refuses because the state moved. */
-  deploy(request: PlanOptions | { readonly plan: Plan }, options?: DeploymentOptions): Promise<DeployResult>;
+  deploy(request: PlanOptions | SavedPlan, options?: DeploymentOptions): Promise<DeployResult>;
   /** Deletes everything the stack has, all or nothing. */
   destroy(
     request: { readonly scope: Scope; readonly stack: string },

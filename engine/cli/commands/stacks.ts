@@ -132,6 +132,7 @@ export async function deploy(
       isConfirmed: request.yes === true,
       question: "Apply this plan?",
       source: source.text,
+      secrets: request.parameter,
     });
   });
 }
@@ -157,18 +158,24 @@ interface Confirmation {
   readonly isConfirmed: boolean;
   readonly question: string;
   readonly source: string;
+  /** Where the values are that a plan does not keep. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
+
+/** Only what the plan asks for again. */
+const secretsOf = (made: Plan, given: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => made.secrets?.names.includes(name)));
 
 async function applyPlan(
   output: Output,
   session: Session,
   made: Plan,
-  { isConfirmed, question, source }: Confirmation,
+  { isConfirmed, question, source, secrets = {} }: Confirmation,
 ): Promise<void> {
   if (!made.isEmpty && !isConfirmed && !(await confirm(question))) return output.note("nothing was changed");
   const progress = createProgress(output.colors, made, output.note);
   if (!made.isEmpty) output.note("");
-  const result = await session.run("deploy", { plan: made }, (event) => {
+  const result = await session.run("deploy", { plan: made, secrets: secretsOf(made, secrets) }, (event) => {
     if ("stackEvent" in event) progress(event.stackEvent);
   });
   showDiagnostics(output, result.diagnostics, source);

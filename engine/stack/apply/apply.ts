@@ -212,6 +212,7 @@ function concluded(application: Application): Conclusion {
   const secretParameters = [...(input.template?.parameters.values() ?? [])].filter((each) => each.isSecret);
   return {
     plan,
+    given: input.given,
     kept: records,
     recorded: input.state.resources,
     dropped,

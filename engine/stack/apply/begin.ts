@@ -26,8 +26,18 @@ export interface DeploymentOptions {
 
 const CONCURRENCY_DEFAULT = 8;
 
+export interface Beginning {
+  readonly plan: Plan;
+  /** The parameters as they were given, secrets included. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
 /** Takes the lock and writes down what is about to happen, before any of it happens. */
-export async function begin(parts: StackParts, plan: Plan, options: DeploymentOptions): Promise<Deployment | Refusal> {
+export async function begin(
+  parts: StackParts,
+  { plan, given }: Beginning,
+  options: DeploymentOptions,
+): Promise<Deployment | Refusal> {
   const scope = { account: plan.account, region: plan.region };
   const { account, region } = scope;
   const { stack } = plan;
@@ -50,7 +60,7 @@ export async function begin(parts: StackParts, plan: Plan, options: DeploymentOp
         region,
         stack,
       );
-      deploymentRecords.put(tx, deploymentRecord(plan, id, steps, nowMs), account, region, stack, id);
+      deploymentRecords.put(tx, deploymentRecord({ plan, given }, id, steps, nowMs), account, region, stack, id);
       appendEvent(tx, { scope, stack }, started);
       return lease;
     })
@@ -100,14 +110,19 @@ const newStack = (plan: Plan, nowMs: number): StackRecord => ({
   updatedAtMs: nowMs,
 });
 
-const deploymentRecord = (plan: Plan, id: string, plannedSteps: number, nowMs: number): DeploymentRecord => ({
+const deploymentRecord = (
+  { plan, given }: Beginning,
+  id: string,
+  plannedSteps: number,
+  nowMs: number,
+): DeploymentRecord => ({
   id,
   kind: plan.kind,
   status: "running",
   serial: plan.serial,
   file: plan.file,
   template: plan.template,
-  parameters: plan.parameters,
+  parameters: given,
   targets: plan.targets,
   plannedSteps,
   startedAtMs: nowMs,

@@ -24,6 +24,8 @@ import { releaseLock, requireLease } from "./lock.ts";
 /** What the stack will be once the deployment is committed. */
 export interface Conclusion {
   readonly plan: Plan;
+  /** The parameters as they were given, secrets included. */
+  readonly given: Readonly<Record<string, string>>;
   /** Records of everything that stays, by logical id. */
   readonly kept: ReadonlyMap<string, ResourceRecord>;
   /** The same as they were before the deployment. */
@@ -126,7 +128,7 @@ function putRecords(
 async function putStack(
   tx: Transaction,
   deployment: Deployment,
-  { plan, outputs, imports, secretParameters }: Conclusion,
+  { plan, given, outputs, imports, secretParameters }: Conclusion,
 ): Promise<StackRecord> {
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
@@ -145,7 +147,7 @@ async function putStack(
     status: isDestroyed ? "destroyed" : "deployed",
     file: plan.file,
     template: plan.template,
-    parameters: plan.parameters,
+    parameters: given,
     secretParameters,
     outputs,
     imports,
@@ -153,10 +155,10 @@ async function putStack(
     updatedAtMs: nowMs,
   };
   stackRecords.put(tx, record, account, region, stack);
-  const { file, template, parameters } = plan;
+  const { file, template } = plan;
   versionRecords.put(
     tx,
-    { serial: record.serial, deploymentId: id, file, template, parameters, atMs: nowMs },
+    { serial: record.serial, deploymentId: id, file, template, parameters: given, atMs: nowMs },
     account,
     region,
     stack,

@@ -49,6 +49,7 @@ export const CODES = {
   CS2004: error("The target is not in the template or the stack"),
   CS2005: error("The saved plan is out of date"),
   CS2006: error("The saved plan is damaged"),
+  CS2008: error("A saved plan's NoEcho parameter is missing or another one"),
   CS3001: error("Another deployment of this stack is under way"),
   CS3002: error("A deployment of this stack was interrupted"),
   CS3003: error("The stack does not exist"),

@@ -6,12 +6,13 @@ import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { diagnosticsOf } from "../diagnostics/source.ts";
 import { hashOf } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { DeployResult, PlanOptions } from "../requests.ts";
+import type { DeployResult, PlanOptions, SavedPlan } from "../requests.ts";
+import { equalValues } from "../expressions/value.ts";
 import { planTemplate, type Preparation, type Prepared } from "./prepare.ts";
 
 export async function deployTemplate(
   parts: StackParts,
-  request: PlanOptions | { readonly plan: Plan },
+  request: PlanOptions | SavedPlan,
   options: DeploymentOptions,
 ): Promise<DeployResult> {
   if (!("plan" in request)) return deployPrepared(parts, await planTemplate(parts, request), options);
@@ -20,7 +21,14 @@ export async function deployTemplate(
   if (hashOf(body) !== hash) {
     return refused(problem("CS2006", "the saved plan was changed after it was made", undefined, "make a new one"));
   }
-  const prepared = await planTemplate(parts, preparationOf(saved));
+  const { secrets = {} } = request;
+  const missing = (saved.secrets?.names ?? []).filter((name) => secrets[name] === undefined);
+  if (missing.length > 0) return refused(...missing.map(missingSecret));
+  const prepared = await planTemplate(parts, preparationOf(saved, secrets));
+  if (prepared.plan && prepared.plan.secrets?.proof !== saved.secrets?.proof) {
+    const message = "the NoEcho parameters are not the ones that the saved plan was made with";
+    return refused(problem("CS2008", message, undefined, "give the same values, or plan again"));
+  }
   if (prepared.plan?.hash !== hash) {
     const serial = prepared.state?.stack?.serial ?? 0;
     const why =
@@ -33,11 +41,21 @@ export async function deployTemplate(
 }
 
 /** A plan holds all that it was made from, so it is made again and must come out the same. */
-function preparationOf(plan: Plan): Preparation {
-  const { account, region, stack, file, template: text, parameters, targets, isRefreshed } = plan;
+function preparationOf(plan: Plan, secrets: Readonly<Record<string, string>>): Preparation {
+  const { account, region, stack, file, template: text, targets, isRefreshed } = plan;
+  const again = Object.entries(secrets).filter(([name]) => plan.secrets?.names.includes(name));
+  const parameters = { ...plan.parameters, ...Object.fromEntries(again) };
   const source = plan.kind === "destroy" ? undefined : { file, text };
   return { scope: { account, region }, stack, source, parameters, targets, isRefreshed };
 }
+
+const missingSecret = (name: string) =>
+  problem(
+    "CS2008",
+    `the saved plan needs the value of ${name} again: a plan keeps no NoEcho parameter`,
+    undefined,
+    `give it: --parameter ${name}=VALUE`,
+  );
 
 export async function destroyStack(
   parts: StackParts,
@@ -58,12 +76,12 @@ async function deployPrepared(
   const isSameText =
     current?.status === "deployed" &&
     current.template === plan.template &&
-    JSON.stringify(current.parameters) === JSON.stringify(plan.parameters) &&
+    equalValues(current.parameters, input.given) &&
     current.deploymentId === undefined;
   if (plan.kind === "deploy" && plan.isEmpty && isSameText) {
     return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: current.outputs };
   }
-  const deployment = await begin(parts, plan, options);
+  const deployment = await begin(parts, { plan, given: input.given }, options);
   if ("refused" in deployment) return { ...refused(refusalProblem(plan, deployment, parts.clock.nowMs())), plan };
   const applied = await apply(deployment, input, planned);
   const head = { diagnostics, plan, deploymentId: deployment.id };

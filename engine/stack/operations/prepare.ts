@@ -9,6 +9,7 @@ import type { LiveState } from "../plan/live-state.ts";
 import { makePlan, type Planned } from "../plan/make-plan.ts";
 import { exportNamesOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
+import { plannedSecrets } from "../parameters/secrets.ts";
 import { firstImporter, readState, type RecordedState } from "../state/read-state.ts";
 import { readTemplate } from "../template/read-template.ts";
 
@@ -61,12 +62,18 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     stack,
     template: read.template,
     parameters: values,
+    given: parameters,
     state,
     live,
     registry: parts.registry,
     targets,
   };
-  const planned = makePlan(input, { file: source.file, text: source.text, parameters, importers });
+  const planned = makePlan(input, {
+    file: source.file,
+    text: source.text,
+    importers,
+    secrets: await plannedSecrets(scope, stack, read.template, parameters),
+  });
   problems.push(...planned.problems);
   const diagnostics = diagnosticsOf(problems, source);
   return hasErrors(problems) ? { state, diagnostics } : { plan: planned.plan, planned, input, state, diagnostics };
@@ -119,13 +126,14 @@ export async function validateTemplate(
     stack: "validation",
     template,
     parameters: values,
+    given: parameters,
     live: undefined,
     targets: [],
     registry: parts.registry,
     state: { stack: undefined, resources: new Map(), exports },
   };
   problems.push(
-    ...makePlan(input, { file: source.file, text: source.text, parameters, importers: new Map() }).problems,
+    ...makePlan(input, { file: source.file, text: source.text, importers: new Map() }).problems,
   );
   return diagnosticsOf(problems, source);
 }

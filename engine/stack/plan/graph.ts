@@ -16,6 +16,8 @@ export interface PlanInput {
   /** Undefined to destroy. */
   readonly template: Template | undefined;
   readonly parameters: ReadonlyMap<string, Value>;
+  /** The same as they were given, secrets included: what the stack keeps. */
+  readonly given: Readonly<Record<string, string>>;
   readonly state: RecordedState;
   /** The live state by logical id, `gone` when it is no longer there; undefined when it was not read. */
   readonly live: ReadonlyMap<string, LiveState | "gone"> | undefined;

@@ -9,14 +9,22 @@ import { expand, isReadBack, type Difference } from "./differences.ts";
 import type { Graph, Node, PlanInput } from "./graph.ts";
 import { checkExports, evaluateOutputs, outputChanges } from "./outputs.ts";
 import { buildGraph } from "./passes.ts";
-import { ACTIONS, type Action, type Drift, type Plan, type PropertyChange, type ResourceChange } from "./plan.ts";
+import {
+  ACTIONS,
+  type Action,
+  type Drift,
+  type Plan,
+  type PlannedSecrets,
+  type PropertyChange,
+  type ResourceChange,
+} from "./plan.ts";
 import { plannedEnvironment } from "./planned-environment.ts";
 import { isSensitive, MASK } from "./sensitive.ts";
 
 export interface PlanRequest {
   readonly file: string;
   readonly text: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly secrets?: PlannedSecrets | undefined;
   /** Export name -> a stack that imports it. */
   readonly importers: ReadonlyMap<string, string>;
 }
@@ -56,7 +64,8 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     serial: state.stack?.serial ?? 0,
     file: request.file,
     template: request.text,
-    parameters: request.parameters,
+    parameters: shownParameters(input.given, request.secrets),
+    ...(request.secrets && { secrets: request.secrets }),
     targets: input.targets,
     isRefreshed: input.live !== undefined,
     changes,
@@ -67,6 +76,9 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
   };
   return { graph, plan: { ...body, hash: hashOf(body) }, problems };
 }
+
+const shownParameters = (given: Readonly<Record<string, string>>, secrets: PlannedSecrets | undefined) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, secrets?.names.includes(name) ? MASK : value]));
 
 export const hashOf = (body: Omit<Plan, "hash">): string =>
   createHash("sha256").update(canonicalJson(body)).digest("hex");

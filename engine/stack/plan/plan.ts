@@ -59,9 +59,15 @@ export interface OutputChange {
   readonly isKnownAfterApply: boolean;
 }
 
+export interface PlannedSecrets {
+  readonly names: readonly string[];
+  /** Tells whether the values given again are the same, and nothing else about them. */
+  readonly proof: string;
+}
+
 /**
- * What a deployment will do. A plain JSON value: it can be kept in a file and applied later, exactly, or is refused.
- * Contains the parameters as they were given, secrets too: keep it as safe as them.
+ * What a deployment will do. A plain JSON value without secrets: it can be kept in a file and applied later, exactly,
+ * or is refused.
  */
 export interface Plan {
   readonly version: 1;
@@ -73,7 +79,10 @@ export interface Plan {
   readonly serial: number;
   readonly file: string;
   readonly template: string;
+  /** As they were given; of those named in `secrets` only that they were. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The `NoEcho` parameters that were given: to apply the plan, the same values must be given again. */
+  readonly secrets?: PlannedSecrets;
   readonly targets: readonly string[];
   readonly isRefreshed: boolean;
   readonly changes: readonly ResourceChange[];
