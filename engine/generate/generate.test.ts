@@ -19,9 +19,9 @@ const Queue = resourceType({
   properties: Type.Object({ QueueName: Type.Optional(Type.String()), Tags: Type.Array(Type.String()) }),
   attributes: Type.Object({ Arn: Type.String() }),
   ref: "Arn",
-  createOnly: ["QueueName"],
+  replacement: { QueueName: "always" },
   recordedOnly: ["Tags"],
-  example: { Tags: [] },
+  examples: [{ title: "a queue", properties: { Tags: [] } }],
   handlers: {
     create: async () => ({ id: "1", properties: { Tags: [] }, attributes: { Arn: "arn" } }),
     read: async () => undefined,
@@ -81,19 +81,8 @@ describe("coverage", () => {
     ]);
   });
 
-  test("says of a resource type which properties replace it and which nothing acts on", () => {
-    expect(coverageOf(sqs).resourceTypes).toEqual([
-      {
-        name: "AWS::SQS::Queue",
-        summary: "A queue.",
-        ref: "Arn",
-        attributes: ["Arn"],
-        properties: [
-          { name: "QueueName", isRequired: false, isCreateOnly: true, isWriteOnly: false, isRecordedOnly: false },
-          { name: "Tags", isRequired: true, isCreateOnly: false, isWriteOnly: false, isRecordedOnly: true },
-        ],
-      },
-    ]);
+  test("names the resource types of a service", () => {
+    expect(coverageOf(sqs).resourceTypes).toEqual(["AWS::SQS::Queue"]);
   });
 
   test("counts the services that are modelled only", () => {

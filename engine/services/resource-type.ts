@@ -10,9 +10,34 @@ export interface ResourceState<P = unknown, A = unknown> {
   readonly attributes: A;
 }
 
+/** Whether a change replaces the resource: always, or when this says so of the value before and after. */
+export type Replacement<Value = unknown> =
+  "always" | ((before: Value | undefined, after: Value | undefined) => boolean);
+
+/**
+ * By property: `Name`, or a path into one: `Encryption.KeyId`, `Indexes.*.Keys` (`*` is each element of a list or map).
+ */
+export type Replacements<P> = {
+  readonly [Property in keyof P & string]?: Replacement<P[Property]>;
+} & { readonly [path: `${string}.${string}`]: Replacement };
+
+/** The property that holds tags, as a map of key and value or as a list of `{ Key, Value }`. */
+export interface TagsProperty<Property extends string = string> {
+  readonly property: Property;
+  readonly form: "map" | "list";
+}
+
+/** A template's worth of properties. */
+export interface Example<P> {
+  /** What it shows, in a few words: `a FIFO queue`. */
+  readonly title: string;
+  readonly properties: P;
+}
+
 /**
  * A kind of resource a template can declare. One row drives validation, plan, apply, constructs, docs and the console.
- * Lists of property names are top-level names; every property not listed can be changed in place.
+ * Types, required properties, defaults, enums and patterns stand in the schemas; what is read-only is an attribute.
+ * Lists of property names are top-level names.
  */
 export interface ResourceType<P extends TObject = TObject, A extends TObject = TObject, Ports = never> {
   /** As templates write it: `Bucket`, `AWS::S3::Bucket`. */
@@ -24,16 +49,20 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   readonly attributes: A;
   /** The attribute that `Ref` gives. */
   readonly ref: keyof Static<A> & string;
-  /** Properties whose change replaces the resource. */
-  readonly createOnly: readonly (keyof Static<P> & string)[];
+  /** What cannot be changed in place, or not always; every property that is not named here can. */
+  readonly replacement: Replacements<Static<P>>;
   /** The property that must be unique: a replacement that keeps it cannot be made before the old one is deleted. */
   readonly nameProperty?: keyof Static<P> & string;
   /** Never read back, so never compared with the live state. */
   readonly writeOnly?: readonly (keyof Static<P> & string)[];
   /** Masked wherever it would be shown. */
   readonly sensitive?: readonly (keyof Static<P> & string)[];
-  /** Declared and kept, but nothing acts on it yet: listed in the coverage page. */
-  readonly recordedOnly?: readonly (keyof Static<P> & string)[];
+  /** Declared and kept, but nothing acts on it yet: listed in the coverage page. Names, or paths into properties. */
+  readonly recordedOnly?: readonly ((keyof Static<P> & string) | `${string}.${string}`)[];
+  /** Where a stack's own tags go. */
+  readonly tags?: TagsProperty<keyof Static<P> & string>;
+  /** The native type that shows the same records: `Bucket` for `AWS::S3::Bucket`. */
+  readonly twinOf?: string;
   /** A property of this type is a reference to that type's id when written as `{Ref: X}`; for docs and checks. */
   readonly references?: Readonly<Record<string, string>>;
   /**
@@ -44,9 +73,11 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   readonly checks?: {
     readonly [Property in keyof Static<P>]?: (value: Exclude<Static<P>[Property], undefined>) => unknown;
   };
-  /** Example properties, used by docs and by the generic handler test. */
-  readonly example: Static<P>;
+  /** The first is the usual one. Used by docs, and by the tests that every type goes through. */
+  readonly examples: readonly [Example<Static<P>>, ...Example<Static<P>>[]];
   readonly handlers: ResourceHandlers<Static<P>, Static<A>, Ports>;
+  /** The longest one step may take, retries included, unless the template or the deployment says otherwise. */
+  readonly timeoutMs?: number;
 }
 
 /** All of them run inside the transaction that also writes the journal entry, so a step happens exactly once. */

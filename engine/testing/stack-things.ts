@@ -64,10 +64,10 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
     ),
     attributes: Type.Object({ ThingID: Type.String(), Value: Type.String(), Address: Type.String() }),
     ref: "ThingID",
-    createOnly: ["Kind"],
+    replacement: { Kind: "always" },
     writeOnly: ["Secret", "Count", "IsLarge", "Colour"],
     sensitive: ["Secret"],
-    example: { Value: "one", Kind: "plain" },
+    examples: [{ title: "a thing", properties: { Value: "one", Kind: "plain" } }],
     handlers: {
       async create(tx, properties, ctx) {
         check(`create ${properties.Value}`);

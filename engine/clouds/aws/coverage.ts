@@ -1,7 +1,6 @@
 import { invariant } from "../../platform/invariant.ts";
 import { loadAwsModel } from "../../protocols/aws/load-model.ts";
 import { modelIndex, type IndexRow } from "../../protocols/aws/model-index.ts";
-import { resourceTypeCoverage, type ResourceTypeCoverage } from "../../services/resource-coverage.ts";
 import type { AwsService } from "./binding.ts";
 
 /** `partial`: it works, and nothing acts on some of its input members. */
@@ -27,7 +26,8 @@ export interface ServiceCoverage {
   readonly protocols: readonly string[];
   readonly operations: readonly OperationCoverage[];
   readonly counts: Readonly<Record<CoverageState, number>>;
-  readonly resourceTypes: readonly ResourceTypeCoverage[];
+  /** Names, in order. */
+  readonly resourceTypes: readonly string[];
   /** What the bound capabilities knowingly do not do yet. */
   readonly limits: readonly string[];
 }
@@ -45,7 +45,7 @@ export function coverageOf(service: AwsService): ServiceCoverage {
     protocols: model.protocols,
     operations,
     counts: { done: count("done"), partial: count("partial"), missing: count("missing") },
-    resourceTypes: service.resources.map(resourceTypeCoverage),
+    resourceTypes: service.resources.map((type) => type.name).sort(),
     limits: [...new Set(service.bound.flatMap((bound) => bound.service.limits ?? []))],
   };
 }

@@ -62,10 +62,24 @@ export const instanceType = resourceTypeUsing<Ports>()({
   ),
   attributes: Type.Object({ InstanceID: Type.String(), Name: Type.String() }),
   ref: "InstanceID",
-  createOnly: ["Image", "VpcID", "SubnetID"],
+  replacement: { Image: "always", VpcID: "always", SubnetID: "always" },
   recordedOnly: ["Image", "Size"],
   references: { VpcID: "VPC", SubnetID: "Subnet", VolumeID: "Volume" },
-  example: { Name: "web", Image: "alpine:3.22", Size: "small", Labels: { tier: "front" } },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "an instance",
+      properties: { Name: "web", Image: "alpine:3.22", Size: "small", Labels: { tier: "front" } },
+    },
+    {
+      title: "an instance in a subnet, with a volume",
+      properties: {
+        Image: "alpine:3.22",
+        SubnetID: "subnet-0123456789abcdef0",
+        VolumeID: "vol-0123456789abcdef0",
+      },
+    },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const { Name, Image, Size, VpcID, SubnetID, VolumeID, Labels } = properties;

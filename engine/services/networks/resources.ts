@@ -33,9 +33,15 @@ export const vpcType = resourceType({
   ),
   attributes: Type.Object({ VpcID: Type.String(), Name: Type.String(), CIDRBlock: Type.String() }),
   ref: "VpcID",
-  createOnly: ["CIDRBlock"],
+  replacement: { CIDRBlock: "always" },
   checks: { CIDRBlock: networkRangeOf },
-  example: { Name: "example", CIDRBlock: "10.0.0.0/16", Labels: { tier: "front" } },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a VPC with its range",
+      properties: { Name: "example", CIDRBlock: "10.0.0.0/16", Labels: { tier: "front" } },
+    },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const { Name, CIDRBlock, Labels } = properties;
@@ -80,10 +86,16 @@ export const subnetType = resourceType({
     CIDRBlock: Type.String(),
   }),
   ref: "SubnetID",
-  createOnly: ["VpcID", "CIDRBlock"],
+  replacement: { VpcID: "always", CIDRBlock: "always" },
   checks: { CIDRBlock: networkRangeOf },
   references: { VpcID: "VPC" },
-  example: { VpcID: "vpc-0123456789abcdef0", Name: "front", CIDRBlock: "10.0.1.0/24", Labels: {} },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a subnet of a VPC",
+      properties: { VpcID: "vpc-0123456789abcdef0", Name: "front", CIDRBlock: "10.0.1.0/24", Labels: {} },
+    },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const { VpcID, Name, CIDRBlock, Labels } = properties;

@@ -16,10 +16,10 @@ function underTest() {
 describe("the Bucket resource", () => {
   it("is made as declared and read back the same", async () => {
     const { service, ctx, store, handlers } = underTest();
-    const made = await store.transact((tx) => handlers.create(tx, bucketType.example, ctx));
+    const made = await store.transact((tx) => handlers.create(tx, bucketType.examples[0].properties, ctx));
     expect(made).toEqual({
       id: "example-bucket",
-      properties: bucketType.example,
+      properties: bucketType.examples[0].properties,
       attributes: { Name: "example-bucket", Region: "us-east-1" },
     });
     expect(await store.read((tx) => handlers.read(tx, made.id, ctx))).toEqual(made);
@@ -35,9 +35,9 @@ describe("the Bucket resource", () => {
 
   it("changes labels and versioning in place", async () => {
     const { ctx, store, handlers } = underTest();
-    const { id } = await store.transact((tx) => handlers.create(tx, bucketType.example, ctx));
+    const { id } = await store.transact((tx) => handlers.create(tx, bucketType.examples[0].properties, ctx));
     const changed = await store.transact((tx) =>
-      handlers.update(tx, id, { Versioning: false, Labels: { tier: "back" } }, bucketType.example, ctx),
+      handlers.update(tx, id, { Versioning: false, Labels: { tier: "back" } }, bucketType.examples[0].properties, ctx),
     );
     expect(changed.properties).toEqual({ Name: id, Versioning: false, Labels: { tier: "back" } });
   });

@@ -68,9 +68,16 @@ export const bucketType = resourceType({
   properties,
   attributes: Type.Object({ Name: Type.String(), Region: Type.String() }),
   ref: "Name",
-  createOnly: ["Name"],
+  replacement: { Name: "always" },
   nameProperty: "Name",
-  example: { Name: "example-bucket", Versioning: true, Labels: { tier: "front" } },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a bucket that keeps every version",
+      properties: { Name: "example-bucket", Versioning: true, Labels: { tier: "front" } },
+    },
+    { title: "a bucket whose name is generated", properties: {} },
+  ],
   handlers: {
     async create(tx, { Name, Versioning, Labels }, ctx) {
       const made = await makeBucket(tx, ctx, {

@@ -236,19 +236,26 @@ export const table = resourceType({
   properties,
   attributes,
   ref: "Name",
-  createOnly: ["Name", "PartitionKey", "SortKey", "LocalIndexes"],
+  replacement: { Name: "always", PartitionKey: "always", SortKey: "always", LocalIndexes: "always" },
   nameProperty: "Name",
   recordedOnly: ["Throughput", "TimeToLiveAttribute", "PointInTimeRecovery"],
-  example: {
-    Name: "orders",
-    PartitionKey: { Name: "customer", Type: "S" },
-    SortKey: { Name: "placedAt", Type: "N" },
-    GlobalIndexes: [{ Name: "by-status", PartitionKey: { Name: "status", Type: "S" }, Projection: "ALL" }],
-    TimeToLiveAttribute: "expiresAt",
-    PointInTimeRecovery: false,
-    DeletionProtection: false,
-    Labels: { team: "sales" },
-  },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a table with an index",
+      properties: {
+        Name: "orders",
+        PartitionKey: { Name: "customer", Type: "S" },
+        SortKey: { Name: "placedAt", Type: "N" },
+        GlobalIndexes: [{ Name: "by-status", PartitionKey: { Name: "status", Type: "S" }, Projection: "ALL" }],
+        TimeToLiveAttribute: "expiresAt",
+        PointInTimeRecovery: false,
+        DeletionProtection: false,
+        Labels: { team: "sales" },
+      },
+    },
+    { title: "the least that can be said", properties: { PartitionKey: { Name: "id", Type: "S" } } },
+  ],
   handlers: {
     async create(tx, wanted, ctx) {
       const name = wanted.Name ?? generatedName(ctx);

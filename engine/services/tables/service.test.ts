@@ -409,7 +409,7 @@ describe("the Table resource", () => {
   test("is read back as it was declared, changes in place, and goes", async () => {
     const { calls } = serviceUnderTest(tables);
     const ctx = calls.contextOf(tables, { account: "111111111111", region: "us-east-1" });
-    const example = type?.example as { GlobalIndexes: object[]; Labels: object };
+    const example = type?.examples[0].properties as { GlobalIndexes: object[]; Labels: object };
     const created = await calls.store.transact(
       (tx) => type?.handlers.create(tx, example, ctx) as Promise<{ id: string }>,
     );

@@ -45,9 +45,13 @@ export const volumeType = resourceType({
   ),
   attributes: Type.Object({ VolumeID: Type.String(), Name: Type.String(), Size: Type.Integer() }),
   ref: "VolumeID",
-  createOnly: ["SnapshotID"],
+  replacement: { SnapshotID: "always" },
   references: { SnapshotID: "Snapshot" },
-  example: { Name: "disk", Size: 20, Labels: { tier: "front" } },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    { title: "a volume of 20 GiB", properties: { Name: "disk", Size: 20, Labels: { tier: "front" } } },
+    { title: "a volume that begins as a snapshot", properties: { SnapshotID: "snap-0123456789abcdef0" } },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const { Name, Size, SnapshotID, Labels } = properties;
@@ -94,9 +98,15 @@ export const snapshotType = resourceType({
   ),
   attributes: Type.Object({ SnapshotID: Type.String(), Name: Type.String(), VolumeID: Type.String() }),
   ref: "SnapshotID",
-  createOnly: ["VolumeID"],
+  replacement: { VolumeID: "always" },
   references: { VolumeID: "Volume" },
-  example: { VolumeID: "vol-0123456789abcdef0", Name: "before-upgrade", Labels: {} },
+  tags: { property: "Labels", form: "map" },
+  examples: [
+    {
+      title: "a snapshot of a volume",
+      properties: { VolumeID: "vol-0123456789abcdef0", Name: "before-upgrade", Labels: {} },
+    },
+  ],
   handlers: {
     async create(tx, properties, ctx) {
       const { VolumeID, Name, Labels } = properties;

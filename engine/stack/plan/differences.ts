@@ -1,5 +1,6 @@
 import type { AnyResourceType } from "../../services/resource-type.ts";
 import { equalValues, isMap, type Value } from "../expressions/value.ts";
+import { forcingPaths, isForced } from "../registry/replacement.ts";
 import type { ResourceRecord } from "../state/model.ts";
 import type { LiveState } from "./live-state.ts";
 
@@ -36,18 +37,26 @@ export function differencesOf(
     const [declared, previous, recorded] = [desired[property], record.properties[property], record.live[property]];
     const isVisible = isReadBack(type, property);
     const actual = !isVisible ? previous : live ? live.properties[property] : recorded;
-    const forcesReplacement = (type.createOnly as readonly string[]).includes(property);
     const isDeclaredAnew = !isSame(declared, previous);
     if (isDeclaredAnew && !(declared !== undefined && isSame(declared, actual))) {
+      // As CloudFormation does, one declaration is held against the other: a handler may report the same in more words.
+      const forcing = forcingPaths(type, property, previous ?? actual, declared);
       expand([property], actual, declared, (path, from, to) =>
-        differences.push({ path, old: from, new: to, cause: "template", forcesReplacement }),
+        differences.push({
+          path,
+          old: from,
+          new: to,
+          cause: "template",
+          forcesReplacement: isForced(forcing, path),
+        }),
       );
     } else if (isVisible && !isSame(recorded, actual)) {
       const wanted = declared ?? recorded;
       if (isSame(wanted, actual)) continue;
       if (declared === undefined && recorded !== undefined) restored[property] = recorded;
+      const forcing = forcingPaths(type, property, actual, wanted);
       expand([property], actual, wanted, (path, from, to) =>
-        differences.push({ path, old: from, new: to, cause: "drift", forcesReplacement }),
+        differences.push({ path, old: from, new: to, cause: "drift", forcesReplacement: isForced(forcing, path) }),
       );
     }
   }

@@ -71,7 +71,7 @@ type World = ReturnType<typeof world>;
 
 /** The example, with what it refers to made first. */
 async function exampleIn({ store, ctx, calls, options }: World, type: AnyResourceType): Promise<Properties> {
-  const example = { ...(type.example as Properties) };
+  const example = { ...(type.examples[0].properties as Properties) };
   for (const [property, name] of Object.entries(type.references ?? {})) {
     if (example[property] === undefined) continue;
     const target = TYPES.find((each) => each.type.name === name);
@@ -105,7 +105,7 @@ describe.each(TYPES.map((each) => [each.type.name, each] as const))("resource ty
   test("has a change of every property that is not create-only, or a test of its own", () => {
     const all = Object.keys((type.properties as { properties: object }).properties);
     const changed = Object.keys(CHANGES[type.name] ?? {});
-    const known = new Set([...type.createOnly, ...changed, ...(SHOWN_ELSEWHERE[type.name] ?? [])]);
+    const known = new Set([...Object.keys(type.replacement as object), ...changed, ...(SHOWN_ELSEWHERE[type.name] ?? [])]);
     expect(all.filter((name) => !known.has(name))).toEqual([]);
   });
 
