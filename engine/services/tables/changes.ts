@@ -3,11 +3,10 @@ import { writeUnits } from "./capacity.ts";
 import { errors, type ExpressionKind } from "./errors.ts";
 import { bindCondition, holds, type BoundCondition } from "./expressions/condition.ts";
 import { Placeholders, type Names, type Values } from "./expressions/placeholders.ts";
-import type { Path } from "./expressions/tree.ts";
-import { bindUpdate, updated } from "./expressions/update.ts";
-import { keyAttributes, type StoredItem, type TableRecord } from "./model.ts";
+import { bindUpdate, updated, type BoundUpdate } from "./expressions/update.ts";
+import { isKeyAttribute, LIMITS, type StoredItem, type TableRecord } from "./model.ts";
 import { keyOfItem, namedKey, type ItemKey } from "./storage/item-keys.ts";
-import { readItem, removeItem, writeItem, type IndexWrites } from "./storage/item-store.ts";
+import { followsOldItems, NO_INDEX_WRITES, readItem, removeItem, writeItem, type IndexWrites } from "./storage/item-store.ts";
 import { checkedItem, type Item } from "./values/attribute-value.ts";
 
 interface Conditional {
@@ -16,95 +15,95 @@ interface Conditional {
   readonly values?: Values | undefined;
 }
 
-/** One change to one item, checked as far as it can be without the item. */
-export interface Change {
-  readonly table: TableRecord;
-  readonly key: ItemKey;
+/** One change as a request states it, checked as far as it can be without its table. */
+export interface Intent {
+  readonly kind: "put" | "update" | "delete" | "check";
+  /** What a put writes. */
+  readonly stored: StoredItem | undefined;
+  /** The key that the others name. */
+  readonly givenKey: Item | undefined;
   readonly condition: BoundCondition | undefined;
-  /** Whether the outcome depends on the item that stands there. */
-  readonly needsOld: boolean;
-  readonly isUpdate: boolean;
-  /** What an update writes to. */
-  readonly paths: readonly Path[];
-  /** `keep`: the change only checks its condition. */
-  readonly next: (old: StoredItem | undefined) => StoredItem | undefined | "keep";
+  /** What an update does; undefined for one that only makes the item. */
+  readonly update: BoundUpdate | undefined;
 }
 
-function boundCondition(
-  input: Conditional,
-  placeholders: Placeholders,
-  possible: readonly ExpressionKind[],
-  hasOther = false,
-) {
+/** An intent with its place: checked as far as it can be without the item. */
+export interface Change extends Intent {
+  readonly table: TableRecord;
+  readonly key: ItemKey;
+  /** Whether the outcome depends on the item that stands there. */
+  readonly needsOld: boolean;
+}
+
+const ONLY_CONDITION: readonly ExpressionKind[] = ["condition"];
+const UPDATE_OR_CONDITION: readonly ExpressionKind[] = ["update", "condition"];
+
+function boundCondition(input: Conditional): BoundCondition | undefined {
+  if (input.condition === undefined && input.names === undefined && input.values === undefined) return undefined;
+  const placeholders = new Placeholders(input.names, input.values);
   const condition =
     input.condition === undefined ? undefined : bindCondition("condition", input.condition, placeholders);
-  placeholders.refuseUnused(hasOther || condition !== undefined, possible);
+  placeholders.refuseUnused(condition !== undefined, ONLY_CONDITION);
   return condition;
 }
 
-/** Errors: `InvalidItem`, `InvalidKey`, `InvalidExpression`, placeholders' */
-export function putting(table: TableRecord, input: Conditional & { readonly item: Item }): Change {
+/** Errors: `InvalidItem`, `ItemTooLarge`, `InvalidExpression`, placeholders' */
+export function putting(input: Conditional & { readonly item: Item }): Intent {
   const stored = checkedItem(input.item);
-  const key = keyOfItem(table, stored.item);
-  const condition = boundCondition(input, new Placeholders(input.names, input.values), ["condition"]);
-  return {
-    table,
-    key,
-    condition,
-    needsOld: condition !== undefined || table.indexes.length > 0,
-    isUpdate: false,
-    paths: [],
-    next: () => stored,
-  };
+  if (stored.sizeBytes > LIMITS.itemBytesMax) throw errors.ItemTooLarge({ isUpdate: false });
+  return { kind: "put", stored, givenKey: undefined, condition: boundCondition(input), update: undefined };
 }
 
-export function deleting(table: TableRecord, input: Conditional & { readonly key: Item }): Change {
-  const key = namedKey(table, input.key);
-  const condition = boundCondition(input, new Placeholders(input.names, input.values), ["condition"]);
-  return {
-    table,
-    key,
-    condition,
-    needsOld: condition !== undefined || table.indexes.length > 0,
-    isUpdate: false,
-    paths: [],
-    next: () => undefined,
-  };
+/** Errors: `InvalidItem`, `InvalidExpression`, placeholders' */
+export function deleting(input: Conditional & { readonly key: Item }): Intent {
+  const givenKey = checkedItem(input.key).item;
+  return { kind: "delete", stored: undefined, givenKey, condition: boundCondition(input), update: undefined };
 }
 
-export function checking(
-  table: TableRecord,
-  input: Conditional & { readonly key: Item; readonly condition: string },
-): Change {
-  const key = namedKey(table, input.key);
-  const condition = boundCondition(input, new Placeholders(input.names, input.values), ["condition"]);
-  return { table, key, condition, needsOld: true, isUpdate: false, paths: [], next: () => "keep" };
+/** Errors: `InvalidItem`, `InvalidExpression`, placeholders' */
+export function checking(input: Conditional & { readonly key: Item; readonly condition: string }): Intent {
+  const givenKey = checkedItem(input.key).item;
+  return { kind: "check", stored: undefined, givenKey, condition: boundCondition(input), update: undefined };
 }
 
-export function updating(
-  table: TableRecord,
-  input: Conditional & { readonly key: Item; readonly update?: string | undefined },
-): Change {
-  const key = namedKey(table, input.key);
+/** Errors: `InvalidItem`, `InvalidExpression`, placeholders' */
+export function updating(input: Conditional & { readonly key: Item; readonly update?: string | undefined }): Intent {
+  const givenKey = checkedItem(input.key).item;
   const placeholders = new Placeholders(input.names, input.values);
   const update = input.update === undefined ? undefined : bindUpdate(input.update, placeholders);
-  const condition = boundCondition(input, placeholders, ["update", "condition"], update !== undefined);
-  const own = new Set(keyAttributes(table).map((attribute) => attribute.name));
-  const touched = update?.paths.find((path) => own.has(path[0] as string));
-  if (touched) {
-    throw errors.InvalidKey({
-      reason:
-        "One or more parameter values were invalid: "
-        + `Cannot update attribute ${touched[0]}. This attribute is part of the key`,
-    });
-  }
-  const next = (old: StoredItem | undefined): StoredItem => {
-    const before = old?.item ?? key.attributes;
-    const after = checkedItem(update ? updated(before, update) : before);
-    if (table.indexes.length > 0) keyOfItem(table, after.item);
-    return after;
-  };
-  return { table, key, condition, needsOld: true, isUpdate: true, paths: update?.paths ?? [], next };
+  const condition =
+    input.condition === undefined ? undefined : bindCondition("condition", input.condition, placeholders);
+  placeholders.refuseUnused(update !== undefined || condition !== undefined, UPDATE_OR_CONDITION);
+  return { kind: "update", stored: undefined, givenKey, condition, update };
+}
+
+/** Errors: `InvalidKey` */
+export function placed(intent: Intent, table: TableRecord): Change {
+  const { kind, stored, givenKey, condition, update } = intent;
+  const key = stored ? keyOfItem(table, stored.item) : namedKey(table, givenKey as Item);
+  if (update) refuseKeyAttributes(table, update);
+  const needsOld =
+    condition !== undefined || kind === "update" || kind === "check" || followsOldItems(table);
+  return { kind, stored, givenKey, condition, update, table, key, needsOld };
+}
+
+function refuseKeyAttributes(table: TableRecord, update: BoundUpdate): void {
+  const touched = update.paths.find((path) => isKeyAttribute(table, path[0] as string));
+  if (!touched) return;
+  throw errors.InvalidKey({
+    reason:
+      "One or more parameter values were invalid: "
+      + `Cannot update attribute ${touched[0]}. This attribute is part of the key`,
+  });
+}
+
+/** What stands at the key after the change. Errors: `UpdateNotApplicable`, `InvalidKey`, `InvalidItem` */
+function after(change: Change, old: StoredItem | undefined): StoredItem | undefined {
+  if (change.kind !== "update") return change.stored;
+  const before = old?.item ?? (change.givenKey as Item);
+  const stored = checkedItem(change.update ? updated(before, change.update) : before);
+  if (change.table.indexes.length > 0) keyOfItem(change.table, stored.item);
+  return stored;
 }
 
 export const oldOf = (tx: Reader, change: Change): Promise<StoredItem | undefined> =>
@@ -128,12 +127,15 @@ export interface Outcome {
 
 /** Errors: `ItemTooLarge`, `UpdateNotApplicable`, `InvalidKey`, `InvalidItem` */
 export function carryOut(tx: Transaction, change: Change, old: StoredItem | undefined): Outcome {
-  const next = change.next(old);
-  if (next === "keep") return { after: old, tableUnits: writeUnits(old?.sizeBytes ?? 0, 0), indexUnits: {} };
-  const tableUnits = writeUnits(old?.sizeBytes ?? 0, next?.sizeBytes ?? 0);
-  if (next)
-    return { after: next, tableUnits, indexUnits: writeItem(tx, change.table, change.key, next, old, change.isUpdate) };
-  // Without an index a delete need not know what it deletes.
-  const indexUnits = removeItem(tx, change.table, change.key, old);
-  return { after: undefined, tableUnits, indexUnits };
+  const oldBytes = old?.sizeBytes ?? 0;
+  if (change.kind === "check") return { after: old, tableUnits: writeUnits(oldBytes, 0), indexUnits: NO_INDEX_WRITES };
+  const next = after(change, old);
+  return {
+    after: next,
+    tableUnits: writeUnits(oldBytes, next?.sizeBytes ?? 0),
+    indexUnits:
+      next === undefined
+        ? removeItem(tx, change.table, change.key, old)
+        : writeItem(tx, change.table, change.key, next, old, change.kind === "update"),
+  };
 }

@@ -124,3 +124,6 @@ export async function requireTable(tx: Reader, scope: Scope, table: string): Pro
 /** The attributes of a key, the partition's first. */
 export const keyAttributes = ({ partitionKey, sortKey }: KeySchema): readonly KeyAttribute[] =>
   sortKey ? [partitionKey, sortKey] : [partitionKey];
+
+export const isKeyAttribute = ({ partitionKey, sortKey }: KeySchema, name: string): boolean =>
+  name === partitionKey.name || name === sortKey?.name;

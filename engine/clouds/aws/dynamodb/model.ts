@@ -18,7 +18,8 @@ export const tableArn = (scope: Scope, table: string): string =>
 const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)/;
 
 /** Every place that takes a table's name takes its ARN too. */
-export const tableNameOf = (nameOrArn: string): string => arnForm.exec(nameOrArn)?.[1] ?? nameOrArn;
+export const tableNameOf = (nameOrArn: string): string =>
+  nameOrArn.startsWith("arn:") ? (arnForm.exec(nameOrArn)?.[1] ?? nameOrArn) : nameOrArn;
 
 export const validationFailure = (message: string): AwsFailure =>
   new AwsFailure({ code: "ValidationException", status: 400, message });
@@ -36,9 +37,8 @@ export function refuseInput<W extends object>(
   }
 }
 
-type Detail = "none" | "total" | "indexes";
-export const capacityDetail = (wanted: string | undefined): Detail | undefined =>
-  wanted?.toLowerCase() as Detail | undefined;
+const DETAILS = { NONE: "none", TOTAL: "total", INDEXES: "indexes" } as const;
+export const capacityDetail = (wanted: string | undefined) => DETAILS[wanted as keyof typeof DETAILS];
 
 const unitsOf = (record: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(record).map(([name, CapacityUnits]) => [name, { CapacityUnits }]));

@@ -2,7 +2,7 @@ import { errors } from "../errors.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { parseProjection } from "./parser.ts";
 import { clashAmong } from "./paths.ts";
-import type { Placeholders } from "./placeholders.ts";
+import { Placeholders, type Names } from "./placeholders.ts";
 import type { Path, Step } from "./tree.ts";
 
 /** What to keep below a step; an empty branch keeps everything. */
@@ -32,6 +32,15 @@ export function bindProjection(text: string, placeholders: Placeholders): Projec
   const reason = clashAmong(paths);
   if (reason) throw errors.InvalidExpression({ expression: "projection", reason });
   return projectionOf(paths);
+}
+
+/** The projection of an operation that takes no other expression. Errors: `InvalidExpression`, placeholders' */
+export function onlyProjection(text: string | undefined, names: Names | undefined): Projection | undefined {
+  if (text === undefined && names === undefined) return undefined;
+  const placeholders = new Placeholders(names, undefined);
+  const projection = text === undefined ? undefined : bindProjection(text, placeholders);
+  placeholders.refuseUnused(projection !== undefined, ["projection"]);
+  return projection;
 }
 
 function kept(value: AttributeValue, branch: Branch): AttributeValue | undefined {

@@ -1,15 +1,14 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
-import { carryOut, deleting, oldOf, putting } from "../changes.ts";
+import { carryOut, deleting, oldOf, placed, putting } from "../changes.ts";
 import { errors } from "../errors.ts";
-import { Placeholders } from "../expressions/placeholders.ts";
-import { bindProjection, projected } from "../expressions/projection.ts";
+import { onlyProjection, projected } from "../expressions/projection.ts";
 import { LIMITS, requireTable } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
-import type { Item } from "../values/attribute-value.ts";
+import { checkedItem, type Item } from "../values/attribute-value.ts";
 
 const refused = (reason: string) => errors.InvalidRequest({ reason });
 const placeOf = (key: { partition: string; sort: string }): string => JSON.stringify([key.partition, key.sort]);
@@ -52,12 +51,9 @@ export const batchGetItems = operation({
     const unprocessed: { table: string; keys: Item[] }[] = [];
     const spent: Consumed[] = [];
     for (const request of input.requests) {
+      const projection = onlyProjection(request.projection, request.names);
       const table = await requireTable(tx, ctx, request.table);
-      const placeholders = new Placeholders(request.names, undefined);
-      const projection =
-        request.projection === undefined ? undefined : bindProjection(request.projection, placeholders);
-      placeholders.refuseUnused(projection !== undefined, ["projection"]);
-      const named = request.keys.map((key) => ({ key, place: namedKey(table, key) }));
+      const named = request.keys.map((key) => ({ key, place: namedKey(table, checkedItem(key).item) }));
       if (new Set(named.map(({ place }) => placeOf(place))).size < named.length) {
         throw refused("Provided list of item keys contains duplicates");
       }
@@ -104,8 +100,8 @@ export const batchWriteItems = operation({
     for (const { table: name, puts = [], deletes = [] } of input.requests) {
       const table = await requireTable(tx, ctx, name);
       const changes = [
-        ...puts.map((item) => putting(table, { item })),
-        ...deletes.map((key) => deleting(table, { key })),
+        ...puts.map((item) => placed(putting({ item }), table)),
+        ...deletes.map((key) => placed(deleting({ key }), table)),
       ];
       if (new Set(changes.map((change) => placeOf(change.key))).size < changes.length) {
         throw refused("Provided list of item keys contains duplicates");

@@ -1,13 +1,14 @@
 import { Type } from "typebox";
+import type { Transaction } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
-import { consumed, readUnits } from "../capacity.ts";
-import { carryOut, deleting, oldOf, putting, requireCondition, updating } from "../changes.ts";
-import { Placeholders } from "../expressions/placeholders.ts";
-import { bindProjection, projected, projectionOf } from "../expressions/projection.ts";
-import { requireTable } from "../model.ts";
+import { consumed, readUnits, type CapacityDetail, type Consumed } from "../capacity.ts";
+import { carryOut, deleting, oldOf, placed, putting, requireCondition, updating, type Intent } from "../changes.ts";
+import { onlyProjection, projected, projectionOf } from "../expressions/projection.ts";
+import { requireTable, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
+import { checkedItem, type Item } from "../values/attribute-value.ts";
 
 const EXPRESSION_ERRORS = [
   "InvalidExpression",
@@ -27,7 +28,30 @@ const WRITE_ERRORS = [
 
 const writeOutput = Type.Object({ attributes: Type.Optional(shapes.item), consumed: Type.Optional(shapes.consumed) });
 const oldOrNone = Type.Optional(Type.Union([Type.Literal("none"), Type.Literal("allOld")]));
-const wantsCapacity = (capacity: string | undefined): boolean => capacity !== undefined && capacity !== "none";
+
+interface Answering {
+  readonly returnValues?: string | undefined;
+  readonly returnOnFailure?: boolean | undefined;
+  readonly capacity?: CapacityDetail | undefined;
+}
+interface Written {
+  attributes?: Item;
+  consumed?: Consumed;
+}
+
+/** What a put and a delete have in common once they know their item. */
+async function written(tx: Transaction, intent: Intent, table: TableRecord, wanted: Answering): Promise<Written> {
+  const change = placed(intent, table);
+  const wantsOld = wanted.returnValues === "allOld";
+  const wantsUnits = wanted.capacity !== undefined && wanted.capacity !== "none";
+  const old = change.needsOld || wantsOld || wantsUnits ? await oldOf(tx, change) : undefined;
+  requireCondition(change, old, wanted.returnOnFailure);
+  const { tableUnits, indexUnits } = carryOut(tx, change, old);
+  const result: Written = {};
+  if (wantsOld && old) result.attributes = old.item;
+  if (wantsUnits) result.consumed = consumed(wanted.capacity, table, tableUnits, indexUnits);
+  return result;
+}
 
 export const putItem = operation({
   summary: "Writes a whole item, in place of the one with the same key.",
@@ -42,19 +66,8 @@ export const putItem = operation({
   effects: "write",
   errors: WRITE_ERRORS,
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
-    const change = putting(table, input);
-    const old =
-      change.needsOld || input.returnValues === "allOld" || wantsCapacity(input.capacity)
-        ? await oldOf(tx, change)
-        : undefined;
-    requireCondition(change, old, input.returnOnFailure);
-    const { tableUnits, indexUnits } = carryOut(tx, change, old);
-    const units = consumed(input.capacity, table, tableUnits, indexUnits);
-    return {
-      ...(input.returnValues === "allOld" && old && { attributes: old.item }),
-      ...(units && { consumed: units }),
-    };
+    const intent = putting(input);
+    return written(tx, intent, await requireTable(tx, ctx, input.table), input);
   },
 });
 
@@ -72,17 +85,15 @@ export const getItem = operation({
   effects: "read",
   errors: ["TableNotFound", "InvalidKey", "InvalidItem", ...EXPRESSION_ERRORS],
   async run(tx, input, ctx) {
+    const key = checkedItem(input.key).item;
+    const projection = onlyProjection(input.projection, input.names);
     const table = await requireTable(tx, ctx, input.table);
-    const key = namedKey(table, input.key);
-    const placeholders = new Placeholders(input.names, undefined);
-    const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);
-    placeholders.refuseUnused(projection !== undefined, ["projection"]);
-    const stored = await readItem(tx, table, key);
+    const stored = await readItem(tx, table, namedKey(table, key));
+    const result: { item?: Item; consumed?: Consumed } = {};
+    if (stored) result.item = projection ? projected(stored.item, projection) : stored.item;
     const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, input.isConsistent ?? false));
-    return {
-      ...(stored && { item: projection ? projected(stored.item, projection) : stored.item }),
-      ...(units && { consumed: units }),
-    };
+    if (units) result.consumed = units;
+    return result;
   },
 });
 
@@ -108,15 +119,16 @@ export const updateItem = operation({
   effects: "write",
   errors: [...WRITE_ERRORS, "UpdateNotApplicable"],
   async run(tx, input, ctx) {
+    const intent = updating(input);
     const table = await requireTable(tx, ctx, input.table);
-    const change = updating(table, input);
+    const change = placed(intent, table);
     const old = await oldOf(tx, change);
     requireCondition(change, old, input.returnOnFailure);
     const { after, tableUnits, indexUnits } = carryOut(tx, change, old);
     const units = consumed(input.capacity, table, tableUnits, indexUnits);
     const wanted = input.returnValues ?? "none";
     const source = wanted === "allOld" || wanted === "updatedOld" ? old?.item : after?.item;
-    const attributes = source && wanted.startsWith("updated") ? projected(source, projectionOf(change.paths)) : source;
+    const attributes = source && wanted.startsWith("updated") ? projected(source, projectionOf(change.update?.paths ?? [])) : source;
     const hasAttributes = wanted !== "none" && attributes !== undefined && Object.keys(attributes).length > 0;
     return { ...(hasAttributes && { attributes }), ...(units && { consumed: units }) };
   },
@@ -135,18 +147,7 @@ export const deleteItem = operation({
   effects: "write",
   errors: WRITE_ERRORS,
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
-    const change = deleting(table, input);
-    const old =
-      change.needsOld || input.returnValues === "allOld" || wantsCapacity(input.capacity)
-        ? await oldOf(tx, change)
-        : undefined;
-    requireCondition(change, old, input.returnOnFailure);
-    const { tableUnits, indexUnits } = carryOut(tx, change, old);
-    const units = consumed(input.capacity, table, tableUnits, indexUnits);
-    return {
-      ...(input.returnValues === "allOld" && old && { attributes: old.item }),
-      ...(units && { consumed: units }),
-    };
+    const intent = deleting(input);
+    return written(tx, intent, await requireTable(tx, ctx, input.table), input);
   },
 });

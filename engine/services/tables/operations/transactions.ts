@@ -6,16 +6,15 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
-import { carryOut, checking, deleting, oldOf, putting, updating, type Change } from "../changes.ts";
+import { carryOut, checking, deleting, oldOf, placed, putting, updating, type Change, type Intent } from "../changes.ts";
 import { errors, type CancellationReason } from "../errors.ts";
 import { holds } from "../expressions/condition.ts";
-import { Placeholders } from "../expressions/placeholders.ts";
-import { bindProjection, projected } from "../expressions/projection.ts";
+import { onlyProjection, projected } from "../expressions/projection.ts";
 import { LIMITS, requireTable, spaces, tokenRecords, type StoredItem } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
-import type { Item } from "../values/attribute-value.ts";
+import { checkedItem, type Item } from "../values/attribute-value.ts";
 
 const EXPRESSION_ERRORS = [
   "InvalidExpression",
@@ -40,12 +39,11 @@ type Action = Static<typeof action>;
 const bodyOf = (one: Action) =>
   "put" in one ? one.put : "update" in one ? one.update : "delete" in one ? one.delete : one.check;
 
-async function changeOf(tx: Transaction, one: Action, ctx: OperationContext): Promise<Change> {
-  const table = await requireTable(tx, ctx, bodyOf(one).table);
-  if ("put" in one) return putting(table, one.put);
-  if ("update" in one) return updating(table, one.update);
-  if ("delete" in one) return deleting(table, one.delete);
-  return checking(table, one.check);
+function intentOf(one: Action): Intent {
+  if ("put" in one) return putting(one.put);
+  if ("update" in one) return updating(one.update);
+  if ("delete" in one) return deleting(one.delete);
+  return checking(one.check);
 }
 
 const sorted = (_: string, inner: unknown): unknown => {
@@ -160,8 +158,10 @@ export const transactWriteItems = operation({
       throw refused("Member must have length less than or equal to 100");
     if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx))) return {};
     const prepared: Prepared[] = [];
-    for (const one of input.actions) {
-      const change = await changeOf(tx, one, ctx);
+    const intents = input.actions.map(intentOf);
+    for (const [position, one] of input.actions.entries()) {
+      const table = await requireTable(tx, ctx, bodyOf(one).table);
+      const change = placed(intents[position] as Intent, table);
       prepared.push({ change, old: await oldOf(tx, change), returnOnFailure: bodyOf(one).returnOnFailure });
     }
     refuseTwice(prepared.map(({ change }) => change));
@@ -200,14 +200,12 @@ export const transactGetItems = operation({
     const spent: Consumed[] = [];
     const seen = new Set<string>();
     for (const get of input.gets) {
+      const projection = onlyProjection(get.projection, get.names);
       const table = await requireTable(tx, ctx, get.table);
-      const key = namedKey(table, get.key);
+      const key = namedKey(table, checkedItem(get.key).item);
       const place = JSON.stringify([table.id, key.partition, key.sort]);
       if (seen.has(place)) throw refused("Transaction request cannot include multiple operations on one item");
       seen.add(place);
-      const placeholders = new Placeholders(get.names, undefined);
-      const projection = get.projection === undefined ? undefined : bindProjection(get.projection, placeholders);
-      placeholders.refuseUnused(projection !== undefined, ["projection"]);
       const stored = await readItem(tx, table, key);
       items.push(stored ? { item: projection ? projected(stored.item, projection) : stored.item } : {});
       const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, true) * 2, {}, "read");

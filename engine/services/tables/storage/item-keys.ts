@@ -1,6 +1,6 @@
 import { errors } from "../errors.ts";
 import { LIMITS, spaces, type IndexRecord, type KeyAttribute, type KeySchema, type TableRecord } from "../model.ts";
-import { kindOf, normalizedValue, type AttributeValue, type Item } from "../values/attribute-value.ts";
+import { kindOf, type AttributeValue, type Item } from "../values/attribute-value.ts";
 import { orderedNumber } from "../values/numbers.ts";
 import type { Key } from "../../../kernel/store.ts";
 
@@ -138,23 +138,17 @@ export function keyOfItem(table: TableRecord, item: Item): ItemKey {
 
 const mismatch = () => invalidKey("The provided key element does not match the schema");
 
-/** A key as a request names it: exactly the key attributes, normalized. */
-export interface NamedKey extends ItemKey {
-  readonly attributes: Item;
+/** The key that a request names by its attributes, whose values were checked. Errors: `InvalidKey` */
+export function namedKey(table: TableRecord, key: Item): ItemKey {
+  let given = 0;
+  for (const name in key) if (key[name] !== undefined) given += 1;
+  if (given !== (table.sortKey ? 2 : 1)) throw mismatch();
+  checkNamed(key[table.partitionKey.name], table.partitionKey, true);
+  if (table.sortKey) checkNamed(key[table.sortKey.name], table.sortKey, false);
+  return tableKeyOf(table, key);
 }
 
-/** Errors: `InvalidKey`, `InvalidItem` */
-export function namedKey(table: TableRecord, key: Item): NamedKey {
-  const wanted = table.sortKey ? 2 : 1;
-  if (Object.keys(key).length !== wanted) throw mismatch();
-  const attributes: Record<string, AttributeValue> = {};
-  for (const attribute of table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey]) {
-    const given = key[attribute.name];
-    if (given === undefined) throw mismatch();
-    const value = normalizedValue(given);
-    if (value[attribute.type] === undefined) throw mismatch();
-    checkKeyValue(value, attribute, attribute === table.partitionKey);
-    attributes[attribute.name] = value;
-  }
-  return { attributes, ...tableKeyOf(table, attributes) };
+function checkNamed(value: AttributeValue | undefined, attribute: KeyAttribute, isPartition: boolean): void {
+  if (value?.[attribute.type] === undefined) throw mismatch();
+  checkKeyValue(value, attribute, isPartition);
 }

@@ -36,8 +36,12 @@ function storedIn(index: IndexRecord, table: TableRecord, stored: StoredItem): S
   return { item, sizeBytes: checkedItem(item).sizeBytes };
 }
 
-/** Bytes written to each index by one change, for capacity: an entry that moves counts twice. */
+/** Write units that each index took, by its name: an entry that moves counts twice. */
 export type IndexWrites = Readonly<Record<string, number>>;
+export const NO_INDEX_WRITES: IndexWrites = {};
+
+/** Whether something beside the item is kept in step with it, so that a write must know what stood there. */
+export const followsOldItems = (table: TableRecord): boolean => table.indexes.length > 0;
 
 const unitsOf = (sizeBytes: number): number => Math.max(1, Math.ceil(sizeBytes / 1024));
 
@@ -84,7 +88,7 @@ export function writeItem(
 ): IndexWrites {
   if (stored.sizeBytes > LIMITS.itemBytesMax) throw errors.ItemTooLarge({ isUpdate });
   tx.set(itemKey(table, key), stored);
-  return table.indexes.length === 0 ? {} : moveEntries(tx, table, old, stored);
+  return table.indexes.length === 0 ? NO_INDEX_WRITES : moveEntries(tx, table, old, stored);
 }
 
 export function removeItem(
@@ -94,7 +98,7 @@ export function removeItem(
   old: StoredItem | undefined,
 ): IndexWrites {
   tx.delete(itemKey(table, key));
-  return table.indexes.length === 0 ? {} : moveEntries(tx, table, old, undefined);
+  return table.indexes.length === 0 ? NO_INDEX_WRITES : moveEntries(tx, table, old, undefined);
 }
 
 /** Fills a new index from the table's items; those that lack its keys, or have them of another kind, stay out. */

@@ -8,14 +8,13 @@ import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
 import {
   capacityDetail,
-  refuseInput,
   tableNameOf,
   validationFailure,
   wireItem,
   wireItems,
   withAllConsumed,
 } from "../model.ts";
-import { conditionOf } from "./items.ts";
+import { conditionOf, expressedRead } from "./items.ts";
 
 type Action = OperationInput<typeof tables, "transactWriteItems">["actions"][number];
 
@@ -74,12 +73,12 @@ export const batches = bind<DynamodbOperations>()(tables, {
     in: (wire) => ({
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
       requests: Object.entries(wire.RequestItems).map(([name, request]) => {
-        refuseInput(request, { AttributesToGet: "ProjectionExpression" });
+        const { ProjectionExpression, ExpressionAttributeNames } = expressedRead(request);
         return {
           table: tableNameOf(name),
           keys: request.Keys,
-          projection: request.ProjectionExpression,
-          names: request.ExpressionAttributeNames,
+          projection: ProjectionExpression,
+          names: ExpressionAttributeNames,
           isConsistent: request.ConsistentRead,
         };
       }),

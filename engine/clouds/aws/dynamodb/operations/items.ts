@@ -1,10 +1,17 @@
-import type { DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
+import type {
+  DeleteItemInput,
+  DynamodbOperations,
+  PutItemInput,
+  UpdateItemInput,
+} from "../../../../models/aws/dynamodb.generated.ts";
+import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { updateOf } from "../legacy-updates.ts";
-import { capacityDetail, refuseInput, tableNameOf, validationFailure, wireItem, withConsumed } from "../model.ts";
+import { expectedOf } from "../legacy/conditions.ts";
+import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
+import { updateOf } from "../legacy/updates.ts";
+import { capacityDetail, tableNameOf, validationFailure, wireConsumed, wireItem } from "../model.ts";
 
-const LEGACY_WRITE = { Expected: "ConditionExpression", ConditionalOperator: "ConditionExpression" } as const;
 const METRICS = ["ReturnItemCollectionMetrics"] as const;
 
 interface WireCondition {
@@ -14,13 +21,62 @@ interface WireCondition {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-/** What every conditional write says. */
+/** What every conditional write of a transaction says. */
 export const conditionOf = (wire: WireCondition) => ({
   condition: wire.ConditionExpression,
   names: wire.ExpressionAttributeNames,
   values: wire.ExpressionAttributeValues,
   returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
 });
+
+const LEGACY_WRITE = ["AttributeUpdates", "Expected", "ConditionalOperator"];
+const WRITE_EXPRESSIONS = ["UpdateExpression", "ConditionExpression"];
+const CONDITION_EXPRESSION = ["ConditionExpression"];
+const LEGACY_READ = ["AttributesToGet"];
+const READ_EXPRESSIONS = ["ProjectionExpression"];
+
+/** The condition of a put or a delete as expressions; the request itself when it has no older parameter. */
+function expressed<W extends PutItemInput | DeleteItemInput>(wire: W): W {
+  if (wire.Expected === undefined && wire.ConditionalOperator === undefined) return wire;
+  isLegacy(wire, LEGACY_WRITE, CONDITION_EXPRESSION);
+  const terms = new Terms();
+  const ConditionExpression = expectedOf(wire.Expected, wire.ConditionalOperator, terms);
+  return { ...wire, ...translated(terms), ...(ConditionExpression !== undefined && { ConditionExpression }) };
+}
+
+function expressedUpdate(wire: UpdateItemInput): UpdateItemInput {
+  if (!isLegacy(wire, LEGACY_WRITE, WRITE_EXPRESSIONS)) return wire;
+  const terms = new Terms();
+  const ConditionExpression = expectedOf(wire.Expected, wire.ConditionalOperator, terms);
+  const UpdateExpression = updateOf(wire.AttributeUpdates, terms);
+  return {
+    ...wire,
+    ...translated(terms),
+    ...(ConditionExpression !== undefined && { ConditionExpression }),
+    ...(UpdateExpression !== undefined && { UpdateExpression }),
+  };
+}
+
+interface Projecting {
+  readonly AttributesToGet?: string[];
+  readonly ProjectionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+}
+
+export function expressedRead<W extends Projecting>(wire: W): W {
+  if (!isLegacy(wire, LEGACY_READ, READ_EXPRESSIONS)) return wire;
+  const terms = new Terms();
+  const ProjectionExpression = projectionOf(wire.AttributesToGet, terms) as string;
+  return { ...wire, ...translated(terms), ProjectionExpression };
+}
+
+function translated(terms: Terms) {
+  const { names, values } = terms.placeholders;
+  return {
+    ...(names && { ExpressionAttributeNames: names }),
+    ...(values && { ExpressionAttributeValues: values }),
+  };
+}
 
 function oldOrNone(wanted: string | undefined): "none" | "allOld" {
   if (wanted === undefined || wanted === "NONE") return "none";
@@ -36,23 +92,29 @@ const RETURN_VALUES = {
   UPDATED_NEW: "updatedNew",
 } as const;
 
-type Written = Parameters<typeof withConsumed>[0] & { readonly attributes?: Parameters<typeof wireItem>[0] };
-const written = (result: Written) => ({
-  ...(result.attributes && { Attributes: wireItem(result.attributes) }),
-  ...withConsumed(result),
-});
+type Written = DynamodbOperations["UpdateItem"]["output"];
+
+function written(result: OperationOutput<typeof tables, "updateItem">): Written {
+  const output: Written = {};
+  if (result.attributes !== undefined) output.Attributes = wireItem(result.attributes);
+  if (result.consumed !== undefined) output.ConsumedCapacity = wireConsumed(result.consumed);
+  return output;
+}
 
 export const items = bind<DynamodbOperations>()(tables, {
   PutItem: {
     to: "putItem",
-    in(wire) {
-      refuseInput(wire, LEGACY_WRITE);
+    in(given) {
+      const wire = expressed(given);
       return {
         table: tableNameOf(wire.TableName),
         item: wire.Item,
+        condition: wire.ConditionExpression,
+        names: wire.ExpressionAttributeNames,
+        values: wire.ExpressionAttributeValues,
+        returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
-        ...conditionOf(wire),
       };
     },
     out: written,
@@ -60,8 +122,8 @@ export const items = bind<DynamodbOperations>()(tables, {
   },
   GetItem: {
     to: "getItem",
-    in(wire) {
-      refuseInput(wire, { AttributesToGet: "ProjectionExpression" });
+    in(given) {
+      const wire = given.AttributesToGet === undefined ? given : expressedRead(given);
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
@@ -71,19 +133,27 @@ export const items = bind<DynamodbOperations>()(tables, {
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
       };
     },
-    out: (result) => ({ ...(result.item && { Item: wireItem(result.item) }), ...withConsumed(result) }),
+    out(result) {
+      const output: DynamodbOperations["GetItem"]["output"] = {};
+      if (result.item !== undefined) output.Item = wireItem(result.item);
+      if (result.consumed !== undefined) output.ConsumedCapacity = wireConsumed(result.consumed);
+      return output;
+    },
   },
   UpdateItem: {
     to: "updateItem",
-    in(wire) {
-      refuseInput(wire, LEGACY_WRITE);
+    in(given) {
+      const wire = expressedUpdate(given);
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
+        update: wire.UpdateExpression,
+        condition: wire.ConditionExpression,
+        names: wire.ExpressionAttributeNames,
+        values: wire.ExpressionAttributeValues,
+        returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: RETURN_VALUES[wire.ReturnValues as keyof typeof RETURN_VALUES],
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
-        ...conditionOf(wire),
-        ...updateOf(wire),
       };
     },
     out: written,
@@ -91,14 +161,17 @@ export const items = bind<DynamodbOperations>()(tables, {
   },
   DeleteItem: {
     to: "deleteItem",
-    in(wire) {
-      refuseInput(wire, LEGACY_WRITE);
+    in(given) {
+      const wire = expressed(given);
       return {
         table: tableNameOf(wire.TableName),
         key: wire.Key,
+        condition: wire.ConditionExpression,
+        names: wire.ExpressionAttributeNames,
+        values: wire.ExpressionAttributeValues,
+        returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
-        ...conditionOf(wire),
       };
     },
     out: written,

@@ -2,9 +2,10 @@ import type { DynamodbOperations, QueryInput, ScanInput } from "../../../../mode
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
+import { conditionsOf, keyConditionsOf } from "../legacy/conditions.ts";
+import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
 import {
   capacityDetail,
-  refuseInput,
   tableNameOf,
   validationFailure,
   wireItem,
@@ -19,13 +20,31 @@ const SELECTS = {
   COUNT: "count",
 } as const;
 
+const LEGACY = ["AttributesToGet", "QueryFilter", "ScanFilter", "ConditionalOperator", "KeyConditions"];
+const EXPRESSIONS = ["ProjectionExpression", "FilterExpression", "KeyConditionExpression"];
+const SCAN_EXPRESSIONS = ["ProjectionExpression", "FilterExpression"];
+
+/** What a query or a scan says in expressions, its own or those that its older parameters mean. */
+function expressionsOf(wire: QueryInput & ScanInput, possible: readonly string[]) {
+  if (!isLegacy(wire, LEGACY, possible)) {
+    return {
+      projection: wire.ProjectionExpression,
+      filter: wire.FilterExpression,
+      keyCondition: wire.KeyConditionExpression,
+      names: wire.ExpressionAttributeNames,
+      values: wire.ExpressionAttributeValues,
+    };
+  }
+  const terms = new Terms();
+  const projection = projectionOf(wire.AttributesToGet, terms);
+  const filter = conditionsOf(wire.QueryFilter ?? wire.ScanFilter, wire.ConditionalOperator, terms);
+  const keyCondition = wire.KeyConditions && keyConditionsOf(wire.KeyConditions, terms);
+  return { projection, filter, keyCondition, ...terms.placeholders };
+}
+
 const readOf = (wire: QueryInput | ScanInput) => ({
   table: tableNameOf(wire.TableName),
   index: wire.IndexName,
-  filter: wire.FilterExpression,
-  projection: wire.ProjectionExpression,
-  names: wire.ExpressionAttributeNames,
-  values: wire.ExpressionAttributeValues,
   select: SELECTS[wire.Select as keyof typeof SELECTS],
   limit: wire.Limit,
   startKey: wire.ExclusiveStartKey,
@@ -45,30 +64,21 @@ export const queries = bind<DynamodbOperations>()(tables, {
   Query: {
     to: "query",
     in(wire) {
-      refuseInput(wire, {
-        KeyConditions: "KeyConditionExpression",
-        QueryFilter: "FilterExpression",
-        ConditionalOperator: "FilterExpression",
-        AttributesToGet: "ProjectionExpression",
-      });
-      if (wire.KeyConditionExpression === undefined) {
+      const { keyCondition, ...expressions } = expressionsOf(wire, EXPRESSIONS);
+      if (keyCondition === undefined) {
         throw validationFailure(
           "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
         );
       }
-      return { ...readOf(wire), keyCondition: wire.KeyConditionExpression, isForward: wire.ScanIndexForward };
+      return { ...readOf(wire), ...expressions, keyCondition, isForward: wire.ScanIndexForward };
     },
     out: page,
   },
   Scan: {
     to: "scan",
     in(wire) {
-      refuseInput(wire, {
-        ScanFilter: "FilterExpression",
-        ConditionalOperator: "FilterExpression",
-        AttributesToGet: "ProjectionExpression",
-      });
-      return { ...readOf(wire), segment: wire.Segment, totalSegments: wire.TotalSegments };
+      const { keyCondition: _, ...expressions } = expressionsOf(wire, SCAN_EXPRESSIONS);
+      return { ...readOf(wire), ...expressions, segment: wire.Segment, totalSegments: wire.TotalSegments };
     },
     out: page,
   },
