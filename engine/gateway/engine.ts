@@ -32,6 +32,8 @@ export interface Engine {
   readonly dataDirectory?: string | undefined;
   /** Begins the work that nobody asks for: jobs that fall due, sweeps. */
   start(): Promise<void>;
+  /** Resolves when nothing is due at the present time of the clock and every event was handed on. */
+  settled(): Promise<void>;
   /** Tells other processes where this engine serves. */
   announce(endpoint: string): void;
   /** Ends timers and jobs, then closes the store and lets the data directory go. */

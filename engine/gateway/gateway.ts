@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream";
 import type { AddressInfo } from "node:net";
 import { monotonicMs, type Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
 import type { CloudDoor, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
-import { createListener } from "./listener.ts";
+import type { Exchange } from "./http/exchange.ts";
+import { createListener } from "./http/listener.ts";
 import type { Tally } from "./tally.ts";
 import { serverCertificate } from "./trust.ts";
 import { createTurns } from "./turns.ts";
@@ -40,11 +40,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const stopping = new AbortController();
   const endOfTurn = createTurns();
   const listener = createListener({
-    onRequest: (request, response) => {
-      const path = request.url ?? "/";
-      if (OWN_PATHS.some((own) => path.startsWith(own))) return options.control(request, response);
-      void answer(options, request, response, stopping.signal, endOfTurn);
-    },
+    onExchange: (exchange) => void answer(options, exchange, stopping.signal, endOfTurn),
+    isOwn: (url) => url.startsWith("/_") && OWN_PATHS.some((own) => url.startsWith(own)),
+    onOwn: options.control,
+    clock,
     secureContext() {
       const pair = serverCertificate(options.dataDirectory, clock, ids);
       return { cert: pair.certificate, key: pair.privateKey };
@@ -76,129 +75,78 @@ class GatewayRequest implements WireRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: WireHeaders;
-  readonly body: IncomingMessage;
+  readonly body: Exchange["body"];
   readonly isSecure: boolean;
   readonly host: string;
   readonly requestId: string;
-  private readonly response: ServerResponse;
+  private readonly exchange: Exchange;
   private readonly stopping: AbortSignal;
 
-  constructor(message: IncomingMessage, response: ServerResponse, requestId: string, stopping: AbortSignal) {
-    const url = message.url ?? "/";
+  constructor(exchange: Exchange, requestId: string, stopping: AbortSignal) {
+    const { url } = exchange;
     const mark = url.indexOf("?");
-    this.method = message.method ?? "GET";
+    this.method = exchange.method;
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = mark < 0 ? "" : url.slice(mark + 1);
-    // Node keeps only `set-cookie` as a list, which no request carries.
-    this.headers = message.headers as WireHeaders;
-    this.body = message;
-    this.isSecure = "encrypted" in message.socket;
-    this.host = message.headers.host ?? "127.0.0.1";
+    this.headers = exchange.headers;
+    this.body = exchange.body;
+    this.isSecure = exchange.isSecure;
+    this.host = exchange.headers.host ?? "127.0.0.1";
     this.requestId = requestId;
-    this.response = response;
+    this.exchange = exchange;
     this.stopping = stopping;
   }
 
   /** Made only for requests that wait: a signal for each of the others would cost more than their own work. */
   get signal(): AbortSignal {
     const gone = new AbortController();
-    this.response.once("close", () => gone.abort());
+    this.exchange.onClosed(() => gone.abort());
     return AbortSignal.any([gone.signal, this.stopping]);
   }
 }
 
 async function answer(
   options: GatewayOptions,
-  message: IncomingMessage,
-  response: ServerResponse,
+  exchange: Exchange,
   stopping: AbortSignal,
   endOfTurn: () => Promise<void>,
 ): Promise<void> {
   const startMs = monotonicMs();
-  const request = new GatewayRequest(message, response, options.ids.uuid(), stopping);
+  const request = new GatewayRequest(exchange, options.ids.uuid(), stopping);
   const claimants = options.clouds.filter((cloud) => cloud.claims(request));
-  const cloud = claimants[0];
-  if (claimants.length !== 1 || !cloud) return refuse(response, claimants);
-  if (message.headers.expect !== undefined) continueOnRead(message, response);
-  const wire = await cloud.handle(request);
+  const cloud = claimants.length === 1 ? claimants[0] : undefined;
+  const answered = cloud ? await cloud.handle(request) : refusal(claimants);
   await endOfTurn();
-  if (message.destroyed && !message.complete) return;
-  send(options, message, response, wire);
+  if (exchange.isGone) return;
+  send(options.log, exchange, answered);
   const durationMs = monotonicMs() - startMs;
-  const operation = wire.operation ?? "unknown";
-  options.tally.record(cloud.name, operation, wire.status, durationMs);
-  if (wire.status >= 500)
-    options.log.warn({ requestId: request.requestId, operation, status: wire.status }, "answered with a failure");
-  else if (options.log.isLevelEnabled("info")) {
-    options.log.info(
-      {
-        requestId: request.requestId,
-        method: request.method,
-        path: request.path,
-        operation,
-        status: wire.status,
-        durationMs,
-      },
-      "request",
-    );
-  }
+  const { status, operation = "unknown" } = answered;
+  options.tally.record(cloud?.name ?? "none", operation, status, durationMs);
+  const { requestId, method, path } = request;
+  if (status >= 500) options.log.warn({ requestId, operation, status }, "answered with a failure");
+  else if (options.log.isLevelEnabled("info"))
+    options.log.info({ requestId, method, path, operation, status, durationMs }, "request");
 }
 
-/** `100 Continue` goes out when somebody first reads the body, so a request refused by its head never sends one. */
-function continueOnRead(message: IncomingMessage, response: ServerResponse): void {
-  // oxlint-disable no-underscore-dangle -- the hook that Node's streams offer for "somebody reads"
-  const read = message._read.bind(message);
-  let isAsked = false;
-  message._read = (size) => {
-    if (!isAsked && !response.headersSent) {
-      isAsked = true;
-      response.writeContinue();
-    }
-    read(size);
+function send(log: Log, exchange: Exchange, answered: WireResponse): void {
+  const { operation } = answered;
+  const onProblem = (problem: NodeJS.ErrnoException) => {
+    if (problem.code !== "ERR_STREAM_PREMATURE_CLOSE")
+      log.warn({ problem: problem.message, operation }, "a body could not be sent to its end");
   };
+  try {
+    exchange.send(answered, onProblem);
+  } catch (problem) {
+    const { message } = problem as Error;
+    log.error({ problem: message, operation }, "an answer could not be sent");
+    exchange.send({ status: 500, headers: { "content-type": "text/plain" }, body: `${message}\n` }, onProblem);
+  }
 }
 
-/** Up to here copying a body is cheaper than sending it beside its head. */
-const JOINED_BYTES_MAX = 16 * 1024;
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-
-function send(options: GatewayOptions, message: IncomingMessage, response: ServerResponse, wire: WireResponse): void {
-  const { body } = wire;
-  // A body that nobody read would be taken for the next request on this connection.
-  if (!message.complete) {
-    response.setHeader("connection", "close");
-    message.resume();
-  }
-  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
-    const lengthKnown = "content-length" in wire.headers || wire.status === 204 || wire.status === 304;
-    if (!lengthKnown)
-      wire.headers["content-length"] =
-        body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-    response.writeHead(wire.status, wire.headers);
-    if (message.method === "HEAD") response.end();
-    // Node joins a text to the head and sends both in one piece; bytes go beside it, which costs twice as much.
-    else if (body instanceof Uint8Array && body.byteLength <= JOINED_BYTES_MAX) response.end(latin1(body), "latin1");
-    else response.end(body);
-    return;
-  }
-  response.writeHead(wire.status, wire.headers);
-  pipeline(body, response, (problem) => {
-    if (problem && problem.code !== "ERR_STREAM_PREMATURE_CLOSE") {
-      options.log.warn({ problem: problem.message, operation: wire.operation }, "a body could not be sent to its end");
-    }
-  });
-}
-
-function refuse(response: ServerResponse, claimants: readonly CloudDoor[]): void {
+function refusal(claimants: readonly CloudDoor[]): WireResponse {
   const text =
     claimants.length === 0
       ? "No cloud of this engine answers this request. Run `cloudstack coverage` to see what it serves.\n"
       : `Several clouds claim this request: ${claimants.map((cloud) => cloud.name).join(", ")}.\n`;
-  response.writeHead(claimants.length === 0 ? 404 : 500, {
-    "content-type": "text/plain",
-    "content-length": Buffer.byteLength(text),
-    connection: "close",
-  });
-  response.end(text);
+  return { status: claimants.length === 0 ? 404 : 500, headers: { "content-type": "text/plain" }, body: text };
 }

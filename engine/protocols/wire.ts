@@ -11,7 +11,8 @@ export interface WireRequest {
   /** As sent, without `?`; empty when there is none. */
   readonly query: string;
   readonly headers: WireHeaders;
-  readonly body: Readable;
+  /** Bytes when it came whole and small, else a stream. */
+  readonly body: Readable | Buffer;
   readonly isSecure: boolean;
   /** Host and port as the client addressed them, e.g. `127.0.0.1:4566`. */
   readonly host: string;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import type { WireRequest } from "../wire.ts";
@@ -23,8 +23,12 @@ const cutOff = (cause?: unknown) =>
         cause,
       );
 
-/** The whole body. Listeners instead of `for await`, which costs more than parsing a small body does. */
-export function readAll(stream: Readable, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+/** The whole body; `bytesMax` bounds a stream. Listeners instead of `for await`, which costs more than parsing a small body does. */
+export function readAll(body: Readable | Buffer, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+  return Buffer.isBuffer(body) ? Promise.resolve(body) : readStream(body, bytesMax);
+}
+
+function readStream(stream: Readable, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
@@ -52,6 +56,11 @@ export function readAll(stream: Readable, bytesMax = BODY_BYTES_MAX): Promise<Bu
     });
     if (stream.destroyed && !isDone) reject(cutOff());
   });
+}
+
+/** The body as a stream, for those who take it in pieces. */
+export function streamOf(body: Readable | Buffer): Readable {
+  return Buffer.isBuffer(body) ? Readable.from([body]) : body;
 }
 
 const unpack = { gzip: promisify(gunzip), deflate: promisify(inflate) };

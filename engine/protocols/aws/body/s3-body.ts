@@ -215,10 +215,11 @@ export async function readCheckedBody(request: WireRequest, isObject = false): P
 
 /** The body of an object: bytes when it is small, else a stream with backpressure that fails where the body does. */
 export async function objectBody(request: WireRequest): Promise<Buffer | Readable> {
+  const { body } = request;
+  if (Buffer.isBuffer(body)) return readCheckedBody(request, true);
   const claims = claimsOf(request, true);
   if (claims.lengthBytes !== undefined && claims.lengthBytes <= SMALL_BYTES_MAX) return readCheckedBody(request, true);
   const checked = new CheckedStream(new BodyCheck(claims), isAwsChunked(request) ? new ChunkedDecoder() : undefined);
-  const { body } = request;
   body.on("error", (cause) => checked.destroy(cause));
   body.on("close", () => {
     if (!body.readableEnded) checked.destroy(incompleteBody());

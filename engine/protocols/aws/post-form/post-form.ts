@@ -9,6 +9,7 @@ import { hostFacts } from "../addressing.ts";
 import { AwsFailure } from "../codec.ts";
 import { refusingMalformed } from "../malformed.ts";
 import { modelIndex } from "../model-index.ts";
+import { streamOf } from "../request-body.ts";
 import { readXml } from "../xml/xml-reader.ts";
 import { escapeXml } from "../xml/xml-writer.ts";
 import { readUploadForm, type UploadForm } from "./multipart.ts";
@@ -41,7 +42,7 @@ export const isPostForm = (request: WireRequest): boolean => bucketOf(request) !
 export async function readPostForm(request: WireRequest, nowMs: number): Promise<PostForm> {
   const bucket = bucketOf(request);
   invariant(bucket !== undefined, "only a request that isPostForm is read as one");
-  const form = await readUploadForm(request.headers["content-type"] ?? "", request.body);
+  const form = await readUploadForm(request.headers["content-type"] ?? "", streamOf(request.body));
   const key = keyOf(form);
   const fields = new Map([...form.fields, ["key", key], ["bucket", bucket]] as const);
   const policy = fields.get("policy");

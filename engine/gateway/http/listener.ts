@@ -1,21 +1,28 @@
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from "node:http";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+import type { Clock } from "../../platform/clock.ts";
+import { createDateLine, KEEP_ALIVE_MS } from "./answer-head.ts";
+import type { Exchange } from "./exchange.ts";
+import { PlainConnection } from "./plain-connection.ts";
+import { ServerExchange } from "./server-exchange.ts";
 
 /** The first byte of a TLS ClientHello record; no HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;
 /** Header lines of one request: presigned URLs with session tokens and many metadata headers fit. */
 const HEADER_BYTES_MAX = 64 * 1024;
-/** A connection that sends nothing at all is closed after this. */
-const FIRST_BYTE_MS_MAX = 60_000;
 const BACKLOG = 1024;
 const IDLE_SWEEP_MS = 20;
 
 export interface ListenerOptions {
-  readonly onRequest: RequestListener;
+  readonly onExchange: (exchange: Exchange) => void;
+  /** What goes past `onExchange`: the engine's own API, which a framework serves on Node's objects. */
+  readonly isOwn: (url: string) => boolean;
+  readonly onOwn: RequestListener;
   /** Called at the first TLS connection, once. */
   readonly secureContext: () => SecureContextOptions;
   readonly onProblem: (problem: Error) => void;
+  readonly clock: Clock;
 }
 
 export interface Listener {
@@ -25,59 +32,66 @@ export interface Listener {
   stop(graceMs: number): Promise<void>;
 }
 
-/** One port for HTTP and TLS: the first byte of a connection tells them apart. */
+/**
+ * One port for HTTP and TLS. A connection begins as a plain one; what is not plain goes on to Node's servers, where the
+ * first byte tells TLS from HTTP.
+ */
 export function createListener(options: ListenerOptions): Listener {
   const http = httpServer(options);
   // The server keeps the port and its own bookkeeping of connections; only who gets a new connection first is changed.
   const serveHttp = http.listeners("connection")[0] as (socket: Socket) => void;
   http.removeAllListeners("connection");
-  const waiting = new Set<Socket>();
   let tls: NetServer | undefined;
   const secure = () =>
     (tls ??= secureServer(options.secureContext(), (socket) => serveHttp.call(http, socket), options));
 
-  http.on("connection", (socket: Socket) => {
-    waiting.add(socket);
-    const forget = () => waiting.delete(socket);
-    socket.once("close", forget);
+  const handOver = (socket: Socket, bytes: Buffer): void => {
+    socket.pause();
+    socket.unshift(bytes);
+    if (bytes[0] !== TLS_HANDSHAKE) {
+      serveHttp.call(http, socket);
+      socket.resume();
+      return;
+    }
     socket.on("error", () => socket.destroy());
-    socket.setTimeout(FIRST_BYTE_MS_MAX, () => socket.destroy());
-    socket.once("data", (first: Buffer) => {
-      forget();
-      socket.pause();
-      socket.setTimeout(0);
-      socket.removeAllListeners("timeout");
-      socket.unshift(first);
-      if (first[0] !== TLS_HANDSHAKE) {
-        serveHttp.call(http, socket);
+    // What was put back can be read again only when this event has passed.
+    process.nextTick(() => {
+      try {
+        secure().emit("connection", socket);
         socket.resume();
-        return;
+      } catch (problem) {
+        options.onProblem(problem as Error);
+        socket.destroy();
       }
-      // What was put back can be read again only when this event has passed.
-      process.nextTick(() => {
-        try {
-          secure().emit("connection", socket);
-          socket.resume();
-        } catch (problem) {
-          options.onProblem(problem as Error);
-          socket.destroy();
-        }
-      });
     });
-  });
+  };
+
+  const plain = new Set<PlainConnection>();
+  const plainOptions = {
+    onExchange: options.onExchange,
+    isForServer: options.isOwn,
+    handOver,
+    onClosed: (connection: PlainConnection) => plain.delete(connection),
+    dateLine: createDateLine(options.clock),
+  };
+  http.on("connection", (socket: Socket) => plain.add(new PlainConnection(socket, plainOptions)));
   return {
     listen: (port, host) => listen(http, port, host),
-    stop: (graceMs) => stop(http, waiting, graceMs),
+    stop: (graceMs) => stop(http, plain, graceMs),
   };
 }
 
 function httpServer(options: ListenerOptions): HttpServer {
+  const onRequest: RequestListener = (request, response) =>
+    options.isOwn(request.url ?? "/")
+      ? options.onOwn(request, response)
+      : options.onExchange(new ServerExchange(request, response));
   const server = createHttpServer(
-    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 0, keepAliveTimeout: 75_000 },
-    options.onRequest,
+    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS },
+    onRequest,
   );
   // The handler sends `100 Continue` itself, by reading the body; a refusal goes out without it.
-  server.on("checkContinue", options.onRequest);
+  server.on("checkContinue", onRequest);
   server.on("clientError", (problem: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || problem.code === "ECONNRESET") return socket.destroy();
     const status = problem.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
@@ -110,11 +124,13 @@ function listen(http: HttpServer, port: number, host: string): Promise<AddressIn
   });
 }
 
-async function stop(http: HttpServer, waiting: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+async function stop(http: HttpServer, plain: ReadonlySet<PlainConnection>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-  // Connections that never sent a byte are not known to the HTTP server.
-  for (const socket of waiting) socket.destroy();
-  const force = setTimeout(() => http.closeAllConnections(), graceMs);
+  for (const connection of plain) connection.finish();
+  const force = setTimeout(() => {
+    for (const connection of plain) connection.destroy();
+    http.closeAllConnections();
+  }, graceMs);
   // A connection becomes idle when its last answer is out; nothing tells us when that is.
   const sweep = setInterval(() => http.closeIdleConnections(), IDLE_SWEEP_MS);
   http.closeIdleConnections();
