@@ -10,12 +10,14 @@ import type { BlobStore } from "./kernel/blobs.ts";
 import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
 import { fileBlobStore } from "./kernel/file-blobs.ts";
 import { createJobRunner } from "./kernel/job-runner.ts";
-import type { JobHandler } from "./kernel/jobs.ts";
+import type { Job, JobHandler } from "./kernel/jobs.ts";
+import { createOutbox, type Subscriber } from "./kernel/outbox.ts";
 import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
 import { isRestoring } from "./kernel/snapshot.ts";
 import { StoreUnavailable, type Store } from "./kernel/store.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
+import { systemHttpClient, type HttpClient } from "./platform/http-client.ts";
 import { idsFrom } from "./platform/ids.ts";
 import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts";
 import { systemRandom, type Random } from "./platform/random.ts";
@@ -35,6 +37,8 @@ export interface EngineParts {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
+  /** How the engine reaches the endpoints that its users name. */
+  readonly http?: HttpClient;
   /** What `status` says of the store. */
   readonly storage?: string;
   readonly dataDirectory?: string | undefined;
@@ -45,6 +49,7 @@ export interface EngineParts {
 /** The composition root: the only place where the engine's parts are put together. */
 export function composeEngine(parts: EngineParts): Engine {
   const { store, blobs, clock = systemClock(), random = systemRandom(), log = silentLog } = parts;
+  const { http = systemHttpClient() } = parts;
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES);
@@ -52,8 +57,15 @@ export function composeEngine(parts: EngineParts): Engine {
     store,
     clock,
     ids,
-    handlers: { ...blobJobs(store, blobs), ...serviceJobs(calls) },
+    handlers: { ...blobJobs(store, blobs), ...serviceJobs(calls, http) },
     onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
+  });
+  const outbox = createOutbox({
+    store,
+    clock,
+    ids,
+    subscribers: subscribers(calls),
+    onFault: (problem) => log.warn({ problem: String(problem) }, "events wait: the store does not answer"),
   });
   return {
     version: VERSION,
@@ -82,9 +94,17 @@ export function composeEngine(parts: EngineParts): Engine {
     async start() {
       await store.transact((tx) => scheduleBlobSweep(tx, clock.nowMs()));
       runner.start();
+      outbox.start();
+    },
+    async settled() {
+      // An event may schedule a job, and a job may tell an event.
+      await runner.settled();
+      await outbox.settled();
+      await runner.settled();
     },
     async close() {
       await runner.stop();
+      await outbox.stop();
       await store.close();
       parts.lock?.release();
     },
@@ -93,14 +113,36 @@ export function composeEngine(parts: EngineParts): Engine {
 }
 
 /** The services' timed work. A job's payload names the scope that it acts in. */
-function serviceJobs(calls: Calls): Record<string, JobHandler> {
+function serviceJobs(calls: Calls, http: HttpClient): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const service of SERVICES) {
     for (const [type, run] of Object.entries(service.jobs ?? {})) {
       handlers[type] = { local: (tx, job) => run(tx, job, calls.contextOf(service, job.payload as Scope)) };
     }
+    for (const [type, run] of Object.entries(service.externalJobs ?? {})) {
+      const outside = (job: Job) => ({ store: calls.store, http, ctx: calls.contextOf(service, job.payload as Scope) });
+      handlers[type] = { external: (job) => run(job, outside(job)) };
+    }
   }
   return handlers;
+}
+
+/** Who hears of what: services and clouds that act on news. */
+function subscribers(calls: Calls): Subscriber[] {
+  const ofServices = SERVICES.flatMap((service) => {
+    const { events } = service;
+    if (!events) return [];
+    const deliver: Subscriber["deliver"] = {
+      local: async (tx, event) => events[event.type]?.(tx, event, calls.contextOf(service, event.payload as Scope)),
+    };
+    return [{ name: service.name, types: Object.keys(events), deliver }];
+  });
+  const ofClouds = AWS_SERVICES.flatMap(({ model, events }) => {
+    if (!events) return [];
+    const deliver: Subscriber["deliver"] = { local: async (tx, event) => events[event.type]?.(tx, event, calls) };
+    return [{ name: `aws.${model}`, types: Object.keys(events), deliver }];
+  });
+  return [...ofServices, ...ofClouds];
 }
 
 export interface StorageOptions {

@@ -54,14 +54,19 @@ function fillPorts(services: readonly Service[]): Map<string, Readonly<Record<st
       providers.set(name, { by: service.name, port });
     }
   }
-  const portsOf = (service: Service) =>
-    Object.fromEntries(
-      Object.keys(service.uses ?? {}).map((name) => {
-        const provider = providers.get(name);
-        if (!provider) throw new Error(`Service ${service.name} needs port "${name}", which no service provides.`);
-        return [name, provider.port];
-      }),
-    );
+  const portsOf = (service: Service) => {
+    const filled: Record<string, object> = {};
+    for (const name of Object.keys(service.uses ?? {})) {
+      const provider = providers.get(name);
+      if (!provider) throw new Error(`Service ${service.name} needs port "${name}", which no service provides.`);
+      filled[name] = provider.port;
+    }
+    for (const name of Object.keys(service.mayUse ?? {})) {
+      const provider = providers.get(name);
+      if (provider) filled[name] = provider.port;
+    }
+    return filled;
+  };
   return new Map(services.map((service) => [service.name, portsOf(service)]));
 }
 

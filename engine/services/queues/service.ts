@@ -1,6 +1,7 @@
 import { service } from "../manifest.ts";
 import { errors } from "./errors.ts";
 import { operations } from "./operations.ts";
+import { queuesPort } from "./port.ts";
 import { resources } from "./resources.ts";
 
 /** Queues of messages, standard and FIFO. */
@@ -10,6 +11,7 @@ export const queues = service({
   operations,
   errors,
   resources,
+  provides: { queues: queuesPort },
   limits: [
     "Policies, permissions and encryption settings are kept and shown; nothing enforces them yet.",
     "The limit of 120,000 messages in flight is not enforced.",

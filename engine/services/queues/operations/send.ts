@@ -35,7 +35,7 @@ const content = {
   deduplicationId: Type.Optional(Type.String()),
 };
 const Content = Type.Object(content);
-type Content = Static<typeof Content>;
+export type Content = Static<typeof Content>;
 type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
 const sent = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
 const SEND_ERRORS = [
@@ -133,7 +133,7 @@ async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: Op
   return { messageId: message.id, sequence };
 }
 
-async function send(tx: Transaction, queue: Queue, content: Content, ctx: OperationContext) {
+export async function send(tx: Transaction, queue: Queue, content: Content, ctx: OperationContext) {
   checkContent(queue, content);
   if (queue.isFifo) return sendFifo(tx, queue, content, ctx);
   if (content.deduplicationId !== undefined)

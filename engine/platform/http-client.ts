@@ -1,0 +1,25 @@
+/** Requests that the engine itself makes, to endpoints its users name. */
+export interface HttpClient {
+  /**
+   * Posts a body and gives the status of the answer, whose body is not read.
+   * Errors: whatever keeps an answer from coming (no connection, no answer in time)
+   */
+  post(url: string, request: HttpPost): Promise<{ readonly status: number }>;
+}
+
+export interface HttpPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+}
+
+export function systemHttpClient(): HttpClient {
+  return {
+    async post(url, { headers, body, timeoutMs }) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+      await response.body?.cancel();
+      return { status: response.status };
+    },
+  };
+}
