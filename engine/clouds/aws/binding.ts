@@ -1,4 +1,7 @@
 import type { Readable } from "node:stream";
+import type { DeliveredEvent } from "../../kernel/outbox.ts";
+import type { Transaction } from "../../kernel/store.ts";
+import type { Calls } from "../../services/calls.ts";
 import type { Caller, Scope } from "../../services/context.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "../../services/manifest.ts";
 import type { AnyResourceType } from "../../services/resource-type.ts";
@@ -99,6 +102,11 @@ export interface AwsService {
   readonly bound: readonly BoundOperations[];
   readonly wireErrors: Readonly<Record<string, AwsWireError>>;
   readonly resources: readonly AnyResourceType[];
+  /**
+   * What the cloud does about a capability's news, by type: it puts them as AWS does and hands them on. Commits with
+   * the note that the event was had.
+   */
+  readonly events?: Readonly<Record<string, (tx: Transaction, event: DeliveredEvent, calls: Calls) => Promise<void>>>;
   /** Values outside an enum of the model: refused, or passed on because clients are newer than the model. */
   readonly refusesUnknownEnumValues?: boolean;
   /** The service takes forms that its model's patterns do not describe (a percent-encoded copy source). */
