@@ -115,7 +115,9 @@ async function effect(
     logicalId,
     before.type === type && node.action === "replace" ? { replaces: before.id } : {},
   );
-  const live = old && ((await old.type.handlers.read(tx, before.id, ctx)) as LiveState | undefined);
+  // Read as its own service reads it: a resource whose type changes may have come from another.
+  const oldCtx = old && resourceContext(deployment, old, logicalId);
+  const live = oldCtx && ((await old.type.handlers.read(tx, before.id, oldCtx)) as LiveState | undefined);
   if (!live) {
     throw new StepFailed({
       logicalId,
