@@ -89,6 +89,14 @@ export const errors = defineErrors({
     message: (p: { sizeBytes: number; limitBytes: number }) =>
       `The body is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
   },
+  TagsTooMany: {
+    kind: "invalidInput",
+    message: (p: { what: string; limit: number }) => `${p.what} tags cannot be greater than ${p.limit}`,
+  },
+  SourceIsDeleteMarker: {
+    kind: "invalidInput",
+    message: (p: OfVersion) => `Version ${p.versionId} of "${p.key}" is a delete marker, which cannot be copied.`,
+  },
   TagsInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
   InputInvalid: { kind: "invalidInput", message: (p: { name: string; value: string; why: string }) => p.why },
   RequestInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },

@@ -5,9 +5,9 @@ const KEY_LENGTH_MAX = 128,
   VALUE_LENGTH_MAX = 256;
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Throws `TagsInvalid` when the set breaks a rule. */
+/** Throws `TagsTooMany` or `TagsInvalid` when the set breaks a rule. */
 export function checkTags(tags: readonly Tag[], countMax: number, what: "Bucket" | "Object"): void {
-  if (tags.length > countMax) throw errors.TagsInvalid({ why: `${what} tags cannot be greater than ${countMax}` });
+  if (tags.length > countMax) throw errors.TagsTooMany({ what, limit: countMax });
   const seen = new Set<string>();
   for (const { key, value } of tags) {
     if (key.length === 0 || key.length > KEY_LENGTH_MAX || !ALLOWED.test(key))

@@ -192,12 +192,18 @@ const objectErrors = {
     members: (details) => ({ ProposedSize: details["sizeBytes"], MaxSizeAllowed: details["limitBytes"] }),
   },
   TagsInvalid: { code: "InvalidTag", status: 400 },
+  TagsTooMany: { code: "BadRequest", status: 400 },
   InputInvalid: {
     code: "InvalidArgument",
     status: 400,
     members: (details) => ({ ArgumentName: details["name"], ArgumentValue: details["value"] }),
   },
   RequestInvalid: { code: "InvalidRequest", status: 400 },
+  SourceIsDeleteMarker: {
+    code: "InvalidRequest",
+    status: 400,
+    message: says("The source of a copy request may not specifically refer to a delete marker by version id."),
+  },
   ChecksumMismatch: {
     code: "BadDigest",
     status: 400,

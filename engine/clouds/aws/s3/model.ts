@@ -94,13 +94,31 @@ interface ChecksumWire {
   readonly ChecksumType?: string;
 }
 
+interface GivenChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value: string;
+}
+/** How many bytes a checksum has; a composite one ends in the number of its parts. */
+const CHECKSUM_BYTES = { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32 } as const;
+const invalidRequest = (message: string) => new AwsFailure({ code: "InvalidRequest", status: 400, message });
+
+function given(before: GivenChecksum | undefined, algorithm: ChecksumAlgorithm, value: string): GivenChecksum {
+  if (before)
+    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+  if (Buffer.from(value.replace(/-\d+$/, ""), "base64").length !== CHECKSUM_BYTES[algorithm])
+    throw invalidRequest(`Value for x-amz-checksum-${algorithm} header is invalid.`);
+  return { algorithm, value };
+}
+
 /** The checksum a request carries by value, or nothing. */
-export function checksumGiven(wire: ChecksumWire): { algorithm: ChecksumAlgorithm; value: string } | undefined {
-  if (wire.ChecksumCRC32 !== undefined) return { algorithm: "crc32", value: wire.ChecksumCRC32 };
-  if (wire.ChecksumCRC64NVME !== undefined) return { algorithm: "crc64nvme", value: wire.ChecksumCRC64NVME };
-  if (wire.ChecksumSHA256 !== undefined) return { algorithm: "sha256", value: wire.ChecksumSHA256 };
-  if (wire.ChecksumCRC32C !== undefined) return { algorithm: "crc32c", value: wire.ChecksumCRC32C };
-  if (wire.ChecksumSHA1 !== undefined) return { algorithm: "sha1", value: wire.ChecksumSHA1 };
+export function checksumGiven(wire: ChecksumWire): GivenChecksum | undefined {
+  let found: GivenChecksum | undefined;
+  if (wire.ChecksumCRC32 !== undefined) found = given(found, "crc32", wire.ChecksumCRC32);
+  if (wire.ChecksumCRC64NVME !== undefined) found = given(found, "crc64nvme", wire.ChecksumCRC64NVME);
+  if (wire.ChecksumSHA256 !== undefined) found = given(found, "sha256", wire.ChecksumSHA256);
+  if (wire.ChecksumCRC32C !== undefined) found = given(found, "crc32c", wire.ChecksumCRC32C);
+  if (wire.ChecksumSHA1 !== undefined) found = given(found, "sha1", wire.ChecksumSHA1);
+  if (found) return found;
   for (const member of MEMBERS_NEVER_DONE) if (wire[member] !== undefined) algorithmOf(member.slice("Checksum".length));
   return undefined;
 }
@@ -241,6 +259,19 @@ interface ConditionsWire {
   readonly IfUnmodifiedSince?: Date;
 }
 const etagsOf = (header: string): string[] => header.split(",").map(unquoted);
+
+/** The conditions of a write: S3 knows only `*` for what must not be there. */
+export function writeConditionsOf(wire: { readonly IfMatch?: string; readonly IfNoneMatch?: string }) {
+  if (wire.IfNoneMatch !== undefined && wire.IfNoneMatch !== "*") {
+    throw new AwsFailure({
+      code: "NotImplemented",
+      status: 501,
+      message: "A header you provided implies functionality that is not implemented",
+      members: { Header: "If-None-Match" },
+    });
+  }
+  return conditionsOf(wire);
+}
 
 export function conditionsOf(wire: ConditionsWire) {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = wire;

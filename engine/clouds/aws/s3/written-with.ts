@@ -1,3 +1,4 @@
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
 import { ACCESS_LISTS_OF_OBJECTS, accessListOf } from "./access-lists.ts";
@@ -94,7 +95,12 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
     "ObjectLockEventHoldDurationYears",
   );
   if (wire.StorageClass !== undefined && !STORAGE_CLASSES.has(wire.StorageClass)) {
-    throw invalidArgument("x-amz-storage-class", wire.StorageClass, "The storage class you specified is not valid");
+    throw new AwsFailure({
+      code: "InvalidStorageClass",
+      status: 400,
+      message: "The storage class you specified is not valid",
+      members: { StorageClassRequested: wire.StorageClass },
+    });
   }
   return {
     headers: headersOf(wire),

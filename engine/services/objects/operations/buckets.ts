@@ -130,7 +130,7 @@ export const bucketOperations = {
     }),
     output: bucketFacts,
     effects: "write",
-    errors: ["BucketNameInvalid", "BucketNameTaken", "BucketAlreadyOwned", "AccessListsDisabled", "TagsInvalid"],
+    errors: ["BucketNameInvalid", "BucketNameTaken", "BucketAlreadyOwned", "AccessListsDisabled", "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
       const existing = input.acceptsOwned ? await buckets.get(tx, partitionOf(ctx.region), input.bucket) : undefined;
       return factsOf(existing?.account === ctx.account ? existing : await makeBucket(tx, ctx, input));

@@ -186,7 +186,7 @@ const settingOperations = {
     input: Type.Object({ ...bucketRef, tags }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...bucketErrors, "TagsInvalid"],
+    errors: [...bucketErrors, "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       checkTags(input.tags, BUCKET_TAGS_MAX, "Bucket");

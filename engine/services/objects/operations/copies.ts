@@ -3,6 +3,7 @@ import { openBody } from "../../../kernel/joined-body.ts";
 import type { ByteRange, StoredBody } from "../../../kernel/blobs.ts";
 import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
+import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
 import {
@@ -34,7 +35,7 @@ export const sourceErrors = [
   "ObjectNotFound",
   "ObjectIsDeleted",
   "VersionNotFound",
-  "VersionIsDeleteMarker",
+  "SourceIsDeleteMarker",
   "VersionIdInvalid",
   "PreconditionFailed",
   "EncryptionKeyMissing",
@@ -48,10 +49,16 @@ export interface Source {
   readonly body: StoredBody;
 }
 
+/** A marker can be met by name, but not be copied. */
+function refusingMarker(problem: unknown): never {
+  if (!(problem instanceof ServiceError) || problem.code !== "VersionIsDeleteMarker") throw problem;
+  throw errors.SourceIsDeleteMarker(problem.details as { bucket: string; key: string; versionId: string });
+}
+
 /** The version that is copied from, when it may be. */
 export async function findSource(tx: Reader, ctx: OperationContext, source: Static<typeof sourceRef>): Promise<Source> {
   const bucket = await requireBucket(tx, ctx, source);
-  const version = await requireVersion(tx, bucket, source);
+  const version = await requireVersion(tx, bucket, source).catch(refusingMarker);
   checkForCopying(version, source.conditions);
   checkCustomerKey(version, source.customerKeyMd5);
   return { bucket, version, body: (await bodyOf(tx, bucket, source.key, version)).body };
@@ -125,7 +132,7 @@ export const copyOperations = {
       "KeyTooLong",
       "ObjectTooLarge",
       "MetadataTooLarge",
-      "TagsInvalid",
+      "TagsInvalid", "TagsTooMany",
       "AccessListsDisabled",
       "ObjectLockDisabled",
     ],

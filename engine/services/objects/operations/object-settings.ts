@@ -25,7 +25,7 @@ const tagOperations = {
     input: Type.Object({ ...versionRef, tags }),
     output: written,
     effects: "write",
-    errors: [...versionErrors, "TagsInvalid"],
+    errors: [...versionErrors, "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);

@@ -321,7 +321,7 @@ const writing = {
       "KeyTooLong",
       "MetadataTooLarge",
       "ObjectTooLarge",
-      "TagsInvalid",
+      "TagsInvalid", "TagsTooMany",
       "ChecksumMismatch",
       "PreconditionFailed",
       "ObjectNotFound",

@@ -96,7 +96,7 @@ const beginning = {
       ...bucketErrors,
       "KeyTooLong",
       "MetadataTooLarge",
-      "TagsInvalid",
+      "TagsInvalid", "TagsTooMany",
       "AccessListsDisabled",
       "ObjectLockDisabled",
       "RequestInvalid",

@@ -22,10 +22,12 @@ import {
   customerKeyOf,
   dateOf,
   encryptionMembers,
+  invalidArgument,
   md5Of,
   quoted,
   unquoted,
   versionRef,
+  writeConditionsOf,
 } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
@@ -107,6 +109,23 @@ function deletion(wire: ObjectIdentifier) {
   };
 }
 
+const ATTRIBUTES: ReadonlySet<string> = new Set(["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]);
+
+function attributesOf(listed: readonly string[]): ReadonlySet<string> {
+  const names = listed.flatMap((name) => name.split(",")).map((name) => name.trim());
+  const unknown = names.find((name) => !ATTRIBUTES.has(name));
+  if (unknown !== undefined)
+    throw invalidArgument("x-amz-object-attributes", unknown, "Invalid attribute name specified.");
+  return new Set(names);
+}
+
+/** `COPY`, which is what silence says, or `REPLACE`. */
+function replaces(what: "metadata" | "tagging", directive: string | undefined): boolean {
+  if (directive === undefined || directive === "COPY") return false;
+  if (directive === "REPLACE") return true;
+  throw invalidArgument(`x-amz-${what}-directive`, directive, `Unknown ${what} directive.`);
+}
+
 const reading = bind<S3Operations>()(objects, {
   GetObject: {
     to: "getObject",
@@ -132,7 +151,7 @@ const reading = bind<S3Operations>()(objects, {
       limit: w.MaxParts,
     }),
     out: (r, w) => {
-      const wants = new Set(w.ObjectAttributes.flatMap((name) => name.split(",")).map((name) => name.trim()));
+      const wants = attributesOf(w.ObjectAttributes);
       return {
         LastModified: dateOf(r.modifiedAtMs),
         ...(r.isVersioned && { VersionId: r.versionId }),
@@ -171,7 +190,7 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     bucket: w.Bucket,
     key: w.Key,
     expectedAccount: w.ExpectedBucketOwner,
-    conditions: conditionsOf(w),
+    conditions: writeConditionsOf(w),
     checksum: checksumWanted(w, call),
     md5: md5Of(w),
     declaredBytes: w.ContentLength,
@@ -207,9 +226,9 @@ const writing = bind<S3Operations>()(objects, {
       ...versionRef(w),
       ...writtenWith(w, call),
       source: copySourceOf(w),
-      conditions: conditionsOf(w),
-      replacesMetadata: w.MetadataDirective === "REPLACE",
-      replacesTags: w.TaggingDirective === "REPLACE",
+      conditions: writeConditionsOf(w),
+      replacesMetadata: replaces("metadata", w.MetadataDirective),
+      replacesTags: replaces("tagging", w.TaggingDirective),
       checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
     }),
     out: (r) => ({

@@ -8,7 +8,6 @@ import {
   checksumGiven,
   checksumMembers,
   checksumWanted,
-  conditionsOf,
   dateOf,
   encryptionMembers,
   md5Of,
@@ -16,6 +15,7 @@ import {
   unquoted,
   versionRef,
   wireAlgorithm,
+  writeConditionsOf,
 } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
@@ -93,7 +93,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...versionRef(w),
       uploadId: w.UploadId,
       checksum: checksumGiven(w),
-      conditions: conditionsOf(w),
+      conditions: writeConditionsOf(w),
       sizeBytes: w.MpuObjectSize,
       parts: (w.MultipartUpload?.Parts ?? []).map((part) => ({
         partNumber: part.PartNumber ?? 0,
