@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addConductOptions, type ConductOptions } from "./conduct-options.ts";
 import { createOutput, type Output } from "./output.ts";
 import { collectParameter, DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
@@ -82,7 +83,6 @@ function addServerCommands(program: Command, output: OutputFor): void {
 interface TemplateOptions extends CommonOptions {
   readonly stack?: string;
   readonly parameter: Record<string, string>;
-  readonly yes?: boolean;
   readonly detailedExitcode?: boolean;
 }
 
@@ -113,20 +113,17 @@ function addStackCommands(program: Command, output: OutputFor): void {
       const { plan } = await import("./commands/stacks.ts");
       await plan(output(options), sessionFor(options), { ...options, file });
     });
-  withTemplate("deploy", "plan, confirm and apply; roll back on failure")
-    .option("-y, --yes", "do not ask")
-    .action(async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<TemplateOptions>();
+  addConductOptions(withTemplate("deploy", "plan, confirm and apply; roll back on failure")).action(
+    async (file: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<TemplateOptions & ConductOptions>();
       const { deploy } = await import("./commands/stacks.ts");
       await deploy(output(options), sessionFor(options), { ...options, file });
-    });
-  program
-    .command("destroy")
-    .description("delete a stack and what it holds")
+    },
+  );
+  addConductOptions(program.command("destroy").description("delete a stack and what it holds"))
     .argument("<stack>")
-    .option("-y, --yes", "do not ask")
     .action(async (stack: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      const options = command.optsWithGlobals<CommonOptions & ConductOptions>();
       const { destroy } = await import("./commands/stacks.ts");
       await destroy(output(options), sessionFor(options), { ...options, stack });
     });

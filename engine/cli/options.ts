@@ -54,6 +54,26 @@ export function readDurability(value: string): "full" | "relaxed" {
   ]);
 }
 
+const COUNT_MAX = 1000;
+
+export function readCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1 || count > COUNT_MAX)
+    throw new Failure(`"${value}" is not a number of steps.`, [`--concurrency takes a number from 1 to ${COUNT_MAX}.`]);
+  return count;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `90s`, `10m`, `2h`, in milliseconds. */
+export function readDuration(value: string): number {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (count === undefined || unitMs === undefined)
+    throw new Failure(`"${value}" is not a time.`, ["Write a number and a unit: 500ms, 90s, 10m, 2h."]);
+  return Number(count) * unitMs;
+}
+
 /** `--parameter K=V`, as often as wanted. */
 export function collectParameter(value: string, earlier: Record<string, string>): Record<string, string> {
   const mark = value.indexOf("=");

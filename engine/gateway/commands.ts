@@ -1,4 +1,5 @@
 import type { Scope } from "../services/context.ts";
+import type { Conduct } from "../stack/apply/begin.ts";
 import type { StackEvent } from "../stack/apply/stack-event.ts";
 import type { Source } from "../stack/diagnostics/source.ts";
 import type { Plan } from "../stack/plan/plan.ts";
@@ -52,8 +53,8 @@ export const COMMANDS = {
   },
 
   /** Applies exactly the plan that was shown, or refuses because the state has moved since. */
-  deploy(engine: Engine, _scope: Scope, saved: SavedPlan, emit: Emit) {
-    return engine.stacks.deploy(saved, { onEvent: (stackEvent) => emit({ stackEvent }) });
+  deploy(engine: Engine, _scope: Scope, { conduct, ...saved }: SavedPlan & { readonly conduct?: Conduct }, emit: Emit) {
+    return engine.stacks.deploy(saved, { ...conduct, onEvent: (stackEvent) => emit({ stackEvent }) });
   },
 
   async stacks(engine: Engine, scope: Scope, _input: object) {

@@ -14,6 +14,9 @@ export const ERROR_KINDS = [
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
+/** Kinds of failures that pass by themselves: the same call may succeed a little later. */
+const TRANSIENT_KINDS: ReadonlySet<ErrorKind> = new Set(["throttled", "unavailable"]);
+
 /** A failure that a caller can expect and match on by `code` or `kind`. */
 export class ServiceError<Code extends string = string> extends Error {
   override name = "ServiceError";
@@ -35,6 +38,10 @@ export class ServiceError<Code extends string = string> extends Error {
     this.details = details;
   }
 }
+
+/** Whether it makes sense to make the same call again. */
+export const isTransient = (error: unknown): error is ServiceError =>
+  error instanceof ServiceError && TRANSIENT_KINDS.has(error.kind);
 
 interface ErrorRow {
   readonly kind: ErrorKind;

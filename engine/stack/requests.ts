@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Logical ids to restrict the plan to, with what they depend on. */
   readonly targets?: readonly string[] | undefined;
+  /** Ids of existing resources to take over, by logical id; a template's `Import` section says the same. */
+  readonly imports?: Readonly<Record<string, string>> | undefined;
   /** False to trust the recorded state and read nothing; true, the default, shows and repairs drift. */
   readonly isRefreshed?: boolean | undefined;
 }
@@ -36,10 +38,11 @@ export interface PlanResult {
  * - `deployed`: everything was done; `unchanged`: there was nothing to do.
  * - `rolled-back`: a step failed and the stack is as it was; `rollback-failed`: `remaining` says what could not be
  *   undone.
+ * - `kept`: a step failed and what was done was left in place, as asked for.
  * - `refused`: nothing was touched; `diagnostics` say why.
  */
 export interface DeployResult {
-  readonly status: "deployed" | "unchanged" | "rolled-back" | "rollback-failed" | "refused";
+  readonly status: "deployed" | "unchanged" | "rolled-back" | "rollback-failed" | "kept" | "refused";
   readonly diagnostics: readonly Diagnostic[];
   readonly plan?: Plan;
   readonly deploymentId?: string;

@@ -25,11 +25,14 @@ export const thingErrors = defineErrors({
     message: (p: { id: string; by: string }) => `Thing ${p.id} is used by ${p.by}.`,
   },
   Injected: { kind: "internal", message: (p: { step: string }) => `Injected at ${p.step}.` },
+  Busy: { kind: "throttled", message: (p: { step: string }) => `Too busy for ${p.step}.` },
 });
 
 /** Fails the handler call for which it returns true; called with `create Value`, `update Value`, `delete Value`. */
 export interface Faults {
   shouldFail(step: string): boolean;
+  /** Waited for in the same place; may throw what it wants. */
+  before?(step: string): Promise<void>;
 }
 
 const stateOf = (thing: Thing) => ({
@@ -43,7 +46,8 @@ const stateOf = (thing: Thing) => ({
  * wrong order fails; `Kind` cannot be changed in place; `Secret` is never read back.
  */
 export function thingsService(faults: Faults = { shouldFail: () => false }) {
-  const check = (step: string) => {
+  const check = async (step: string) => {
+    await faults.before?.(step);
     if (faults.shouldFail(step)) throw thingErrors.Injected({ step });
   };
   const thingType = resourceType({
@@ -70,7 +74,7 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
     examples: [{ title: "a thing", properties: { Value: "one", Kind: "plain" } }],
     handlers: {
       async create(tx, properties, ctx) {
-        check(`create ${properties.Value}`);
+        await check(`create ${properties.Value}`);
         const { account, region } = ctx;
         const id = ctx.ids.prefixed("thing");
         const uses = properties.Uses ?? [];
@@ -94,7 +98,7 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
         return thing && stateOf(thing);
       },
       async update(tx, id, properties, _previous, ctx) {
-        check(`update ${properties.Value}`);
+        await check(`update ${properties.Value}`);
         const { account, region } = ctx;
         const thing = await things.get(tx, account, region, id);
         if (!thing) throw thingErrors.ThingNotFound({ id });
@@ -118,7 +122,7 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
         const { account, region } = ctx;
         const thing = await things.get(tx, account, region, id);
         if (!thing) return;
-        check(`delete ${thing.value}`);
+        await check(`delete ${thing.value}`);
         const [user] = await tx.range(users.range(account, region, id), { limit: 1 });
         if (user) throw thingErrors.ThingInUse({ id, by: users.parts(user.key)[3] });
         for (const used of thing.uses) tx.delete(users.key(account, region, used, id));

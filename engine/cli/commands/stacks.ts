@@ -1,18 +1,17 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { DeployResult } from "../../stack/requests.ts";
 import type { Plan } from "../../stack/plan/plan.ts";
 import type { Source } from "../../stack/diagnostics/source.ts";
 import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
 import { monotonicMs, systemClock } from "../../platform/clock.ts";
-import { confirm } from "../confirm.ts";
+import type { ConductOptions } from "../conduct-options.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
-import { openSession, type Session, type SessionOptions } from "../session.ts";
-import { diagnosticsText } from "../text/diagnostics.ts";
+import type { Session, SessionOptions } from "../session.ts";
 import { planText } from "../text/plan.ts";
-import { createProgress, placeOf, remainingText, settledText } from "../text/progress.ts";
-import { outputsText } from "../text/outputs.ts";
+import { settledText } from "../text/progress.ts";
+import { applyPlan } from "./apply-plan.ts";
+import { showDiagnostics, withSession } from "./with-session.ts";
 
 /** `--detailed-exitcode`: the plan has changes. */
 const EXIT_CHANGES = 2;
@@ -41,24 +40,6 @@ function readSource(file: string): Source {
 /** `web` for `templates/web.yaml`. */
 const stackOf = (request: TemplateRequest) =>
   request.stack ?? basename(request.file).replace(/\.(template\.)?(ya?ml|json)$/i, "");
-
-async function withSession<T>(options: SessionOptions, run: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(options);
-  try {
-    return await run(session);
-  } finally {
-    await session.close();
-  }
-}
-
-/** Shows diagnostics where people look; true when one is an error. */
-function showDiagnostics(output: Output, diagnostics: readonly Diagnostic[], source: string): boolean {
-  const hasError = diagnostics.some((each) => each.severity === "error");
-  if (diagnostics.length > 0 && output.format === "text")
-    output.problem(diagnosticsText(diagnostics, source, output.colors));
-  if (hasError) process.exitCode = 1;
-  return hasError;
-}
 
 export async function validate(output: Output, options: SessionOptions, request: TemplateRequest): Promise<void> {
   const source = readSource(request.file);
@@ -117,7 +98,7 @@ export async function plan(
 export async function deploy(
   output: Output,
   options: SessionOptions,
-  request: TemplateRequest & { readonly yes?: boolean },
+  request: TemplateRequest & ConductOptions,
 ): Promise<void> {
   const source = readSource(request.file);
   await withSession(options, async (session) => {
@@ -129,7 +110,7 @@ export async function deploy(
     }
     output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
     await applyPlan(output, session, planned.plan, {
-      isConfirmed: request.yes === true,
+      conduct: request,
       question: "Apply this plan?",
       source: source.text,
       secrets: request.parameter,
@@ -140,72 +121,16 @@ export async function deploy(
 export async function destroy(
   output: Output,
   options: SessionOptions,
-  request: { readonly stack: string; readonly yes?: boolean },
+  request: ConductOptions & { readonly stack: string },
 ): Promise<void> {
   await withSession(options, async (session) => {
     const { plan: made, diagnostics } = await session.run("planDestroy", { stack: request.stack });
     if (showDiagnostics(output, diagnostics, "") || !made) return;
     output.note(planText(made, output.colors, output.width));
     await applyPlan(output, session, made, {
-      isConfirmed: request.yes === true,
+      conduct: request,
       question: `Destroy ${request.stack}?`,
       source: "",
     });
   });
-}
-
-interface Confirmation {
-  readonly isConfirmed: boolean;
-  readonly question: string;
-  readonly source: string;
-  /** Where the values are that a plan does not keep. */
-  readonly secrets?: Readonly<Record<string, string>>;
-}
-
-/** Only what the plan asks for again. */
-const secretsOf = (made: Plan, given: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(given).filter(([name]) => made.secrets?.names.includes(name)));
-
-async function applyPlan(
-  output: Output,
-  session: Session,
-  made: Plan,
-  { isConfirmed, question, source, secrets = {} }: Confirmation,
-): Promise<void> {
-  if (!made.isEmpty && !isConfirmed && !(await confirm(question))) return output.note("nothing was changed");
-  const progress = createProgress(output.colors, made, output.note);
-  if (!made.isEmpty) output.note("");
-  const result = await session.run("deploy", { plan: made, secrets: secretsOf(made, secrets) }, (event) => {
-    if ("stackEvent" in event) progress(event.stackEvent);
-  });
-  showDiagnostics(output, result.diagnostics, source);
-  if (result.status !== "deployed" && result.status !== "unchanged") process.exitCode = 1;
-  output.answer(result, () => resultText(output, made, result));
-}
-
-function resultText(output: Output, made: Plan, result: DeployResult): string {
-  const { colors } = output;
-  const { cause } = result;
-  const because = cause
-    ? `Cause: ${[cause.logicalId, cause.code].filter(Boolean).join(", ")}: ${cause.message}` +
-      placeOf(made, cause.logicalId)
-    : "";
-  const outputs = outputsText(result.outputs ?? {});
-  const details = `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`;
-  switch (result.status) {
-    case "unchanged":
-      return [`${made.stack}: nothing to do`, ...outputs].join("\n");
-    case "deployed":
-      if (made.kind === "destroy") return `${colors.green("destroyed")} ${made.stack}`;
-      return [`${colors.green("deployed")} ${made.stack} (serial ${result.serial})`, ...outputs].join("\n");
-    case "rolled-back":
-      return [`${made.stack} is as it was (serial ${made.serial}).`, because, details].join("\n");
-    case "rollback-failed": {
-      const remaining = (result.remaining ?? []).map(remainingText);
-      const next = "  The next command on this stack tries again.";
-      return [`${colors.red("rollback failed")}: ${because}`, ...remaining, next, details].join("\n");
-    }
-    case "refused":
-      return "nothing was changed";
-  }
 }

@@ -8,22 +8,24 @@ import { templateEnvironment, type KnownResource } from "../expressions/template
 import { firstUnknown, withoutUndefined } from "../expressions/value.ts";
 import { evaluateOutputs } from "../plan/outputs.ts";
 import type { Node, PlanInput } from "../plan/graph.ts";
+import type { Action } from "../plan/plan.ts";
 import type { Planned } from "../plan/make-plan.ts";
 import type { FailureCause, OutputRecord, ResourceRecord, StackRecord } from "../state/model.ts";
 import { commit, type Conclusion } from "./commit.ts";
 import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
-import { appendEvent, eventOf } from "./events.ts";
-import type { EventDetails } from "./stack-event.ts";
-import { LeaseLost, requireLease } from "./lock.ts";
+import { eventOf, keepEvent } from "./events.ts";
+import { keep } from "./keep.ts";
+import { LeaseLost } from "./lock.ts";
 import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
 import { sensitiveProperties } from "../plan/sensitive.ts";
+import { takeRenames } from "./renames.ts";
 import { undo, type Remaining } from "./undo.ts";
 import { walk } from "./walk.ts";
 
 export type Applied =
   | { readonly status: "deployed"; readonly stack: StackRecord }
   | {
-      readonly status: "rolled-back" | "rollback-failed";
+      readonly status: "rolled-back" | "rollback-failed" | "kept";
       readonly cause: FailureCause;
       readonly remaining: readonly Remaining[];
     };
@@ -39,7 +41,7 @@ interface Application {
 
 /**
  * Carries a plan out: steps in parallel as their dependencies allow, then the commit; on a failure, all of it
- * backwards.
+ * backwards, unless its user wants to keep what was done.
  */
 export async function apply(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
   try {
@@ -48,13 +50,14 @@ export async function apply(deployment: Deployment, input: PlanInput, planned: P
     // Nothing can be written any more, or somebody else does: the journal stays for whoever settles it.
     if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    await undo(deployment, { code: "InternalError", message });
+    await giveUp(deployment, { code: "InternalError", message });
     throw error;
   }
 }
 
 async function carryOut(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
   const application: Application = { deployment, input, planned, records: new Map(), imports: new Set() };
+  await takeRenames(deployment, input);
   const cause = await takeSteps(application);
   if (cause === undefined) {
     try {
@@ -66,25 +69,24 @@ async function carryOut(deployment: Deployment, input: PlanInput, planned: Plann
         cause: failure,
         ...(failure.logicalId && { logicalId: failure.logicalId }),
       });
-      return undone(deployment, failure);
+      return giveUp(deployment, failure);
     }
   }
-  return undone(deployment, cause);
+  return giveUp(deployment, cause);
 }
 
-async function undone(deployment: Deployment, cause: FailureCause): Promise<Applied> {
+/** What the deployment's policy says: back to where it began, or everything left as it is. */
+async function giveUp(deployment: Deployment, cause: FailureCause): Promise<Applied> {
+  if (deployment.onFailure === "keep") {
+    await keep(deployment, cause);
+    return { status: "kept", cause, remaining: [] };
+  }
   const remaining = await undo(deployment, cause);
   return { status: remaining.length === 0 ? "rolled-back" : "rollback-failed", cause, remaining };
 }
 
-async function keepEvent(deployment: Deployment, details: EventDetails): Promise<void> {
-  const event = eventOf(deployment, details);
-  await deployment.parts.store.transact(async (tx) => {
-    await requireLease(tx, deployment.scope, deployment.stack, deployment.lease);
-    appendEvent(tx, deployment, event);
-  });
-  deployment.emit(event);
-}
+/** What the commit does, once everything else has succeeded. */
+const GOING: ReadonlySet<Action> = new Set(["delete", "retain"]);
 
 /** The first failure, or undefined when every step was taken. */
 async function takeSteps(application: Application): Promise<FailureCause | undefined> {
@@ -93,9 +95,7 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
     planned: { graph },
   } = application;
   let cause: FailureCause | undefined;
-  const declared = graph.order.filter(
-    (id) => graph.nodes.get(id)?.declaration || graph.nodes.get(id)?.action === "none",
-  );
+  const declared = graph.order.filter((id) => !GOING.has(graph.nodes.get(id)?.action ?? "none"));
   const nodeOf = (id: string) => graph.nodes.get(id) as Node;
   const outcomes = await walk(
     declared,
@@ -136,7 +136,7 @@ const typeOf = (node: Node) => ({ type: node.declaration?.type ?? node.record?.t
 async function stepOf(application: Application, node: Node): Promise<ResourceRecord> {
   const { deployment, planned } = application;
   const { declaration, record, registered, logicalId } = node;
-  if (node.action === "none") {
+  if (node.action === "none" || node.action === "rename") {
     invariant(record, "what stays is recorded");
     if (!declaration) return record;
     const isAffected = node.dependencies.some((id) => planned.graph.nodes.get(id)?.action !== "none");
@@ -178,7 +178,8 @@ function environmentOf(
     const type = record && registry.get(record.type)?.type;
     return type && { ref: type.ref, attributes: record.attributes };
   };
-  const environment = templateEnvironment({ scope, stack, template, parameters, exports, resource, report });
+  const { others } = state;
+  const environment = templateEnvironment({ scope, stack, template, parameters, exports, others, resource, report });
   return {
     ...environment,
     exported(name) {
@@ -214,7 +215,8 @@ function concluded(application: Application): Conclusion {
     plan,
     given: input.given,
     kept: records,
-    recorded: input.state.resources,
+    // After a renaming every record is written again: others name it among their dependencies.
+    recorded: input.renames.length > 0 ? new Map() : input.state.resources,
     dropped,
     outputs,
     imports: [...imports],

@@ -6,6 +6,7 @@ import {
   type LockRecord,
   type StackRecord,
 } from "../state/model.ts";
+import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { Deployment, StackParts } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
@@ -15,16 +16,34 @@ import { claimantOf, isLease, takeLock, type Lease } from "./lock.ts";
 export type Refusal =
   | { readonly refused: "locked"; readonly lock: LockRecord }
   | { readonly refused: "interrupted"; readonly deploymentId: string }
+  | { readonly refused: "not-first"; readonly serial: number }
   | { readonly refused: "moved"; readonly serial: number };
 
-export interface DeploymentOptions {
-  readonly onEvent?: ((event: StackEvent) => void) | undefined;
+/** How a deployment is carried out: the part of its options that is plain JSON. */
+export interface Conduct {
+  /** How many steps may be under way at once. */
   readonly concurrency?: number | undefined;
+  /** What becomes of what was done when a step fails: `rollback`, the default, undoes it. */
+  readonly onFailure?: FailurePolicy | undefined;
+  /** The longest one step may take, retries included, where its declaration does not say. */
+  readonly stepTimeoutMs?: number | undefined;
+}
+
+export interface DeploymentOptions extends Conduct {
+  readonly onEvent?: ((event: StackEvent) => void) | undefined;
   /** Aborted: nothing more begins, what is in flight ends, then the deployment is undone. */
   readonly signal?: AbortSignal | undefined;
 }
 
-const CONCURRENCY_DEFAULT = 8;
+/** Steps are short and mostly wait for the disk, which serves many commits at once. */
+const CONCURRENCY_DEFAULT = 32;
+
+const conductOf = (options: DeploymentOptions) => ({
+  concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
+  stepTimeoutMs: options.stepTimeoutMs,
+  signal: options.signal,
+  emit: options.onEvent ?? (() => undefined),
+});
 
 export interface Beginning {
   readonly plan: Plan;
@@ -43,6 +62,7 @@ export async function begin(
   const { stack } = plan;
   const id = `d-${parts.ids.hex(12)}`;
   const nowMs = parts.clock.nowMs();
+  const { onFailure = "rollback" } = options;
   const started = eventOf({ stack, id, parts }, { status: "started" });
   const steps = plan.changes.filter((change) => change.action !== "none").length;
   const found = await parts.store
@@ -53,6 +73,8 @@ export async function begin(
       if (current?.deploymentId !== undefined)
         return refuse({ refused: "interrupted", deploymentId: current.deploymentId });
       if ((current?.serial ?? 0) !== plan.serial) return refuse({ refused: "moved", serial: current?.serial ?? 0 });
+      if (onFailure === "delete" && current && !holdsNothing(current))
+        return refuse({ refused: "not-first", serial: current.serial });
       stackRecords.put(
         tx,
         { ...(current ?? newStack(plan, nowMs)), status: "deploying", deploymentId: id },
@@ -60,7 +82,7 @@ export async function begin(
         region,
         stack,
       );
-      deploymentRecords.put(tx, deploymentRecord({ plan, given }, id, steps, nowMs), account, region, stack, id);
+      deploymentRecords.put(tx, deploymentRecord({ plan, given }, id, { onFailure, plannedSteps: steps, startedAtMs: nowMs }), account, region, stack, id);
       appendEvent(tx, { scope, stack }, started);
       return lease;
     })
@@ -75,9 +97,8 @@ export async function begin(
     stack,
     id,
     lease: found,
-    concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
-    signal: options.signal,
-    emit: options.onEvent ?? (() => undefined),
+    onFailure,
+    ...conductOf(options),
   };
   deployment.emit(started);
   return deployment;
@@ -94,6 +115,10 @@ class Refused extends Error {
 function refuse(refusal: Refusal): never {
   throw new Refused(refusal);
 }
+
+/** A stack that was never deployed, or not since it was destroyed: deleting it loses nothing. */
+const holdsNothing = ({ status, kept }: StackRecord) =>
+  status === "destroyed" || (status === "failed" && kept === undefined);
 
 const newStack = (plan: Plan, nowMs: number): StackRecord => ({
   version: 1,
@@ -113,10 +138,10 @@ const newStack = (plan: Plan, nowMs: number): StackRecord => ({
 const deploymentRecord = (
   { plan, given }: Beginning,
   id: string,
-  plannedSteps: number,
-  nowMs: number,
+  facts: Pick<DeploymentRecord, "onFailure" | "plannedSteps" | "startedAtMs">,
 ): DeploymentRecord => ({
   id,
+  ...facts,
   kind: plan.kind,
   status: "running",
   serial: plan.serial,
@@ -124,8 +149,7 @@ const deploymentRecord = (
   template: plan.template,
   parameters: given,
   targets: plan.targets,
-  plannedSteps,
-  startedAtMs: nowMs,
+  imports: plan.imports,
 });
 
 /** Takes over what another process left unfinished, when nobody holds it any more. */
@@ -154,9 +178,8 @@ export async function takeOver(
     stack,
     id: found.log.id,
     lease: found.lease,
-    concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
-    signal: options.signal,
-    emit: options.onEvent ?? (() => undefined),
+    onFailure: options.onFailure ?? found.log.onFailure,
+    ...conductOf(options),
   };
   return { deployment, log: found.log };
 }

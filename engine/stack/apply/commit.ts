@@ -115,7 +115,7 @@ function putRecords(
   const { account, region } = scope;
   for (const { record } of dropped) resourceRecords.remove(tx, account, region, stack, record.logicalId);
   const unchanged = new Set(
-    plan.changes.filter((change) => change.action === "none").map((change) => change.logicalId),
+    plan.changes.flatMap(({ action, logicalId }) => (action === "none" || action === "rename" ? [logicalId] : [])),
   );
   for (const record of kept.values()) {
     const { replaced, ...rest } = record;

@@ -6,6 +6,7 @@ import type { Scope } from "../../services/context.ts";
 import { ServiceError } from "../../services/errors.ts";
 import type { ResourceContext } from "../../services/resource-type.ts";
 import type { Registry, RegisteredType } from "../registry/registry.ts";
+import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { FailureCause } from "../state/model.ts";
 import type { StackEvent } from "./stack-event.ts";
 import type { Lease } from "./lock.ts";
@@ -33,6 +34,9 @@ export interface Deployment {
   readonly id: string;
   readonly lease: Lease;
   readonly concurrency: number;
+  readonly onFailure: FailurePolicy;
+  /** How long a step may take whose type and declaration say nothing. */
+  readonly stepTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   emit(event: StackEvent): void;
 }
@@ -49,7 +53,7 @@ export class StepFailed extends Error {
 
 /** A service's refusal as a cause; anything else is a defect or the store's failure, and is thrown on. */
 export function failureOf(error: unknown, logicalId: string): FailureCause {
-  if (error instanceof StepFailed) return error.failure;
+  if (error instanceof StepFailed) return logicalId === "" ? error.failure : { logicalId, ...error.failure };
   if (error instanceof ServiceError) return { logicalId, code: error.code, message: error.message };
   throw error;
 }

@@ -20,8 +20,9 @@ export interface StackEvent {
 }
 
 /**
- * Of a stack: `started succeeded failed rolling-back rolled-back rollback-failed`.
- * Of a resource: `begun` (shown live, not kept), `done failed skipped undone undo-failed`.
+ * Of a stack: `started succeeded failed rolling-back rolled-back rollback-failed kept`.
+ * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed
+ * undo-skipped`.
  */
 export type StackEventStatus =
   | "started"
@@ -30,10 +31,13 @@ export type StackEventStatus =
   | "rolling-back"
   | "rolled-back"
   | "rollback-failed"
+  | "kept"
   | "begun"
+  | "retrying"
   | "done"
   | "skipped"
   | "undone"
-  | "undo-failed";
+  | "undo-failed"
+  | "undo-skipped";
 
 export type EventDetails = Omit<StackEvent, "version" | "stack" | "deploymentId" | "atMs">;

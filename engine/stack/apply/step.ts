@@ -8,20 +8,16 @@ import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
 import type { LiveState } from "../plan/live-state.ts";
 import {
-  journalLog,
   resourceRecords,
-  type JournalEntry,
   type Properties,
   type ResourceRecord,
   type StepEntry,
 } from "../state/model.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
-import { appendEvent, eventOf } from "./events.ts";
+import { beforeLimit, timeLimit, withAttempts } from "./attempts.ts";
+import { appendEvent, eventOf, keepEvent } from "./events.ts";
+import { appendJournal } from "./journal.ts";
 import { renewLease, requireLease } from "./lock.ts";
-
-export function appendJournal(tx: Transaction, deployment: Deployment, entry: JournalEntry): void {
-  tx.append(journalLog(deployment.scope, deployment.stack, deployment.id), entry);
-}
 
 /** The declared properties, now that everything they depend on is there. */
 export function finalProperties(
@@ -67,14 +63,16 @@ export async function takeStep(
   const { registered, logicalId } = node;
   invariant(registered, "only known types are applied");
   await renewLease(parts.store, parts.clock, scope, stack, lease);
-  try {
-    const { record, event } = await parts.store.transact(async (tx) => {
+  const limit = timeLimit(parts.clock, timeoutOf(deployment, registered));
+  const attempt = () =>
+    parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
-      const { state, entry } = await effect(tx, deployment, node, registered, desired, before);
-      const record = recordOf(node, desired, sensitive, state, entry.step === "replaced" ? before : undefined);
+      const work = effect(tx, deployment, node, registered, desired, before);
+      const { state, entry } = await beforeLimit(parts.clock, limit, work);
+      const record = recordOf(node, desired, sensitive, state, before, entry.step === "replaced");
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);
-      appendJournal(tx, deployment, entry);
+      appendJournal(tx, deployment, { ...entry, dependencies: node.dependencies });
       const event = eventOf(deployment, {
         status: "done",
         logicalId,
@@ -85,12 +83,29 @@ export async function takeStep(
       appendEvent(tx, deployment, event);
       return { record, event };
     });
+  try {
+    const { record, event } = await withAttempts(attempt, {
+      clock: parts.clock,
+      limit,
+      signal: deployment.signal,
+      onRetry: (error) =>
+        keepEvent(deployment, {
+          status: "retrying",
+          logicalId,
+          type: registered.type.name,
+          action: node.action,
+          cause: failureOf(error, logicalId),
+        }),
+    });
     deployment.emit(event);
     return record;
   } catch (error) {
     throw new StepFailed(failureOf(error, logicalId), error);
   }
 }
+
+const timeoutOf = (deployment: Deployment, { type }: RegisteredType): number | undefined =>
+  deployment.stepTimeoutMs ?? type.timeoutMs;
 
 async function effect(
   tx: Transaction,
@@ -107,6 +122,7 @@ async function effect(
     const state = (await handlers.create(tx, desired, resourceContext(deployment, registered, logicalId))) as LiveState;
     return { state, entry: { step: "created", logicalId, type, id: state.id, ...kept } };
   }
+  if (node.action === "import") return takeIn(tx, deployment, node, registered, desired);
   invariant(before, "what is updated or replaced is recorded");
   const old = deployment.parts.registry.get(before.type);
   const ctx = resourceContext(
@@ -118,13 +134,7 @@ async function effect(
   // Read as its own service reads it: a resource whose type changes may have come from another.
   const oldCtx = old && resourceContext(deployment, old, logicalId);
   const live = oldCtx && ((await old.type.handlers.read(tx, before.id, oldCtx)) as LiveState | undefined);
-  if (!live) {
-    throw new StepFailed({
-      logicalId,
-      code: "ResourceGone",
-      message: `${before.id} was deleted since the plan was made; plan again.`,
-    });
-  }
+  if (!live) throw gone(logicalId, before.id);
   const liveBefore = withoutUndefined(live.properties);
   if (node.action === "replace") {
     const state = (await handlers.create(tx, desired, ctx)) as LiveState;
@@ -140,17 +150,45 @@ async function effect(
   return { state, entry: { step: "updated", logicalId, type, id: before.id, ...kept, liveBefore } };
 }
 
+/** What exists already, as it is or changed to what is declared; nobody's declaration of it is known before this. */
+async function takeIn(
+  tx: Transaction,
+  deployment: Deployment,
+  { logicalId, record, differences }: Node,
+  { type, service }: RegisteredType,
+  desired: Properties,
+): Promise<{ readonly state: LiveState; readonly entry: StepEntry }> {
+  invariant(record, "what is imported was read while planning");
+  const { id } = record;
+  const ctx = resourceContext(deployment, { type, service }, logicalId);
+  const live = (await type.handlers.read(tx, id, ctx)) as LiveState | undefined;
+  if (!live) throw gone(logicalId, id);
+  const liveBefore = withoutUndefined(live.properties);
+  const entry: StepEntry = { step: "imported", logicalId, type: type.name, id, liveBefore };
+  if (differences.length === 0) return { state: live, entry };
+  const state = await type.handlers.update(tx, id, { ...liveBefore, ...desired }, liveBefore, ctx);
+  return { state: state as LiveState, entry };
+}
+
+const gone = (logicalId: string, id: string) =>
+  new StepFailed({
+    logicalId,
+    code: "ResourceGone",
+    message: `${id} was deleted since the plan was made; plan again.`,
+  });
+
 function recordOf(
   node: Node,
   desired: Properties,
   sensitive: readonly string[],
   state: LiveState,
-  replaced: ResourceRecord | undefined,
+  before: ResourceRecord | undefined,
+  isReplaced: boolean,
 ): ResourceRecord {
   const { declaration } = node;
   invariant(declaration, "only declared resources are recorded");
-  const { replaced: earlier, ...old } = replaced ?? {};
-  const predecessors = replaced ? [old as ResourceRecord, ...(earlier ?? [])] : node.record?.replaced;
+  const { replaced: earlier, ...old } = before ?? {};
+  const predecessors = isReplaced ? [old as ResourceRecord, ...(earlier ?? [])] : before?.replaced;
   return {
     version: 1,
     logicalId: node.logicalId,

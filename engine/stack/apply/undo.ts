@@ -1,24 +1,12 @@
 import { invariant } from "../../platform/invariant.ts";
-import type { Transaction } from "../../kernel/store.ts";
-import { equalValues } from "../expressions/value.ts";
-import type { LiveState } from "../plan/live-state.ts";
-import { isReadBack } from "../plan/differences.ts";
-import type { RegisteredType } from "../registry/registry.ts";
-import {
-  deploymentRecords,
-  journalSpace,
-  resourceRecords,
-  stackRecords,
-  type FailureCause,
-  type JournalEntry,
-  type Properties,
-  type ResourceRecord,
-  type StepEntry,
-} from "../state/model.ts";
-import { failureOf, resourceContext, type Deployment } from "./deployment.ts";
-import { appendEvent, eventOf } from "./events.ts";
+import { deploymentRecords, stackRecords, type FailureCause, type StackRecord } from "../state/model.ts";
+import { withAttempts } from "./attempts.ts";
+import { failureOf, type Deployment } from "./deployment.ts";
+import { appendEvent, eventOf, keepEvent } from "./events.ts";
+import { appendJournal, openSteps, type TakenStep } from "./journal.ts";
 import { releaseLock, renewLease, requireLease } from "./lock.ts";
-import { appendJournal } from "./step.ts";
+import { putRecordBack, reverse } from "./reverse.ts";
+import { walk } from "./walk.ts";
 
 /** A step that could not be undone, and why. */
 export interface Remaining {
@@ -30,9 +18,35 @@ export interface Remaining {
 
 /**
  * The journal backwards: what was created goes, what was updated gets its properties back. What was to be deleted is
- * still there.
+ * still there. What cannot be undone stays in the journal, to be tried again or to be skipped.
  */
-export async function undo(deployment: Deployment, cause: FailureCause): Promise<readonly Remaining[]> {
+export async function undo(
+  deployment: Deployment,
+  cause: FailureCause,
+  skipped: ReadonlySet<string> = new Set(),
+): Promise<readonly Remaining[]> {
+  await beginUndo(deployment, cause);
+  const steps = await openSteps(deployment);
+  for (const step of steps) if (skipped.has(step.entry.logicalId)) await skip(deployment, step);
+  let left = steps.filter(({ entry }) => !skipped.has(entry.logicalId));
+  let failures = new Map<TakenStep, FailureCause>();
+  while (left.length > 0) {
+    failures = await undoOnce(deployment, left);
+    // What was in the way of a step may be gone now that the others are undone.
+    if (failures.size === left.length) break;
+    left = left.filter((step) => failures.has(step));
+  }
+  const remaining: Remaining[] = [];
+  for (const [{ entry }, { code, message }] of failures) {
+    const { logicalId, type, id } = entry;
+    await keepEvent(deployment, { status: "undo-failed", logicalId, type, id, cause: { logicalId, code, message } });
+    remaining.push({ logicalId, id, code, message });
+  }
+  await finishUndo(deployment, cause, remaining);
+  return remaining;
+}
+
+async function beginUndo(deployment: Deployment, cause: FailureCause): Promise<void> {
   const { parts, scope, stack, lease } = deployment;
   const started = eventOf(deployment, { status: "rolling-back", cause });
   await parts.store.transact(async (tx) => {
@@ -43,92 +57,89 @@ export async function undo(deployment: Deployment, cause: FailureCause): Promise
     appendEvent(tx, deployment, started);
   });
   deployment.emit(started);
-  const remaining: Remaining[] = [];
-  for (const { position, entry } of await stepsToUndo(deployment)) {
-    const failure = await undoStep(deployment, position, entry);
-    if (failure)
-      remaining.push({ logicalId: entry.logicalId, id: entry.id, code: failure.code, message: failure.message });
-  }
-  await finishUndo(deployment, cause, remaining);
-  return remaining;
 }
 
-async function stepsToUndo({
-  parts,
-  scope,
-  stack,
-  id,
-}: Deployment): Promise<{ readonly position: number; readonly entry: StepEntry }[]> {
-  const steps: { position: number; entry: StepEntry }[] = [];
-  const undone = new Set<number>();
-  await parts.store.read(async (tx) => {
-    for await (const { key, value } of tx.scan<JournalEntry>(
-      journalSpace.range(scope.account, scope.region, stack, id),
-    )) {
-      if (value.step === "undone") undone.add(value.position);
-      else steps.push({ position: journalSpace.parts(key)[4], entry: value });
+/** Every step once, each after those that were taken later and depend on it; gives the ones that failed. */
+async function undoOnce(
+  deployment: Deployment,
+  steps: readonly TakenStep[],
+): Promise<Map<TakenStep, FailureCause>> {
+  const byPosition = new Map(steps.map((step) => [String(step.position), step]));
+  const dependants = dependantSteps(steps);
+  const failures = new Map<TakenStep, FailureCause>();
+  await walk(
+    [...byPosition.keys()],
+    (position) => dependants(byPosition.get(position)),
+    deployment.concurrency,
+    async (position) => {
+      const step = byPosition.get(position);
+      invariant(step, "a walk goes over what it was given");
+      const failure = await undoStep(deployment, step);
+      if (failure) failures.set(step, failure);
+      return true;
+    },
+  );
+  return failures;
+}
+
+/** Positions of the later steps that concern the same resource, or one that depended on it before or after. */
+function dependantSteps(steps: readonly TakenStep[]): (step: TakenStep | undefined) => readonly string[] {
+  const concerned = new Map<string, TakenStep[]>();
+  for (const step of steps) {
+    const { logicalId, dependencies = [], before } = step.entry;
+    for (const id of new Set([logicalId, ...dependencies, ...(before?.dependencies ?? [])])) {
+      const found = concerned.get(id);
+      if (found) found.push(step);
+      else concerned.set(id, [step]);
     }
-  });
-  return steps.filter(({ position }) => !undone.has(position)).reverse();
+  }
+  return (step) =>
+    (step && concerned.get(step.entry.logicalId)?.filter((each) => each.position > step.position))?.map(
+      ({ position }) => String(position),
+    ) ?? [];
 }
 
-async function undoStep(deployment: Deployment, position: number, entry: StepEntry): Promise<FailureCause | undefined> {
+async function undoStep(
+  deployment: Deployment,
+  { position, entry }: TakenStep,
+): Promise<FailureCause | undefined> {
   const { parts, scope, stack, lease } = deployment;
   const { logicalId, type, id } = entry;
   await renewLease(parts.store, parts.clock, scope, stack, lease);
   const undone = eventOf(deployment, { status: "undone", logicalId, type, id });
-  try {
-    await parts.store.transact(async (tx) => {
+  const attempt = () =>
+    parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
       await reverse(tx, deployment, entry);
-      if (entry.before) resourceRecords.put(tx, entry.before, scope.account, scope.region, stack, logicalId);
-      else resourceRecords.remove(tx, scope.account, scope.region, stack, logicalId);
+      await putRecordBack(tx, deployment, entry);
       appendJournal(tx, deployment, { step: "undone", position });
       appendEvent(tx, deployment, undone);
+    });
+  try {
+    await withAttempts(attempt, {
+      clock: parts.clock,
+      onRetry: (error) =>
+        keepEvent(deployment, { status: "retrying", logicalId, type, id, cause: failureOf(error, logicalId) }),
     });
     deployment.emit(undone);
     return undefined;
   } catch (error) {
-    const failure = failureOf(error, logicalId);
-    const failed = eventOf(deployment, { status: "undo-failed", logicalId, type, id, cause: failure });
-    await parts.store.transact(async (tx) => {
-      await requireLease(tx, scope, stack, lease);
-      appendEvent(tx, deployment, failed);
-    });
-    deployment.emit(failed);
-    return failure;
+    return failureOf(error, logicalId);
   }
 }
 
-async function reverse(tx: Transaction, deployment: Deployment, entry: StepEntry): Promise<void> {
-  const { registry } = deployment.parts;
-  const registered = registry.get(entry.type);
-  invariant(registered, "a type that was applied is registered");
-  const ctx = resourceContext(deployment, registered, entry.logicalId, { isUndo: true });
-  if (entry.step !== "updated") await registered.type.handlers.delete(tx, entry.id, ctx);
-  if (entry.step === "created") return;
-  invariant(entry.before && entry.liveBefore, "what was updated or replaced has a state to go back to");
-  // A successor may have taken something over from its predecessor (an attached volume), which goes back with the
-  // properties.
-  const old = registry.get(entry.before.type);
-  invariant(old, "a type that was applied is registered");
-  await putBack(tx, deployment, old, entry.before, entry.liveBefore);
-}
-
-async function putBack(
-  tx: Transaction,
-  deployment: Deployment,
-  registered: RegisteredType,
-  before: ResourceRecord,
-  liveBefore: Properties,
-): Promise<void> {
-  const ctx = resourceContext(deployment, registered, before.logicalId, { isUndo: true });
-  const { handlers } = registered.type;
-  const live = (await handlers.read(tx, before.id, ctx)) as LiveState | undefined;
-  if (!live) return;
-  const unreadable = Object.entries(before.properties).filter(([property]) => !isReadBack(registered.type, property));
-  if (equalValues(live.properties, liveBefore) && unreadable.length === 0) return;
-  await handlers.update(tx, before.id, { ...liveBefore, ...Object.fromEntries(unreadable) }, live.properties, ctx);
+/** The record is as it was before; the resource stays as it is now, which a later plan shows as drift, or is let go. */
+async function skip(deployment: Deployment, { position, entry }: TakenStep): Promise<void> {
+  const { parts, scope, stack, lease } = deployment;
+  const { logicalId, type, id } = entry;
+  const event = eventOf(deployment, { status: "undo-skipped", logicalId, type, id });
+  await parts.store.transact(async (tx) => {
+    await requireLease(tx, scope, stack, lease);
+    await putRecordBack(tx, deployment, entry);
+    appendJournal(tx, deployment, { step: "undone", position, isSkipped: true });
+    appendEvent(tx, deployment, event);
+  });
+  deployment.emit(event);
 }
 
 async function finishUndo(deployment: Deployment, cause: FailureCause, remaining: readonly Remaining[]): Promise<void> {
@@ -142,25 +153,20 @@ async function finishUndo(deployment: Deployment, cause: FailureCause, remaining
     const log = await deploymentRecords.get(tx, account, region, stack, id);
     invariant(record && log, "a deployment that is undone has a stack and a record");
     const { deploymentId, ...rest } = record;
-    // What never deployed, or was destroyed before, has nothing to be `deployed` with.
-    const status = !isComplete ? "rollback-failed" : record.template === "" ? "failed" : "deployed";
-    stackRecords.put(
-      tx,
-      isComplete ? { ...rest, status, cause } : { ...rest, deploymentId: deploymentId ?? id, status, cause },
-      account,
-      region,
-      stack,
-    );
-    deploymentRecords.put(
-      tx,
-      { ...log, status: isComplete ? "rolled-back" : "rollback-failed", cause, endedAtMs: ended.atMs },
-      account,
-      region,
-      stack,
-      id,
-    );
+    const after: StackRecord = isComplete
+      ? { ...rest, status: statusAfterUndo(deployment, record), cause }
+      : { ...rest, deploymentId: deploymentId ?? id, status: "rollback-failed", cause };
+    stackRecords.put(tx, after, account, region, stack);
+    const status = isComplete ? "rolled-back" : "rollback-failed";
+    deploymentRecords.put(tx, { ...log, status, cause, endedAtMs: ended.atMs }, account, region, stack, id);
     appendEvent(tx, deployment, ended);
     releaseLock(tx, scope, stack, lease);
   });
   deployment.emit(ended);
+}
+
+/** What never deployed, or was destroyed before, has nothing to be `deployed` with. */
+function statusAfterUndo({ onFailure }: Deployment, { serial, template, kept }: StackRecord): StackRecord["status"] {
+  if (onFailure === "delete") return "destroyed";
+  return kept !== undefined || serial === 0 || template === "" ? "failed" : "deployed";
 }

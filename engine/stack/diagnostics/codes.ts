@@ -3,6 +3,7 @@ interface CodeRow {
   readonly title: string;
 }
 const error = (title: string): CodeRow => ({ severity: "error", title });
+const warning = (title: string): CodeRow => ({ severity: "warning", title });
 
 /**
  * Every diagnostic the stack engine can give. A code keeps its meaning for ever; its page stands in
@@ -15,6 +16,7 @@ export const CODES = {
   CS1004: error("A name is given twice"),
   CS1005: error("The template uses a part of the language that is not supported yet"),
   CS1006: error("The template is too large"),
+  CS1007: error("The transform does not exist or cannot run"),
   CS1101: error("The function does not exist"),
   CS1102: error("A function is given the wrong arguments"),
   CS1103: error("A reference names nothing"),
@@ -28,6 +30,9 @@ export const CODES = {
   CS1111: error("A condition may only use parameters and mappings"),
   CS1112: error("Dynamic references are not supported yet"),
   CS1113: error("A resource that a condition leaves out is referred to"),
+  CS1114: error("A loop is written wrongly"),
+  CS1115: warning("A loop is not checked, because it goes over a parameter without a value"),
+  CS1116: error("The other stack or its output does not exist"),
   CS1201: error("The resource type does not exist"),
   CS1202: error("A required property is missing"),
   CS1203: error("The property does not exist"),
@@ -49,11 +54,16 @@ export const CODES = {
   CS2004: error("The target is not in the template or the stack"),
   CS2005: error("The saved plan is out of date"),
   CS2006: error("The saved plan is damaged"),
+  CS2007: warning("A resource that is deleted and made anew was probably renamed"),
   CS2008: error("A saved plan's NoEcho parameter is missing or another one"),
+  CS2009: error("A resource that is declared cannot be let go"),
+  CS2010: error("A resource cannot take the name of another"),
+  CS2011: error("A resource cannot be imported"),
   CS3001: error("Another deployment of this stack is under way"),
   CS3002: error("A deployment of this stack was interrupted"),
   CS3003: error("The stack does not exist"),
   CS3004: error("The stack's name is not valid"),
+  CS3005: error("A stack that has been deployed is not deleted on failure"),
 } as const satisfies Record<`CS${number}`, CodeRow>;
 
 export type DiagnosticCode = keyof typeof CODES;

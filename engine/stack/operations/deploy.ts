@@ -42,11 +42,11 @@ export async function deployTemplate(
 
 /** A plan holds all that it was made from, so it is made again and must come out the same. */
 function preparationOf(plan: Plan, secrets: Readonly<Record<string, string>>): Preparation {
-  const { account, region, stack, file, template: text, targets, isRefreshed } = plan;
+  const { account, region, stack, file, template: text, targets, imports, isRefreshed } = plan;
   const again = Object.entries(secrets).filter(([name]) => plan.secrets?.names.includes(name));
   const parameters = { ...plan.parameters, ...Object.fromEntries(again) };
   const source = plan.kind === "destroy" ? undefined : { file, text };
-  return { scope: { account, region }, stack, source, parameters, targets, isRefreshed };
+  return { scope: { account, region }, stack, source, parameters, targets, imports, isRefreshed };
 }
 
 const missingSecret = (name: string) =>
@@ -111,6 +111,13 @@ function refusalProblem(plan: Plan, refusal: Refusal, nowMs: number): Problem {
         `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`,
         undefined,
         "settle it first",
+      );
+    case "not-first":
+      return problem(
+        "CS3005",
+        `stack ${plan.stack} has been deployed (serial ${refusal.serial}), so a failure cannot delete it`,
+        undefined,
+        "--on-failure delete is for a first deployment; use rollback or keep",
       );
     case "moved":
       return problem(

@@ -4,6 +4,7 @@ import { records, subspace } from "../../kernel/subspace.ts";
 import type { Scope } from "../../services/context.ts";
 import type { Value } from "../expressions/value.ts";
 import type { DeletionPolicy } from "../template/template.ts";
+import type { FailurePolicy } from "./failure-policy.ts";
 
 export type Properties = { readonly [name: string]: Value };
 
@@ -28,6 +29,10 @@ export interface ResourceRecord {
   readonly replaced?: readonly ResourceRecord[];
 }
 
+/**
+ * `failed`: it never deployed, or a deployment failed and what it had done was kept. `rollback-failed`: see
+ * `deploymentId`.
+ */
 export type StackStatus = "deployed" | "destroyed" | "deploying" | "rolling-back" | "rollback-failed" | "failed";
 
 export interface StackRecord {
@@ -46,6 +51,8 @@ export interface StackRecord {
   readonly imports: readonly string[];
   /** The deployment that is under way or was interrupted. */
   readonly deploymentId?: string;
+  /** Deployments that failed and whose work was kept, oldest first: their journals lead back to `serial`. */
+  readonly kept?: readonly string[];
   /** Why the last deployment failed; kept until one succeeds. */
   readonly cause?: FailureCause;
   readonly createdAtMs: number;
@@ -77,13 +84,15 @@ export interface VersionRecord {
 export interface DeploymentRecord {
   readonly id: string;
   readonly kind: "deploy" | "destroy";
-  readonly status: "running" | "succeeded" | "rolled-back" | "rollback-failed";
+  readonly status: "running" | "succeeded" | "rolled-back" | "rollback-failed" | "kept";
+  readonly onFailure: FailurePolicy;
   /** The serial it began at. */
   readonly serial: number;
   readonly file: string;
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
+  readonly imports: Readonly<Record<string, string>>;
   readonly plannedSteps: number;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
@@ -100,15 +109,19 @@ export type JournalEntry = StepEntry | UndoneEntry;
 export interface UndoneEntry {
   readonly step: "undone";
   readonly position: number;
+  /** Its user gave it up: the record went back, the resource did not. */
+  readonly isSkipped?: true;
 }
 
 /** One step that was taken, with what it needs to be undone. */
 export interface StepEntry {
-  readonly step: "created" | "updated" | "replaced";
+  readonly step: "created" | "updated" | "replaced" | "imported" | "renamed";
   readonly logicalId: string;
   readonly type: string;
   readonly id: string;
-  /** The record before the step; undefined when there was none. */
+  /** What it depends on after the step; undoing goes the other way round. */
+  readonly dependencies?: readonly string[];
+  /** The record before the step, under the name it had then; undefined when there was none. */
   readonly before?: ResourceRecord;
   /** The live properties before the step, which undo puts back. */
   readonly liveBefore?: Properties;

@@ -1,0 +1,38 @@
+import { Option, type Command } from "commander";
+import type { Conduct } from "../stack/apply/begin.ts";
+import { FAILURE_POLICIES, type FailurePolicy } from "../stack/state/failure-policy.ts";
+import { Failure } from "./failure.ts";
+import { readCount, readDuration } from "./options.ts";
+
+/** Of the commands that carry out a plan: what happens while they do, as commander gives it. */
+export interface ConductOptions {
+  readonly yes?: boolean;
+  readonly onFailure?: string;
+  readonly keep?: boolean;
+  readonly concurrency?: number;
+  readonly timeout?: number;
+}
+
+export function addConductOptions(command: Command): Command {
+  return command
+    .option("-y, --yes", "do not ask")
+    .option("--on-failure <policy>", "rollback, keep, or delete a stack that has nothing yet", "rollback")
+    .option("--keep", "the same as --on-failure keep")
+    .addOption(new Option("--concurrency <steps>", "how many steps at once").argParser(readCount))
+    .addOption(new Option("--timeout <time>", "longest time for one resource, e.g. 90s, 10m").argParser(readDuration));
+}
+
+export function conductFor(options: ConductOptions): Conduct {
+  return {
+    onFailure: options.keep ? "keep" : readPolicy(options.onFailure ?? "rollback"),
+    concurrency: options.concurrency,
+    stepTimeoutMs: options.timeout,
+  };
+}
+
+function readPolicy(value: string): FailurePolicy {
+  const policy = FAILURE_POLICIES.find((known) => known === value);
+  if (policy === undefined)
+    throw new Failure(`There is no failure policy "${value}".`, [`--on-failure takes ${FAILURE_POLICIES.join(", ")}.`]);
+  return policy;
+}
