@@ -1,14 +1,19 @@
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { shapeName, type SourceEntry, type SourceMap, type SourceNode } from "../template/source-tree.ts";
+import type { Environment } from "./environment.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Expression, ObjectExpression } from "./expression.ts";
-import { FUNCTION_NAMES, FUNCTIONS, UNSUPPORTED_FUNCTIONS } from "./functions/table.ts";
+import { isUnknown, type Unknown } from "./value.ts";
+import { FUNCTION_NAMES, FUNCTIONS, REFUSED_FUNCTIONS } from "./functions/table.ts";
 import { buildSub } from "./substitution.ts";
 
 export interface Building {
   readonly problems: Problem[];
   /** In conditions and their functions, `{Condition: Name}` is a reference; elsewhere `Condition` may be any key. */
   readonly inCondition: boolean;
+  /** What is known while the template is read; names that are worked out by functions are worked out from this. */
+  readonly environment?: Environment | undefined;
 }
 
 const faulty = (node: SourceNode): Expression => ({ kind: "faulty", span: node.span });
@@ -52,19 +57,24 @@ export function buildObject(node: SourceMap, building: Building): ObjectExpressi
 
 function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, building: Building): Expression {
   if (key === "Ref" || key === "Condition") {
-    if (value.kind !== "scalar" || typeof value.value !== "string") {
+    const name = nameOf(value, building);
+    if (isUnknown(name)) return faulty(node);
+    if (name === undefined) {
       building.problems.push(problem("CS1102", `${key} takes a name, not ${shapeName(value)}`, value.span));
       return faulty(node);
     }
-    return { kind: key === "Ref" ? "reference" : "condition", name: value.value, span: value.span };
+    return { kind: key === "Ref" ? "reference" : "condition", name, span: value.span };
   }
   if (key === "Fn::GetAtt") return buildGetAtt(node, value, building);
   if (key === "Fn::Sub") return buildSub(node, value, building.problems, (each) => buildExpression(each, building));
   const row = FUNCTIONS[key];
   if (!row) {
+    const refusal = key.startsWith("Fn::ForEach::")
+      ? `${key} can only stand in Conditions, Resources and Outputs`
+      : REFUSED_FUNCTIONS[key];
     building.problems.push(
-      UNSUPPORTED_FUNCTIONS.has(key) || key.startsWith("Fn::ForEach::")
-        ? problem("CS1109", `${key} is not supported yet`, keySpan)
+      refusal !== undefined
+        ? problem("CS1109", refusal, keySpan)
         : problem("CS1101", `unknown function "${key}"`, keySpan, didYouMean(key, FUNCTION_NAMES)),
     );
     return faulty(node);
@@ -95,23 +105,28 @@ function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, bu
 }
 
 function buildGetAtt(node: SourceMap, value: SourceNode, building: Building): Expression {
-  const named = attributeOf(value);
-  if (named) return { kind: "reference", name: named.name, attribute: named.attribute, span: value.span };
+  const items = value.kind === "list" ? value.items : [value];
+  const names = items.map((item) => nameOf(item, building));
+  if (names.some(isUnknown)) return faulty(node);
+  const [name, ...attribute] = value.kind === "list" ? names : namesOf(names[0]);
+  if (typeof name === "string" && attribute.length > 0 && !attribute.includes(undefined))
+    return { kind: "reference", name, attribute: attribute.join("."), span: value.span };
   building.problems.push(problem("CS1102", "Fn::GetAtt takes Resource.Attribute or [Resource, Attribute]", value.span));
   return faulty(node);
 }
 
-function attributeOf(value: SourceNode): { readonly name: string; readonly attribute: string } | undefined {
-  if (value.kind === "scalar" && typeof value.value === "string") {
-    const dot = value.value.indexOf(".");
-    return dot > 0 && dot < value.value.length - 1
-      ? { name: value.value.slice(0, dot), attribute: value.value.slice(dot + 1) }
-      : undefined;
-  }
-  if (value.kind !== "list" || value.items.length < 2) return undefined;
-  const texts = value.items.map((item) =>
-    item.kind === "scalar" && typeof item.value === "string" ? item.value : undefined,
-  );
-  const [name, ...attribute] = texts;
-  return name === undefined || attribute.includes(undefined) ? undefined : { name, attribute: attribute.join(".") };
+function namesOf(whole: string | Unknown | undefined): readonly string[] {
+  const [, name, attribute] = typeof whole === "string" ? (/^([^.]+)[.](.+)$/s.exec(whole) ?? []) : [];
+  return name === undefined || attribute === undefined ? [] : [name, attribute];
+}
+
+/**
+ * A name as it stands, or as functions of parameters and mappings give it: which resource is meant is known early.
+ * Unknown when a parameter has no value yet.
+ */
+function nameOf(node: SourceNode, building: Building): string | Unknown | undefined {
+  if (node.kind === "scalar") return typeof node.value === "string" ? node.value : undefined;
+  if (node.kind !== "map" || !building.environment) return undefined;
+  const value = evaluate(buildExpression(node, building), building.environment);
+  return typeof value === "string" || isUnknown(value) ? value : undefined;
 }

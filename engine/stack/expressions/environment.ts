@@ -2,6 +2,11 @@ import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Mapping } from "../template/template.ts";
 import type { Unknown, Value } from "./value.ts";
 
+/** What is seen of another stack. */
+export interface OtherStack {
+  readonly outputs: Readonly<Record<string, { readonly value: Value }>>;
+}
+
 /** What expressions are evaluated against. `undefined` for a value means `AWS::NoValue`: what has it is left out. */
 export interface Environment {
   /** A parameter's, pseudo parameter's or resource's value. */
@@ -11,6 +16,8 @@ export interface Environment {
   mapping(name: string): Mapping | undefined;
   /** What a stack of this account and region exports under a name. */
   exported(name: string): Value | undefined;
+  /** Another stack's outputs; undefined when there is no such stack, or when it is this one. */
+  otherStack(name: string, region: string): OtherStack | undefined;
   readonly region: string;
   report(problem: Problem): void;
 }

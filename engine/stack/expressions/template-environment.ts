@@ -2,7 +2,7 @@ import type { Scope } from "../../services/context.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { NO_VALUE, pseudoValue } from "../parameters/pseudo.ts";
 import type { Template } from "../template/template.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, OtherStack } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { truthOf } from "./functions/logic.ts";
 import { isUnknown, Unknown, type Value } from "./value.ts";
@@ -16,12 +16,16 @@ export interface KnownResource {
 export interface EnvironmentParts {
   readonly scope: Scope;
   readonly stack: string;
-  readonly template: Template;
+  readonly template: Pick<Template, "mappings" | "conditions">;
   readonly parameters: ReadonlyMap<string, Value>;
   readonly exports: ReadonlyMap<string, { readonly value: Value }>;
+  /** The other stacks that `Fn::GetStackOutput` names, by region and name. */
+  readonly others?: ReadonlyMap<string, OtherStack> | undefined;
   resource(logicalId: string): KnownResource | undefined;
   report(problem: Problem): void;
 }
+
+export const otherStackKey = (name: string, region: string): string => `${region}/${name}`;
 
 /**
  * What a template's expressions see: its parameters, conditions and mappings, the exports of others, and resources as
@@ -36,6 +40,7 @@ export function templateEnvironment(parts: EnvironmentParts): Environment {
     report: parts.report,
     mapping: (name) => template.mappings.get(name),
     exported: (name) => parts.exports.get(name)?.value,
+    otherStack: (name, region) => parts.others?.get(otherStackKey(name, region)),
     reference(name) {
       const value = parameters.get(name) ?? pseudoValue(name, scope, stack);
       if (value !== undefined || name === NO_VALUE) return value;

@@ -1,17 +1,18 @@
 import type { Reader } from "../../kernel/store.ts";
 import type { Scope } from "../../services/context.ts";
 import { resourceContext, type StackParts } from "../apply/deployment.ts";
-import { hasErrors, problem, type Diagnostic, type Problem } from "../diagnostics/diagnostic.ts";
+import { hasErrors, problem, type Diagnostic, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { diagnosticsOf, type Source } from "../diagnostics/source.ts";
-import { parameterValues } from "../parameters/parameter-values.ts";
-import type { PlanInput } from "../plan/graph.ts";
+import type { Importable, PlanInput } from "../plan/graph.ts";
 import type { LiveState } from "../plan/live-state.ts";
 import { makePlan, type Planned } from "../plan/make-plan.ts";
 import { exportNamesOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { plannedSecrets } from "../parameters/secrets.ts";
-import { firstImporter, readState, type RecordedState } from "../state/read-state.ts";
-import { readTemplate } from "../template/read-template.ts";
+import { firstImporter, readState, resourceOwners, type RecordedState } from "../state/read-state.ts";
+import { relocate } from "../plan/relocate.ts";
+import type { Template } from "../template/template.ts";
+import { readInputs, type TemplateRequest } from "./read-inputs.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
@@ -22,6 +23,7 @@ export interface Preparation {
   readonly source: Source | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly targets?: readonly string[] | undefined;
+  readonly imports?: Readonly<Record<string, string>> | undefined;
   readonly isRefreshed?: boolean | undefined;
 }
 
@@ -34,11 +36,18 @@ export interface Prepared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+type Wanted = readonly {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  readonly span?: Span;
+}[];
+
 const NO_SOURCE: Source = { file: "", text: "" };
 
 /** Reads the template and the state, in one consistent view, and plans. */
 export async function planTemplate(parts: StackParts, options: Preparation): Promise<Prepared> {
-  const { scope, stack, parameters = {}, targets = [], isRefreshed = true } = options;
+  const { scope, stack, parameters = {}, targets = [], imports = {} } = options;
   const source = options.source ?? NO_SOURCE;
   if (!NAME.test(stack)) {
     const found = problem(
@@ -49,46 +58,65 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     );
     return { diagnostics: diagnosticsOf([found], source) };
   }
-  const read = options.source ? readTemplate(options.source) : { template: undefined, problems: [] };
-  if (options.source && !read.template) return { diagnostics: diagnosticsOf(read.problems, source) };
-  const problems: Problem[] = [...read.problems];
-  const values = read.template ? parameterValues(read.template, parameters, problems, false) : new Map();
-  const { state, live, importers } = await readEverything(parts, scope, stack, isRefreshed);
-  if (!options.source && (!state.stack || state.stack.status === "destroyed")) {
+  const request = options.source && { scope, stack, source, parameters, mayBeMissing: false };
+  const found = await readEverything(parts, options, request);
+  const { read, importers } = found;
+  if (read && !read.template) return { diagnostics: diagnosticsOf(read.problems, source) };
+  const problems: Problem[] = [...(read?.problems ?? [])];
+  if (!options.source && (!found.state.stack || found.state.stack.status === "destroyed")) {
     return { diagnostics: diagnosticsOf([problem("CS3003", `there is no stack "${stack}"`)], source) };
   }
+  const { resources, live, renames } = relocate(read?.template, found.state.resources, found.live, problems);
+  const state: RecordedState = { ...found.state, resources };
   const input: PlanInput = {
     scope,
     stack,
-    template: read.template,
-    parameters: values,
+    template: read?.template,
+    parameters: read?.parameters ?? new Map(),
     given: parameters,
     state,
     live,
     registry: parts.registry,
     targets,
+    renames,
+    imports: found.importables,
   };
   const planned = makePlan(input, {
     file: source.file,
     text: source.text,
+    imports,
     importers,
-    secrets: await plannedSecrets(scope, stack, read.template, parameters),
+    secrets: await plannedSecrets(scope, stack, read?.template, parameters),
   });
   problems.push(...planned.problems);
   const diagnostics = diagnosticsOf(problems, source);
   return hasErrors(problems) ? { state, diagnostics } : { plan: planned.plan, planned, input, state, diagnostics };
 }
 
-async function readEverything(parts: StackParts, scope: Scope, stack: string, isRefreshed: boolean) {
+/** What a template takes over, and where it says so; `given` adds to it. */
+function wantedImports(template: Template | undefined, given: Readonly<Record<string, string>>): Wanted {
+  const wanted = new Map<string, { readonly id: string; readonly span?: Span }>(template?.relocations.imports);
+  for (const [logicalId, id] of Object.entries(given)) wanted.set(logicalId, { id });
+  return [...wanted].map(([logicalId, each]) => ({
+    logicalId,
+    type: template?.resources.get(logicalId)?.type ?? "",
+    ...each,
+  }));
+}
+
+async function readEverything(parts: StackParts, options: Preparation, request: TemplateRequest | undefined) {
+  const { scope, stack, isRefreshed = true, imports = {} } = options;
   return parts.store.read(async (tx) => {
-    const state = await readState(tx, scope, stack);
+    const read = request && (await readInputs(tx, request));
+    const state = { ...(await readState(tx, scope, stack)), ...(read && { others: read.others }) };
     const live = isRefreshed ? await readLive(tx, parts, scope, stack, state) : undefined;
     const importers = new Map<string, string>();
     for (const name of exportNamesOf(state.stack?.outputs ?? {})) {
       const importer = await firstImporter(tx, scope, name, stack);
       if (importer !== undefined) importers.set(name, importer);
     }
-    return { state, live, importers };
+    const wanted = wantedImports(read?.template, imports);
+    return { read, state, live, importers, importables: await readImportables(tx, parts, scope, stack, wanted) };
   });
 }
 
@@ -109,31 +137,55 @@ async function readLive(
   return live;
 }
 
+async function readImportables(
+  tx: Reader,
+  parts: StackParts,
+  scope: Scope,
+  stack: string,
+  wanted: Wanted,
+): Promise<ReadonlyMap<string, Importable>> {
+  const found = new Map<string, Importable>();
+  if (wanted.length === 0) return found;
+  const owners = await resourceOwners(tx, scope);
+  for (const { logicalId, type, id, span } of wanted) {
+    const registered = parts.registry.get(type);
+    const ctx = registered && resourceContext({ parts, scope, stack }, registered, logicalId);
+    const live = ctx && ((await registered.type.handlers.read(tx, id, ctx)) as LiveState | undefined);
+    found.set(logicalId, { id, span, live, owner: owners(type, live?.id ?? id) });
+  }
+  return found;
+}
+
 /** A template on its own: what can be known without a stack. */
 export async function validateTemplate(
   parts: StackParts,
   source: Source,
   options: { readonly scope: Scope; readonly parameters?: Readonly<Record<string, string>> },
 ): Promise<readonly Diagnostic[]> {
-  const { template, problems: found } = readTemplate(source);
-  if (!template) return diagnosticsOf(found, source);
-  const problems: Problem[] = [...found];
-  const parameters = options.parameters ?? {};
-  const values = parameterValues(template, parameters, problems, true);
-  const { exports } = await parts.store.read((tx) => readState(tx, options.scope, ""));
+  const { scope, parameters = {} } = options;
+  const stack = "validation";
+  const { read, exports } = await parts.store.read(async (tx) => ({
+    read: await readInputs(tx, { scope, stack, source, parameters, mayBeMissing: true }),
+    exports: (await readState(tx, scope, "")).exports,
+  }));
+  const { template, others } = read;
+  if (!template) return diagnosticsOf(read.problems, source);
+  const problems: Problem[] = [...read.problems];
   const input: PlanInput = {
-    scope: options.scope,
-    stack: "validation",
+    scope,
+    stack,
     template,
-    parameters: values,
+    parameters: read.parameters,
     given: parameters,
     live: undefined,
     targets: [],
+    renames: [],
+    imports: new Map(),
     registry: parts.registry,
-    state: { stack: undefined, resources: new Map(), exports },
+    state: { stack: undefined, resources: new Map(), exports, others },
   };
   problems.push(
-    ...makePlan(input, { file: source.file, text: source.text, importers: new Map() }).problems,
+    ...makePlan(input, { file: source.file, text: source.text, imports: {}, importers: new Map() }).problems,
   );
   return diagnosticsOf(problems, source);
 }

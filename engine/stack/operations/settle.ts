@@ -61,6 +61,7 @@ async function resume(
     source,
     parameters: log.parameters,
     targets: log.targets,
+    imports: log.imports,
   });
   if (!planned || !input) return undefined;
   const applied = await apply(deployment, input, planned);

@@ -1,31 +1,31 @@
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { Unknown, type Value } from "../expressions/value.ts";
-import type { ParameterDeclaration, Template } from "../template/template.ts";
+import type { ParameterDeclaration } from "../template/template.ts";
 
 /**
  * Checks what was given against the declarations. A parameter without a value is a problem, or unknown when
  * `mayBeMissing`.
  */
 export function parameterValues(
-  template: Template,
+  parameters: ReadonlyMap<string, ParameterDeclaration>,
   given: Readonly<Record<string, string>>,
   problems: Problem[],
   mayBeMissing: boolean,
 ): ReadonlyMap<string, Value> {
   for (const name of Object.keys(given)) {
-    if (template.parameters.has(name)) continue;
+    if (parameters.has(name)) continue;
     problems.push(
       problem(
         "CS1304",
         `the template has no parameter "${name}"`,
         undefined,
-        didYouMean(name, template.parameters.keys()),
+        didYouMean(name, parameters.keys()),
       ),
     );
   }
   const values = new Map<string, Value>();
-  for (const declaration of template.parameters.values()) {
+  for (const declaration of parameters.values()) {
     const text = given[declaration.name] ?? declaration.default;
     if (text === undefined && !mayBeMissing) {
       problems.push(

@@ -1,5 +1,5 @@
 import type { Scope } from "../../services/context.ts";
-import type { Problem } from "../diagnostics/diagnostic.ts";
+import type { Problem, Span } from "../diagnostics/diagnostic.ts";
 import type { Value } from "../expressions/value.ts";
 import type { RegisteredType, Registry } from "../registry/registry.ts";
 import type { ResourceRecord } from "../state/model.ts";
@@ -8,6 +8,7 @@ import type { ResourceDeclaration, Template } from "../template/template.ts";
 import type { Action } from "./plan.ts";
 import type { Difference } from "./differences.ts";
 import type { LiveState } from "./live-state.ts";
+import type { Rename } from "./relocate.ts";
 
 /** Everything a plan follows from. */
 export interface PlanInput {
@@ -22,8 +23,22 @@ export interface PlanInput {
   /** The live state by logical id, `gone` when it is no longer there; undefined when it was not read. */
   readonly live: ReadonlyMap<string, LiveState | "gone"> | undefined;
   readonly registry: Registry;
+  /** Recorded resources that the template has under another name; `state` and `live` have the new names. */
+  readonly renames: readonly Rename[];
+  /** What exists already and is to become part of the stack, by logical id. */
+  readonly imports: ReadonlyMap<string, Importable>;
   /** Logical ids to restrict the plan to, with what they depend on; empty for all. */
   readonly targets: readonly string[];
+}
+
+/** A live resource that a template takes over. */
+export interface Importable {
+  readonly id: string;
+  readonly span?: Span | undefined;
+  /** Undefined when there is none. */
+  readonly live?: LiveState | undefined;
+  /** The stack that has it already. */
+  readonly owner?: { readonly stack: string; readonly logicalId: string } | undefined;
 }
 
 /** One resource in a plan. */
@@ -34,6 +49,10 @@ export interface Node {
   readonly registered?: RegisteredType;
   readonly record?: ResourceRecord;
   readonly live?: LiveState | "gone";
+  /** What its record is called before the deployment. */
+  readonly movedFrom?: string;
+  /** It exists but is not part of the stack yet: `record` is what it would be recorded as. */
+  readonly isImported?: boolean;
   readonly dependencies: readonly string[];
   readonly action: Action;
   readonly reasons: readonly string[];

@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly file: string;
   readonly text: string;
   readonly secrets?: PlannedSecrets | undefined;
+  /** Asked for beside the template's own. */
+  readonly imports: Readonly<Record<string, string>>;
   /** Export name -> a stack that imports it. */
   readonly importers: ReadonlyMap<string, string>;
 }
@@ -67,6 +69,7 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     parameters: shownParameters(input.given, request.secrets),
     ...(request.secrets && { secrets: request.secrets }),
     targets: input.targets,
+    imports: request.imports,
     isRefreshed: input.live !== undefined,
     changes,
     outputs: plain(outputsChange),
@@ -102,6 +105,7 @@ function resourceChange(
     logicalId: node.logicalId,
     type: declaration?.type ?? record?.type ?? "",
     action: node.action,
+    ...(node.movedFrom !== undefined && { movedFrom: node.movedFrom }),
     ...(record && node.live !== "gone" && { id: record.id }),
     ...(typeof name === "string" && { name }),
     reasons: node.reasons,

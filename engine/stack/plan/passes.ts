@@ -5,10 +5,20 @@ import { declared } from "./passes/declared.ts";
 import { orphans } from "./passes/orphans.ts";
 import { references } from "./passes/references.ts";
 import { replacements } from "./passes/replacements.ts";
+import { suggestions } from "./passes/suggestions.ts";
 import { targets } from "./passes/targets.ts";
 
 /** Planning, in order; each pass says why it stands where it does. */
-export const PLAN_PASSES: readonly Pass[] = [declared, orphans, references, cycles, targets, changes, replacements];
+export const PLAN_PASSES: readonly Pass[] = [
+  declared,
+  orphans,
+  references,
+  cycles,
+  targets,
+  changes,
+  replacements,
+  suggestions,
+];
 
 export const buildGraph = (input: PlanInput): Graph =>
   PLAN_PASSES.reduce((graph, pass) => pass(graph, input), EMPTY_GRAPH);

@@ -29,6 +29,8 @@ export interface ResourceChange {
   readonly logicalId: string;
   readonly type: string;
   readonly action: Action;
+  /** What it is called before: it is renamed, whatever else happens to it. */
+  readonly movedFrom?: string;
   /** The resource's id now; absent before it exists. */
   readonly id?: string;
   /** The name it has or will have, when its type has one and it is known. */
@@ -84,6 +86,8 @@ export interface Plan {
   /** The `NoEcho` parameters that were given: to apply the plan, the same values must be given again. */
   readonly secrets?: PlannedSecrets;
   readonly targets: readonly string[];
+  /** Ids of existing resources to take over, by logical id, beside those that the template names. */
+  readonly imports: Readonly<Record<string, string>>;
   readonly isRefreshed: boolean;
   readonly changes: readonly ResourceChange[];
   readonly outputs: readonly OutputChange[];

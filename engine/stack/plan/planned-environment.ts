@@ -19,7 +19,7 @@ export function plannedEnvironment(
     const node = nodes.get(logicalId);
     return node && plannedResource(node);
   };
-  return templateEnvironment({ scope, stack, template, parameters, exports, resource, report });
+  return templateEnvironment({ scope, stack, template, parameters, exports, others: state.others, resource, report });
 }
 
 /**

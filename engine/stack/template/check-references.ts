@@ -6,9 +6,10 @@ import type { Template } from "./template.ts";
 
 /**
  * Finds references to what the template does not have, before anything is evaluated. Attributes are checked with the
- * types.
+ * types. When loops could not be written out (`isPartial`), what they would make may be named too.
  */
-export function checkReferences(template: Template, problems: Problem[]): void {
+export function checkReferences(template: Template, all: Problem[], isPartial: boolean): void {
+  const problems = isPartial ? [] : all;
   const check = (expression: Expression, mayUseResources: boolean) => {
     for (const part of parts(expression)) {
       if (part.kind === "condition") checkCondition(part.name, part.span, template, problems);

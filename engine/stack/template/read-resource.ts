@@ -1,6 +1,6 @@
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
-import { buildObject } from "../expressions/build.ts";
+import { buildObject, type Building } from "../expressions/build.ts";
 import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
 import { DELETION_POLICIES, type DeletionPolicy, type ResourceDeclaration } from "./template.ts";
 
@@ -10,8 +10,9 @@ const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
 export function readResource(
   { key, keySpan, value }: SourceEntry,
-  problems: Problem[],
+  building: Building,
 ): ResourceDeclaration | undefined {
+  const { problems } = building;
   if (value.kind !== "map") {
     problems.push(problem("CS1002", `resource ${key} is a map with a Type, not ${shapeName(value)}`, value.span));
     return undefined;
@@ -42,7 +43,7 @@ export function readResource(
     typeSpan: type.span,
     properties:
       properties?.kind === "map"
-        ? buildObject(properties, { problems, inCondition: false })
+        ? buildObject(properties, building)
         : { kind: "object", entries: [], span: type.span },
     dependsOn: readDependsOn(value, problems),
     ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),

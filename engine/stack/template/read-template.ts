@@ -1,66 +1,117 @@
+import type { Scope } from "../../services/context.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import type { Source } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
-import { buildExpression } from "../expressions/build.ts";
+import { buildExpression, type Building } from "../expressions/build.ts";
+import type { Environment } from "../expressions/environment.ts";
 import type { Expression } from "../expressions/expression.ts";
+import { templateEnvironment } from "../expressions/template-environment.ts";
 import type { Value } from "../expressions/value.ts";
 import { checkReferences } from "./check-references.ts";
+import { expandLoops, hasLoops } from "./loops.ts";
+import { readMapping } from "./read-mapping.ts";
+import { readOutput } from "./read-output.ts";
+import { readRelocations, RELOCATION_SECTIONS } from "./read-relocations.ts";
 import { readParameter } from "./read-parameter.ts";
 import { readResource } from "./read-resource.ts";
 import { readYaml } from "./read-yaml.ts";
-import { entryOf, plainValue, shapeName, type SourceEntry, type SourceMap, type SourceNode } from "./source-tree.ts";
-import type { Mapping, OutputDeclaration, Template } from "./template.ts";
+import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
+import type { ParameterDeclaration, Template } from "./template.ts";
+import { checkTransforms } from "./transforms.ts";
 
 const SECTIONS = [
   "AWSTemplateFormatVersion",
   "Description",
   "Metadata",
+  "Transform",
   "Parameters",
   "Mappings",
   "Conditions",
   "Resources",
   "Outputs",
+  ...RELOCATION_SECTIONS,
 ];
 /** Sections of the language that are known and refused by name. */
-const UNSUPPORTED_SECTIONS = new Set(["Rules", "Transform", "Hooks", "Globals"]);
+const UNSUPPORTED_SECTIONS = new Set(["Rules", "Hooks", "Globals"]);
 
-/**
- * Reads a template whole: goes on after the first problem, so that all are said at once. `template` is undefined when
- * nothing is left.
- */
-export function readTemplate(source: Source): {
-  readonly template: Template | undefined;
+/** A template before it is given parameters: what they are, and the tree that the rest is read from. */
+export interface ParsedTemplate {
+  readonly source: Source;
+  readonly root: SourceMap | undefined;
+  readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
   readonly problems: readonly Problem[];
-} {
+}
+
+/** What a template is read for: which loops go how often, and which names functions give, follows from it. */
+export interface ReadingFor {
+  readonly scope: Scope;
+  readonly stack: string;
+  /** A value of every parameter; unknown when it has none yet. */
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+/** The text as a tree, with its parameters. `root` is undefined when nothing could be read. */
+export function parseTemplate(source: Source): ParsedTemplate {
   const { root, problems: faults } = readYaml(source.text);
-  if (!root) return { template: undefined, problems: faults };
   const problems = [...faults];
+  const nothing = { source, root: undefined, parameters: new Map(), problems };
+  if (!root) return nothing;
   if (root.kind !== "map") {
     problems.push(problem("CS1002", `a template is a map of sections, not ${shapeName(root)}`, root.span));
-    return { template: undefined, problems };
+    return nothing;
   }
   checkSections(root, problems);
+  checkTransforms(root, problems);
+  const parameters = readSection(root, "Parameters", problems, (entry) => readParameter(entry, problems));
+  return { source, root, parameters, problems };
+}
+
+/** Reads a template whole: goes on after the first problem, so that all are said at once. */
+export function readTemplate(
+  { source, root: written, parameters }: ParsedTemplate & { readonly root: SourceMap },
+  reading: ReadingFor,
+): { readonly template: Template; readonly environment: Environment; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const mappings = readSection(written, "Mappings", problems, (entry) => readMapping(entry, problems));
+  const known = (conditions: Template["conditions"]) =>
+    templateEnvironment({
+      scope: reading.scope,
+      stack: reading.stack,
+      template: { mappings, conditions },
+      parameters: reading.values,
+      exports: new Map(),
+      resource: () => undefined,
+      report: (each) => problems.push(each),
+    });
+  const { root, isPartial } = hasLoops(source.text)
+    ? expandLoops(written, known(new Map()), parameters, problems)
+    : { root: written, isPartial: false };
   const section = <T>(name: string, read: (entry: SourceEntry) => T | undefined) =>
     readSection(root, name, problems, read);
+  const conditions = section<Expression>("Conditions", (entry) =>
+    buildExpression(entry.value, { problems, inCondition: true }),
+  );
+  const environment = known(conditions);
+  const building: Building = { problems, inCondition: false, environment };
   const description = entryOf(root, "Description")?.value;
+  const resources = section("Resources", (entry) => readResource(entry, building));
   const template: Template = {
     source,
     ...(description?.kind === "scalar" && { description: String(description.value) }),
-    parameters: section("Parameters", (entry) => readParameter(entry, problems)),
-    mappings: section("Mappings", (entry) => readMapping(entry, problems)),
-    conditions: section<Expression>("Conditions", (entry) =>
-      buildExpression(entry.value, { problems, inCondition: true }),
-    ),
-    resources: section("Resources", (entry) => readResource(entry, problems)),
-    outputs: section("Outputs", (entry) => readOutput(entry, problems)),
+    parameters,
+    mappings,
+    conditions,
+    resources,
+    outputs: section("Outputs", (entry) => readOutput(entry, building)),
+    relocations: readRelocations(root, resources, problems),
   };
   if (!entryOf(root, "Resources")) {
     problems.push(
       problem("CS1002", "the template has no Resources", { start: root.span.start, end: root.span.start + 1 }),
     );
   }
-  checkReferences(template, problems);
-  return { template, problems };
+  checkReferences(template, problems, isPartial);
+  return { template, environment, problems };
 }
 
 function checkSections(root: SourceMap, problems: Problem[]): void {
@@ -92,58 +143,4 @@ function readSection<T>(
     if (value !== undefined) found.set(entry.key, value);
   }
   return found;
-}
-
-function readMapping({ key, value }: SourceEntry, problems: Problem[]): Mapping {
-  const mapping = new Map<string, ReadonlyMap<string, Value>>();
-  const rows = mapOf(value, `mapping ${key}`, problems);
-  for (const row of rows) {
-    const cells = mapOf(row.value, `${key}.${row.key}`, problems);
-    mapping.set(row.key, new Map(cells.map((cell) => [cell.key, plainValue(cell.value) as Value])));
-  }
-  return mapping;
-}
-
-function mapOf(node: SourceNode, what: string, problems: Problem[]): readonly SourceEntry[] {
-  if (node.kind === "map") return node.entries;
-  problems.push(problem("CS1002", `${what} is a map, not ${shapeName(node)}`, node.span));
-  return [];
-}
-
-const OUTPUT_KEYS = ["Value", "Description", "Export", "Condition"];
-
-function readOutput({ key, keySpan, value }: SourceEntry, problems: Problem[]): OutputDeclaration | undefined {
-  const entries = mapOf(value, `output ${key}`, problems);
-  for (const entry of entries) {
-    if (!OUTPUT_KEYS.includes(entry.key)) {
-      problems.push(
-        problem(
-          "CS1003",
-          `unknown key "${entry.key}" of output ${key}`,
-          entry.keySpan,
-          didYouMean(entry.key, OUTPUT_KEYS),
-        ),
-      );
-    }
-  }
-  const valueOf = (name: string) => entries.find((entry) => entry.key === name)?.value;
-  const output = valueOf("Value");
-  if (!output) {
-    if (value.kind === "map") problems.push(problem("CS1002", `output ${key} has no Value`, keySpan));
-    return undefined;
-  }
-  const building = { problems, inCondition: false };
-  const exported = valueOf("Export");
-  const exportName = exported?.kind === "map" ? entryOf(exported, "Name")?.value : undefined;
-  if (exported && !exportName)
-    problems.push(problem("CS1002", `the Export of output ${key} is {Name: ...}`, exported.span));
-  const [description, condition] = [valueOf("Description"), valueOf("Condition")];
-  return {
-    name: key,
-    span: keySpan,
-    value: buildExpression(output, building),
-    ...(description?.kind === "scalar" && { description: String(description.value) }),
-    ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),
-    ...(exportName && { exportName: buildExpression(exportName, building) }),
-  };
 }

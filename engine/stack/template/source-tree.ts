@@ -1,4 +1,4 @@
-import type { Span } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 
 /**
  * A template's text as a tree of plain values, each of which knows where it stands. Short tags are written out as
@@ -39,3 +39,10 @@ export function plainValue(node: SourceNode): unknown {
 
 const NAMES = { scalar: "a single value", list: "a list", map: "a map" } as const;
 export const shapeName = (node: SourceNode): string => NAMES[node.kind];
+
+/** The entries of what must be a map; a problem and none when it is something else. */
+export function entriesOf(node: SourceNode, what: string, problems: Problem[]): readonly SourceEntry[] {
+  if (node.kind === "map") return node.entries;
+  problems.push(problem("CS1002", `${what} is a map, not ${shapeName(node)}`, node.span));
+  return [];
+}

@@ -2,6 +2,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Source } from "../diagnostics/source.ts";
 import type { Expression, ObjectExpression } from "../expressions/expression.ts";
 import type { Value } from "../expressions/value.ts";
+import type { Relocations } from "./read-relocations.ts";
 import type { SourceNode } from "./source-tree.ts";
 
 /** A template, read: declarations whose values are expressions, each with its place in the text. Immutable. */
@@ -13,6 +14,7 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, Expression>;
   readonly resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
+  readonly relocations: Relocations;
 }
 
 export interface ParameterDeclaration {
@@ -59,4 +61,14 @@ export interface OutputDeclaration {
   readonly description?: string;
   readonly condition?: { readonly name: string; readonly span: Span };
   readonly exportName?: Expression;
+}
+
+/** Every expression of a template. */
+export function* expressionsOf({ conditions, resources, outputs }: Template): Generator<Expression> {
+  yield* conditions.values();
+  for (const resource of resources.values()) yield resource.properties;
+  for (const { value, exportName } of outputs.values()) {
+    yield value;
+    if (exportName) yield exportName;
+  }
 }

@@ -1,12 +1,15 @@
 import { formatIpv4Range, nthBlock, parseIpv4Range } from "../../../services/ipv4-range.ts";
 import { didYouMean } from "../../diagnostics/suggestion.ts";
-import { isMap } from "../value.ts";
+import { firstUnknown, isMap } from "../value.ts";
 import { textOf, wrong, type FunctionRow } from "./row.ts";
 
 export const findInMap: FunctionRow = {
   usage: "[map name, first key, second key, {DefaultValue: value}]",
   arity: { min: 3, max: 4 },
+  takesUnknown: true,
   run([mapName, firstKey, secondKey, options], call) {
+    const unknown = firstUnknown([mapName, firstKey, secondKey].filter((each) => each !== undefined));
+    if (unknown) return unknown;
     const keys = [mapName, firstKey, secondKey].map(textOf);
     const [name, first, second] = keys;
     if (name === undefined || first === undefined || second === undefined)
@@ -25,24 +28,6 @@ export const findInMap: FunctionRow = {
       "CS1106",
       `there is no "${missing}" in the mappings`,
       didYouMean(row ? second : first, keysThere),
-    );
-  },
-};
-
-export const importValue: FunctionRow = {
-  usage: "export name",
-  arity: { min: 1, max: 1 },
-  run([name], call) {
-    const exportName = textOf(name);
-    if (exportName === undefined) return wrong(call, "CS1102", "Fn::ImportValue takes the name of an export");
-    return (
-      call.environment.exported(exportName) ??
-      wrong(
-        call,
-        "CS1107",
-        `no stack of this account and region exports "${exportName}"`,
-        "deploy the stack that exports it first",
-      )
     );
   },
 };

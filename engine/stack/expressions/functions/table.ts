@@ -1,7 +1,8 @@
 import { and, choose, equals, not, or } from "./logic.ts";
-import { cidr, findInMap, getAzs, importValue } from "./lookup.ts";
+import { cidr, findInMap, getAzs } from "./lookup.ts";
+import { getStackOutput, importValue } from "./other-stacks.ts";
 import type { FunctionRow } from "./row.ts";
-import { base64, join, select, split, sub } from "./text.ts";
+import { base64, join, length, select, split, sub, toJsonString } from "./text.ts";
 
 /** Every function of the language beside `Ref`, `Fn::GetAtt` and `Condition`, which are references. */
 export const FUNCTIONS: Readonly<Record<string, FunctionRow>> = {
@@ -11,29 +12,23 @@ export const FUNCTIONS: Readonly<Record<string, FunctionRow>> = {
   "Fn::Equals": equals,
   "Fn::FindInMap": findInMap,
   "Fn::GetAZs": getAzs,
+  "Fn::GetStackOutput": getStackOutput,
   "Fn::If": choose,
   "Fn::ImportValue": importValue,
   "Fn::Join": join,
+  "Fn::Length": length,
   "Fn::Not": not,
   "Fn::Or": or,
   "Fn::Select": select,
   "Fn::Split": split,
   "Fn::Sub": sub,
+  "Fn::ToJsonString": toJsonString,
 };
 
-/** Functions of the language that are known and refused by name. */
-export const UNSUPPORTED_FUNCTIONS: ReadonlySet<string> = new Set([
-  "Fn::Transform",
-  "Fn::Length",
-  "Fn::ToJsonString",
-  "Fn::ForEach",
-  "Fn::GetStackOutput",
-  "Fn::Contains",
-  "Fn::EachMemberEquals",
-  "Fn::EachMemberIn",
-  "Fn::RefAll",
-  "Fn::ValueOf",
-  "Fn::ValueOfAll",
-]);
+/** Functions of the language that are known and refused by name, and why. */
+export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
+  "Fn::Transform": "Fn::Transform is not supported yet: macros come with functions",
+  "Fn::ForEach": "Fn::ForEach is written with the name of its loop: Fn::ForEach::Name",
+};
 
 export const FUNCTION_NAMES: readonly string[] = [...Object.keys(FUNCTIONS), "Fn::GetAtt", "Ref"];

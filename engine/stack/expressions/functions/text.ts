@@ -62,3 +62,24 @@ export const base64: FunctionRow = {
       : Buffer.from(text, "utf8").toString("base64");
   },
 };
+
+/** Known as soon as the list is, whatever its elements are. */
+export const length: FunctionRow = {
+  usage: "list",
+  arity: { min: 1, max: 1 },
+  takesUnknown: true,
+  run([list], call) {
+    if (isUnknown(list)) return list;
+    return isList(list) ? list.length : wrong(call, "CS1102", "Fn::Length takes a list");
+  },
+};
+
+export const toJsonString: FunctionRow = {
+  usage: "map or list",
+  arity: { min: 1, max: 1 },
+  run([value], call) {
+    return typeof value === "object" && value !== null
+      ? JSON.stringify(value)
+      : wrong(call, "CS1102", "Fn::ToJsonString takes a map or a list");
+  },
+};

@@ -7,7 +7,8 @@ import { firstUnknown, type Value } from "../../expressions/value.ts";
 import { checkProperties } from "../../registry/check-properties.ts";
 import type { ResourceDeclaration } from "../../template/template.ts";
 import type { RegisteredType } from "../../registry/registry.ts";
-import { differencesOf } from "../differences.ts";
+import type { ResourceRecord } from "../../state/model.ts";
+import { differencesOf, isReadBack } from "../differences.ts";
 import type { Node, Pass } from "../graph.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
 
@@ -22,10 +23,11 @@ export const changes: Pass = (graph, input) => {
   const problems: Problem[] = [...graph.problems];
   const nodes = new Map<string, Node>(graph.nodes);
   const environment = plannedEnvironment({ ...input, template }, nodes, (each) => problems.push(each));
+  const ordered = new Set(graph.order);
   // After a circle some nodes have no place in the order; their properties are checked all the same.
   const all = [
     ...graph.order,
-    ...[...nodes.keys()].filter((id) => !graph.order.includes(id) && graph.order.length < nodes.size),
+    ...(graph.order.length < nodes.size ? [...nodes.keys()].filter((id) => !ordered.has(id)) : []),
   ];
   for (const id of all) {
     const node = nodes.get(id);
@@ -82,6 +84,7 @@ function decided(
 ): Node {
   const desired = desiredProperties(declaration, registered, environment, problems);
   const { record, live } = node;
+  if (node.isImported && record) return imported(node, declaration, record, registered, desired, problems);
   if (!record) return { ...node, desired, action: "create", reasons: ["new in the template"] };
   if (live === "gone") return { ...node, desired, action: "create", reasons: ["it was deleted outside this stack"] };
   if (record.type !== declaration.type) {
@@ -98,7 +101,11 @@ function decided(
       reasons: [`${forcing.join(", ")} cannot be changed in place`],
     };
   }
-  if (differences.length === 0) return { ...node, desired, action: "none" };
+  if (differences.length === 0) {
+    return node.movedFrom === undefined
+      ? { ...node, desired, action: "none" }
+      : { ...node, desired, action: "rename", reasons: [`it was called ${node.movedFrom}`] };
+  }
   const isDriftOnly = differences.every((each) => each.cause === "drift");
   return {
     ...node,
@@ -108,4 +115,38 @@ function decided(
     action: "update",
     reasons: [isDriftOnly ? "it was changed outside this stack" : "its properties change"],
   };
+}
+
+/**
+ * Taken over as it is, and changed to what is declared where they differ. What could only be replaced is refused: the
+ * point of an import is to keep what exists.
+ */
+function imported(
+  node: Node,
+  declaration: ResourceDeclaration,
+  record: ResourceRecord,
+  registered: RegisteredType,
+  desired: { readonly [name: string]: Value },
+  problems: Problem[],
+): Node {
+  const live = node.live === "gone" ? undefined : node.live;
+  const found = differencesOf(registered.type, desired, record, live);
+  // What is never read back cannot be compared: as far as anybody can tell it is as declared.
+  const differences = found.differences.filter(
+    ({ path: [property = ""], forcesReplacement }) => !forcesReplacement || isReadBack(registered.type, property),
+  );
+  for (const { path, old, forcesReplacement } of differences) {
+    if (!forcesReplacement) continue;
+    const name = path.join(".");
+    problems.push(
+      problem(
+        "CS2011",
+        `${name} of ${record.id} is ${JSON.stringify(old ?? null)} and cannot be changed in place`,
+        spanAt(declaration.properties, path),
+        `declare ${name} as it is`,
+      ),
+    );
+  }
+  const changed = differences.length > 0 ? ", and is changed to what is declared" : "";
+  return { ...node, desired, differences, action: "import", reasons: [`${record.id} becomes part of the stack${changed}`] };
 }

@@ -1,3 +1,4 @@
+import { importedRecord, importProblems } from "../imports.ts";
 import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
 import { holds } from "../../expressions/template-environment.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
@@ -13,6 +14,7 @@ export const declared: Pass = (graph, input) => {
   const problems: Problem[] = [...graph.problems];
   const environment = plannedEnvironment({ ...input, template }, graph.nodes, (each) => problems.push(each));
   const nodes = new Map<string, Node>(graph.nodes);
+  const oldNames = new Map(input.renames.map(({ from, to }) => [to, from]));
   for (const declaration of template.resources.values()) {
     const registered = input.registry.get(declaration.type);
     if (!registered) {
@@ -28,8 +30,11 @@ export const declared: Pass = (graph, input) => {
     }
     if (!holds(environment, declaration.condition)) continue;
     const { logicalId } = declaration;
-    const record = input.state.resources.get(logicalId);
-    const live = input.live?.get(logicalId);
+    const movedFrom = oldNames.get(logicalId);
+    const known = input.state.resources.get(logicalId);
+    const imported = known ? undefined : importedRecord(declaration, input);
+    const record = known ?? imported;
+    const live = imported ? input.imports.get(logicalId)?.live : input.live?.get(logicalId);
     nodes.set(logicalId, {
       logicalId,
       declaration,
@@ -38,9 +43,12 @@ export const declared: Pass = (graph, input) => {
       reasons: [],
       differences: [],
       ...(registered && { registered }),
+      ...(movedFrom !== undefined && { movedFrom }),
+      ...(imported && { isImported: true }),
       ...(record && { record }),
       ...(live && { live }),
     });
   }
+  problems.push(...importProblems(template, input));
   return { ...graph, nodes, problems };
 };

@@ -10,15 +10,17 @@ export const orphans: Pass = (graph, input) => {
     if (nodes.has(record.logicalId)) continue;
     const registered = input.registry.get(record.type);
     const live = input.live?.get(record.logicalId);
-    const isKept = record.deletionPolicy !== "Delete";
+    const isDetached = input.template?.relocations.removed.has(record.logicalId) === true;
+    const isKept = isDetached || record.deletionPolicy !== "Delete";
     const why = input.template ? "no longer in the template" : "the stack is destroyed";
+    const policy = isKept ? `${why}; its DeletionPolicy keeps it` : why;
     nodes.set(record.logicalId, {
       logicalId: record.logicalId,
       record,
       dependencies: record.dependencies,
       differences: [],
       action: isKept ? "retain" : "delete",
-      reasons: [isKept ? `${why}; its DeletionPolicy keeps it` : why],
+      reasons: [isDetached ? "the template lets it go: Removed" : policy],
       ...(registered && { registered }),
       ...(live && { live }),
     });
