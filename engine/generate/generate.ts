@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { factsFile, readTypeFacts } from "../clouds/aws/cloudformation-facts.ts";
+import { WANTED } from "../models/compile-cloudformation/wanted.ts";
 import { invariant } from "../platform/invariant.ts";
 import { loadAwsModel } from "../protocols/aws/load-model.ts";
 import { awsTypesSource } from "./aws-types.ts";
 import { catalogSource, foldersWithDoor } from "./catalog.ts";
+import { cloudformationTypesSource } from "./cloudformation-types.ts";
 import { coveragePages } from "./coverage-pages.ts";
 import { emitter } from "./emit.ts";
 
@@ -23,6 +26,12 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
     emit.file(`engine/models/aws/${id}.generated.ts`, awsTypesSource(model));
   }
   emit.sweep("engine/models/aws", (name) => name.endsWith(".generated.ts"));
+
+  for (const type of WANTED) {
+    const file = factsFile(type).replace(/json$/, "generated.ts");
+    emit.file(`engine/${file}`, cloudformationTypesSource(readTypeFacts(type)));
+  }
+  emit.sweep("engine/models/cloudformation", (name) => name.endsWith(".generated.ts"));
 
   // Imported only now: the catalog may have been written a moment ago.
   const { SERVICES, AWS_SERVICES } = await import("../catalog.generated.ts");

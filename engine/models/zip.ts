@@ -1,5 +1,5 @@
 import { inflateRawSync } from "node:zlib";
-import { invariant } from "../../platform/invariant.ts";
+import { invariant } from "../platform/invariant.ts";
 
 const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;

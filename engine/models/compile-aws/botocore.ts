@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { invariant } from "../../platform/invariant.ts";
-import { zipFiles } from "./zip.ts";
+import { pinnedWheel } from "../pinned-sources.ts";
+import { zipFiles } from "../zip.ts";
 
-const VERSION = "1.44.5";
-const SHA256 = "8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921";
+const BOTOCORE = {
+  name: "botocore",
+  version: "1.44.5",
+  sha256: "8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921",
+};
 
 /** botocore's description of one service, as far as the compiler reads it. */
 export interface SourceModel {
@@ -97,8 +96,8 @@ export interface SourceShape extends SourceTraits {
 }
 
 /** The newest version of every service, by its folder. The wheel is kept in `.cache/` and checked each time. */
-export function readBotocore(cacheFolder: string): ReadonlyMap<string, SourceModel> {
-  const files = zipFiles(readWheel(cacheFolder));
+export function readBotocore(): ReadonlyMap<string, SourceModel> {
+  const files = zipFiles(pinnedWheel(BOTOCORE));
   const newest = new Map<string, string>();
   for (const path of [...files.keys()].sort()) {
     const [, id, version] = /^botocore\/data\/([^/]+)\/(\d{4}-\d\d-\d\d)\/service-2\.json\.gz$/.exec(path) ?? [];
@@ -123,19 +122,4 @@ interface SourceExtras {
  */
 function withExtras(model: SourceModel, extras: SourceExtras): SourceModel {
   return { ...model, metadata: { ...model.metadata, ...extras.merge.metadata } };
-}
-
-function readWheel(cacheFolder: string): Buffer {
-  const file = join(cacheFolder, `botocore-${VERSION}-py3-none-any.whl`);
-  if (!existsSync(file)) {
-    mkdirSync(cacheFolder, { recursive: true });
-    execFileSync("pip", ["download", "--no-deps", "--dest", cacheFolder, `botocore==${VERSION}`], { stdio: "inherit" });
-  }
-  const wheel = readFileSync(file);
-  const sha256 = createHash("sha256").update(wheel).digest("hex");
-  invariant(
-    sha256 === SHA256,
-    `${file} is the pinned wheel (sha256 ${SHA256}, found ${sha256}); delete it and try again`,
-  );
-  return wheel;
 }

@@ -6,7 +6,7 @@ import type { SourceModel } from "./botocore.ts";
 import { compile } from "./compile.ts";
 import { overlayOf } from "./overlay.ts";
 import { repair } from "./repairs.ts";
-import { zipFiles } from "./zip.ts";
+import { zipFiles } from "../zip.ts";
 
 /** A service in botocore's words. */
 function source(parts: Partial<SourceModel>, metadata: Partial<SourceModel["metadata"]> = {}): SourceModel {

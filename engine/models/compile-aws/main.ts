@@ -18,7 +18,7 @@ for (const file of readdirSync(target)) if (file.endsWith(".json.br")) rmSync(jo
 
 const index: IndexRow[] = [];
 let bytes = 0;
-for (const [id, source] of readBotocore(join(here, "../../../.cache"))) {
+for (const [id, source] of readBotocore()) {
   const artefact = compile(id, repair(id, source, overlays[id]));
   const packed = brotliCompressSync(JSON.stringify(artefact), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   writeFileSync(join(target, `${id}.json.br`), packed);
