@@ -168,7 +168,8 @@ const PROPERTIES: Readonly<Record<Kind, (place: Place) => object>> = {
     };
   },
   Queue: ({ isOther, setting }) => ({ Fifo: isOther, DelaySeconds: setting }),
-  Bucket: () => ({ Versioning: false }),
+  // Versioning is only ever switched on.
+  Bucket: ({ side, isOther }) => ({ Versioning: side === 1 || isOther }),
   Table: ({ isOther, setting }) => ({
     PartitionKey: { Name: isOther ? "other" : "id", Type: "S" },
     DeletionProtection: false,

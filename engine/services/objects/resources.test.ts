@@ -42,6 +42,21 @@ describe("the Bucket resource", () => {
     expect(changed.properties).toEqual({ Name: id, Versioning: false, Labels: { tier: "back" } });
   });
 
+  it("whose versioning is undone is as before, unless a version was made meanwhile", async () => {
+    const { service, ctx, store, handlers } = underTest();
+    const versioningAfterUndo = async (putsObject: boolean) => {
+      const before = await store.transact((tx) => handlers.create(tx, { Versioning: false }, ctx));
+      const { id } = before;
+      const on = await store.transact((tx) => handlers.update(tx, id, { Versioning: true }, before.properties, ctx));
+      if (putsObject) await service.call("putObject", { bucket: id, key: "a" }, { body: Buffer.from("1") });
+      const undoing = { ...ctx, isUndo: true };
+      await store.transact((tx) => handlers.update(tx, id, before.properties, on.properties, undoing));
+      return (await service.call("getBucket", { bucket: id })).versioning;
+    };
+    expect(await versioningAfterUndo(false)).toBe("off");
+    expect(await versioningAfterUndo(true)).toBe("suspended");
+  });
+
   it("is deleted only when empty, and deleting it again succeeds", async () => {
     const { service, ctx, store, handlers } = underTest();
     const { id } = await store.transact((tx) => handlers.create(tx, {}, ctx));

@@ -3,7 +3,16 @@ import { after } from "../../kernel/key.ts";
 import type { Reader, Transaction } from "../../kernel/store.ts";
 import { generatedName } from "../generated-name.ts";
 import { resourceType } from "../resource-type.ts";
-import { BUCKET_TAGS_MAX, buckets, keys, partitionOf, type Bucket, type Tag } from "./model.ts";
+import {
+  BUCKET_TAGS_MAX,
+  buckets,
+  keys,
+  partitionOf,
+  UNVERSIONED,
+  type Bucket,
+  type ObjectVersion,
+  type Tag,
+} from "./model.ts";
 import { amendBucket, dropBucket, makeBucket } from "./operations/buckets.ts";
 import { readConfiguration, writeConfiguration } from "./operations/configurations.ts";
 import { errors } from "./errors.ts";
@@ -30,11 +39,22 @@ async function stateOf(tx: Reader, bucket: Bucket) {
     id: bucket.name,
     properties: {
       Name: bucket.name,
-      Versioning: bucket.versioning === "enabled",
+      // Off and suspended are declared alike, and told apart by who has to go back to one of them.
+      ...(bucket.versioning !== "off" && { Versioning: bucket.versioning === "enabled" }),
       Labels: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])),
     },
     attributes: { Name: bucket.name, Region: bucket.region },
   };
+}
+
+/** Once switched on it can only be suspended, unless that is undone before it has made a version. */
+async function withoutVersioning(tx: Reader, bucket: Bucket, wasOff: boolean): Promise<Bucket["versioning"]> {
+  if (!wasOff) return "suspended";
+  const [older] = await tx.range(keys.older.range(bucket.id), { limit: 1 });
+  if (older) return "suspended";
+  for await (const { value } of tx.scan<ObjectVersion>(keys.current.range(bucket.id)))
+    if (value.versionId !== UNVERSIONED) return "suspended";
+  return "off";
 }
 
 function label(tx: Transaction, bucket: Bucket, labels: Properties["Labels"]): void {
@@ -94,8 +114,10 @@ export const bucketType = resourceType({
       let bucket = await find(tx, ctx, id);
       if (!bucket) throw errors.BucketNotFound({ bucket: id });
       if (Versioning && bucket.versioning !== "enabled") bucket = amendBucket(tx, bucket, { versioning: "enabled" });
-      // Versioning once switched on can only be suspended.
-      if (!Versioning && bucket.versioning === "enabled") bucket = amendBucket(tx, bucket, { versioning: "suspended" });
+      if (!Versioning && bucket.versioning === "enabled") {
+        const wasOff = ctx.isUndo === true && Versioning === undefined;
+        bucket = amendBucket(tx, bucket, { versioning: await withoutVersioning(tx, bucket, wasOff) });
+      }
       label(tx, bucket, Labels);
       return stateOf(tx, bucket);
     },
