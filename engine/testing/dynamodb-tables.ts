@@ -10,8 +10,8 @@ export interface TestTables {
 }
 
 /** An engine with a DynamoDB client and tables that are made in one line. */
-export async function startTables(): Promise<TestTables> {
-  const cloud = await startCloud();
+export async function startTables(parts: Parameters<typeof startCloud>[0] = {}): Promise<TestTables> {
+  const cloud = await startCloud(parts);
   const client = new DynamoDBClient(cloud.aws());
   let made = 0;
   return {

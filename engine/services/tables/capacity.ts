@@ -1,5 +1,5 @@
 import type { TableRecord } from "./model.ts";
-import type { IndexWrites } from "./storage/item-store.ts";
+import type { IndexWrites } from "./storage/followers.ts";
 
 export type CapacityDetail = "none" | "total" | "indexes";
 

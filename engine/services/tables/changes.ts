@@ -6,7 +6,8 @@ import { Placeholders, type Names, type Values } from "./expressions/placeholder
 import { bindUpdate, updated, type BoundUpdate } from "./expressions/update.ts";
 import { isKeyAttribute, LIMITS, type StoredItem, type TableRecord } from "./model.ts";
 import { keyOfItem, namedKey, type ItemKey } from "./storage/item-keys.ts";
-import { followsOldItems, NO_INDEX_WRITES, readItem, removeItem, writeItem, type IndexWrites } from "./storage/item-store.ts";
+import { followsOldItems, NO_INDEX_WRITES, type IndexWrites, type Origin } from "./storage/followers.ts";
+import { readItem, removeItem, writeItem } from "./storage/item-store.ts";
 import { checkedItem, type Item } from "./values/attribute-value.ts";
 
 interface Conditional {
@@ -126,7 +127,7 @@ export interface Outcome {
 }
 
 /** Errors: `ItemTooLarge`, `UpdateNotApplicable`, `InvalidKey`, `InvalidItem` */
-export function carryOut(tx: Transaction, change: Change, old: StoredItem | undefined): Outcome {
+export function carryOut(tx: Transaction, change: Change, old: StoredItem | undefined, origin: Origin): Outcome {
   const oldBytes = old?.sizeBytes ?? 0;
   if (change.kind === "check") return { after: old, tableUnits: writeUnits(oldBytes, 0), indexUnits: NO_INDEX_WRITES };
   const next = after(change, old);
@@ -135,7 +136,7 @@ export function carryOut(tx: Transaction, change: Change, old: StoredItem | unde
     tableUnits: writeUnits(oldBytes, next?.sizeBytes ?? 0),
     indexUnits:
       next === undefined
-        ? removeItem(tx, change.table, change.key, old)
-        : writeItem(tx, change.table, change.key, next, old, change.kind === "update"),
+        ? removeItem(tx, change.table, change.key, old, origin)
+        : writeItem(tx, change.table, change.key, next, old, origin),
   };
 }

@@ -20,6 +20,10 @@ const reasonOf = (p: Reason) => p.reason;
 export const errors = defineErrors({
   TableNotFound: { kind: "notFound", message: (p: { table: string }) => `Table ${p.table} does not exist.` },
   TableAlreadyExists: { kind: "alreadyExists", message: (p: { table: string }) => `Table ${p.table} exists already.` },
+  TableInUse: {
+    kind: "conflict",
+    message: (p: { table: string }) => `Table ${p.table} is being changed; wait until that is done.`,
+  },
   IndexNotFound: {
     kind: "notFound",
     message: (p: { table: string; index: string }) => `Table ${p.table} has no index ${p.index}.`,
@@ -80,4 +84,14 @@ export const errors = defineErrors({
     message: (p: { which: "names" | "values"; reason: string }) => `Placeholder ${p.which} hold ${p.reason}.`,
   },
   LimitExceeded: { kind: "limitExceeded", message: reasonOf },
+  StreamNotFound: { kind: "notFound", message: (p: { stream: string }) => `There is no stream ${p.stream}.` },
+  IteratorExpired: {
+    kind: "failedPrecondition",
+    message: (p: { createdAtMs: number; nowMs: number }) =>
+      `The iterator is from ${new Date(p.createdAtMs).toISOString()}; it was good for 15 minutes.`,
+  },
+  ChangesTrimmed: {
+    kind: "failedPrecondition",
+    message: (p: { position: number }) => `Position ${p.position} lies before what the stream still holds.`,
+  },
 });

@@ -41,6 +41,8 @@ export interface IndexRecord extends KeySchema {
   readonly projection: Projected;
   readonly throughput?: Throughput;
   readonly onDemandLimits?: OnDemandLimits;
+  /** While it is being filled from the table's items; it cannot be read until then. */
+  readonly isBuilding?: true;
 }
 
 export type TableClass = "standard" | "infrequentAccess";
@@ -62,11 +64,54 @@ export interface TableRecord extends KeySchema {
   readonly onDemandLimits?: OnDemandLimits;
   readonly tableClass?: TableClass;
   readonly encryptionKey?: string;
-  readonly stream?: { readonly view: StreamView; readonly sinceMs: number };
+  /** The stream that takes the table's changes now. Replicas share it, as they share the items. */
+  readonly stream?: { readonly id: string; readonly view: StreamView; readonly sinceMs: number };
   readonly isDeletionProtected: boolean;
   readonly timeToLiveAttribute?: string;
   readonly recovery?: { readonly sinceMs: number; readonly periodDays: number };
+  /** What stood where something was written is kept, so that this table or a replica can be restored. */
+  readonly keepsHistory?: true;
+  /** Of a global table: every region that has it, this one too. */
+  readonly replicas?: readonly ReplicaRecord[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One region of a global table. */
+export interface ReplicaRecord {
+  readonly region: string;
+  readonly createdAtMs: number;
+}
+
+/** A table's stream, also after it has ended: what was written to it can be read for a day. */
+export interface StreamRecord {
+  readonly id: string;
+  readonly table: string;
+  readonly keys: KeySchema;
+  readonly view: StreamView;
+  readonly sinceMs: number;
+  readonly endedAtMs?: number;
+  /** The position of its last change, once it has ended. */
+  readonly lastPosition?: number;
+}
+
+/** One change in a stream, with the images that its view asks for. */
+export interface ChangeRecord {
+  readonly kind: "insert" | "modify" | "remove";
+  readonly atMs: number;
+  readonly keys: Item;
+  readonly old?: Item;
+  readonly next?: Item;
+  readonly sizeBytes: number;
+  /** Deleted by the engine, because its time had come. */
+  readonly isExpiry?: true;
+}
+
+/** What stood at a key before a change; undone from the latest on, it gives the table as it was. */
+export interface HistoryRecord {
+  readonly atMs: number;
+  readonly partition: string;
+  readonly sort: string;
+  readonly old?: StoredItem;
 }
 
 /** An item where it is stored, in its table or in an index. */
@@ -98,6 +143,11 @@ export const LIMITS = {
   projectedAttributesMax: 100,
   scanSegmentsMax: 1_000_000,
   labelsMax: 50,
+  /** A table with more items than this is filled into a new index step by step. */
+  filledAtOnceMax: 1000,
+  streamLifeMs: 24 * 60 * 60 * 1000,
+  iteratorLifeMs: 15 * 60 * 1000,
+  changesPerReadMax: 1000,
 } as const;
 
 /** The partition's hash stands before its key: it spreads a table evenly, so that a scan can be cut into segments. */
@@ -107,11 +157,23 @@ export const spaces = {
   entry: subspace<
     [indexId: string, partitionHash: number, partition: string, sort: string, tablePartition: string, tableSort: string]
   >("tables", "entry"),
+  /** Items by the second they expire in. */
+  expiry: subspace<[tableId: string, atSeconds: number, partitionHash: number, partition: string, sort: string]>(
+    "tables",
+    "expiry",
+  ),
+  stream: subspace<[account: string, region: string, table: string, sinceMs: number]>("tables", "stream"),
+  change: subspace<[streamId: string, position: number]>("tables", "change"),
+  history: subspace<[tableId: string, position: number]>("tables", "history"),
   token: subspace<[account: string, region: string, token: string]>("tables", "token"),
   tokenByTime: subspace<[account: string, region: string, atMs: number, token: string]>("tables", "token-by-time"),
 };
 
 export const tableRecords = records<TableRecord, [account: string, region: string, table: string]>(spaces.table);
+export const streamRecords = records<
+  StreamRecord,
+  [account: string, region: string, table: string, sinceMs: number]
+>(spaces.stream);
 export const tokenRecords = records<TokenRecord, [account: string, region: string, token: string]>(spaces.token);
 
 /** Errors: `TableNotFound` */

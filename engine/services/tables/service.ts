@@ -1,8 +1,11 @@
 import { service } from "../manifest.ts";
 import { errors } from "./errors.ts";
+import { EXPIRE_JOB, expireItems } from "./expiring.ts";
+import { FILL_JOB, fillMore } from "./filling.ts";
 import { batchGetItems, batchWriteItems } from "./operations/batches.ts";
 import { deleteItem, getItem, putItem, updateItem } from "./operations/items.ts";
 import { query, scan } from "./operations/queries.ts";
+import { describeStream, listStreams, openIterator, readChanges } from "./operations/streams.ts";
 import {
   changeLabels,
   getRecovery,
@@ -15,6 +18,7 @@ import { updateTable } from "./operations/table-updates.ts";
 import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
 import { transactGetItems, transactWriteItems } from "./operations/transactions.ts";
 import { table } from "./resources.ts";
+import { FORGET_STREAM_JOB, forgetStream, TRIM_STREAM_JOB, trimStream } from "./streams.ts";
 
 export { errors } from "./errors.ts";
 
@@ -44,15 +48,23 @@ export const tables = service({
     batchWriteItems,
     transactWriteItems,
     transactGetItems,
+    listStreams,
+    describeStream,
+    openIterator,
+    readChanges,
   },
   errors,
+  jobs: {
+    [FILL_JOB]: fillMore,
+    [EXPIRE_JOB]: expireItems,
+    [TRIM_STREAM_JOB]: trimStream,
+    [FORGET_STREAM_JOB]: forgetStream,
+  },
   resources: [table],
   limits: [
     "Throughput, on-demand limits, table class and encryption keys are recorded; nothing is throttled or encrypted.",
-    "The time-to-live attribute is recorded; expired items are not deleted yet.",
     "Point-in-time recovery is recorded; there is nothing to restore from yet.",
-    "A stream's view is recorded; no stream can be read yet.",
+    "A stream has one shard for its whole life.",
     "Item counts are exact up to 1,000 items and estimated beyond.",
-    "A new index of a table that holds items is filled in one transaction.",
   ],
 });

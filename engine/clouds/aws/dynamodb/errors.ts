@@ -127,4 +127,13 @@ export const wireErrors = {
     message: ({ which, reason }) => `${placeholdersParameter(which)} contains ${String(reason)}`,
   },
   LimitExceeded: { code: "LimitExceededException", status: 400 },
+  TableInUse: {
+    code: "ResourceInUseException",
+    status: 400,
+    message: ({ table }) =>
+      `Attempt to change a resource which is still in use: Table is being updated: ${String(table)}`,
+  },
+  StreamNotFound: { code: "ResourceNotFoundException", status: 400 },
+  IteratorExpired: { code: "ExpiredIteratorException", status: 400 },
+  ChangesTrimmed: { code: "TrimmedDataAccessException", status: 400 },
 } satisfies Record<keyof typeof errors, AwsWireError>;

@@ -109,7 +109,7 @@ export const batchWriteItems = operation({
       const wantsOld = input.capacity !== undefined && input.capacity !== "none";
       for (const change of changes) {
         const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;
-        const { tableUnits, indexUnits } = carryOut(tx, change, old);
+        const { tableUnits, indexUnits } = carryOut(tx, change, old, ctx);
         const units = consumed(input.capacity, table, tableUnits, indexUnits);
         if (units) spent.push(units);
       }

@@ -6,6 +6,7 @@ import { carryOut, deleting, oldOf, placed, putting, requireCondition, updating,
 import { onlyProjection, projected, projectionOf } from "../expressions/projection.ts";
 import { requireTable, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
+import type { Origin } from "../storage/followers.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
@@ -40,13 +41,19 @@ interface Written {
 }
 
 /** What a put and a delete have in common once they know their item. */
-async function written(tx: Transaction, intent: Intent, table: TableRecord, wanted: Answering): Promise<Written> {
+async function written(
+  tx: Transaction,
+  intent: Intent,
+  table: TableRecord,
+  wanted: Answering,
+  origin: Origin,
+): Promise<Written> {
   const change = placed(intent, table);
   const wantsOld = wanted.returnValues === "allOld";
   const wantsUnits = wanted.capacity !== undefined && wanted.capacity !== "none";
   const old = change.needsOld || wantsOld || wantsUnits ? await oldOf(tx, change) : undefined;
   requireCondition(change, old, wanted.returnOnFailure);
-  const { tableUnits, indexUnits } = carryOut(tx, change, old);
+  const { tableUnits, indexUnits } = carryOut(tx, change, old, origin);
   const result: Written = {};
   if (wantsOld && old) result.attributes = old.item;
   if (wantsUnits) result.consumed = consumed(wanted.capacity, table, tableUnits, indexUnits);
@@ -67,7 +74,7 @@ export const putItem = operation({
   errors: WRITE_ERRORS,
   async run(tx, input, ctx) {
     const intent = putting(input);
-    return written(tx, intent, await requireTable(tx, ctx, input.table), input);
+    return written(tx, intent, await requireTable(tx, ctx, input.table), input, ctx);
   },
 });
 
@@ -124,7 +131,7 @@ export const updateItem = operation({
     const change = placed(intent, table);
     const old = await oldOf(tx, change);
     requireCondition(change, old, input.returnOnFailure);
-    const { after, tableUnits, indexUnits } = carryOut(tx, change, old);
+    const { after, tableUnits, indexUnits } = carryOut(tx, change, old, ctx);
     const units = consumed(input.capacity, table, tableUnits, indexUnits);
     const wanted = input.returnValues ?? "none";
     const source = wanted === "allOld" || wanted === "updatedOld" ? old?.item : after?.item;
@@ -148,6 +155,6 @@ export const deleteItem = operation({
   errors: WRITE_ERRORS,
   async run(tx, input, ctx) {
     const intent = deleting(input);
-    return written(tx, intent, await requireTable(tx, ctx, input.table), input);
+    return written(tx, intent, await requireTable(tx, ctx, input.table), input, ctx);
   },
 });

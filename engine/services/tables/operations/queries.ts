@@ -60,6 +60,7 @@ function indexOf(
   if (name === undefined) return undefined;
   const index = table.indexes.find((candidate) => candidate.name === name);
   if (!index) throw refused(`The table does not have the specified index: ${name}`);
+  if (index.isBuilding) throw refused(`Cannot read from backfilling global secondary index: ${name}`);
   if (isConsistent && !index.isLocal) throw refused("Consistent reads are not supported on global secondary indexes");
   return index;
 }

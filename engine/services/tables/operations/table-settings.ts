@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
+import { startExpiring, stopExpiring } from "../expiring.ts";
 import { checkedLabels } from "../labels.ts";
 import { requireTable, tableRecords } from "../model.ts";
 import * as shapes from "../shapes.ts";
-import { putTable } from "./tables.ts";
+import { putTable } from "../replicas.ts";
 
 const refused = (reason: string) => errors.InvalidSetting({ reason });
 const onlyTable = Type.Object({ table: shapes.table });
@@ -35,7 +36,14 @@ export const setTimeToLive = operation({
     if (current !== undefined && current !== attribute) {
       throw refused(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
     }
-    putTable(tx, ctx, { ...table, ...(isEnabled && { timeToLiveAttribute: attribute }) });
+    if (isEnabled) {
+      const expiring = { ...table, timeToLiveAttribute: attribute };
+      await putTable(tx, ctx, expiring);
+      await startExpiring(tx, expiring, ctx);
+    } else {
+      await putTable(tx, ctx, table);
+      await stopExpiring(tx, table);
+    }
     return { attribute, isEnabled };
   },
 });
@@ -94,7 +102,7 @@ export const setRecovery = operation({
     const next = input.isEnabled
       ? { sinceMs: current?.sinceMs ?? nowMs, periodDays: input.periodDays ?? current?.periodDays ?? PERIOD_DAYS_MAX }
       : undefined;
-    putTable(tx, ctx, { ...table, ...(next && { recovery: next }) });
+    await putTable(tx, ctx, { ...table, ...(next && { recovery: next }) });
     return describedRecovery(next, nowMs);
   },
 });
@@ -125,7 +133,7 @@ export const changeLabels = operation({
     const table = await requireTable(tx, ctx, input.table);
     const removed = new Set(input.remove);
     const kept = Object.entries(table.labels).filter(([key]) => !removed.has(key));
-    putTable(tx, ctx, { ...table, labels: checkedLabels({ ...Object.fromEntries(kept), ...input.set }) });
+    await putTable(tx, ctx, { ...table, labels: checkedLabels({ ...Object.fromEntries(kept), ...input.set }) });
     return {};
   },
 });

@@ -7,12 +7,13 @@ import {
   requireTable,
   spaces,
   type IndexRecord,
-  type StoredItem,
   type TableRecord,
   type Throughput,
 } from "../model.ts";
+import { fillIndex } from "../filling.ts";
+import { putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
-import { fillIndex } from "../storage/item-store.ts";
+import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics } from "../storage/statistics.ts";
 import { checkIndexes, checkThroughput, indexRecordOf, usedAttributes } from "../table-definition.ts";
 import {
@@ -21,7 +22,6 @@ import {
   description,
   index,
   onDemandLimits,
-  putTable,
   streamView,
   tableClass,
   throughput,
@@ -89,15 +89,21 @@ function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRec
   };
 }
 
-function withStream(table: TableRecord, view: Input["stream"], nowMs: number): TableRecord {
+async function withStream(
+  tx: Transaction,
+  table: TableRecord,
+  view: Input["stream"],
+  ctx: OperationContext,
+): Promise<TableRecord> {
   if (view === undefined) return table;
   if (view === "off") {
-    if (!table.stream) throw refused("Table already has a disabled stream");
+    if (!table.stream) throw refused("Table already has a disabled stream: TableName: " + table.name);
+    await endStream(tx, table, ctx);
     const { stream: _, ...rest } = table;
     return rest;
   }
-  if (table.stream) throw refused("Table already has an enabled stream");
-  return { ...table, stream: { view, sinceMs: nowMs } };
+  if (table.stream) throw refused("Table already has an enabled stream: TableName: " + table.name);
+  return { ...table, stream: await beginStream(tx, table, view, ctx) };
 }
 
 function withEncryption(table: TableRecord, wanted: Input, ctx: OperationContext): TableRecord {
@@ -139,8 +145,9 @@ async function withIndexChange(
   const made = indexRecordOf(change.create, table, table.attributes, table.billing, ctx.ids);
   const indexes = [...table.indexes, made];
   checkIndexes(indexes);
-  await fillIndex(tx, table, made, tx.scan<StoredItem>(spaces.item.range(table.id)));
-  return { ...table, indexes };
+  const isFilled = await fillIndex(tx, { ...table, indexes }, made, ctx);
+  if (isFilled) return { ...table, indexes };
+  return { ...table, indexes: [...table.indexes, { ...made, isBuilding: true }] };
 }
 
 function refuseConflicts(wanted: Input): void {
@@ -164,12 +171,14 @@ export const updateTable = operation({
   input,
   output: description,
   effects: "write",
-  errors: ["TableNotFound", "IndexNotFound", "InvalidTable", "LimitExceeded"],
+  errors: ["TableNotFound", "TableInUse", "IndexNotFound", "InvalidTable", "LimitExceeded"],
   async run(tx, wanted, ctx) {
     const table = await requireTable(tx, ctx, wanted.table);
     refuseConflicts(wanted);
+    if (table.indexes.some((one) => one.isBuilding)) throw errors.TableInUse({ table: table.name });
     const nowMs = ctx.clock.nowMs();
-    let next = withEncryption(withStream(withBilling(table, wanted, nowMs), wanted.stream, nowMs), wanted, ctx);
+    let next = await withStream(tx, withBilling(table, wanted, nowMs), wanted.stream, ctx);
+    next = withEncryption(next, wanted, ctx);
     const known = new Set(wanted.attributes?.map(({ name }) => name));
     next = {
       ...next,
@@ -185,7 +194,7 @@ export const updateTable = operation({
       for (const one of next.indexes) if (!one.isLocal) checkThroughput(one.throughput, next.billing, one.name);
     }
     next = { ...next, attributes: usedAttributes(next.attributes, [next, ...next.indexes]) };
-    putTable(tx, ctx, next);
+    await putTable(tx, ctx, next);
     return { table: next, statistics: await tableStatistics(tx, next) };
   },
 });

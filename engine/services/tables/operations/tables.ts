@@ -5,8 +5,11 @@ import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
+import { giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
+import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics, type TableStatistics } from "../storage/statistics.ts";
+import { stopExpiring } from "../expiring.ts";
 import { checkedLabels } from "../labels.ts";
 import {
   checkIndexes,
@@ -99,14 +102,10 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
     ...(input.onDemandLimits && { onDemandLimits: input.onDemandLimits }),
     ...(input.tableClass && { tableClass: input.tableClass }),
     ...(input.encryptionKey !== undefined && { encryptionKey: input.encryptionKey || ctx.ids.uuid() }),
-    ...(input.stream && { stream: { view: input.stream, sinceMs: nowMs } }),
     isDeletionProtected: input.isDeletionProtected ?? false,
     labels: checkedLabels(input.labels ?? {}),
   };
 }
-
-export const putTable = (tx: Transaction, ctx: OperationContext, record: TableRecord): void =>
-  tableRecords.put(tx, record, ctx.account, ctx.region, record.name);
 
 export const createTable = operation({
   summary: "Creates a table.",
@@ -119,8 +118,9 @@ export const createTable = operation({
     const record = recordOf(input, ctx);
     if (await tableRecords.get(tx, ctx.account, ctx.region, input.table))
       throw errors.TableAlreadyExists({ table: input.table });
-    putTable(tx, ctx, record);
-    return { table: record, statistics: NOTHING };
+    const table = input.stream ? { ...record, stream: await beginStream(tx, record, input.stream, ctx) } : record;
+    await putTable(tx, ctx, table);
+    return { table, statistics: NOTHING };
   },
 });
 
@@ -162,6 +162,18 @@ export const listTables = operation({
   },
 });
 
+/** Removes a table's record; its items go with the last of its replicas. */
+export async function dropTable(tx: Transaction, ctx: OperationContext, table: TableRecord): Promise<void> {
+  if (table.stream) await endStream(tx, table, ctx, [ctx.region]);
+  tableRecords.remove(tx, ctx.account, ctx.region, table.name);
+  const replicas = table.replicas?.filter(({ region }) => region !== ctx.region) ?? [];
+  if (replicas.length > 0) return giveReplicaUp(tx, ctx, table, replicas);
+  await stopExpiring(tx, table);
+  tx.clear(spaces.item.range(table.id));
+  tx.clear(spaces.history.range(table.id));
+  for (const one of table.indexes) tx.clear(spaces.entry.range(one.id));
+}
+
 export const deleteTable = operation({
   summary: "Deletes a table with all its items.",
   input: Type.Object({ table: shapes.table }),
@@ -171,9 +183,7 @@ export const deleteTable = operation({
   async run(tx, input, ctx) {
     const table = await requireTable(tx, ctx, input.table);
     if (table.isDeletionProtected) throw errors.DeletionProtected({ table: table.name });
-    tableRecords.remove(tx, ctx.account, ctx.region, table.name);
-    tx.clear(spaces.item.range(table.id));
-    for (const one of table.indexes) tx.clear(spaces.entry.range(one.id));
+    await dropTable(tx, ctx, table);
     return { table, statistics: NOTHING };
   },
 });

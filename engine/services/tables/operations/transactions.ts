@@ -12,6 +12,7 @@ import { holds } from "../expressions/condition.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
 import { LIMITS, requireTable, spaces, tokenRecords, type StoredItem } from "../model.ts";
 import * as shapes from "../shapes.ts";
+import type { Origin } from "../storage/followers.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
@@ -108,7 +109,7 @@ interface Prepared {
 }
 
 /** Writes everything, or says for each action why not. Errors: `TransactionCancelled`, `InvalidRequest` */
-function carryOutAll(tx: Transaction, prepared: readonly Prepared[]) {
+function carryOutAll(tx: Transaction, prepared: readonly Prepared[], origin: Origin) {
   let bytes = 0;
   const reasons = prepared.map(({ change, old, returnOnFailure }): CancellationReason => {
     if (!change.condition || holds(change.condition, old?.item ?? {})) return { code: "none" };
@@ -120,7 +121,7 @@ function carryOutAll(tx: Transaction, prepared: readonly Prepared[]) {
   });
   const outcomes = prepared.map(({ change, old }, index) => {
     try {
-      const outcome = carryOut(tx, change, old);
+      const outcome = carryOut(tx, change, old, origin);
       bytes += outcome.after?.sizeBytes ?? 0;
       return outcome;
     } catch (error) {
@@ -165,7 +166,7 @@ export const transactWriteItems = operation({
       prepared.push({ change, old: await oldOf(tx, change), returnOnFailure: bodyOf(one).returnOnFailure });
     }
     refuseTwice(prepared.map(({ change }) => change));
-    const outcomes = carryOutAll(tx, prepared);
+    const outcomes = carryOutAll(tx, prepared, ctx);
     const spent = outcomes.flatMap((outcome, index): Consumed[] => {
       const table = prepared[index]?.change.table;
       const units =

@@ -28,7 +28,8 @@ export interface ItemKey {
   readonly sort: string;
 }
 
-const tableKeyOf = (schema: KeySchema, item: Item): ItemKey => ({
+/** The key of an item that was stored. */
+export const keyOfStored = (schema: KeySchema, item: Item): ItemKey => ({
   partition: keyText(item[schema.partitionKey.name] as AttributeValue),
   sort: schema.sortKey ? keyText(item[schema.sortKey.name] as AttributeValue) : "",
 });
@@ -42,7 +43,7 @@ export function entryKey(table: TableRecord, index: IndexRecord, item: Item): Ke
   const sortValue = index.sortKey && item[index.sortKey.name];
   if (partitionValue?.[index.partitionKey.type] === undefined) return undefined;
   if (index.sortKey && sortValue?.[index.sortKey.type] === undefined) return undefined;
-  const own = tableKeyOf(table, item);
+  const own = keyOfStored(table, item);
   const partition = keyText(partitionValue);
   return spaces.entry.key(
     index.id,
@@ -133,7 +134,7 @@ export function keyOfItem(table: TableRecord, item: Item): ItemKey {
     checkIndexKey(item[index.partitionKey.name], index.partitionKey, index, true);
     if (index.sortKey) checkIndexKey(item[index.sortKey.name], index.sortKey, index, false);
   }
-  return tableKeyOf(table, item);
+  return keyOfStored(table, item);
 }
 
 const mismatch = () => invalidKey("The provided key element does not match the schema");
@@ -145,7 +146,7 @@ export function namedKey(table: TableRecord, key: Item): ItemKey {
   if (given !== (table.sortKey ? 2 : 1)) throw mismatch();
   checkNamed(key[table.partitionKey.name], table.partitionKey, true);
   if (table.sortKey) checkNamed(key[table.sortKey.name], table.sortKey, false);
-  return tableKeyOf(table, key);
+  return keyOfStored(table, key);
 }
 
 function checkNamed(value: AttributeValue | undefined, attribute: KeyAttribute, isPartition: boolean): void {

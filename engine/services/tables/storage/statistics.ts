@@ -2,7 +2,7 @@ import type { Reader } from "../../../kernel/store.ts";
 import { spaces, type StoredItem, type TableRecord } from "../model.ts";
 import { checkedItem } from "../values/attribute-value.ts";
 import { entryKey, PARTITION_HASHES } from "./item-keys.ts";
-import { projectedInto } from "./item-store.ts";
+import { projectedInto } from "./index-entries.ts";
 
 export interface Statistics {
   readonly itemCount: number;

@@ -3,8 +3,8 @@ import { validationFailure } from "../model.ts";
 import type { Terms } from "./terms.ts";
 
 const refused = (reason: string) => validationFailure(`One or more parameter values were invalid: ${reason}`);
-const ADDABLE = ["N", "SS", "NS", "BS", "L"];
-const SETS = ["SS", "NS", "BS"];
+const ADDABLE = new Set(["N", "SS", "NS", "BS", "L"]);
+const SETS = new Set(["SS", "NS", "BS"]);
 
 /**
  * `AttributeUpdates`, the form before expressions, as an update expression. Terraform's provider still sends it.
@@ -24,10 +24,10 @@ export function updateOf(
       sections.REMOVE.push(terms.name(attribute));
       continue;
     }
-    if (Action === "DELETE" && !SETS.includes(kind ?? "")) {
+    if (Action === "DELETE" && !SETS.has(kind ?? "")) {
       throw refused(`DELETE action with value is not supported for the type ${kind}`);
     }
-    if (Action === "ADD" && !ADDABLE.includes(kind ?? "")) {
+    if (Action === "ADD" && !ADDABLE.has(kind ?? "")) {
       throw refused(`ADD action is not supported for the type ${kind}`);
     }
     const name = terms.name(attribute);

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { OperationOutput } from "../../../services/manifest.ts";
+import type { Scope } from "../../../services/context.ts";
+import type { tables } from "../../../services/tables/service.ts";
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
+
+export type Stream = OperationOutput<typeof tables, "describeStream">;
+export type Change = OperationOutput<typeof tables, "readChanges">["changes"][number];
+
+export const STREAM_VIEWS = {
+  keysOnly: "KEYS_ONLY",
+  newImage: "NEW_IMAGE",
+  oldImage: "OLD_IMAGE",
+  newAndOldImages: "NEW_AND_OLD_IMAGES",
+} as const;
+export const CHANGE_KINDS = { insert: "INSERT", modify: "MODIFY", remove: "REMOVE" } as const;
+
+const labelOf = (sinceMs: number): string => new Date(sinceMs).toISOString().slice(0, -1);
+
+export const labelsOf = (scope: Scope, stream: Pick<Stream, "table" | "sinceMs">) => {
+  const StreamLabel = labelOf(stream.sinceMs);
+  return {
+    StreamArn: `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${stream.table}/stream/${StreamLabel}`,
+    TableName: stream.table,
+    StreamLabel,
+  };
+};
+
+const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)\/stream\/(.+)$/;
+
+/** The stream that an ARN names. */
+export function streamOf(arn: string): { table: string; sinceMs: number } {
+  const [, table, label] = arnForm.exec(arn) ?? [];
+  const sinceMs = Date.parse(`${label}Z`);
+  if (table === undefined || Number.isNaN(sinceMs)) throw validationFailure(`Invalid StreamArn: ${arn}`);
+  return { table, sinceMs };
+}
+
+export const shardOf = ({ id, sinceMs }: Stream): string =>
+  `shardId-${String(sinceMs).padStart(20, "0")}-${id.slice(0, 8)}`;
+
+/** Positions as AWS prints them: decimal numbers of at least 21 digits, whose order is that of their texts too. */
+export const sequenceNumber = (position: number): string => `1${String(position).padStart(20, "0")}`;
+
+export function positionOf(number: string): number {
+  const position = Number(number.replace(/^1/, ""));
+  if (!/^1\d{20}$/.test(number) || !Number.isSafeInteger(position)) {
+    throw validationFailure(`Invalid SequenceNumber: ${number}`);
+  }
+  return position;
+}
+
+export const eventId = (stream: Stream, position: number): string =>
+  createHash("md5").update(`${stream.id}:${position}`).digest("hex");
+
+export const validationFailure = (message: string): AwsFailure =>
+  new AwsFailure({ code: "ValidationException", status: 400, message });

@@ -1,0 +1,126 @@
+import type {
+  AttributeValue,
+  DynamodbstreamsOperations,
+  DynamodbstreamsRecord,
+  StreamDescription,
+} from "../../../models/aws/dynamodbstreams.generated.ts";
+import type { Scope } from "../../../services/context.ts";
+import { tables } from "../../../services/tables/service.ts";
+import { bind } from "../binding.ts";
+import {
+  CHANGE_KINDS,
+  eventId,
+  labelsOf,
+  positionOf,
+  sequenceNumber,
+  shardOf,
+  STREAM_VIEWS,
+  streamOf,
+  validationFailure,
+  type Change,
+  type Stream,
+} from "./model.ts";
+
+const ITERATORS = {
+  TRIM_HORIZON: "oldest",
+  LATEST: "latest",
+  AT_SEQUENCE_NUMBER: "at",
+  AFTER_SEQUENCE_NUMBER: "after",
+} as const;
+
+type Attributes = Record<string, AttributeValue>;
+
+/** A stream has one shard, so a page of shards begins after it or holds it. */
+function description(stream: Stream, exclusiveStart: string | undefined, scope: Scope): StreamDescription {
+  const { partitionKey, sortKey } = stream.keys;
+  const ShardId = shardOf(stream);
+  const isEnded = stream.endedAtMs !== undefined;
+  const StartingSequenceNumber = sequenceNumber(0);
+  const EndingSequenceNumber = sequenceNumber(stream.lastPosition ?? 0);
+  return {
+    ...labelsOf(scope, stream),
+    StreamStatus: isEnded ? "DISABLED" : "ENABLED",
+    StreamViewType: STREAM_VIEWS[stream.view],
+    CreationRequestDateTime: new Date(stream.sinceMs),
+    KeySchema: [
+      { AttributeName: partitionKey.name, KeyType: "HASH" },
+      ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: "RANGE" }] : []),
+    ],
+    Shards:
+      exclusiveStart === ShardId
+        ? []
+        : [
+            {
+              ShardId,
+              SequenceNumberRange: { StartingSequenceNumber, ...(isEnded && { EndingSequenceNumber }) },
+            },
+          ],
+  };
+}
+
+function recordOf(change: Change, stream: Stream, scope: Scope): DynamodbstreamsRecord {
+  return {
+    eventID: eventId(stream, change.position),
+    eventName: CHANGE_KINDS[change.kind],
+    eventVersion: "1.1",
+    eventSource: "aws:dynamodb",
+    awsRegion: scope.region,
+    dynamodb: {
+      // DynamoDB gives whole seconds here.
+      ApproximateCreationDateTime: new Date(Math.floor(change.atMs / 1000) * 1000),
+      Keys: change.keys as Attributes,
+      ...(change.next && { NewImage: change.next as Attributes }),
+      ...(change.old && { OldImage: change.old as Attributes }),
+      SequenceNumber: sequenceNumber(change.position),
+      SizeBytes: change.sizeBytes,
+      StreamViewType: STREAM_VIEWS[stream.view],
+    },
+    ...(change.isExpiry && { userIdentity: { PrincipalId: "dynamodb.amazonaws.com", Type: "Service" } }),
+  };
+}
+
+export const operations = bind<DynamodbstreamsOperations>()(tables, {
+  ListStreams: {
+    to: "listStreams",
+    in: (wire) => ({
+      table: wire.TableName,
+      limit: wire.Limit,
+      ...(wire.ExclusiveStartStreamArn !== undefined && { after: streamOf(wire.ExclusiveStartStreamArn) }),
+    }),
+    out({ streams, hasMore }, _, call) {
+      const last = streams.at(-1);
+      return {
+        Streams: streams.map((stream) => labelsOf(call, stream)),
+        ...(hasMore && last && { LastEvaluatedStreamArn: labelsOf(call, last).StreamArn }),
+      };
+    },
+  },
+  DescribeStream: {
+    to: "describeStream",
+    in: (wire) => streamOf(wire.StreamArn),
+    out: (stream, wire, call) => ({ StreamDescription: description(stream, wire.ExclusiveStartShardId, call) }),
+  },
+  GetShardIterator: {
+    to: "openIterator",
+    in(wire) {
+      const from = ITERATORS[wire.ShardIteratorType as keyof typeof ITERATORS];
+      const stream = streamOf(wire.StreamArn);
+      if (from === "oldest" || from === "latest") return { ...stream, from };
+      if (wire.SequenceNumber === undefined) {
+        throw validationFailure(
+          `SequenceNumber must be specified when ShardIteratorType is ${wire.ShardIteratorType}`,
+        );
+      }
+      return { ...stream, from, position: positionOf(wire.SequenceNumber) };
+    },
+    out: ({ iterator }, wire) => ({ ShardIterator: `${wire.StreamArn}|1|${iterator}` }),
+  },
+  GetRecords: {
+    to: "readChanges",
+    in: (wire) => ({ iterator: wire.ShardIterator.split("|").at(-1) ?? "", limit: wire.Limit }),
+    out: ({ stream, changes, next }, _, call) => ({
+      Records: changes.map((change) => recordOf(change, stream, call)),
+      ...(next !== undefined && { NextShardIterator: `${labelsOf(call, stream).StreamArn}|1|${next}` }),
+    }),
+  },
+});

@@ -1,0 +1,99 @@
+import type { Transaction } from "../../kernel/store.ts";
+import type { Scope } from "../context.ts";
+import { tableRecords, type ReplicaRecord, type TableRecord } from "./model.ts";
+
+/**
+ * What replicas of a table have in common besides their items, which are the same records: a replica is another
+ * region's name for the same table.
+ */
+const shared = ({
+  id,
+  partitionKey,
+  sortKey,
+  attributes,
+  indexes,
+  billing,
+  throughput,
+  onDemandSinceMs,
+  onDemandLimits,
+  stream,
+  timeToLiveAttribute,
+  replicas,
+}: TableRecord) => ({
+  id,
+  partitionKey,
+  ...(sortKey && { sortKey }),
+  attributes,
+  indexes,
+  billing,
+  throughput,
+  ...(onDemandSinceMs !== undefined && { onDemandSinceMs }),
+  ...(onDemandLimits && { onDemandLimits }),
+  ...(stream && { stream }),
+  ...(timeToLiveAttribute !== undefined && { timeToLiveAttribute }),
+  ...(replicas && { replicas }),
+});
+
+/** What each region says for itself. */
+const own = ({
+  version,
+  name,
+  createdAtMs,
+  throughputRaisedAtMs,
+  throughputLoweredAtMs,
+  tableClass,
+  encryptionKey,
+  isDeletionProtected,
+  recovery,
+  labels,
+}: TableRecord) => ({
+  version,
+  name,
+  createdAtMs,
+  ...(throughputRaisedAtMs !== undefined && { throughputRaisedAtMs }),
+  ...(throughputLoweredAtMs !== undefined && { throughputLoweredAtMs }),
+  ...(tableClass && { tableClass }),
+  ...(encryptionKey !== undefined && { encryptionKey }),
+  isDeletionProtected,
+  ...(recovery && { recovery }),
+  labels,
+});
+
+/** Writes a table's record, and what its replicas share of it into theirs. */
+export async function putTable(tx: Transaction, scope: Scope, record: TableRecord): Promise<void> {
+  const regions = record.replicas?.map(({ region }) => region).filter((region) => region !== scope.region) ?? [];
+  const others: { region: string; replica: TableRecord }[] = [];
+  for (const region of regions) {
+    const replica = await tableRecords.get(tx, scope.account, region, record.name);
+    if (replica) others.push({ region, replica });
+  }
+  const keepsHistory = record.recovery !== undefined || others.some(({ replica }) => replica.recovery !== undefined);
+  const { keepsHistory: _, ...rest } = record;
+  tableRecords.put(
+    tx,
+    keepsHistory ? { ...rest, keepsHistory } : rest,
+    scope.account,
+    scope.region,
+    record.name,
+  );
+  for (const { region, replica } of others) {
+    const next: TableRecord = { ...own(replica), ...shared(record), ...(keepsHistory && { keepsHistory }) };
+    tableRecords.put(tx, next, scope.account, region, record.name);
+  }
+}
+
+/** Tells the regions that keep a table that this one has given it up. */
+export async function giveReplicaUp(
+  tx: Transaction,
+  scope: Scope,
+  table: TableRecord,
+  replicas: readonly ReplicaRecord[],
+): Promise<void> {
+  for (const { region } of replicas) {
+    const record = await tableRecords.get(tx, scope.account, region, table.name);
+    if (!record) continue;
+    const { replicas: _, ...alone } = record;
+    const next: TableRecord = replicas.length > 1 ? { ...alone, replicas } : alone;
+    tableRecords.put(tx, next, scope.account, region, table.name);
+  }
+}
