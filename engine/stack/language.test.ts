@@ -125,7 +125,7 @@ Outputs: {Out: {Value: !Ref Two}}
       Kind  "plain"
   + Thing Three  (new in the template)
       Value  "known"
-      Kind  (known after apply: One.Address)
+      Kind  "at-\${One.Address}" (known after apply)
   output Out: (absent) -> (known after apply: Two)`);
   });
 });

@@ -1,3 +1,4 @@
+import { plannedText } from "../stack/plan/planned-text.ts";
 import type { Action, Drift, Plan, PropertyChange, ResourceChange } from "../stack/plan/plan.ts";
 
 export const ACTION_SIGNS: Readonly<Record<Action, string>> = {
@@ -57,25 +58,11 @@ export function propertyText(change: PropertyChange): string {
 }
 
 function shown(holder: { readonly old?: unknown; readonly new?: unknown }, side: "old" | "new"): string {
-  const value = holder[side];
-  return value === undefined ? "(absent)" : plannedText(value);
-}
-
-/** A planned value as text: JSON, with `(known after apply: Net)` for what is not known yet. */
-export function plannedText(value: unknown): string {
-  if (value === "****") return value;
-  if (Array.isArray(value)) return `[${value.map(plannedText).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  const [only] = entries;
-  if (entries.length === 1 && only?.[0] === "knownAfterApply") return `(known after apply: ${String(only[1])})`;
-  return `{${entries.map(([key, inner]) => `${key}: ${plannedText(inner)}`).join(", ")}}`;
+  return plannedText(holder[side]);
 }
 
 function driftLine(drift: Drift): string {
   if (drift.isGone) return `  drift: ${drift.logicalId} (${drift.id}) was deleted outside this stack`;
-  const [recorded, live] = [drift.recorded, drift.live].map((value) =>
-    value === undefined ? "(absent)" : plannedText(value),
-  );
+  const [recorded, live] = [drift.recorded, drift.live].map(plannedText);
   return `  drift: ${drift.logicalId} was changed outside this stack: ${drift.path} ${recorded} -> ${live}`;
 }

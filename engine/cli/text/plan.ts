@@ -7,6 +7,7 @@ import type {
   PropertyChange,
   ResourceChange,
 } from "../../stack/plan/plan.ts";
+import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
 import { alignColumns, visibleLength } from "./table.ts";
 
@@ -49,14 +50,8 @@ export function summaryText(summary: Plan["summary"]): string {
 
 /** A planned value on one line; long ones are cut. */
 export function valueText(value: PlannedValue): string {
-  if (value === undefined) return "(absent)";
-  if (isKnownAfterApply(value)) return `(known after apply: ${value.knownAfterApply})`;
-  const text = JSON.stringify(value);
+  const text = plannedText(value);
   return text.length <= VALUE_LENGTH_MAX ? text : `${text.slice(0, VALUE_LENGTH_MAX - 1)}…`;
-}
-
-function isKnownAfterApply(value: unknown): value is { readonly knownAfterApply: string } {
-  return typeof value === "object" && value !== null && "knownAfterApply" in value;
 }
 
 const shortId = (id: string | undefined) => (id === undefined ? "" : id.length <= 24 ? id : `${id.slice(0, 23)}…`);

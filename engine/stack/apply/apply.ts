@@ -17,7 +17,6 @@ import { eventOf, keepEvent } from "./events.ts";
 import { keep } from "./keep.ts";
 import { LeaseLost } from "./lock.ts";
 import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
-import { sensitiveProperties } from "../plan/sensitive.ts";
 import { takeRenames } from "./renames.ts";
 import { undo, type Remaining } from "./undo.ts";
 import { walk } from "./walk.ts";
@@ -149,7 +148,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
       properties: desired,
       live: live ? withoutUndefined(live.properties) : record.live,
       attributes: live ? withoutUndefined(live.attributes) : record.attributes,
-      sensitive: sensitiveProperties(node, application.input.template),
+      sensitive: planned.secrecy.properties(node),
       dependencies: node.dependencies,
       deletionPolicy: declaration.deletionPolicy,
       updateReplacePolicy: declaration.updateReplacePolicy,
@@ -161,7 +160,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     deployment,
     node,
     finalProperties(node, (report) => environmentOf(application, report)),
-    sensitiveProperties(node, application.input.template),
+    planned.secrecy.properties(node),
   );
 }
 
@@ -192,10 +191,11 @@ function environmentOf(
 function concluded(application: Application): Conclusion {
   const {
     input,
-    planned: { graph, plan },
+    planned,
     records,
     imports,
   } = application;
+  const { graph, plan } = planned;
   const dropped = [...graph.nodes.values()].flatMap((node) =>
     (node.action === "delete" || node.action === "retain") && node.record
       ? [{ record: node.record, isDeleted: node.action === "delete" }]
@@ -206,7 +206,7 @@ function concluded(application: Application): Conclusion {
     const problems: Problem[] = [];
     const environment = environmentOf(application, (each) => problems.push(each));
     for (const node of graph.nodes.values()) if (node.declaration) importsOf(node, environment);
-    outputs = knownOutputs(evaluateOutputs(input.template, environment));
+    outputs = knownOutputs(evaluateOutputs(input.template, environment, planned.secrecy));
     const [first] = problems;
     if (first) throw new StepFailed({ code: first.code, message: first.message });
   }

@@ -183,13 +183,13 @@ async function putExports(
       throw new StepFailed({ code: "CS2002", message: `"${name}" cannot be withdrawn: stack ${importer} imports it.` });
     exportRecords.remove(tx, account, region, name);
   }
-  for (const { exportName, value } of Object.values(outputs)) {
+  for (const { exportName, value, isSensitive = false } of Object.values(outputs)) {
     if (exportName === undefined) continue;
     const owner = await exportRecords.get(tx, account, region, exportName);
     if (owner && owner.stack !== stack) {
       throw new StepFailed({ code: "CS2003", message: `"${exportName}" is already exported by stack ${owner.stack}.` });
     }
-    if (!owner || !equalValues(owner.value, value))
-      exportRecords.put(tx, { stack, value }, account, region, exportName);
+    if (!owner || owner.isSensitive !== isSensitive || !equalValues(owner.value, value))
+      exportRecords.put(tx, { stack, value, isSensitive }, account, region, exportName);
   }
 }

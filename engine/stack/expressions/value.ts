@@ -5,12 +5,28 @@ export type Value = null | boolean | number | string | Unknown | readonly Value[
 export class Unknown {
   /** Where it will come from: `Net`, `Net.CIDRBlock`. */
   readonly from: string;
-  constructor(from: string) {
+  /** Of a text that is known in part: its pieces, in order. */
+  readonly pieces?: readonly (string | Unknown)[];
+  constructor(from: string, pieces?: readonly (string | Unknown)[]) {
     this.from = from;
+    if (pieces) this.pieces = pieces;
   }
-  toJSON(): { readonly knownAfterApply: string } {
-    return { knownAfterApply: this.from };
+  toJSON(): { readonly knownAfterApply: string; readonly pieces?: readonly (string | Unknown)[] } {
+    return { knownAfterApply: this.from, ...(this.pieces && { pieces: this.pieces }) };
   }
+}
+
+/** Pieces put together: a text when all of them are known, otherwise as much of it as is. */
+export function textOfPieces(pieces: readonly (string | Unknown)[]): string | Unknown {
+  const joined: (string | Unknown)[] = [];
+  for (const piece of pieces.flatMap((each) => (isUnknown(each) && each.pieces) || [each])) {
+    const last = joined.at(-1);
+    if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = last + piece;
+    else if (piece !== "") joined.push(piece);
+  }
+  const unknown = joined.find(isUnknown);
+  if (unknown === undefined) return joined.join("");
+  return joined.length === 1 ? unknown : new Unknown(unknown.from, joined);
 }
 
 export const isUnknown = (value: unknown): value is Unknown => value instanceof Unknown;

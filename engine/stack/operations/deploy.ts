@@ -4,6 +4,7 @@ import type { StackParts } from "../apply/deployment.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { diagnosticsOf } from "../diagnostics/source.ts";
+import { maskedOutputs } from "../plan/outputs.ts";
 import { hashOf } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DeployResult, PlanOptions, SavedPlan } from "../requests.ts";
@@ -79,14 +80,14 @@ async function deployPrepared(
     equalValues(current.parameters, input.given) &&
     current.deploymentId === undefined;
   if (plan.kind === "deploy" && plan.isEmpty && isSameText) {
-    return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: current.outputs };
+    return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: maskedOutputs(current.outputs) };
   }
   const deployment = await begin(parts, { plan, given: input.given }, options);
   if ("refused" in deployment) return { ...refused(refusalProblem(plan, deployment, parts.clock.nowMs())), plan };
   const applied = await apply(deployment, input, planned);
   const head = { diagnostics, plan, deploymentId: deployment.id };
   if (applied.status === "deployed") {
-    return { ...head, status: "deployed", serial: applied.stack.serial, outputs: applied.stack.outputs };
+    return { ...head, status: "deployed", serial: applied.stack.serial, outputs: maskedOutputs(applied.stack.outputs) };
   }
   return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
 }

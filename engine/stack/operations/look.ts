@@ -10,6 +10,7 @@ import {
   type ResourceRecord,
   type StackRecord,
 } from "../state/model.ts";
+import { maskedOutputs } from "../plan/outputs.ts";
 import { MASK } from "../plan/sensitive.ts";
 import { readState } from "../state/read-state.ts";
 import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
@@ -33,6 +34,7 @@ export async function getStack({ store }: StackParts, scope: Scope, name: string
 const shown = (stack: StackRecord): StackRecord => ({
   ...stack,
   parameters: masked(stack.parameters, stack.secretParameters),
+  outputs: maskedOutputs(stack.outputs),
 });
 
 const shownResource = (record: ResourceRecord): ResourceRecord => ({
@@ -54,7 +56,7 @@ export async function outputsOf(
   name: string,
 ): Promise<Readonly<Record<string, OutputRecord>> | undefined> {
   const stack = await store.read((tx) => stackRecords.get(tx, account, region, name));
-  return stack && stack.status !== "destroyed" ? stack.outputs : undefined;
+  return stack && stack.status !== "destroyed" ? maskedOutputs(stack.outputs) : undefined;
 }
 
 const EVENTS_DEFAULT = 1000;

@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import type { Problem, SourceRange, Span } from "../diagnostics/diagnostic.ts";
 import { locator } from "../diagnostics/source.ts";
 import { spanAt } from "../expressions/expression.ts";
-import { canonicalJson, firstUnknown, type Value } from "../expressions/value.ts";
+import { canonicalJson, firstUnknown } from "../expressions/value.ts";
 import type { OutputRecord } from "../state/model.ts";
-import type { Template } from "../template/template.ts";
-import { expand, isReadBack, type Difference } from "./differences.ts";
+import { driftOf } from "./drift.ts";
+import type { Difference } from "./differences.ts";
 import type { Graph, Node, PlanInput } from "./graph.ts";
 import { checkExports, evaluateOutputs, outputChanges } from "./outputs.ts";
 import { buildGraph } from "./passes.ts";
 import {
   ACTIONS,
+  plainValue,
   type Action,
-  type Drift,
   type Plan,
   type PlannedSecrets,
   type PropertyChange,
   type ResourceChange,
 } from "./plan.ts";
 import { plannedEnvironment } from "./planned-environment.ts";
-import { isSensitive, MASK } from "./sensitive.ts";
+import { MASK, secrecyOf, type Secrecy } from "./sensitive.ts";
 
 export interface PlanRequest {
   readonly file: string;
@@ -35,28 +35,28 @@ export interface Planned {
   readonly graph: Graph;
   readonly plan: Plan;
   readonly problems: readonly Problem[];
+  readonly secrecy: Secrecy;
 }
 
 /** Pure: the same input gives the same plan, byte for byte. */
 export function makePlan(input: PlanInput, request: PlanRequest): Planned {
   const { scope, state, stack, template } = input;
   const graph = buildGraph(input);
+  const secrecy = secrecyOf({ template, nodes: graph.nodes, exports: state.exports });
   const problems: Problem[] = [...graph.problems];
   let outputs: Readonly<Record<string, OutputRecord>> = {};
   if (template) {
-    outputs = evaluateOutputs(
-      template,
-      plannedEnvironment({ ...input, template }, graph.nodes, (each) => problems.push(each)),
-    );
+    const environment = plannedEnvironment({ ...input, template }, graph.nodes, (each) => problems.push(each));
+    outputs = evaluateOutputs(template, environment, secrecy);
   }
   problems.push(...checkExports(template, outputs, state, stack, request.importers));
   const locate = locator(request.text);
-  const changes = [...graph.nodes.values()].map((node) => resourceChange(node, template, locate));
+  const changes = [...graph.nodes.values()].map((node) => resourceChange(node, secrecy, locate));
   const summary = Object.fromEntries(
     ACTIONS.map((action) => [action, changes.filter((each) => each.action === action).length]),
   );
   const outputsChange = outputChanges(state.stack?.outputs ?? {}, outputs);
-  const drift = [...graph.nodes.values()].flatMap((node) => driftOf(node, template));
+  const drift = [...graph.nodes.values()].flatMap((node) => driftOf(node, secrecy));
   const body = {
     version: 1 as const,
     kind: template ? ("deploy" as const) : ("destroy" as const),
@@ -72,12 +72,12 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     imports: request.imports,
     isRefreshed: input.live !== undefined,
     changes,
-    outputs: plain(outputsChange),
+    outputs: outputsChange,
     drift,
     summary: summary as Record<Action, number>,
     isEmpty: changes.every((each) => each.action === "none") && outputsChange.length === 0,
   };
-  return { graph, plan: { ...body, hash: hashOf(body) }, problems };
+  return { graph, plan: { ...body, hash: hashOf(body) }, problems, secrecy };
 }
 
 const shownParameters = (given: Readonly<Record<string, string>>, secrets: PlannedSecrets | undefined) =>
@@ -86,12 +86,9 @@ const shownParameters = (given: Readonly<Record<string, string>>, secrets: Plann
 export const hashOf = (body: Omit<Plan, "hash">): string =>
   createHash("sha256").update(canonicalJson(body)).digest("hex");
 
-/** As JSON has it, with unknowns written out. */
-const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-
 function resourceChange(
   node: Node,
-  template: Template | undefined,
+  secrecy: Secrecy,
   locate: (span: Span) => SourceRange,
 ): ResourceChange {
   const { declaration, record, registered } = node;
@@ -110,7 +107,7 @@ function resourceChange(
     ...(typeof name === "string" && { name }),
     reasons: node.reasons,
     dependencies: node.dependencies,
-    properties: shownDifferences(node).map((each) => propertyChange(node, each, template, locate)),
+    properties: shownDifferences(node).map((each) => propertyChange(node, each, secrecy, locate)),
     ...(declaration && { range: locate(declaration.span) }),
   };
 }
@@ -130,43 +127,22 @@ function shownDifferences(node: Node): readonly Difference[] {
 function propertyChange(
   node: Node,
   { path, old, new: next, cause, forcesReplacement }: Difference,
-  template: Template | undefined,
+  secrecy: Secrecy,
   locate: (span: Span) => SourceRange,
 ): PropertyChange {
-  const sensitive = isSensitive(node, path[0] ?? "", template);
-  const shown = (value: Value) => (sensitive ? MASK : plain(value));
+  const [before, after] = [
+    old === undefined ? undefined : secrecy.maskedBefore(node, path, old),
+    next === undefined ? undefined : secrecy.masked(node, path, next),
+  ];
   const declared = node.declaration && node.desired?.[path[0] ?? ""] !== undefined ? node.declaration : undefined;
   return {
     path: path.join("."),
-    ...(old !== undefined && { old: shown(old) }),
-    ...(next !== undefined && { new: shown(next) }),
+    ...(before !== undefined && { old: plainValue(before) }),
+    ...(after !== undefined && { new: plainValue(after) }),
     cause,
     forcesReplacement,
     isKnownAfterApply: firstUnknown(next) !== undefined,
-    isSensitive: sensitive,
+    isSensitive: before !== old || after !== next,
     ...(declared && { range: locate(spanAt(declared.properties, path)) }),
   };
-}
-
-function driftOf(node: Node, template: Template | undefined): Drift[] {
-  const { record, live, registered } = node;
-  if (!record || !live) return [];
-  const head = { logicalId: node.logicalId, type: record.type, id: record.id };
-  if (live === "gone") return [{ ...head, isGone: true }];
-  const drifts: Drift[] = [];
-  const visible = (values: { readonly [name: string]: Value }) =>
-    Object.fromEntries(
-      Object.entries(values).filter(([property]) => !registered || isReadBack(registered.type, property)),
-    );
-  expand([], visible(record.live), visible(live.properties), (path, recorded, actual) => {
-    const shown = (value: Value) => (isSensitive(node, path[0] ?? "", template) ? MASK : plain(value));
-    drifts.push({
-      ...head,
-      isGone: false,
-      path: path.join("."),
-      ...(recorded !== undefined && { recorded: shown(recorded) }),
-      ...(actual !== undefined && { live: shown(actual) }),
-    });
-  });
-  return drifts;
 }

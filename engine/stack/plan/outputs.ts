@@ -6,10 +6,15 @@ import { equalValues, firstUnknown, type Value } from "../expressions/value.ts";
 import type { OutputRecord } from "../state/model.ts";
 import type { RecordedState } from "../state/read-state.ts";
 import type { Template } from "../template/template.ts";
-import type { OutputChange } from "./plan.ts";
+import { plainValue, type OutputChange } from "./plan.ts";
+import { MASK, type Secrecy } from "./sensitive.ts";
 
 /** A template's outputs as far as they are known. */
-export function evaluateOutputs(template: Template, environment: Environment): Readonly<Record<string, OutputRecord>> {
+export function evaluateOutputs(
+  template: Template,
+  environment: Environment,
+  secrecy: Secrecy,
+): Readonly<Record<string, OutputRecord>> {
   const outputs: Record<string, OutputRecord> = {};
   for (const output of template.outputs.values()) {
     if (!holds(environment, output.condition)) continue;
@@ -20,14 +25,15 @@ export function evaluateOutputs(template: Template, environment: Environment): R
       value,
       ...(output.description !== undefined && { description: output.description }),
       ...(typeof exportName === "string" && { exportName }),
+      ...(secrecy.covers(output.value) && { isSensitive: true }),
     };
   }
   return outputs;
 }
 
 export function outputChanges(
-  before: Readonly<Record<string, { readonly value: Value }>>,
-  after: Readonly<Record<string, { readonly value: Value }>>,
+  before: Readonly<Record<string, OutputRecord>>,
+  after: Readonly<Record<string, OutputRecord>>,
 ): OutputChange[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((name) => {
     const [old, next] = [before[name]?.value, after[name]?.value];
@@ -35,13 +41,22 @@ export function outputChanges(
     return [
       {
         name,
-        ...(old !== undefined && { old }),
-        ...(next !== undefined && { new: next }),
+        ...(old !== undefined && { old: shown(before[name], old) }),
+        ...(next !== undefined && { new: shown(after[name], next) }),
         isKnownAfterApply: firstUnknown(next) !== undefined,
+        isSensitive: (before[name]?.isSensitive ?? after[name]?.isSensitive) === true,
       },
     ];
   });
 }
+
+const shown = (output: OutputRecord | undefined, value: Value) => (output?.isSensitive ? MASK : plainValue(value));
+
+/** Outputs as they may be shown. */
+export const maskedOutputs = (outputs: Readonly<Record<string, OutputRecord>>): Readonly<Record<string, OutputRecord>> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, output]) => [name, output.isSensitive ? { ...output, value: MASK } : output]),
+  );
 
 export const exportNamesOf = (outputs: Readonly<Record<string, OutputRecord>>): readonly string[] =>
   Object.values(outputs).flatMap((output) => output.exportName ?? []);

@@ -4,10 +4,14 @@ export const ACTIONS = ["create", "update", "replace", "delete", "retain", "impo
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * A value in a plan: JSON. What is not known yet is `{ knownAfterApply: "Net.CIDRBlock" }`; what is sensitive
+ * A value in a plan: JSON. What is not known yet is `{ knownAfterApply: "Net.CIDRBlock" }`; a text of which parts are
+ * known has them, too: `{ knownAfterApply: "Net", pieces: ["vpc/", { knownAfterApply: "Net" }] }`. What is sensitive is
  * `"****"`.
  */
 export type PlannedValue = unknown;
+
+/** A value as JSON has it, with what is unknown written out. */
+export const plainValue = <T>(value: T): PlannedValue => JSON.parse(JSON.stringify(value)) as PlannedValue;
 
 /** One property that changes, as deep as the difference goes. */
 export interface PropertyChange {
@@ -59,6 +63,7 @@ export interface OutputChange {
   readonly old?: PlannedValue;
   readonly new?: PlannedValue;
   readonly isKnownAfterApply: boolean;
+  readonly isSensitive: boolean;
 }
 
 export interface PlannedSecrets {

@@ -63,6 +63,8 @@ export interface OutputRecord {
   readonly value: Value;
   readonly description?: string;
   readonly exportName?: string;
+  /** Its value must not be shown. */
+  readonly isSensitive?: boolean;
 }
 
 export interface FailureCause {
@@ -142,6 +144,8 @@ export interface LockRecord {
 export interface ExportRecord {
   readonly stack: string;
   readonly value: Value;
+  /** Its value must not be shown, there and where it is imported. */
+  readonly isSensitive?: boolean;
 }
 
 type StackKey = [account: string, region: string, stack: string];

@@ -1,15 +1,21 @@
-import { isList, isUnknown } from "../value.ts";
+import { isList, isUnknown, textOfPieces, type Unknown, type Value } from "../value.ts";
 import { textOf, unknownOf, wrong, type FunctionRow } from "./row.ts";
+
+/** A piece of a text, known or not. */
+const pieceOf = (value: Value | undefined): string | Unknown | undefined => (isUnknown(value) ? value : textOf(value));
+const isPiece = (piece: string | Unknown | undefined): piece is string | Unknown => piece !== undefined;
 
 export const join: FunctionRow = {
   usage: "[delimiter, [values]]",
   arity: { min: 2, max: 2 },
+  takesUnknown: true,
   run([delimiter, values], call) {
-    const texts = isList(values) ? values.map(textOf) : undefined;
-    if (typeof delimiter !== "string" || !texts || texts.includes(undefined)) {
+    if (isUnknown(delimiter) || isUnknown(values)) return unknownOf(isUnknown(delimiter) ? delimiter : values);
+    const texts = isList(values) ? values.map(pieceOf) : undefined;
+    if (typeof delimiter !== "string" || !texts?.every(isPiece)) {
       return wrong(call, "CS1102", "Fn::Join takes a delimiter and a list of texts");
     }
-    return texts.join(delimiter);
+    return textOfPieces(texts.flatMap((text, index) => (index === 0 ? [text] : [delimiter, text])));
   },
 };
 
@@ -44,11 +50,12 @@ export const select: FunctionRow = {
 export const sub: FunctionRow = {
   usage: "text or [text, {Name: value}]",
   arity: { min: 0, max: Number.POSITIVE_INFINITY },
+  takesUnknown: true,
   run(args, call) {
-    const texts = args.map(textOf);
-    if (texts.includes(undefined))
+    const texts = args.map(pieceOf);
+    if (!texts.every(isPiece))
       return wrong(call, "CS1102", "only texts, numbers and booleans can stand in a Fn::Sub text");
-    return texts.join("");
+    return textOfPieces(texts);
   },
 };
 
