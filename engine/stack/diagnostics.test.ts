@@ -115,7 +115,7 @@ Resources:
   Three: {Properties: {}}
 Outputs:
   Out: {Value: !Reff One}
-Rules: {}
+Hooks: {}
 `;
     const { diagnostics } = await stacks.plan({
       scope: { account: "1", region: "r" },
@@ -132,7 +132,7 @@ Rules: {}
       "CS1005 6 UpdatePolicy is not supported yet",
       "CS1209 7 resource Three has no Type",
       'CS1101 9 unknown function "Fn::Reff"',
-      "CS1005 10 the section Rules is not supported yet",
+      "CS1005 10 the section Hooks is not supported yet",
     ]);
   });
 

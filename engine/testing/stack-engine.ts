@@ -9,6 +9,7 @@ import { createCalls, type Calls } from "../services/calls.ts";
 import type { Service } from "../services/manifest.ts";
 import { createRegistry } from "../stack/registry/registry.ts";
 import { createStacks, type Stacks } from "../stack/stacks.ts";
+import type { StoredValues } from "../stack/parameters/stored-values.ts";
 import type { DeploymentOptions } from "../stack/apply/begin.ts";
 import type { DeployResult, PlanResult } from "../stack/requests.ts";
 import { formatPlan } from "./plan-text.ts";
@@ -44,16 +45,21 @@ const request = (text: string, parameters?: Record<string, string>, stack = "web
 /** The stack engine on a memory store; the stack is called `web`, its file `web.yaml`, unless said otherwise. */
 export function stacksUnderTest(
   services: readonly Service[] = [thingsService()],
-  parts: { readonly store?: Store; readonly seed?: number; readonly isAlone?: boolean } = {},
+  parts: {
+    readonly store?: Store;
+    readonly seed?: number;
+    readonly isAlone?: boolean;
+    readonly storedValues?: StoredValues;
+  } = {},
 ): StacksUnderTest {
   const store = parts.store ?? memoryStore();
   const clock = manualClock();
   const random = seededRandom(parts.seed ?? 1);
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs: {} as BlobStore, clock, ids, random, services });
-  const { isAlone = false } = parts;
+  const { isAlone = false, storedValues } = parts;
   const registry = createRegistry(services);
-  const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone });
+  const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone, storedValues });
   const plan = (text: string, parameters?: Record<string, string>) => stacks.plan(request(text, parameters));
   return {
     stacks,

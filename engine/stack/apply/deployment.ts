@@ -7,6 +7,7 @@ import { ServiceError } from "../../services/errors.ts";
 import type { ResourceContext } from "../../services/resource-type.ts";
 import type { Registry, RegisteredType } from "../registry/registry.ts";
 import type { FailurePolicy } from "../state/failure-policy.ts";
+import type { StoredValues } from "../parameters/stored-values.ts";
 import type { FailureCause } from "../state/model.ts";
 import type { StackEvent } from "./stack-event.ts";
 import type { Lease } from "./lock.ts";
@@ -18,6 +19,8 @@ export interface StackParts {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** What dynamic references and SSM parameter types name; without it they are refused. */
+  readonly storedValues?: StoredValues | undefined;
   /** Who holds locks, for people: `cloudstack (pid 4711)`. */
   readonly holder?: string;
   /** Tells this engine's locks from those of another; made up when not given. */
@@ -34,7 +37,8 @@ export interface Deployment {
   readonly id: string;
   readonly lease: Lease;
   readonly concurrency: number;
-  readonly onFailure: FailurePolicy;
+  /** May change while it runs: whoever interrupts it may want to keep what was done. */
+  onFailure: FailurePolicy;
   /** How long a step may take whose type and declaration say nothing. */
   readonly stepTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -43,11 +43,16 @@ export const CODES = {
   CS1208: error("The policy is not supported for this resource"),
   CS1209: error("A resource has no type"),
   CS1210: error("A value is refused by the service"),
+  CS1211: error("CloudFormation has the property, and CloudStacks does not act on it yet"),
   CS1301: error("A parameter has no value"),
   CS1302: error("A parameter's value does not fit its type"),
   CS1303: error("A parameter's value is outside its constraints"),
   CS1304: error("The template has no such parameter"),
   CS1305: error("A parameter is declared wrongly"),
+  CS1306: error("A rule does not hold"),
+  CS1307: error("A rule is declared wrongly"),
+  CS1308: error("A parameter names something that does not exist"),
+  CS1309: error("A parameter's stored value cannot be looked up"),
   CS2001: error("A replacement would need the name that the old resource still has"),
   CS2002: error("An export is in use by another stack"),
   CS2003: error("Another stack exports this name"),
@@ -64,6 +69,9 @@ export const CODES = {
   CS3003: error("The stack does not exist"),
   CS3004: error("The stack's name is not valid"),
   CS3005: error("A stack that has been deployed is not deleted on failure"),
+  CS3006: error("The rollback of an earlier deployment is not finished"),
+  CS3007: error("There is no such version to go back to"),
+  CS3008: error("There is nothing to roll back"),
 } as const satisfies Record<`CS${number}`, CodeRow>;
 
 export type DiagnosticCode = keyof typeof CODES;

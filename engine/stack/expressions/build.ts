@@ -12,6 +12,8 @@ export interface Building {
   readonly problems: Problem[];
   /** In conditions and their functions, `{Condition: Name}` is a reference; elsewhere `Condition` may be any key. */
   readonly inCondition: boolean;
+  /** In `Rules`, which have functions of their own. */
+  readonly inRules?: boolean;
   /** What is known while the template is read; names that are worked out by functions are worked out from this. */
   readonly environment?: Environment | undefined;
 }
@@ -77,6 +79,10 @@ function buildFunction(node: SourceMap, { key, keySpan, value }: SourceEntry, bu
         ? problem("CS1109", refusal, keySpan)
         : problem("CS1101", `unknown function "${key}"`, keySpan, didYouMean(key, FUNCTION_NAMES)),
     );
+    return faulty(node);
+  }
+  if (row.isRuleOnly && !building.inRules) {
+    building.problems.push(problem("CS1102", `${key} can only stand in Rules`, keySpan));
     return faulty(node);
   }
   const args =

@@ -7,6 +7,15 @@ export interface OtherStack {
   readonly outputs: Readonly<Record<string, { readonly value: Value }>>;
 }
 
+/** A parameter as the functions of rules see it. */
+export interface RuleParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly value: Value;
+  /** An attribute of what its value names; undefined when there is none to tell. */
+  attribute(attribute: string): Value | undefined;
+}
+
 /** What expressions are evaluated against. `undefined` for a value means `AWS::NoValue`: what has it is left out. */
 export interface Environment {
   /** A parameter's, pseudo parameter's or resource's value. */
@@ -18,6 +27,8 @@ export interface Environment {
   exported(name: string): Value | undefined;
   /** Another stack's outputs; undefined when there is no such stack, or when it is this one. */
   otherStack(name: string, region: string): OtherStack | undefined;
+  /** In rules only: the parameters with what they name. */
+  ruleParameters?(): readonly RuleParameter[];
   readonly region: string;
   report(problem: Problem): void;
 }

@@ -107,7 +107,7 @@ function wantedImports(template: Template | undefined, given: Readonly<Record<st
 async function readEverything(parts: StackParts, options: Preparation, request: TemplateRequest | undefined) {
   const { scope, stack, isRefreshed = true, imports = {} } = options;
   return parts.store.read(async (tx) => {
-    const read = request && (await readInputs(tx, request));
+    const read = request && (await readInputs(tx, parts, request));
     const state = { ...(await readState(tx, scope, stack)), ...(read && { others: read.others }) };
     const live = isRefreshed ? await readLive(tx, parts, scope, stack, state) : undefined;
     const importers = new Map<string, string>();
@@ -165,7 +165,7 @@ export async function validateTemplate(
   const { scope, parameters = {} } = options;
   const stack = "validation";
   const { read, exports } = await parts.store.read(async (tx) => ({
-    read: await readInputs(tx, { scope, stack, source, parameters, mayBeMissing: true }),
+    read: await readInputs(tx, parts, { scope, stack, source, parameters, mayBeMissing: true }),
     exports: (await readState(tx, scope, "")).exports,
   }));
   const { template, others } = read;

@@ -7,7 +7,10 @@ import { evaluate } from "../expressions/evaluate.ts";
 import { parts } from "../expressions/expression.ts";
 import { otherStackKey } from "../expressions/template-environment.ts";
 import { isMap, type Value } from "../expressions/value.ts";
-import { parameterValues } from "../parameters/parameter-values.ts";
+import { resourceContext, type StackParts } from "../apply/deployment.ts";
+import { checkRules } from "../parameters/check-rules.ts";
+import { resolveParameters, type ParameterSource } from "../parameters/resolve-parameters.ts";
+import type { LiveState } from "../plan/live-state.ts";
 import { stackRecords } from "../state/model.ts";
 import { parseTemplate, readTemplate } from "../template/read-template.ts";
 import { expressionsOf, type Template } from "../template/template.ts";
@@ -31,18 +34,31 @@ export interface TemplateRequest {
 }
 
 /** Reads a template with the values it is given, and what it says of other stacks. */
-export async function readInputs(tx: Reader, request: TemplateRequest): Promise<TemplateInputs> {
-  const { scope, stack, source, parameters: given, mayBeMissing } = request;
-  const parsed = parseTemplate(source);
+export async function readInputs(tx: Reader, by: StackParts, request: TemplateRequest): Promise<TemplateInputs> {
+  const { scope, stack, parameters: given, mayBeMissing } = request;
+  const parsed = parseTemplate(request.source);
   const problems = [...parsed.problems];
   const { root } = parsed;
   if (!root) return { template: undefined, parameters: new Map(), others: new Map(), problems };
-  const values = parameterValues(parsed.parameters, given, problems, mayBeMissing);
+  const source = parameterSource(tx, by, request);
+  const resolved = await resolveParameters(parsed.parameters, given, source, mayBeMissing);
+  const { values } = resolved;
   const { template, environment, problems: more } = readTemplate({ ...parsed, root }, { scope, stack, values });
-  problems.push(...more);
+  problems.push(...resolved.problems, ...more, ...checkRules(template, resolved, environment));
   const others = await readOtherStacks(tx, request, template, environment, problems);
   return { template, parameters: values, others, problems };
 }
+
+const parameterSource = (tx: Reader, parts: StackParts, { scope, stack }: TemplateRequest): ParameterSource => ({
+  scope,
+  stored: parts.storedValues,
+  async live(type, id) {
+    const registered = parts.registry.get(type);
+    if (!registered) return "no-type";
+    const ctx = resourceContext({ parts, scope, stack }, registered, "");
+    return (await registered.type.handlers.read(tx, id, ctx)) as LiveState | undefined;
+  },
+});
 
 /** Which outputs are wanted must be known before anything is deployed, as for exports. */
 async function readOtherStacks(

@@ -1,76 +1,24 @@
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/suggestion.ts";
-import { Unknown, type Value } from "../expressions/value.ts";
+import type { Value } from "../expressions/value.ts";
 import type { ParameterDeclaration } from "../template/template.ts";
-
-/**
- * Checks what was given against the declarations. A parameter without a value is a problem, or unknown when
- * `mayBeMissing`.
- */
-export function parameterValues(
-  parameters: ReadonlyMap<string, ParameterDeclaration>,
-  given: Readonly<Record<string, string>>,
-  problems: Problem[],
-  mayBeMissing: boolean,
-): ReadonlyMap<string, Value> {
-  for (const name of Object.keys(given)) {
-    if (parameters.has(name)) continue;
-    problems.push(
-      problem(
-        "CS1304",
-        `the template has no parameter "${name}"`,
-        undefined,
-        didYouMean(name, parameters.keys()),
-      ),
-    );
-  }
-  const values = new Map<string, Value>();
-  for (const declaration of parameters.values()) {
-    const text = given[declaration.name] ?? declaration.default;
-    if (text === undefined && !mayBeMissing) {
-      problems.push(
-        problem(
-          "CS1301",
-          `parameter ${declaration.name} has no value and no default`,
-          declaration.span,
-          `give it one: --parameter ${declaration.name}=VALUE`,
-        ),
-      );
-    }
-    values.set(
-      declaration.name,
-      text === undefined ? new Unknown(declaration.name) : valueOf(declaration, text, problems),
-    );
-  }
-  return values;
-}
 
 const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
 
-function valueOf(declaration: ParameterDeclaration, text: string, problems: Problem[]): Value {
+/** A given text as the value of its parameter, checked against the declaration. */
+export function constrained(declaration: ParameterDeclaration, text: string, problems: Problem[]): Value {
+  const { name, type, span } = declaration;
   const shown = declaration.isSecret ? "the value given" : `"${text}"`;
-  const isList = declaration.type === "CommaDelimitedList" || declaration.type.startsWith("List<");
+  // The list is in the stored value; the name of what stores it is one text.
+  const isList = type.isList && !type.isStored;
   const items = isList ? text.split(",").map((item) => item.trim()) : [text];
-  const isNumeric = declaration.type === "Number" || declaration.type === "List<Number>";
-  if (isNumeric && !items.every(isNumber)) {
-    problems.push(
-      problem(
-        "CS1302",
-        `parameter ${declaration.name} takes ${isList ? "numbers" : "a number"}, not ${shown}`,
-        declaration.span,
-      ),
-    );
+  if (type.isNumeric && !items.every(isNumber)) {
+    const message = `parameter ${name} takes ${isList ? "numbers" : "a number"}, not ${shown}`;
+    problems.push(problem("CS1302", message, span));
   } else {
     const broken = items.map((item) => brokenConstraint(declaration, item)).find((each) => each !== undefined);
     if (broken) {
-      problems.push(
-        problem(
-          "CS1303",
-          `${shown} is not allowed for parameter ${declaration.name}: ${broken}`,
-          declaration.span,
-          declaration.constraintDescription,
-        ),
-      );
+      const message = `${shown} is not allowed for parameter ${name}: ${broken}`;
+      problems.push(problem("CS1303", message, span, declaration.constraintDescription));
     }
   }
   // Numbers stay texts, as everywhere in the language; a property that wants a number takes the text as one.

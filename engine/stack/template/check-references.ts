@@ -18,6 +18,10 @@ export function checkReferences(template: Template, all: Problem[], isPartial: b
     }
   };
   for (const condition of template.conditions.values()) check(condition, false);
+  for (const { condition, assertions } of template.rules.values()) {
+    for (const expression of [condition, ...assertions.map((each) => each.assert)])
+      if (expression) check(expression, false);
+  }
   for (const resource of template.resources.values()) {
     check(resource.properties, true);
     if (resource.condition) checkCondition(resource.condition.name, resource.condition.span, template, problems);

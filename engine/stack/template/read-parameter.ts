@@ -1,5 +1,7 @@
-import { problem, type Problem } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
+import { PARAMETER_TYPES, parameterType, type ParameterType } from "../parameters/parameter-type.ts";
+import { constrained } from "../parameters/parameter-values.ts";
 import { entryOf, plainValue, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
 import type { ParameterDeclaration } from "./template.ts";
 
@@ -16,9 +18,6 @@ const KEYS = [
   "MaxValue",
   "ConstraintDescription",
 ];
-const PLAIN_TYPES = ["String", "Number", "List<Number>", "CommaDelimitedList"];
-/** Types that name a thing of the cloud; their values are taken as the texts they are. */
-const CLOUD_TYPE = /^(List<)?AWS::[A-Za-z0-9]+::[A-Za-z0-9]+(::[A-Za-z0-9]+)*>?$/;
 
 export function readParameter(
   { key, keySpan, value }: SourceEntry,
@@ -37,18 +36,7 @@ export function readParameter(
   }
   const textAt = (name: string) => textOf(value, name);
   const numberAt = (name: string) => numberOf(value, name, problems);
-  const type = textAt("Type") ?? "";
-  if (!PLAIN_TYPES.includes(type) && !(CLOUD_TYPE.test(type) && !type.startsWith("AWS::SSM"))) {
-    const span = entryOf(value, "Type")?.value.span ?? keySpan;
-    problems.push(
-      problem(
-        "CS1305",
-        `parameter ${key} cannot have type "${type}"`,
-        span,
-        didYouMean(type, PLAIN_TYPES) ?? `use one of ${PLAIN_TYPES.join(", ")}`,
-      ),
-    );
-  }
+  const type = typeOf(key, value, keySpan, problems);
   const allowed = entryOf(value, "AllowedValues")?.value;
   const pattern = patternOf(value, key, problems);
   const optional = {
@@ -63,7 +51,49 @@ export function readParameter(
     allowedValues: allowed?.kind === "list" ? allowed.items.map((item) => String(plainValue(item))) : undefined,
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, each]) => each !== undefined));
-  return { name: key, span: keySpan, type, isSecret: textAt("NoEcho") === "true", ...given };
+  const isSecret = textAt("NoEcho") === "true";
+  checkShapes(value, key, problems);
+  const declaration: ParameterDeclaration = { name: key, span: keySpan, type, isSecret, ...given };
+  checkConstraints(declaration, value, problems);
+  return declaration;
+}
+
+/** A parameter whose type is not one is read as a text, so that what follows has something to go on with. */
+function typeOf(parameter: string, node: SourceMap, keySpan: Span, problems: Problem[]): ParameterType {
+  const name = textOf(node, "Type") ?? "";
+  const found = parameterType(name);
+  if (found) return found;
+  const hint = didYouMean(name, PARAMETER_TYPES) ?? "use one like String, Number or CommaDelimitedList";
+  const message = name === "" ? `parameter ${parameter} has no Type` : `parameter ${parameter} cannot have type "${name}"`;
+  problems.push(problem("CS1305", message, entryOf(node, "Type")?.value.span ?? keySpan, hint));
+  return { name, isList: false, isNumeric: false, isStored: false };
+}
+
+/** What would otherwise count as not said. */
+function checkShapes(node: SourceMap, parameter: string, problems: Problem[]): void {
+  const noEcho = entryOf(node, "NoEcho")?.value;
+  if (noEcho && !["true", "false"].includes(String(plainValue(noEcho))))
+    problems.push(problem("CS1305", `the NoEcho of ${parameter} is true or false`, noEcho.span));
+  const allowed = entryOf(node, "AllowedValues")?.value;
+  if (allowed && (allowed.kind !== "list" || allowed.items.length === 0))
+    problems.push(problem("CS1305", `the AllowedValues of ${parameter} are a list`, allowed.span));
+}
+
+/** A constraint that the type cannot have would hold whatever the value; and a default must fulfil those it has. */
+function checkConstraints(declaration: ParameterDeclaration, node: SourceMap, problems: Problem[]): void {
+  const { name, type } = declaration;
+  const misplaced = type.isNumeric ? ["MinLength", "MaxLength"] : ["MinValue", "MaxValue"];
+  for (const key of misplaced) {
+    const entry = entryOf(node, key);
+    if (entry)
+      problems.push(problem("CS1305", `${key} is not for parameters of type ${type.name}: ${name}`, entry.keySpan));
+  }
+  if (declaration.default !== undefined) {
+    const found: Problem[] = [];
+    constrained(declaration, declaration.default, found);
+    const span = entryOf(node, "Default")?.value.span;
+    for (const each of found) problems.push({ ...each, span, message: `${each.message} (its Default)` });
+  }
 }
 
 function textOf(node: SourceMap, name: string): string | undefined {

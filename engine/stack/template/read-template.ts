@@ -14,6 +14,7 @@ import { readOutput } from "./read-output.ts";
 import { readRelocations, RELOCATION_SECTIONS } from "./read-relocations.ts";
 import { readParameter } from "./read-parameter.ts";
 import { readResource } from "./read-resource.ts";
+import { readRule } from "./read-rule.ts";
 import { readYaml } from "./read-yaml.ts";
 import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
 import type { ParameterDeclaration, Template } from "./template.ts";
@@ -25,6 +26,7 @@ const SECTIONS = [
   "Metadata",
   "Transform",
   "Parameters",
+  "Rules",
   "Mappings",
   "Conditions",
   "Resources",
@@ -32,7 +34,7 @@ const SECTIONS = [
   ...RELOCATION_SECTIONS,
 ];
 /** Sections of the language that are known and refused by name. */
-const UNSUPPORTED_SECTIONS = new Set(["Rules", "Hooks", "Globals"]);
+const UNSUPPORTED_SECTIONS = new Set(["Hooks", "Globals"]);
 
 /** A template before it is given parameters: what they are, and the tree that the rest is read from. */
 export interface ParsedTemplate {
@@ -99,6 +101,7 @@ export function readTemplate(
     source,
     ...(description?.kind === "scalar" && { description: String(description.value) }),
     parameters,
+    rules: section("Rules", (entry) => readRule(entry, building)),
     mappings,
     conditions,
     resources,

@@ -2,6 +2,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Source } from "../diagnostics/source.ts";
 import type { Expression, ObjectExpression } from "../expressions/expression.ts";
 import type { Value } from "../expressions/value.ts";
+import type { ParameterType } from "../parameters/parameter-type.ts";
 import type { Relocations } from "./read-relocations.ts";
 import type { SourceNode } from "./source-tree.ts";
 
@@ -10,6 +11,7 @@ export interface Template {
   readonly source: Source;
   readonly description?: string;
   readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
+  readonly rules: ReadonlyMap<string, RuleDeclaration>;
   readonly mappings: ReadonlyMap<string, Mapping>;
   readonly conditions: ReadonlyMap<string, Expression>;
   readonly resources: ReadonlyMap<string, ResourceDeclaration>;
@@ -20,7 +22,7 @@ export interface Template {
 export interface ParameterDeclaration {
   readonly name: string;
   readonly span: Span;
-  readonly type: string;
+  readonly type: ParameterType;
   readonly default?: string;
   readonly description?: string;
   /** Never shown: `****` wherever its value would stand. */
@@ -33,6 +35,22 @@ export interface ParameterDeclaration {
   readonly maxValue?: number;
   /** What to tell a user whose value breaks a constraint. */
   readonly constraintDescription?: string;
+}
+
+/** What parameters must fulfil together. */
+export interface RuleDeclaration {
+  readonly name: string;
+  readonly span: Span;
+  /** The assertions must hold when this does; always without one. */
+  readonly condition?: Expression;
+  readonly assertions: readonly Assertion[];
+}
+
+export interface Assertion {
+  readonly assert: Expression;
+  readonly span: Span;
+  /** What to tell a user whose parameters break it. */
+  readonly description?: string;
 }
 
 /** First key, second key, value. */

@@ -32,7 +32,8 @@ export const findInMap: FunctionRow = {
   },
 };
 
-const ZONES = ["a", "b", "c"];
+/** Every region has these zones. */
+export const ZONE_LETTERS: readonly string[] = ["a", "b", "c"];
 
 /** An empty region means the stack's own. */
 export const getAzs: FunctionRow = {
@@ -40,7 +41,7 @@ export const getAzs: FunctionRow = {
   arity: { min: 1, max: 1 },
   run([region], call) {
     if (typeof region !== "string") return wrong(call, "CS1102", "Fn::GetAZs takes a region, or an empty text");
-    return ZONES.map((zone) => (region || call.environment.region) + zone);
+    return ZONE_LETTERS.map((zone) => (region || call.environment.region) + zone);
   },
 };
 

@@ -19,6 +19,8 @@ export interface FunctionRow {
   /** How many arguments; a function of one takes its argument bare. */
   readonly arity: { readonly min: number; readonly max: number };
   readonly isCondition?: boolean;
+  /** True when it has a meaning in `Rules` only. */
+  readonly isRuleOnly?: boolean;
   /** True when it can give a known value from arguments of which parts are unknown. */
   readonly takesUnknown?: boolean;
   run(args: Arguments, call: Call): Value | undefined;

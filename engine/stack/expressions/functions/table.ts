@@ -2,6 +2,7 @@ import { and, choose, equals, not, or } from "./logic.ts";
 import { cidr, findInMap, getAzs } from "./lookup.ts";
 import { getStackOutput, importValue } from "./other-stacks.ts";
 import type { FunctionRow } from "./row.ts";
+import { contains, eachMemberEquals, eachMemberIn, refAll, valueOf, valueOfAll } from "./rules.ts";
 import { base64, join, length, select, split, sub, toJsonString } from "./text.ts";
 
 /** Every function of the language beside `Ref`, `Fn::GetAtt` and `Condition`, which are references. */
@@ -9,6 +10,9 @@ export const FUNCTIONS: Readonly<Record<string, FunctionRow>> = {
   "Fn::And": and,
   "Fn::Base64": base64,
   "Fn::Cidr": cidr,
+  "Fn::Contains": contains,
+  "Fn::EachMemberEquals": eachMemberEquals,
+  "Fn::EachMemberIn": eachMemberIn,
   "Fn::Equals": equals,
   "Fn::FindInMap": findInMap,
   "Fn::GetAZs": getAzs,
@@ -19,10 +23,13 @@ export const FUNCTIONS: Readonly<Record<string, FunctionRow>> = {
   "Fn::Length": length,
   "Fn::Not": not,
   "Fn::Or": or,
+  "Fn::RefAll": refAll,
   "Fn::Select": select,
   "Fn::Split": split,
   "Fn::Sub": sub,
   "Fn::ToJsonString": toJsonString,
+  "Fn::ValueOf": valueOf,
+  "Fn::ValueOfAll": valueOfAll,
 };
 
 /** Functions of the language that are known and refused by name, and why. */
