@@ -5,7 +5,15 @@ import type { Remaining } from "./apply/undo.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Source } from "./diagnostics/source.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { FailureCause, OutputRecord, ResourceRecord, StackRecord } from "./state/model.ts";
+import type {
+  DeploymentRecord,
+  FailureCause,
+  OutputRecord,
+  Properties,
+  ResourceRecord,
+  StackRecord,
+  VersionRecord,
+} from "./state/model.ts";
 
 /** What a plan is asked for. */
 export interface PlanOptions {
@@ -53,10 +61,51 @@ export interface DeployResult {
   readonly remaining?: readonly Remaining[];
 }
 
+/** One stack. */
+export interface StackQuery {
+  readonly scope: Scope;
+  readonly stack: string;
+}
+
+export interface RollbackRequest extends StackQuery {
+  /**
+   * The version to go back to. Without it: where the failed deployments that were kept began, or else the version
+   * before the last one.
+   */
+  readonly to?: number | undefined;
+  /** What `planRollback` gave: to apply it exactly. */
+  readonly plan?: Plan | undefined;
+}
+
+/** The way back: a plan, or the failed deployments that were kept and whose journals will be undone. */
+export interface RollbackPlan extends PlanResult {
+  /** The serial of the version that the plan goes back to. */
+  readonly restores?: number;
+  readonly kept?: readonly string[];
+  /** With `kept`: the serial at which the first of them began. */
+  readonly serial?: number;
+}
+
+export interface ContinueRollbackRequest extends StackQuery {
+  /** Logical ids to give up: their records go back, the resources stay as they are. */
+  readonly skip?: readonly string[] | undefined;
+}
+
+/** A deployment that was interrupted, as it is found. */
+export interface Interrupted {
+  readonly stack: string;
+  readonly deploymentId: string;
+  readonly startedAtMs: number;
+  readonly takenSteps: number;
+  readonly plannedSteps: number;
+  /** What is done about it. */
+  readonly how: "undo" | "resume" | "keep";
+}
+
 /** What became of a deployment that was interrupted. */
 export interface SettleResult {
   /** `clean`: there was none. `locked`: its holder is still at work. */
-  readonly status: "clean" | "locked" | "undone" | "resumed" | "rollback-failed";
+  readonly status: "clean" | "locked" | "undone" | "resumed" | "kept" | "rollback-failed";
   readonly stack: string;
   readonly deploymentId?: string;
   readonly startedAtMs?: number;
@@ -66,9 +115,9 @@ export interface SettleResult {
   readonly remaining?: readonly Remaining[];
 }
 
-export interface SettleOptions extends DeploymentOptions {
-  readonly scope: Scope;
-  readonly stack: string;
+export interface SettleOptions extends DeploymentOptions, StackQuery {
+  /** Told before anything is done. */
+  readonly onFound?: ((found: Interrupted) => void) | undefined;
   /** `undo`, the default, goes back to the state before; `resume` goes on where it stopped. */
   readonly how?: "undo" | "resume" | undefined;
   /** True when no other process can be at work (the data directory is ours alone); otherwise a lock is waited out. */
@@ -77,6 +126,38 @@ export interface SettleOptions extends DeploymentOptions {
 
 export interface StackDetails extends StackRecord {
   readonly resources: readonly ResourceRecord[];
+}
+
+/** One deployment, however it ended. */
+export interface HistoryEntry {
+  readonly deploymentId: string;
+  readonly kind: DeploymentRecord["kind"];
+  readonly status: DeploymentRecord["status"];
+  /** The stack's serial when it began. */
+  readonly from: number;
+  /** The version that it made; absent when it did not succeed. */
+  readonly serial?: number;
+  /** The stack is at this version now. */
+  readonly isCurrent: boolean;
+  /** The version that it went back to. */
+  readonly restores?: number;
+  readonly file: string;
+  readonly plannedSteps: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly cause?: FailureCause;
+}
+
+export interface VersionedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  readonly properties: Properties;
+}
+
+/** A version with the resources that the stack had then; secrets are masked. */
+export interface VersionDetails extends Omit<VersionRecord, "secretParameters"> {
+  readonly resources: readonly VersionedResource[];
 }
 
 export interface EventQuery {

@@ -3,21 +3,31 @@ import type { DeploymentOptions } from "./apply/begin.ts";
 import type { StackParts } from "./apply/deployment.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Source } from "./diagnostics/source.ts";
-import { deployTemplate, destroyStack } from "./operations/deploy.ts";
+import { deployPreparation, deployTemplate } from "./operations/deploy.ts";
+import { historyOf, versionOf } from "./operations/history.ts";
 import { planTemplate, validateTemplate } from "./operations/prepare.ts";
+import { detectDrift } from "./operations/drift.ts";
 import { getStack, listEvents, listStacks, outputsOf } from "./operations/look.ts";
+import { continueRollback, planRollback, rollback } from "./operations/rollback.ts";
 import { settleAll, settleStack } from "./operations/settle.ts";
 import type {
+  ContinueRollbackRequest,
   DeployResult,
   EventQuery,
+  HistoryEntry,
   PlanOptions,
   PlanResult,
   PositionedEvent,
+  RollbackPlan,
+  RollbackRequest,
   SavedPlan,
   SettleOptions,
   SettleResult,
   StackDetails,
+  StackQuery,
+  VersionDetails,
 } from "./requests.ts";
+import type { DriftReport } from "./plan/drift.ts";
 import type { OutputRecord, StackRecord } from "./state/model.ts";
 
 /**
@@ -44,12 +54,26 @@ export interface Stacks {
   list(scope: Scope): Promise<readonly StackRecord[]>;
   get(scope: Scope, stack: string): Promise<StackDetails | undefined>;
   outputs(scope: Scope, stack: string): Promise<Readonly<Record<string, OutputRecord>> | undefined>;
+  /** What was changed outside a stack, held against what was deployed; undefined when there is no such stack. */
+  drift(query: { readonly scope: Scope; readonly stack: string }): Promise<DriftReport | undefined>;
   /** The log of a stack, oldest first; it outlives the stack. */
   events(query: EventQuery): Promise<readonly PositionedEvent[]>;
+  /** The way back to an earlier version, or out of failed deployments that were kept. Touches nothing. */
+  planRollback(request: RollbackRequest): Promise<RollbackPlan>;
+  /**
+   * Takes that way: to a version as a new deployment, with a new serial; out of what was kept by undoing its journals.
+   */
+  rollback(request: RollbackRequest, options?: DeploymentOptions): Promise<DeployResult>;
+  /** Goes on with a rollback that failed, giving up what is to be skipped. */
+  continueRollback(request: ContinueRollbackRequest, options?: DeploymentOptions): Promise<DeployResult>;
+  /** Every deployment of a stack, the last one first. */
+  history(query: StackQuery): Promise<readonly HistoryEntry[]>;
+  /** One version of a stack as it was deployed. */
+  version(query: StackQuery, serial: number): Promise<VersionDetails | undefined>;
   /** Finishes or undoes what an interrupted deployment left. */
   settle(options: SettleOptions): Promise<SettleResult>;
   /** The same for every stack of every scope: what an engine does at its start. */
-  settleAll(options?: DeploymentOptions & { readonly isHolderGone?: boolean }): Promise<readonly SettleResult[]>;
+  settleAll(options?: Omit<SettleOptions, "scope" | "stack">): Promise<readonly SettleResult[]>;
 }
 
 export function createStacks(given: StackParts): Stacks {
@@ -65,11 +89,17 @@ export function createStacks(given: StackParts): Stacks {
       return plan ? { plan, diagnostics } : { diagnostics };
     },
     deploy: (request, options = {}) => deployTemplate(parts, request, options),
-    destroy: (request, options = {}) => destroyStack(parts, request, options),
+    destroy: (request, options = {}) => deployPreparation(parts, { ...request, source: undefined }, options),
     list: (scope) => listStacks(parts, scope),
     get: (scope, stack) => getStack(parts, scope, stack),
     outputs: (scope, stack) => outputsOf(parts, scope, stack),
+    drift: (query) => detectDrift(parts, query),
     events: (query) => listEvents(parts, query),
+    planRollback: (request) => planRollback(parts, request),
+    rollback: (request, options = {}) => rollback(parts, request, options),
+    continueRollback: (request, options = {}) => continueRollback(parts, request, options),
+    history: (query) => historyOf(parts, query),
+    version: (query, serial) => versionOf(parts, query, serial),
     settle: (options) => settleStack(parts, options),
     settleAll: (options = {}) => settleAll(parts, options),
   };

@@ -21,13 +21,13 @@ import { takeRenames } from "./renames.ts";
 import { undo, type Remaining } from "./undo.ts";
 import { walk } from "./walk.ts";
 
-export type Applied =
-  | { readonly status: "deployed"; readonly stack: StackRecord }
-  | {
-      readonly status: "rolled-back" | "rollback-failed" | "kept";
-      readonly cause: FailureCause;
-      readonly remaining: readonly Remaining[];
-    };
+export type Applied = { readonly status: "deployed"; readonly stack: StackRecord } | Failed;
+
+export interface Failed {
+  readonly status: "rolled-back" | "rollback-failed" | "kept";
+  readonly cause: FailureCause;
+  readonly remaining: readonly Remaining[];
+}
 
 interface Application {
   readonly deployment: Deployment;
@@ -75,7 +75,7 @@ async function carryOut(deployment: Deployment, input: PlanInput, planned: Plann
 }
 
 /** What the deployment's policy says: back to where it began, or everything left as it is. */
-async function giveUp(deployment: Deployment, cause: FailureCause): Promise<Applied> {
+export async function giveUp(deployment: Deployment, cause: FailureCause): Promise<Failed> {
   if (deployment.onFailure === "keep") {
     await keep(deployment, cause);
     return { status: "kept", cause, remaining: [] };
@@ -218,6 +218,7 @@ function concluded(application: Application): Conclusion {
     // After a renaming every record is written again: others name it among their dependencies.
     recorded: input.renames.length > 0 ? new Map() : input.state.resources,
     dropped,
+    formerNames: input.renames.map(({ from }) => from),
     outputs,
     imports: [...imports],
     secretParameters: secretParameters.map((each) => each.name),

@@ -15,9 +15,9 @@ import { claimantOf, isLease, takeLock, type Lease } from "./lock.ts";
 /** Why a deployment did not begin. Nothing was touched. */
 export type Refusal =
   | { readonly refused: "locked"; readonly lock: LockRecord }
-  | { readonly refused: "interrupted"; readonly deploymentId: string }
+  | { readonly refused: "interrupted" | "rollback-failed"; readonly deploymentId: string }
   | { readonly refused: "not-first"; readonly serial: number }
-  | { readonly refused: "moved"; readonly serial: number };
+  | { readonly refused: "moved"; readonly serial: number; readonly planned: number };
 
 /** How a deployment is carried out: the part of its options that is plain JSON. */
 export interface Conduct {
@@ -27,9 +27,15 @@ export interface Conduct {
   readonly onFailure?: FailurePolicy | undefined;
   /** The longest one step may take, retries included, where its declaration does not say. */
   readonly stepTimeoutMs?: number | undefined;
+  /** How long to wait for another deployment of the stack to end; none by default. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** The name under which it can be interrupted: any text that no other deployment of this engine has. */
+  readonly name?: string | undefined;
 }
 
 export interface DeploymentOptions extends Conduct {
+  /** The serial of the version that it goes back to, for the record. */
+  readonly restores?: number | undefined;
   readonly onEvent?: ((event: StackEvent) => void) | undefined;
   /** Aborted: nothing more begins, what is in flight ends, then the deployment is undone. */
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +44,7 @@ export interface DeploymentOptions extends Conduct {
 /** Steps are short and mostly wait for the disk, which serves many commits at once. */
 const CONCURRENCY_DEFAULT = 32;
 
-const conductOf = (options: DeploymentOptions) => ({
+export const conductOf = (options: DeploymentOptions) => ({
   concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
   stepTimeoutMs: options.stepTimeoutMs,
   signal: options.signal,
@@ -62,17 +68,21 @@ export async function begin(
   const { stack } = plan;
   const id = `d-${parts.ids.hex(12)}`;
   const nowMs = parts.clock.nowMs();
-  const { onFailure = "rollback" } = options;
+  const { onFailure = "rollback", restores } = options;
   const started = eventOf({ stack, id, parts }, { status: "started" });
-  const steps = plan.changes.filter((change) => change.action !== "none").length;
+  const plannedSteps = plan.changes.filter((change) => change.action !== "none").length;
   const found = await parts.store
     .transact(async (tx): Promise<Lease | Refusal> => {
       const current = await stackRecords.get(tx, account, region, stack);
       const lease = await takeLock(tx, scope, stack, id, claimantOf(parts), nowMs);
       if (!isLease(lease)) return { refused: "locked", lock: lease };
       if (current?.deploymentId !== undefined)
-        return refuse({ refused: "interrupted", deploymentId: current.deploymentId });
-      if ((current?.serial ?? 0) !== plan.serial) return refuse({ refused: "moved", serial: current?.serial ?? 0 });
+        return refuse({
+          refused: current.status === "rollback-failed" ? "rollback-failed" : "interrupted",
+          deploymentId: current.deploymentId,
+        });
+      if ((current?.serial ?? 0) !== plan.serial)
+        return refuse({ refused: "moved", serial: current?.serial ?? 0, planned: plan.serial });
       if (onFailure === "delete" && current && !holdsNothing(current))
         return refuse({ refused: "not-first", serial: current.serial });
       stackRecords.put(
@@ -82,7 +92,8 @@ export async function begin(
         region,
         stack,
       );
-      deploymentRecords.put(tx, deploymentRecord({ plan, given }, id, { onFailure, plannedSteps: steps, startedAtMs: nowMs }), account, region, stack, id);
+      const facts = { onFailure, plannedSteps, startedAtMs: nowMs, ...(restores !== undefined && { restores }) };
+      deploymentRecords.put(tx, deploymentRecord({ plan, given }, id, facts), account, region, stack, id);
       appendEvent(tx, { scope, stack }, started);
       return lease;
     })
@@ -138,7 +149,7 @@ const newStack = (plan: Plan, nowMs: number): StackRecord => ({
 const deploymentRecord = (
   { plan, given }: Beginning,
   id: string,
-  facts: Pick<DeploymentRecord, "onFailure" | "plannedSteps" | "startedAtMs">,
+  facts: Pick<DeploymentRecord, "onFailure" | "plannedSteps" | "startedAtMs" | "restores">,
 ): DeploymentRecord => ({
   id,
   ...facts,
@@ -151,35 +162,3 @@ const deploymentRecord = (
   targets: plan.targets,
   imports: plan.imports,
 });
-
-/** Takes over what another process left unfinished, when nobody holds it any more. */
-export async function takeOver(
-  parts: StackParts,
-  scope: Deployment["scope"],
-  stack: string,
-  options: DeploymentOptions & { readonly isHolderGone?: boolean | undefined },
-): Promise<{ readonly deployment: Deployment; readonly log: DeploymentRecord } | Refusal | undefined> {
-  const { account, region } = scope;
-  const found = await parts.store.transact(
-    async (tx): Promise<{ lease: Lease; log: DeploymentRecord } | Refusal | undefined> => {
-      const current = await stackRecords.get(tx, account, region, stack);
-      if (current?.deploymentId === undefined) return undefined;
-      const log = await deploymentRecords.get(tx, account, region, stack, current.deploymentId);
-      if (!log) return undefined;
-      const claimant = claimantOf(parts, options.isHolderGone);
-      const lease = await takeLock(tx, scope, stack, log.id, claimant, parts.clock.nowMs());
-      return isLease(lease) ? { lease, log } : { refused: "locked", lock: lease };
-    },
-  );
-  if (!found || "refused" in found) return found;
-  const deployment: Deployment = {
-    parts,
-    scope,
-    stack,
-    id: found.log.id,
-    lease: found.lease,
-    onFailure: options.onFailure ?? found.log.onFailure,
-    ...conductOf(options),
-  };
-  return { deployment, log: found.log };
-}

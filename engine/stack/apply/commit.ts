@@ -10,7 +10,6 @@ import {
   importRecords,
   resourceRecords,
   stackRecords,
-  versionRecords,
   type OutputRecord,
   type ResourceRecord,
   type StackRecord,
@@ -20,6 +19,7 @@ import { failureOf, resourceContext, StepFailed, type Deployment } from "./deplo
 import { appendEvent, eventOf } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { releaseLock, requireLease } from "./lock.ts";
+import { putVersion } from "./put-version.ts";
 
 /** What the stack will be once the deployment is committed. */
 export interface Conclusion {
@@ -32,6 +32,8 @@ export interface Conclusion {
   readonly recorded: ReadonlyMap<string, ResourceRecord>;
   /** Records of what the template no longer has; with their policies. */
   readonly dropped: readonly { readonly record: ResourceRecord; readonly isDeleted: boolean }[];
+  /** Names that resources had before this deployment renamed them. */
+  readonly formerNames: readonly string[];
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   readonly imports: readonly string[];
   readonly secretParameters: readonly string[];
@@ -125,11 +127,8 @@ function putRecords(
   }
 }
 
-async function putStack(
-  tx: Transaction,
-  deployment: Deployment,
-  { plan, given, outputs, imports, secretParameters }: Conclusion,
-): Promise<StackRecord> {
+async function putStack(tx: Transaction, deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
+  const { plan, given, outputs, imports, secretParameters } = conclusion;
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
   const nowMs = parts.clock.nowMs();
@@ -155,15 +154,7 @@ async function putStack(
     updatedAtMs: nowMs,
   };
   stackRecords.put(tx, record, account, region, stack);
-  const { file, template } = plan;
-  versionRecords.put(
-    tx,
-    { serial: record.serial, deploymentId: id, file, template, parameters: given, atMs: nowMs },
-    account,
-    region,
-    stack,
-    record.serial,
-  );
+  putVersion(tx, deployment, conclusion, record, before.kept !== undefined);
   deploymentRecords.put(tx, { ...log, status: "succeeded", endedAtMs: nowMs }, account, region, stack, id);
   return record;
 }

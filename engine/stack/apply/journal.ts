@@ -17,7 +17,12 @@ export function appendJournal(
 }
 
 /** The steps that were taken and not undone, the last one first. */
-export async function openSteps({ parts, scope, stack, id }: Deployment): Promise<TakenStep[]> {
+export async function openSteps({
+  parts,
+  scope,
+  stack,
+  id,
+}: Pick<Deployment, "parts" | "scope" | "stack" | "id">): Promise<TakenStep[]> {
   const steps: TakenStep[] = [];
   const undone = new Set<number>();
   const range = journalSpace.range(scope.account, scope.region, stack, id);

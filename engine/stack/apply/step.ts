@@ -17,7 +17,7 @@ import { failureOf, resourceContext, StepFailed, type Deployment } from "./deplo
 import { beforeLimit, timeLimit, withAttempts } from "./attempts.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import { appendJournal } from "./journal.ts";
-import { renewLease, requireLease } from "./lock.ts";
+import { requireLease } from "./lock.ts";
 
 /** The declared properties, now that everything they depend on is there. */
 export function finalProperties(
@@ -62,13 +62,12 @@ export async function takeStep(
   const { parts, scope, stack, lease } = deployment;
   const { registered, logicalId } = node;
   invariant(registered, "only known types are applied");
-  await renewLease(parts.store, parts.clock, scope, stack, lease);
   const limit = timeLimit(parts.clock, timeoutOf(deployment, registered));
   const attempt = () =>
     parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
-      const work = effect(tx, deployment, node, registered, desired, before);
+      const work = () => effect(tx, deployment, node, registered, desired, before);
       const { state, entry } = await beforeLimit(parts.clock, limit, work);
       const record = recordOf(node, desired, sensitive, state, before, entry.step === "replaced");
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);

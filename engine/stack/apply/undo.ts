@@ -4,7 +4,7 @@ import { withAttempts } from "./attempts.ts";
 import { failureOf, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import { appendJournal, openSteps, type TakenStep } from "./journal.ts";
-import { releaseLock, renewLease, requireLease } from "./lock.ts";
+import { releaseLock, requireLease } from "./lock.ts";
 import { putRecordBack, reverse } from "./reverse.ts";
 import { walk } from "./walk.ts";
 
@@ -105,7 +105,6 @@ async function undoStep(
 ): Promise<FailureCause | undefined> {
   const { parts, scope, stack, lease } = deployment;
   const { logicalId, type, id } = entry;
-  await renewLease(parts.store, parts.clock, scope, stack, lease);
   const undone = eventOf(deployment, { status: "undone", logicalId, type, id });
   const attempt = () =>
     parts.store.transact(async (tx) => {

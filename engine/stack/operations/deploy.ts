@@ -1,22 +1,22 @@
 import { apply } from "../apply/apply.ts";
-import { begin, type DeploymentOptions, type Refusal } from "../apply/begin.ts";
+import { begin, type DeploymentOptions } from "../apply/begin.ts";
 import type { StackParts } from "../apply/deployment.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { problem, type Problem } from "../diagnostics/diagnostic.ts";
-import { diagnosticsOf } from "../diagnostics/source.ts";
+import { holdingLease } from "../apply/lock.ts";
+import { problem } from "../diagnostics/diagnostic.ts";
 import { maskedOutputs } from "../plan/outputs.ts";
 import { hashOf } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DeployResult, PlanOptions, SavedPlan } from "../requests.ts";
 import { equalValues } from "../expressions/value.ts";
 import { planTemplate, type Preparation, type Prepared } from "./prepare.ts";
+import { refusalProblem, refused } from "./refusals.ts";
 
 export async function deployTemplate(
   parts: StackParts,
   request: PlanOptions | SavedPlan,
   options: DeploymentOptions,
 ): Promise<DeployResult> {
-  if (!("plan" in request)) return deployPrepared(parts, await planTemplate(parts, request), options);
+  if (!("plan" in request)) return deployPreparation(parts, request, options);
   const { plan: saved } = request;
   const { hash, ...body } = saved;
   if (hashOf(body) !== hash) {
@@ -58,12 +58,12 @@ const missingSecret = (name: string) =>
     `give it: --parameter ${name}=VALUE`,
   );
 
-export async function destroyStack(
+export async function deployPreparation(
   parts: StackParts,
-  request: Pick<PlanOptions, "scope" | "stack">,
+  preparation: Preparation,
   options: DeploymentOptions,
 ): Promise<DeployResult> {
-  return deployPrepared(parts, await planTemplate(parts, { ...request, source: undefined }), options);
+  return deployPrepared(parts, await planTemplate(parts, preparation), options);
 }
 
 async function deployPrepared(
@@ -83,49 +83,13 @@ async function deployPrepared(
     return { status: "unchanged", diagnostics, plan, serial: current.serial, outputs: maskedOutputs(current.outputs) };
   }
   const deployment = await begin(parts, { plan, given: input.given }, options);
-  if ("refused" in deployment) return { ...refused(refusalProblem(plan, deployment, parts.clock.nowMs())), plan };
-  const applied = await apply(deployment, input, planned);
+  if ("refused" in deployment) {
+    return { ...refused(refusalProblem(plan.stack, deployment, parts.clock.nowMs())), plan };
+  }
+  const applied = await holdingLease(deployment, () => apply(deployment, input, planned));
   const head = { diagnostics, plan, deploymentId: deployment.id };
   if (applied.status === "deployed") {
     return { ...head, status: "deployed", serial: applied.stack.serial, outputs: maskedOutputs(applied.stack.outputs) };
   }
   return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
-}
-
-function refused(...problems: Problem[]): DeployResult {
-  const diagnostics: readonly Diagnostic[] = diagnosticsOf(problems, { file: "", text: "" });
-  return { status: "refused", diagnostics };
-}
-
-function refusalProblem(plan: Plan, refusal: Refusal, nowMs: number): Problem {
-  switch (refusal.refused) {
-    case "locked": {
-      const { holder = "another process", deploymentId = "unknown deployment", expiresAtMs } = refusal.lock;
-      const leftSeconds = Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1000));
-      const message = `${holder} is deploying stack ${plan.stack} (${deploymentId})`;
-      const hint = `wait for it; should it be gone, its lock ends in ${leftSeconds} seconds`;
-      return problem("CS3001", message, undefined, hint);
-    }
-    case "interrupted":
-      return problem(
-        "CS3002",
-        `deployment ${refusal.deploymentId} of stack ${plan.stack} was interrupted`,
-        undefined,
-        "settle it first",
-      );
-    case "not-first":
-      return problem(
-        "CS3005",
-        `stack ${plan.stack} has been deployed (serial ${refusal.serial}), so a failure cannot delete it`,
-        undefined,
-        "--on-failure delete is for a first deployment; use rollback or keep",
-      );
-    case "moved":
-      return problem(
-        "CS2005",
-        `the plan no longer holds: the stack was at serial ${plan.serial} and is at serial ${refusal.serial} now`,
-        undefined,
-        "plan again",
-      );
-  }
 }

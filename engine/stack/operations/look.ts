@@ -44,7 +44,7 @@ const shownResource = (record: ResourceRecord): ResourceRecord => ({
   attributes: masked(record.attributes, record.sensitive),
 });
 
-const masked = <T>(
+export const masked = <T>(
   values: Readonly<Record<string, T>>,
   names: readonly string[],
 ): Readonly<Record<string, T | string>> =>

@@ -12,6 +12,7 @@ import { plannedSecrets } from "../parameters/secrets.ts";
 import { firstImporter, readState, resourceOwners, type RecordedState } from "../state/read-state.ts";
 import { relocate } from "../plan/relocate.ts";
 import type { Template } from "../template/template.ts";
+import { readLive } from "./read-live.ts";
 import { readInputs, type TemplateRequest } from "./read-inputs.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
@@ -118,23 +119,6 @@ async function readEverything(parts: StackParts, options: Preparation, request: 
     const wanted = wantedImports(read?.template, imports);
     return { read, state, live, importers, importables: await readImportables(tx, parts, scope, stack, wanted) };
   });
-}
-
-async function readLive(
-  tx: Reader,
-  parts: StackParts,
-  scope: Scope,
-  stack: string,
-  state: RecordedState,
-): Promise<ReadonlyMap<string, LiveState | "gone">> {
-  const live = new Map<string, LiveState | "gone">();
-  for (const { logicalId, type, id } of state.resources.values()) {
-    const registered = parts.registry.get(type);
-    if (!registered) continue;
-    const ctx = resourceContext({ parts, scope, stack }, registered, logicalId);
-    live.set(logicalId, ((await registered.type.handlers.read(tx, id, ctx)) as LiveState | undefined) ?? "gone");
-  }
-  return live;
 }
 
 async function readImportables(

@@ -1,28 +1,28 @@
 import { startingWith } from "../../kernel/key.ts";
 import type { Scope } from "../../services/context.ts";
-import { apply } from "../apply/apply.ts";
-import { takeOver, type DeploymentOptions } from "../apply/begin.ts";
+import { apply, giveUp } from "../apply/apply.ts";
 import type { Deployment, StackParts } from "../apply/deployment.ts";
+import { holdingLease } from "../apply/lock.ts";
+import { takeOver, type TakenOver } from "../apply/take-over.ts";
 import { undo } from "../apply/undo.ts";
-import {
-  journalSpace,
-  stackSpace,
-  type DeploymentRecord,
-  type JournalEntry,
-  type StackRecord,
-} from "../state/model.ts";
+import { journalSpace, stackSpace, type JournalEntry, type StackRecord } from "../state/model.ts";
 import type { SettleOptions, SettleResult } from "../requests.ts";
 import { planTemplate } from "./prepare.ts";
 
-const INTERRUPTED = { code: "Interrupted", message: "The deployment was interrupted before it ended." } as const;
+export const INTERRUPTED = {
+  code: "Interrupted",
+  message: "The deployment was interrupted before it ended.",
+} as const;
 
 /** Nothing is guessed: a step that is in the journal was taken, one that is not was not. */
 export async function settleStack(parts: StackParts, options: SettleOptions): Promise<SettleResult> {
-  const { scope, stack } = options;
-  const taken = await takeOver(parts, scope, stack, options);
+  const { stack } = options;
+  const taken = await takeOver(parts, options, "interrupted", options);
   if (!taken) return { status: "clean", stack };
   if ("refused" in taken) return { status: "locked", stack };
-  const { deployment, log } = taken;
+  const { deployment, log, record } = taken;
+  const isUndoing = record.status === "rolling-back";
+  const isResumed = options.how === "resume" && !isUndoing;
   const head = {
     stack,
     deploymentId: log.id,
@@ -30,29 +30,32 @@ export async function settleStack(parts: StackParts, options: SettleOptions): Pr
     plannedSteps: log.plannedSteps,
     takenSteps: await countSteps(deployment),
   };
-  if (options.how === "resume" && log.status === "running") {
-    const resumed = await resume(parts, deployment, log);
+  options.onFound?.({ ...head, how: isResumed ? "resume" : log.onFailure === "keep" && !isUndoing ? "keep" : "undo" });
+  return holdingLease(deployment, async () => {
+    const resumed = isResumed ? await resume(parts, taken) : undefined;
     if (resumed) return { ...head, ...resumed };
-  }
-  // The first cause is kept however often the undoing has to be begun again.
-  const cause = (
-    await parts.store.read((tx) => tx.get<StackRecord>(stackSpace.key(scope.account, scope.region, stack)))
-  )?.cause;
-  const isUndoing = log.status === "rollback-failed" || cause !== undefined;
-  const remaining = await undo(deployment, isUndoing && cause ? cause : INTERRUPTED);
-  return {
-    ...head,
-    status: remaining.length === 0 ? "undone" : "rollback-failed",
-    cause: cause ?? INTERRUPTED,
-    remaining,
-  };
+    // The first cause is kept however often the undoing has to be begun again.
+    const cause = isUndoing ? (record.cause ?? INTERRUPTED) : INTERRUPTED;
+    if (isUndoing) {
+      const remaining = await undo(deployment, cause);
+      return { ...head, status: remaining.length === 0 ? "undone" : "rollback-failed", cause, remaining };
+    }
+    const { status, remaining } = await giveUp(deployment, cause);
+    return { ...head, status: SETTLED[status], cause, remaining };
+  });
 }
+
+const SETTLED = {
+  deployed: "resumed",
+  "rolled-back": "undone",
+  "rollback-failed": "rollback-failed",
+  kept: "kept",
+} as const;
 
 /** Plans again from what is there by now: what was done needs nothing more, the rest goes on in the same journal. */
 async function resume(
   parts: StackParts,
-  deployment: Deployment,
-  log: DeploymentRecord,
+  { deployment, log }: TakenOver,
 ): Promise<Pick<SettleResult, "status" | "cause" | "remaining"> | undefined> {
   const source = log.kind === "destroy" ? undefined : { file: log.file, text: log.template };
   const { planned, input } = await planTemplate(parts, {
@@ -66,11 +69,7 @@ async function resume(
   if (!planned || !input) return undefined;
   const applied = await apply(deployment, input, planned);
   if (applied.status === "deployed") return { status: "resumed" };
-  return {
-    status: applied.status === "rolled-back" ? "undone" : "rollback-failed",
-    cause: applied.cause,
-    remaining: applied.remaining,
-  };
+  return { status: SETTLED[applied.status], cause: applied.cause, remaining: applied.remaining };
 }
 
 async function countSteps({ parts, scope, stack, id }: Deployment): Promise<number> {
@@ -85,7 +84,7 @@ async function countSteps({ parts, scope, stack, id }: Deployment): Promise<numb
 
 export async function settleAll(
   parts: StackParts,
-  options: DeploymentOptions & { readonly isHolderGone?: boolean },
+  options: Omit<SettleOptions, "scope" | "stack">,
 ): Promise<readonly SettleResult[]> {
   const open: { scope: Scope; stack: string }[] = [];
   await parts.store.read(async (tx) => {
@@ -98,3 +97,4 @@ export async function settleAll(
   for (const each of open) settled.push(await settleStack(parts, { ...options, ...each }));
   return settled;
 }
+

@@ -75,12 +75,26 @@ export interface FailureCause {
 
 /** One deployment that succeeded: enough to deploy it again. */
 export interface VersionRecord {
+  readonly kind: "deploy" | "destroy";
+  /** Empty unless only a part was deployed: then the template does not say what the stack was. */
+  readonly targets: readonly string[];
   readonly serial: number;
   readonly deploymentId: string;
   readonly file: string;
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly secretParameters: readonly string[];
   readonly atMs: number;
+}
+
+/** A resource as a version left it; kept with the version that changed it, and holding until a later one does. */
+export interface VersionResource {
+  readonly type: string;
+  readonly id: string;
+  readonly properties: Properties;
+  readonly sensitive: readonly string[];
+  /** The version took it out of the stack. */
+  readonly isGone?: true;
 }
 
 export interface DeploymentRecord {
@@ -96,6 +110,8 @@ export interface DeploymentRecord {
   readonly targets: readonly string[];
   readonly imports: Readonly<Record<string, string>>;
   readonly plannedSteps: number;
+  /** The serial of the version that it went back to. */
+  readonly restores?: number;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly cause?: FailureCause;
@@ -138,6 +154,7 @@ export interface LockRecord {
   /** The engine it was taken by. */
   readonly engineId?: string;
   readonly deploymentId?: string;
+  readonly takenAtMs?: number;
   readonly expiresAtMs: number;
 }
 
@@ -152,6 +169,10 @@ type StackKey = [account: string, region: string, stack: string];
 export const stackSpace = subspace<StackKey>("stacks", "stack");
 export const resourceSpace = subspace<[...StackKey, logicalId: string]>("stacks", "resource");
 export const versionSpace = subspace<[...StackKey, serial: number]>("stacks", "version");
+export const versionResourceSpace = subspace<[...StackKey, serial: number, logicalId: string]>(
+  "stacks",
+  "version-resource",
+);
 export const deploymentSpace = subspace<[...StackKey, deploymentId: string]>("stacks", "deployment");
 export const journalSpace = subspace<[...StackKey, deploymentId: string, position: number]>("stacks", "journal");
 export const lockSpace = subspace<StackKey>("stacks", "lock");
@@ -164,6 +185,7 @@ export const importSpace = subspace<[account: string, region: string, exportName
 export const stackRecords = records<StackRecord, StackKey>(stackSpace);
 export const resourceRecords = records<ResourceRecord, [...StackKey, string]>(resourceSpace);
 export const versionRecords = records<VersionRecord, [...StackKey, number]>(versionSpace);
+export const versionResources = records<VersionResource, [...StackKey, number, string]>(versionResourceSpace);
 export const deploymentRecords = records<DeploymentRecord, [...StackKey, string]>(deploymentSpace);
 export const lockRecords = records<LockRecord, StackKey>(lockSpace);
 export const exportRecords = records<ExportRecord, [string, string, string]>(exportSpace);
