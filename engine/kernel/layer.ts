@@ -1,27 +1,56 @@
 import { includes, type Changes, type EncodedEntry, type View } from "./backend.ts";
+import { SortedEntries } from "./sorted-entries.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
 /** Writes, deletions and clears that lie above some other state: a transaction's own, or a fork's. */
 export interface Layer {
-  /** Ranges of which nothing below shows. */
+  /** Ranges of which nothing below shows: they do not meet, and stand in order (`addClear`). */
   readonly clears: readonly KeyRange[];
   /** What was written within `range` (undefined deletes), in order of reading; may stop after `limit` values. */
   within(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[];
 }
 
-export const isCleared = (clears: readonly KeyRange[], key: EncodedKey): boolean => {
-  for (const range of clears) if (includes(range, key)) return true;
-  return false;
-};
+/** Where the first of `clears` stands that ends after `key`. */
+function firstEndingAfter(clears: readonly KeyRange[], key: EncodedKey): number {
+  let [low, high] = [0, clears.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((clears[middle] as KeyRange).to > key) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
-/** The parts of `range` that show through the holes' complement, in order of reading. */
+/** Joins `added` with the ranges that it meets, so that the list stays in order and as short as it can be. */
+export function addClear(clears: KeyRange[], added: KeyRange): void {
+  let { from, to } = added;
+  const first = firstEndingAfter(clears, from);
+  let next = first;
+  for (let met = clears[next]; met !== undefined && met.from <= to; met = clears[next]) {
+    if (met.from < from) from = met.from;
+    if (met.to > to) to = met.to;
+    next += 1;
+  }
+  clears.splice(first, next - first, { from, to });
+}
+
+export function isCleared(clears: readonly KeyRange[], key: EncodedKey): boolean {
+  const range = clears[firstEndingAfter(clears, key)];
+  return range !== undefined && range.from <= key;
+}
+
+/** The parts of `range` that no clear hides, in order of reading. */
 function uncleared(clears: readonly KeyRange[], range: KeyRange, reverse: boolean): KeyRange[] {
-  let parts = [range];
-  for (const hole of clears) {
-    parts = parts.flatMap((part) => [
-      { from: part.from, to: part.to < hole.from ? part.to : hole.from },
-      { from: part.from > hole.to ? part.from : hole.to, to: part.to },
-    ]).filter((part) => part.from < part.to);
+  const parts: KeyRange[] = [];
+  let { from } = range;
+  for (let at = firstEndingAfter(clears, from); from < range.to; at += 1) {
+    const hole = clears[at];
+    if (hole === undefined || hole.from >= range.to) {
+      parts.push({ from, to: range.to });
+      break;
+    }
+    if (hole.from > from) parts.push({ from, to: hole.from });
+    from = hole.to;
   }
   return reverse ? parts.reverse() : parts;
 }
@@ -70,21 +99,31 @@ export function rangeThrough(
   return from(0);
 }
 
+/** From here on a transaction's writes are kept in order too: looking through all of them for each range is slow. */
+const UNSORTED_MAX = 32;
+
 /**
  * A transaction's writes, held back until commit. Later ones win: `clear` forgets what was set, `set` stands above it.
  */
 export class WriteBuffer implements Layer, Changes {
   readonly writes = new Map<EncodedKey, unknown>();
   readonly clears: KeyRange[] = [];
+  private sorted: SortedEntries | undefined;
 
   set(key: EncodedKey, value: unknown): void {
     this.writes.set(key, value);
+    if (this.sorted !== undefined) this.sorted.set(key, value);
+    else if (this.writes.size > UNSORTED_MAX) {
+      this.sorted = new SortedEntries();
+      for (const [each, its] of this.writes) this.sorted.set(each, its);
+    }
   }
 
   clear(range: KeyRange): void {
     if (range.from >= range.to) return;
-    for (const key of this.writes.keys()) if (includes(range, key)) this.writes.delete(key);
-    this.clears.push(range);
+    for (const { key } of this.within(range)) this.writes.delete(key);
+    this.sorted?.deleteRange(range);
+    addClear(this.clears, range);
   }
 
   /** True when what lies below does not matter for `key`. */
@@ -96,7 +135,8 @@ export class WriteBuffer implements Layer, Changes {
     return this.writes.size === 0 && this.clears.length === 0;
   }
 
-  within(range: KeyRange, _limit: number, reverse: boolean): EncodedEntry[] {
+  within(range: KeyRange, limit = Number.POSITIVE_INFINITY, reverse = false): EncodedEntry[] {
+    if (this.sorted !== undefined) return this.sorted.within(range, limit, reverse);
     const own: EncodedEntry[] = [];
     for (const [key, value] of this.writes) if (includes(range, key)) own.push({ key, value });
     const sign = reverse ? -1 : 1;

@@ -1,6 +1,6 @@
 import type { Backend, Changes, EncodedEntry, View } from "./backend.ts";
 import { decodeKey, encodeKey } from "./key.ts";
-import { isCleared, rangeThrough, type Layer } from "./layer.ts";
+import { addClear, isCleared, rangeThrough, type Layer } from "./layer.ts";
 import { SortedEntries } from "./sorted-entries.ts";
 import type { EncodedKey, KeyRange, Reader, Store } from "./store.ts";
 
@@ -15,20 +15,6 @@ const viewOfStore = (base: Store): View => ({
   get: (key) => base.read((tx) => tx.get(decodeKey(key))),
   range: (range, limit, reverse) => base.read(async (tx) => viewOf(tx).range(range, limit, reverse)),
 });
-
-/** Joins `added` with the ranges it overlaps, so that the list stays as short as it can be. */
-function withClear(clears: readonly KeyRange[], added: KeyRange): KeyRange[] {
-  let { from, to } = added;
-  const apart: KeyRange[] = [];
-  for (const range of clears) {
-    if (range.to < from || range.from > to) apart.push(range);
-    else {
-      from = range.from < from ? range.from : from;
-      to = range.to > to ? range.to : to;
-    }
-  }
-  return [...apart, { from, to }];
-}
 
 class LayeredView implements View, Layer {
   private readonly below: View;
@@ -70,9 +56,14 @@ export class OverlayBackend extends LayeredView implements Backend {
   }
 
   apply({ clears, writes }: Changes): void {
-    for (const range of clears) {
-      this.entries.deleteRange(range);
-      this.clears = withClear(this.clears, range);
+    if (clears.length > 0) {
+      // Copies share the list.
+      const joined = [...this.clears];
+      for (const range of clears) {
+        this.entries.deleteRange(range);
+        addClear(joined, range);
+      }
+      this.clears = joined;
     }
     // A deletion stays as an entry without a value, which hides what the base has.
     for (const [key, value] of writes) this.entries.set(key, value);

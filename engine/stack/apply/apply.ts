@@ -148,7 +148,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
       properties: desired,
       live: live ? withoutUndefined(live.properties) : record.live,
       attributes: live ? withoutUndefined(live.attributes) : record.attributes,
-      sensitive: planned.secrecy.properties(node),
+      sensitive: planned.secrecy.paths(node),
       dependencies: node.dependencies,
       deletionPolicy: declaration.deletionPolicy,
       updateReplacePolicy: declaration.updateReplacePolicy,
@@ -160,7 +160,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     deployment,
     node,
     finalProperties(node, (report) => environmentOf(application, report)),
-    planned.secrecy.properties(node),
+    planned.secrecy.paths(node),
   );
 }
 

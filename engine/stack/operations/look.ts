@@ -11,7 +11,7 @@ import {
   type StackRecord,
 } from "../state/model.ts";
 import { maskedOutputs } from "../plan/outputs.ts";
-import { MASK } from "../plan/sensitive.ts";
+import { maskPaths } from "../plan/sensitive.ts";
 import { readState } from "../state/read-state.ts";
 import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
 
@@ -47,8 +47,7 @@ const shownResource = (record: ResourceRecord): ResourceRecord => ({
 export const masked = <T>(
   values: Readonly<Record<string, T>>,
   names: readonly string[],
-): Readonly<Record<string, T | string>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names.includes(name) ? MASK : value]));
+): Readonly<Record<string, T | string>> => maskPaths(values as never, names) as never;
 
 export async function outputsOf(
   { store }: StackParts,

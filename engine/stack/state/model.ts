@@ -19,7 +19,7 @@ export interface ResourceRecord {
   /** As the handler reported it last: what drift is measured against. */
   readonly live: Properties;
   readonly attributes: Properties;
-  /** Names of properties whose values must not be shown. */
+  /** Properties whose values must not be shown, or paths into them: `Secret`, `Labels.key`. */
   readonly sensitive: readonly string[];
   /** Logical ids that must be there before it and go after it. */
   readonly dependencies: readonly string[];
