@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AWS_SERVICES, SERVICES } from "./catalog.generated.ts";
+import { awsResourceTypes } from "./clouds/aws/binding.ts";
 import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
 import { createControl } from "./gateway/control.ts";
@@ -52,7 +53,7 @@ export function composeEngine(parts: EngineParts): Engine {
   const { http = systemHttpClient() } = parts;
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
-  const registry = createRegistry(SERVICES);
+  const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
   const runner = createJobRunner({
     store,
     clock,

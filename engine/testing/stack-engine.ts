@@ -7,7 +7,7 @@ import { idsFrom } from "../platform/ids.ts";
 import { seededRandom } from "../platform/random.ts";
 import { createCalls, type Calls } from "../services/calls.ts";
 import type { Service } from "../services/manifest.ts";
-import { createRegistry } from "../stack/registry/registry.ts";
+import { createRegistry, type RegisteredType } from "../stack/registry/registry.ts";
 import { createStacks, type Stacks } from "../stack/stacks.ts";
 import type { StoredValues } from "../stack/parameters/stored-values.ts";
 import type { DeploymentOptions } from "../stack/apply/begin.ts";
@@ -49,6 +49,8 @@ export function stacksUnderTest(
     readonly store?: Store;
     readonly seed?: number;
     readonly isAlone?: boolean;
+    /** Types that live elsewhere than in their service: a cloud's own. */
+    readonly types?: readonly RegisteredType[];
     readonly storedValues?: StoredValues;
   } = {},
 ): StacksUnderTest {
@@ -58,7 +60,7 @@ export function stacksUnderTest(
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs: {} as BlobStore, clock, ids, random, services });
   const { isAlone = false, storedValues } = parts;
-  const registry = createRegistry(services);
+  const registry = createRegistry(services, parts.types);
   const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone, storedValues });
   const plan = (text: string, parameters?: Record<string, string>) => stacks.plan(request(text, parameters));
   return {

@@ -120,3 +120,9 @@ export interface AwsService {
 export function awsService(manifest: AwsService): AwsService {
   return manifest;
 }
+
+/** Every `AWS::*` type, with the service whose ports its handlers are given: the one that its cloud's service binds. */
+export const awsResourceTypes = (services: readonly AwsService[]) =>
+  services.flatMap(({ bound: [first], resources }) =>
+    first ? resources.map((type) => ({ type, service: first.service })) : [],
+  );

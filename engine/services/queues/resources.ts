@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 import { generatedName } from "../generated-name.ts";
 import { errors } from "./errors.ts";
+import { resourceErrors } from "../resource-errors.ts";
 import { resourceType, type ResourceContext } from "../resource-type.ts";
 import { queueRecords, requireQueue, type Queue, type SettingsChange } from "./model/queue.ts";
 import { change, create, remove } from "./operations/queues.ts";
@@ -119,6 +120,9 @@ export const queueType = resourceType({
     async create(tx, properties, ctx) {
       const isFifo = properties.Fifo ?? false;
       const queue = properties.Name ?? generatedName(ctx).slice(-75) + (isFifo ? ".fifo" : "");
+      // Clients may create what exists; what a stack creates is its own, and goes with it.
+      const existing = await queueRecords.get(tx, ctx.account, ctx.region, queue);
+      if (existing) throw resourceErrors.ResourceExists({ type: "Queue", id: queue });
       return stateOf(
         await create(
           tx,

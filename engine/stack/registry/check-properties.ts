@@ -2,6 +2,7 @@ import type { Problem, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
+import { hasReference } from "../parameters/stored-values.ts";
 import { equalValues, isList, isMap, isUnknown, type Value } from "../expressions/value.ts";
 
 /** The part of JSON Schema that resource types are written in. */
@@ -15,6 +16,8 @@ interface Schema {
   readonly enum?: readonly Value[];
   readonly const?: Value;
   readonly anyOf?: readonly Schema[];
+  /** Stands for what is refused by name. */
+  readonly not?: Schema;
   readonly default?: Value;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -63,7 +66,9 @@ function report(
 }
 
 function check(schema: Schema, value: Value, path: Path, checking: Checking): Value {
-  if (isUnknown(value)) return value;
+  if (schema.not) return refuse(value, path, checking);
+  // What is resolved later is checked then.
+  if (isUnknown(value) || (typeof value === "string" && hasReference(value))) return value;
   if (schema.anyOf) return checkAnyOf(schema.anyOf, value, path, checking);
   if (schema.const !== undefined || schema.enum) return checkEnum(schema, value, path, checking);
   const types = typeof schema.type === "string" ? [schema.type] : (schema.type ?? []);
@@ -82,6 +87,12 @@ function check(schema: Schema, value: Value, path: Path, checking: Checking): Va
   if (typeof coerced === "number") checkNumber(schema, coerced, path, checking);
   if (isList(coerced)) return checkList(schema, coerced, path, checking);
   return isMap(coerced) ? checkMap(schema, coerced, path, checking) : coerced;
+}
+
+function refuse(value: Value, path: Path, checking: Checking): Value {
+  const message = `${nameOf(path)} of ${checking.typeName} is not supported yet`;
+  report(checking, "CS1211", message, path, `leave it out; cloudstack explain ${checking.typeName}`, "key");
+  return value;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -15,41 +15,6 @@ const TYPES = [
   ...AWS_SERVICES.flatMap((aws) => aws.resources.map((type) => ({ service: aws.bound[0]?.service as Service, type }))),
 ];
 
-/** Another value for each property that can be changed in place: what a type's example does not say of itself. */
-const CHANGES: Readonly<Record<string, Readonly<Properties>>> = {
-  Bucket: { Versioning: true, Labels: { tier: "back" } },
-  Queue: {
-    VisibilityTimeout: 46,
-    DelaySeconds: 6,
-    MessageRetention: 3601,
-    ReceiveWait: 11,
-    MessageBytesMax: 65_537,
-    Labels: { tier: "back" },
-    DeadLetterQueue: "dead",
-  },
-  Table: {
-    GlobalIndexes: [{ Name: "by-owner", PartitionKey: { Name: "owner", Type: "S" }, Projection: "ALL" }],
-    Throughput: { ReadUnits: 3, WriteUnits: 4 },
-    TimeToLiveAttribute: "expires",
-    PointInTimeRecovery: true,
-    DeletionProtection: true,
-    Labels: { tier: "back" },
-  },
-  VPC: { Name: "other", Labels: { tier: "back" } },
-  Subnet: { Name: "other", Labels: { tier: "back" } },
-  Instance: { Name: "other", Size: "large", Labels: { tier: "back" } },
-  Volume: { Name: "other", Size: 30, Labels: { tier: "back" } },
-  Snapshot: { Name: "other", Labels: { tier: "back" } },
-};
-
-/** Properties that mean something only beside others, or only to some: shown by the type's own tests. */
-const SHOWN_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
-  // The one of FIFO queues only, the other beside a DeadLetterQueue.
-  Queue: ["ContentBasedDeduplication", "MaxReceiveCount"],
-  // Needs the volume to be there.
-  Instance: ["VolumeID"],
-};
-
 function world(service: Service) {
   const random = seededRandom(1);
   const store = memoryStore();
@@ -100,25 +65,6 @@ describe.each(TYPES.map((each) => [each.type.name, each] as const))("resource ty
     const made = await create(under, type, example);
     expect(made.properties).toMatchObject(declared(type, example));
     expect(await read(under, type, made.id)).toEqual(made);
-  });
-
-  test("has a change of every property that is not create-only, or a test of its own", () => {
-    const all = Object.keys((type.properties as { properties: object }).properties);
-    const changed = Object.keys(CHANGES[type.name] ?? {});
-    const known = new Set([...Object.keys(type.replacement as object), ...changed, ...(SHOWN_ELSEWHERE[type.name] ?? [])]);
-    expect(all.filter((name) => !known.has(name))).toEqual([]);
-  });
-
-  test.each(Object.entries(CHANGES[type.name] ?? {}))("changes %s in place and reads it back", async (name, value) => {
-    const under = world(service);
-    if (name === "DeadLetterQueue") await create(under, type, { Name: value });
-    const before = await exampleIn(under, type);
-    const made = await create(under, type, before);
-    const after = { ...before, [name]: value };
-    const updated = await under.store.transact((tx) => type.handlers.update(tx, made.id, after, before, under.ctx));
-    expect(updated.id).toBe(made.id);
-    expect((updated.properties as Properties)[name]).toEqual(value);
-    expect(await read(under, type, made.id)).toEqual(updated);
   });
 
   test("lists its ids in pages, and is gone once deleted, however often", async () => {

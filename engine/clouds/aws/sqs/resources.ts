@@ -1,4 +1,5 @@
 import type { AnyResourceType } from "../../../services/resource-type.ts";
+import { queue } from "./resources/queue.ts";
 
-/** `AWS::SQS::Queue` comes with CloudFormation. */
-export const resources: readonly AnyResourceType[] = [];
+/** What templates can declare as `AWS::SQS::*`. */
+export const resources: readonly AnyResourceType[] = [queue];

@@ -1,0 +1,6 @@
+import { SQS_SAMPLES } from "./aws-sqs.ts";
+import { NATIVE_SAMPLES } from "./native.ts";
+import type { TypeSample } from "./sample.ts";
+
+/** A sample of every resource type, by its name. */
+export const TYPE_SAMPLES: Readonly<Record<string, TypeSample>> = { ...NATIVE_SAMPLES, ...SQS_SAMPLES };
