@@ -2,12 +2,13 @@
 // start time and memory.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { writeSection } from "./results.ts";
 
 const OPERATIONS = ["GetCallerIdentity", "PutObject", "GetObject", "PutItem", "GetItem", "SendMessage"] as const;
 const CONNECTIONS = 32;
@@ -135,11 +136,9 @@ const starts = [];
 for (let i = 0; i < STARTS; i++) starts.push(await startOnce());
 const startMs = median(starts.map((start) => start.ms));
 const idleMb = median(starts.map((start) => start.mb));
-writeFileSync(
-  join(here, "RESULTS.md"),
-  `# Figures
-
-Made by \`npm run bench\` (wrk, ${CONNECTIONS} connections, ${SECONDS} s, median of ${ROUNDS} rounds;
+writeSection(
+  "Requests",
+  `Made by \`npm run bench\` (wrk, ${CONNECTIONS} connections, ${SECONDS} s, median of ${ROUNDS} rounds;
 store sqlite, durability full; Node ${process.version}).
 The ratio is to a bare \`node:http\` server that answers \`{}\` to the same requests, measured in turn with the engine.
 
@@ -148,7 +147,6 @@ The ratio is to a bare \`node:http\` server that answers \`{}\` to the same requ
 ${rows.join("\n")}
 
 Start to the first answered request: ${Math.round(startMs)} ms (median of ${STARTS}).
-Resident memory then: ${Math.round(idleMb)} MB.
-`,
+Resident memory then: ${Math.round(idleMb)} MB.`,
 );
 console.log(`start ${Math.round(startMs)} ms, idle ${Math.round(idleMb)} MB`);
