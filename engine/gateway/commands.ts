@@ -3,7 +3,7 @@ import type { Conduct } from "../stack/apply/begin.ts";
 import type { StackEvent } from "../stack/apply/stack-event.ts";
 import type { Source } from "../stack/diagnostics/source.ts";
 import type { Plan } from "../stack/plan/plan.ts";
-import type { SavedPlan, SettleResult } from "../stack/requests.ts";
+import type { PlanOptions, SavedPlan, SettleResult } from "../stack/requests.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
 import { resetState, saveState } from "./state.ts";
@@ -17,6 +17,7 @@ interface TemplateInput {
   readonly source: Source;
   readonly parameters?: Readonly<Record<string, string>>;
 }
+type PlanInput = TemplateInput & Pick<PlanOptions, "targets" | "imports" | "isRefreshed">;
 type Emit = (event: CommandEvent) => void;
 
 /** A deployment that a crash interrupted is settled before anything else is done with its stack. */
@@ -42,9 +43,14 @@ export const COMMANDS = {
     return { diagnostics: await engine.stacks.validate(source, { scope, ...(parameters && { parameters }) }) };
   },
 
-  async plan(engine: Engine, scope: Scope, input: TemplateInput, emit: Emit) {
+  async plan(engine: Engine, scope: Scope, input: PlanInput, emit: Emit) {
     await settleFirst(engine, scope, input.stack, emit);
     return engine.stacks.plan({ scope, ...input });
+  },
+
+  async drift(engine: Engine, scope: Scope, { stack }: { readonly stack: string }, emit: Emit) {
+    await settleFirst(engine, scope, stack, emit);
+    return { drift: await engine.stacks.drift({ scope, stack }) };
   },
 
   async planDestroy(engine: Engine, scope: Scope, input: { readonly stack: string }, emit: Emit) {

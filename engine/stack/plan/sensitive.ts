@@ -1,5 +1,6 @@
 import { parts, type Expression } from "../expressions/expression.ts";
 import { isList, isMap, type Value } from "../expressions/value.ts";
+import { hasReference } from "../parameters/stored-values.ts";
 import type { ExportRecord } from "../state/model.ts";
 import type { Template } from "../template/template.ts";
 import type { Node } from "./graph.ts";
@@ -14,8 +15,8 @@ export interface Secrecy {
   masked(node: Node, path: readonly string[], value: Value): Value;
   /** A value as it was, live or recorded: masked where the record or the declaration says that it is secret. */
   maskedBefore(node: Node, path: readonly string[], value: Value): Value;
-  /** Names of declared properties that hold something secret. */
-  properties(node: Node): readonly string[];
+  /** The declared properties that are secret, or paths into them, as a record keeps them. */
+  paths(node: Node): readonly string[];
 }
 
 interface Flows {
@@ -38,6 +39,7 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
       if (name?.kind !== "literal") return hasSecretExport;
       return exports.get(String(name.value))?.isSensitive === true;
     }
+    if (part.kind === "literal") return typeof part.value === "string" && hasReference(part.value);
     if (part.kind !== "reference") return false;
     const node = nodes.get(part.name);
     if (!node) return template?.parameters.get(part.name)?.isSecret === true;
@@ -55,7 +57,7 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
     // Two resources that refer to each other are refused elsewhere; here they must only come to an end.
     known.set(key, false);
     const expression = declaredAt(node, [property]);
-    const isSecret = expression ? covers(expression) : node.record?.sensitive.includes(property) === true;
+    const isSecret = expression ? covers(expression) : isRecordedSecret(node, [property]);
     known.set(key, isSecret);
     return isSecret;
   };
@@ -67,10 +69,45 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
   return {
     covers,
     masked,
-    maskedBefore: (node, path, value) =>
-      node.record?.sensitive.includes(path[0] ?? "") ? MASK : masked(node, path, value),
-    properties: (node) => Object.keys(node.desired ?? {}).filter((property) => isSecretProperty(node, property)),
+    maskedBefore: (node, path, value) => {
+      const recorded = below(node.record?.sensitive ?? [], path);
+      return recorded === "all" ? MASK : masked(node, path, isMap(value) ? maskPaths(value, recorded) : value);
+    },
+    paths: (node) =>
+      Object.keys(node.desired ?? {}).flatMap((property) => {
+        if (isSensitiveByType(node, property)) return [property];
+        const expression = declaredAt(node, [property]);
+        return expression ? secretPaths(expression, property, covers) : [];
+      }),
   };
+}
+
+const isRecordedSecret = (node: Node, path: readonly string[]): boolean =>
+  node.record?.sensitive.some((each) => each.split(".")[0] === path[0]) === true;
+
+/** Paths to what is secret in an expression, as deep as its keys can be told apart. */
+function secretPaths(expression: Expression, path: string, covers: (expression: Expression) => boolean): string[] {
+  if (!covers(expression)) return [];
+  if (expression.kind !== "object" || expression.entries.some(({ key }) => key.includes("."))) return [path];
+  return expression.entries.flatMap(({ key, value }) => secretPaths(value, `${path}.${key}`, covers));
+}
+
+/** Of recorded paths, those that lead on from this one; `all` when it is, or is within, one of them. */
+function below(recorded: readonly string[], path: readonly string[]): readonly string[] | "all" {
+  const here = path.join(".");
+  if (recorded.some((each) => here === each || here.startsWith(`${each}.`))) return "all";
+  return recorded.flatMap((each) => (each.startsWith(`${here}.`) ? [each.slice(here.length + 1)] : []));
+}
+
+/** A map with what stands at these paths masked: `Secret`, `Labels.key`. */
+export function maskPaths(values: { readonly [name: string]: Value }, paths: readonly string[]): typeof values {
+  if (paths.length === 0) return values;
+  const shown = Object.entries(values).map(([name, value]) => {
+    const inner = below(paths, [name]);
+    if (inner === "all") return [name, MASK] as const;
+    return [name, inner.length > 0 ? (isMap(value) ? maskPaths(value, inner) : MASK) : value] as const;
+  });
+  return Object.fromEntries(shown);
 }
 
 const isSensitiveByType = (node: Node, property: string): boolean =>
