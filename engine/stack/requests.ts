@@ -1,6 +1,7 @@
 import type { Scope } from "../services/context.ts";
 import type { DeploymentOptions } from "./apply/begin.ts";
 import type { StackEvent } from "./apply/stack-event.ts";
+import type { Timings } from "./apply/timings.ts";
 import type { Remaining } from "./apply/undo.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Source } from "./diagnostics/source.ts";
@@ -59,6 +60,8 @@ export interface DeployResult {
   readonly outputs?: Readonly<Record<string, OutputRecord>>;
   readonly cause?: FailureCause;
   readonly remaining?: readonly Remaining[];
+  /** Of one that succeeded. */
+  readonly timings?: Timings;
 }
 
 /** One stack. */

@@ -1,8 +1,10 @@
 import type { Scope } from "../services/context.ts";
 import type { DeploymentOptions } from "./apply/begin.ts";
 import type { StackParts } from "./apply/deployment.ts";
+import { Interrupts } from "./apply/interrupts.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Source } from "./diagnostics/source.ts";
+import { conducted } from "./operations/conducted.ts";
 import { deployPreparation, deployTemplate } from "./operations/deploy.ts";
 import { historyOf, versionOf } from "./operations/history.ts";
 import { planTemplate, validateTemplate } from "./operations/prepare.ts";
@@ -28,6 +30,7 @@ import type {
   VersionDetails,
 } from "./requests.ts";
 import type { DriftReport } from "./plan/drift.ts";
+import type { FailurePolicy } from "./state/failure-policy.ts";
 import type { OutputRecord, StackRecord } from "./state/model.ts";
 
 /**
@@ -66,6 +69,11 @@ export interface Stacks {
   rollback(request: RollbackRequest, options?: DeploymentOptions): Promise<DeployResult>;
   /** Goes on with a rollback that failed, giving up what is to be skipped. */
   continueRollback(request: ContinueRollbackRequest, options?: DeploymentOptions): Promise<DeployResult>;
+  /**
+   * Ends a deployment of this engine by the name its options gave it: nothing more begins, what is in flight ends, then
+   * its policy for failures holds, or the given one. False when there is none of that name.
+   */
+  interrupt(name: string, onFailure?: FailurePolicy): boolean;
   /** Every deployment of a stack, the last one first. */
   history(query: StackQuery): Promise<readonly HistoryEntry[]>;
   /** One version of a stack as it was deployed. */
@@ -76,7 +84,14 @@ export interface Stacks {
   settleAll(options?: Omit<SettleOptions, "scope" | "stack">): Promise<readonly SettleResult[]>;
 }
 
+const stackOf = (request: PlanOptions | SavedPlan): StackQuery => {
+  if (!("plan" in request)) return request;
+  const { account, region, stack } = request.plan;
+  return { scope: { account, region }, stack };
+};
+
 export function createStacks(given: StackParts): Stacks {
+  const interrupts = new Interrupts();
   const parts: StackParts = { ...given, engineId: given.engineId ?? given.ids.hex(12) };
   return {
     validate: (source, options) => validateTemplate(parts, source, options),
@@ -88,16 +103,23 @@ export function createStacks(given: StackParts): Stacks {
       const { plan, diagnostics } = await planTemplate(parts, { ...options, source: undefined });
       return plan ? { plan, diagnostics } : { diagnostics };
     },
-    deploy: (request, options = {}) => deployTemplate(parts, request, options),
-    destroy: (request, options = {}) => deployPreparation(parts, { ...request, source: undefined }, options),
+    deploy: (request, options = {}) =>
+      conducted(parts, interrupts, stackOf(request), options, (running) => deployTemplate(parts, request, running)),
+    destroy: (request, options = {}) =>
+      conducted(parts, interrupts, request, options, (running) =>
+        deployPreparation(parts, { ...request, source: undefined }, running),
+      ),
     list: (scope) => listStacks(parts, scope),
     get: (scope, stack) => getStack(parts, scope, stack),
     outputs: (scope, stack) => outputsOf(parts, scope, stack),
     drift: (query) => detectDrift(parts, query),
     events: (query) => listEvents(parts, query),
     planRollback: (request) => planRollback(parts, request),
-    rollback: (request, options = {}) => rollback(parts, request, options),
-    continueRollback: (request, options = {}) => continueRollback(parts, request, options),
+    rollback: (request, options = {}) =>
+      conducted(parts, interrupts, request, options, (running) => rollback(parts, request, running)),
+    continueRollback: (request, options = {}) =>
+      conducted(parts, interrupts, request, options, (running) => continueRollback(parts, request, running)),
+    interrupt: (name, onFailure) => interrupts.interrupt(name, onFailure),
     history: (query) => historyOf(parts, query),
     version: (query, serial) => versionOf(parts, query, serial),
     settle: (options) => settleStack(parts, options),

@@ -93,7 +93,10 @@ export async function contentsOf(store: Store, first: string): Promise<Readonly<
 export function dyingStore(base: Store, commits: number): Store {
   let left = commits;
   return {
-    ...base,
+    watch: (range, onChange) => base.watch(range, onChange),
+    fork: () => base.fork(),
+    position: (atLeast) => base.position(atLeast),
+    close: () => base.close(),
     async transact(run) {
       if (left <= 0) throw dead();
       left -= 1;

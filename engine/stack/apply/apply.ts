@@ -18,10 +18,17 @@ import { keep } from "./keep.ts";
 import { LeaseLost } from "./lock.ts";
 import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
 import { takeRenames } from "./renames.ts";
+import { timingsOf, type StepTime, type Timings } from "./timings.ts";
 import { undo, type Remaining } from "./undo.ts";
 import { walk } from "./walk.ts";
 
-export type Applied = { readonly status: "deployed"; readonly stack: StackRecord } | Failed;
+export type Applied = Succeeded | Failed;
+
+export interface Succeeded {
+  readonly status: "deployed";
+  readonly stack: StackRecord;
+  readonly timings: Timings;
+}
 
 export interface Failed {
   readonly status: "rolled-back" | "rollback-failed" | "kept";
@@ -36,6 +43,8 @@ interface Application {
   /** What is there by now, by logical id. */
   readonly records: Map<string, ResourceRecord>;
   readonly imports: Set<string>;
+  /** Of the steps that were taken. */
+  readonly times: Map<string, StepTime>;
 }
 
 /**
@@ -55,12 +64,24 @@ export async function apply(deployment: Deployment, input: PlanInput, planned: P
 }
 
 async function carryOut(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
-  const application: Application = { deployment, input, planned, records: new Map(), imports: new Set() };
+  const { clock } = deployment.parts;
+  const startedAtMs = clock.nowMs();
+  const application: Application = {
+    deployment,
+    input,
+    planned,
+    records: new Map(),
+    imports: new Set(),
+    times: new Map(),
+  };
   await takeRenames(deployment, input);
   const cause = await takeSteps(application);
   if (cause === undefined) {
     try {
-      return { status: "deployed", stack: await commit(deployment, concluded(application)) };
+      const stack = await commit(deployment, concluded(application));
+      const dependenciesOf = (id: string) => planned.graph.nodes.get(id)?.dependencies ?? [];
+      const timings = timingsOf(startedAtMs, clock.nowMs(), application.times, dependenciesOf);
+      return { status: "deployed", stack, timings };
     } catch (error) {
       const failure = failureOf(error, "");
       await keepEvent(deployment, {
@@ -76,7 +97,7 @@ async function carryOut(deployment: Deployment, input: PlanInput, planned: Plann
 
 /** What the deployment's policy says: back to where it began, or everything left as it is. */
 export async function giveUp(deployment: Deployment, cause: FailureCause): Promise<Failed> {
-  if (deployment.onFailure === "keep") {
+  if ((deployment.interruption?.onFailure ?? deployment.onFailure) === "keep") {
     await keep(deployment, cause);
     return { status: "kept", cause, remaining: [] };
   }
@@ -93,6 +114,7 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
     deployment,
     planned: { graph },
   } = application;
+  const { clock } = deployment.parts;
   let cause: FailureCause | undefined;
   const declared = graph.order.filter((id) => !GOING.has(graph.nodes.get(id)?.action ?? "none"));
   const nodeOf = (id: string) => graph.nodes.get(id) as Node;
@@ -102,8 +124,10 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
     deployment.concurrency,
     async (id) => {
       const node = nodeOf(id);
+      const beganAtMs = clock.nowMs();
       try {
         application.records.set(id, await stepOf(application, node));
+        if (node.action !== "none") application.times.set(id, { beganAtMs, endedAtMs: clock.nowMs() });
         return true;
       } catch (error) {
         const failure = failureOf(error, id);
@@ -113,6 +137,7 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
           logicalId: id,
           ...typeOf(node),
           action: node.action,
+          beganAtMs,
           cause: failure,
         });
         return false;

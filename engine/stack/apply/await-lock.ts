@@ -23,17 +23,19 @@ export async function awaitLock(
   const { store, clock } = parts;
   const key = lockSpace.key(scope.account, scope.region, stack);
   const deadlineMs = clock.nowMs() + timeoutMs;
-  let hasBeenTold = false;
+  const holder = async () => {
+    const lock = await store.read((tx) => lockRecords.get(tx, scope.account, scope.region, stack));
+    return holderOf(lock, claimantOf(parts), clock.nowMs());
+  };
+  const first = await holder();
+  if (!first || timeoutMs <= 0) return first;
+  onWait?.(first);
   for (;;) {
     const news = new AbortController();
     const stopWatching = store.watch(between(key, [...key, null]), () => news.abort());
     try {
-      const lock = await store.read((tx) => lockRecords.get(tx, scope.account, scope.region, stack));
-      const nowMs = clock.nowMs();
-      const held = holderOf(lock, claimantOf(parts), nowMs);
-      if (!held || nowMs >= deadlineMs || signal?.aborted) return held;
-      if (!hasBeenTold) onWait?.(held);
-      hasBeenTold = true;
+      const held = await holder();
+      if (!held || clock.nowMs() >= deadlineMs || signal?.aborted) return held;
       // The holder may die: then nothing tells, but its lease ends.
       const ends = signal ? AbortSignal.any([news.signal, signal]) : news.signal;
       await pauseUntil(clock, Math.min(deadlineMs, held.expiresAtMs), ends);

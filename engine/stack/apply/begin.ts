@@ -9,6 +9,7 @@ import {
 import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { Deployment, StackParts } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
+import type { Interruption } from "./interrupts.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { claimantOf, isLease, takeLock, type Lease } from "./lock.ts";
 
@@ -44,10 +45,16 @@ export interface DeploymentOptions extends Conduct {
 /** Steps are short and mostly wait for the disk, which serves many commits at once. */
 const CONCURRENCY_DEFAULT = 32;
 
-export const conductOf = (options: DeploymentOptions) => ({
+/** The same of one that can be interrupted. */
+export interface RunningOptions extends DeploymentOptions {
+  readonly interruption?: Interruption | undefined;
+}
+
+export const conductOf = (options: RunningOptions) => ({
   concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
   stepTimeoutMs: options.stepTimeoutMs,
   signal: options.signal,
+  interruption: options.interruption,
   emit: options.onEvent ?? (() => undefined),
 });
 
@@ -61,7 +68,7 @@ export interface Beginning {
 export async function begin(
   parts: StackParts,
   { plan, given }: Beginning,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<Deployment | Refusal> {
   const scope = { account: plan.account, region: plan.region };
   const { account, region } = scope;

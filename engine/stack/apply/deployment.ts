@@ -9,6 +9,7 @@ import type { Registry, RegisteredType } from "../registry/registry.ts";
 import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { StoredValues } from "../parameters/stored-values.ts";
 import type { FailureCause } from "../state/model.ts";
+import type { Interruption } from "./interrupts.ts";
 import type { StackEvent } from "./stack-event.ts";
 import type { Lease } from "./lock.ts";
 
@@ -37,11 +38,12 @@ export interface Deployment {
   readonly id: string;
   readonly lease: Lease;
   readonly concurrency: number;
-  /** May change while it runs: whoever interrupts it may want to keep what was done. */
-  onFailure: FailurePolicy;
+  readonly onFailure: FailurePolicy;
   /** How long a step may take whose type and declaration say nothing. */
   readonly stepTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whoever interrupts it may want another end than was said when it began. */
+  readonly interruption?: Interruption | undefined;
   emit(event: StackEvent): void;
 }
 

@@ -16,15 +16,18 @@ export interface StackEvent {
   readonly type?: string;
   readonly id?: string;
   readonly action?: Action;
+  /** Of a step that has ended: when it began. */
+  readonly beganAtMs?: number;
   readonly cause?: FailureCause;
 }
 
 /**
- * Of a stack: `started succeeded failed rolling-back rolled-back rollback-failed kept`.
+ * Of a stack: `waiting` (for another deployment; shown live, not kept), `started succeeded failed rolling-back rolled-back rollback-failed kept`.
  * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed
  * undo-skipped`.
  */
 export type StackEventStatus =
+  | "waiting"
   | "started"
   | "succeeded"
   | "failed"

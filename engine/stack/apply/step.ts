@@ -2,13 +2,17 @@ import { invariant } from "../../platform/invariant.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
-import { equalValues, firstUnknown, withoutUndefined } from "../expressions/value.ts";
+import { equalValues, firstUnknown, isMap, withoutUndefined, type Value } from "../expressions/value.ts";
+import { maskTexts, secretTexts } from "../parameters/mask-texts.ts";
+import { isStored, ReferenceUnresolved, resolveStored } from "../parameters/resolve-stored.ts";
+import { checkProperties } from "../registry/check-properties.ts";
 import type { RegisteredType } from "../registry/registry.ts";
 import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
 import type { LiveState } from "../plan/live-state.ts";
 import {
   resourceRecords,
+  type FailureCause,
   type Properties,
   type ResourceRecord,
   type StepEntry,
@@ -62,12 +66,14 @@ export async function takeStep(
   const { parts, scope, stack, lease } = deployment;
   const { registered, logicalId } = node;
   invariant(registered, "only known types are applied");
+  const given = await givenProperties(deployment, registered, logicalId, desired);
+  const beganAtMs = parts.clock.nowMs();
   const limit = timeLimit(parts.clock, timeoutOf(deployment, registered));
   const attempt = () =>
     parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
-      const work = () => effect(tx, deployment, node, registered, desired, before);
+      const work = () => effect(tx, deployment, node, registered, given, before);
       const { state, entry } = await beforeLimit(parts.clock, limit, work);
       const record = recordOf(node, desired, sensitive, state, before, entry.step === "replaced");
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);
@@ -78,6 +84,7 @@ export async function takeStep(
         type: registered.type.name,
         id: state.id,
         action: node.action,
+        beganAtMs,
       });
       appendEvent(tx, deployment, event);
       return { record, event };
@@ -93,14 +100,44 @@ export async function takeStep(
           logicalId,
           type: registered.type.name,
           action: node.action,
-          cause: failureOf(error, logicalId),
+          cause: shownFailure(failureOf(error, logicalId), sensitive, given),
         }),
     });
     deployment.emit(event);
     return record;
   } catch (error) {
-    throw new StepFailed(failureOf(error, logicalId), error);
+    throw new StepFailed(shownFailure(failureOf(error, logicalId), sensitive, given), error);
   }
+}
+
+/** What the service is given: the declared properties, with dynamic references resolved and then checked. */
+async function givenProperties(
+  { parts, scope }: Deployment,
+  { type }: RegisteredType,
+  logicalId: string,
+  desired: Properties,
+): Promise<Properties> {
+  if (!isStored(desired)) return desired;
+  try {
+    const { value, secrets } = await resolveStored(desired, parts.storedValues, scope);
+    const problems: Problem[] = [];
+    const given = checkProperties(type.name, type.properties, value, () => ({ start: 0, end: 0 }), problems);
+    const [first] = problems;
+    if (!first) return given;
+    throw new StepFailed({ logicalId, code: first.code, message: maskTexts(first.message, secrets) });
+  } catch (error) {
+    if (!(error instanceof ReferenceUnresolved)) throw error;
+    throw new StepFailed({ logicalId, code: "CS1112", message: error.message });
+  }
+}
+
+const valueAt = (value: Value, path: readonly string[]): Value | undefined =>
+  path.reduce<Value | undefined>((at, key) => (isMap(at) ? at[key] : undefined), value);
+
+/** A failure without the secrets that the service may have quoted. */
+function shownFailure(failure: FailureCause, sensitive: readonly string[], given: Properties): FailureCause {
+  const secrets = sensitive.flatMap((path) => secretTexts(valueAt(given, path.split("."))));
+  return { ...failure, message: maskTexts(failure.message, secrets) };
 }
 
 const timeoutOf = (deployment: Deployment, { type }: RegisteredType): number | undefined =>

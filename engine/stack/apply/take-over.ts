@@ -1,6 +1,6 @@
 import type { Scope } from "../../services/context.ts";
 import { deploymentRecords, stackRecords, type DeploymentRecord, type StackRecord } from "../state/model.ts";
-import { conductOf, type DeploymentOptions, type Refusal } from "./begin.ts";
+import { conductOf, type RunningOptions, type Refusal } from "./begin.ts";
 import type { Deployment, StackParts } from "./deployment.ts";
 import { claimantOf, isLease, takeLock, type Lease } from "./lock.ts";
 
@@ -28,7 +28,7 @@ export async function takeOver(
   parts: StackParts,
   { scope, stack }: { readonly scope: Scope; readonly stack: string },
   wanted: Unfinished,
-  options: DeploymentOptions & { readonly isHolderGone?: boolean | undefined },
+  options: RunningOptions & { readonly isHolderGone?: boolean | undefined },
 ): Promise<TakenOver | Refusal | undefined> {
   const { account, region } = scope;
   const nowMs = parts.clock.nowMs();

@@ -1,5 +1,5 @@
 import { apply } from "../apply/apply.ts";
-import { begin, type DeploymentOptions } from "../apply/begin.ts";
+import { begin, type RunningOptions } from "../apply/begin.ts";
 import type { StackParts } from "../apply/deployment.ts";
 import { holdingLease } from "../apply/lock.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
@@ -14,7 +14,7 @@ import { refusalProblem, refused } from "./refusals.ts";
 export async function deployTemplate(
   parts: StackParts,
   request: PlanOptions | SavedPlan,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<DeployResult> {
   if (!("plan" in request)) return deployPreparation(parts, request, options);
   const { plan: saved } = request;
@@ -61,7 +61,7 @@ const missingSecret = (name: string) =>
 export async function deployPreparation(
   parts: StackParts,
   preparation: Preparation,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<DeployResult> {
   return deployPrepared(parts, await planTemplate(parts, preparation), options);
 }
@@ -69,7 +69,7 @@ export async function deployPreparation(
 async function deployPrepared(
   parts: StackParts,
   prepared: Prepared,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<DeployResult> {
   const { plan, planned, input, diagnostics } = prepared;
   if (!plan || !planned || !input) return { status: "refused", diagnostics };
@@ -89,7 +89,8 @@ async function deployPrepared(
   const applied = await holdingLease(deployment, () => apply(deployment, input, planned));
   const head = { diagnostics, plan, deploymentId: deployment.id };
   if (applied.status === "deployed") {
-    return { ...head, status: "deployed", serial: applied.stack.serial, outputs: maskedOutputs(applied.stack.outputs) };
+    const { stack, timings } = applied;
+    return { ...head, status: "deployed", serial: stack.serial, outputs: maskedOutputs(stack.outputs), timings };
   }
   return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
 }

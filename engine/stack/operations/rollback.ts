@@ -1,4 +1,4 @@
-import type { DeploymentOptions } from "../apply/begin.ts";
+import type { RunningOptions } from "../apply/begin.ts";
 import type { StackParts } from "../apply/deployment.ts";
 import { holdingLease } from "../apply/lock.ts";
 import { takeOver, type TakenOver } from "../apply/take-over.ts";
@@ -64,7 +64,7 @@ export async function planRollback(parts: StackParts, request: RollbackRequest):
 export async function rollback(
   parts: StackParts,
   request: RollbackRequest,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<DeployResult> {
   const way = await wayBack(parts, request);
   if ("problem" in way) return refused(way.problem);
@@ -76,7 +76,7 @@ export async function rollback(
   return deployPreparation(parts, preparationOf(request, version), restoring);
 }
 
-async function undoKept(parts: StackParts, query: StackQuery, options: DeploymentOptions): Promise<DeployResult> {
+async function undoKept(parts: StackParts, query: StackQuery, options: RunningOptions): Promise<DeployResult> {
   let result = refused(problem("CS3008", `no failed deployment of stack ${query.stack} was kept`));
   for (;;) {
     const taken = await takeOver(parts, query, "kept", options);
@@ -91,7 +91,7 @@ async function undoKept(parts: StackParts, query: StackQuery, options: Deploymen
 export async function continueRollback(
   parts: StackParts,
   request: ContinueRollbackRequest,
-  options: DeploymentOptions,
+  options: RunningOptions,
 ): Promise<DeployResult> {
   const { scope, stack, skip = [] } = request;
   const record = await parts.store.read((tx) => stackRecords.get(tx, scope.account, scope.region, stack));
