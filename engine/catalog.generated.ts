@@ -7,13 +7,15 @@ import { networks as service_networks } from "./services/networks/service.ts";
 import { objects as service_objects } from "./services/objects/service.ts";
 import { queues as service_queues } from "./services/queues/service.ts";
 import { tables as service_tables } from "./services/tables/service.ts";
+import { topics as service_topics } from "./services/topics/service.ts";
 import { volumes as service_volumes } from "./services/volumes/service.ts";
 import { dynamodb as aws_dynamodb } from "./clouds/aws/dynamodb/service.ts";
 import { dynamodbstreams as aws_dynamodbstreams } from "./clouds/aws/dynamodbstreams/service.ts";
 import { iam as aws_iam } from "./clouds/aws/iam/service.ts";
 import { s3 as aws_s3 } from "./clouds/aws/s3/service.ts";
+import { sns as aws_sns } from "./clouds/aws/sns/service.ts";
 import { sqs as aws_sqs } from "./clouds/aws/sqs/service.ts";
 import { sts as aws_sts } from "./clouds/aws/sts/service.ts";
 
-export const SERVICES: readonly Service[] = [service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_volumes];
-export const AWS_SERVICES: readonly AwsService[] = [aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_s3, aws_sqs, aws_sts];
+export const SERVICES: readonly Service[] = [service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_topics, service_volumes];
+export const AWS_SERVICES: readonly AwsService[] = [aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_s3, aws_sns, aws_sqs, aws_sts];

@@ -1,13 +1,14 @@
 import { Type, type Static } from "typebox";
 import type { Key, Transaction } from "../../../kernel/store.ts";
+import { Failed, performEach } from "../../batch.ts";
 import type { OperationContext, Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
-import { contentDeduplicationId, nextSequence, remember, sentBefore } from "../model/deduplication.ts";
+import { contentDeduplicationId, nextSequence, scopeOf, sentMessages } from "../model/deduplication.ts";
 import { lineOf } from "../model/lines.ts";
 import type { Message, MessageAttribute } from "../model/message.ts";
 import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
-import { BATCH_ERRORS, checkBatch, Failed, performEach } from "./batch.ts";
+import { BATCH_ERRORS, checkBatch } from "./batch.ts";
 
 const ATTRIBUTES_MAX = 10;
 const DELAY_SECONDS_MAX = 900;
@@ -37,7 +38,7 @@ const content = {
 const Content = Type.Object(content);
 export type Content = Static<typeof Content>;
 type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
-const sent = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
+const receiptOfSend = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
 const SEND_ERRORS = [
   "BodyMissing",
   "MessageTooLong",
@@ -122,14 +123,16 @@ async function sendFifo(tx: Transaction, queue: Queue, content: Content, ctx: Op
     content.deduplicationId ??
     (queue.settings.contentBasedDeduplication ? contentDeduplicationId(content.body) : undefined);
   if (deduplicationId === undefined) throw errors.DeduplicationMissing();
-  const before = await sentBefore(tx, queue, group, deduplicationId, ctx.clock.nowMs());
+  const scope = scopeOf(queue, group);
+  const before = await sentMessages.find(tx, queue.id, scope, deduplicationId, ctx.clock.nowMs());
   if (before) return { messageId: before.messageId, sequence: before.sequence };
   const sequence = await nextSequence(tx, queue);
   const message: Mutable<Message> = messageFrom(content, queue.settings.delaySeconds, ctx);
   message.deduplicationId = deduplicationId;
   message.sequence = sequence;
   await lineOf(queue).add(tx, queue.id, message);
-  await remember(tx, queue, group, deduplicationId, { messageId: message.id, sequence, sentAtMs: message.sentAtMs });
+  const sent = { messageId: message.id, sequence, sentAtMs: message.sentAtMs };
+  await sentMessages.remember(tx, queue.id, scope, deduplicationId, sent);
   return { messageId: message.id, sequence };
 }
 
@@ -151,7 +154,7 @@ export const sendOperations = {
   sendMessage: operation({
     summary: "Puts a message into a queue.",
     input: Type.Object({ ...QueueName, ...content }),
-    output: Type.Object(sent),
+    output: Type.Object(receiptOfSend),
     effects: "write",
     errors: ["QueueNotFound", ...SEND_ERRORS],
     sequence: (input, scope) => turnOf(input.group !== undefined, input, scope),
@@ -160,7 +163,7 @@ export const sendOperations = {
   sendMessages: operation({
     summary: "Puts up to ten messages into a queue; each is taken or refused by itself.",
     input: Type.Object({ ...QueueName, entries: Type.Array(Type.Object({ id: Type.String(), ...content })) }),
-    output: Type.Object({ done: Type.Array(Type.Object({ id: Type.String(), ...sent })), failed: Failed }),
+    output: Type.Object({ done: Type.Array(Type.Object({ id: Type.String(), ...receiptOfSend })), failed: Failed }),
     effects: "write",
     errors: ["QueueNotFound", "BatchTooLong", ...BATCH_ERRORS, ...SEND_ERRORS],
     sequence: (input, scope) => turnOf(input.entries[0]?.group !== undefined, input, scope),

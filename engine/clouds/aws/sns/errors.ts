@@ -1,0 +1,2 @@
+import type { AwsWireError } from "../binding.ts";
+export const wireErrors = {} satisfies Record<string, AwsWireError>;

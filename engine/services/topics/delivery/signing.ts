@@ -1,0 +1,59 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, sign, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
+
+/** The engine's key, made when the first notification is signed. */
+const KEY = ["topics", "signingKey"];
+interface KeyRecord {
+  readonly version: 1;
+  readonly privateKey: string;
+}
+
+const KEY_BITS = 2048;
+const makeKeys = promisify(generateKeyPair);
+const signAside = promisify<string, Uint8Array, KeyObject, Buffer>(sign);
+/** Parsing a key takes longer than signing half a message; records are the same object as long as they are cached. */
+const parsed = new WeakMap<KeyRecord, KeyObject>();
+
+const pemOf = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }) as string;
+
+export async function signingKey(tx: Transaction): Promise<KeyObject> {
+  const record = await tx.get<KeyRecord>(KEY);
+  if (record === undefined) {
+    const { privateKey } = await makeKeys("rsa", { modulusLength: KEY_BITS });
+    tx.set(KEY, { version: 1, privateKey: pemOf(privateKey) } satisfies KeyRecord);
+    return privateKey;
+  }
+  let key = parsed.get(record);
+  if (key === undefined) {
+    key = createPrivateKey(record.privateKey);
+    parsed.set(record, key);
+  }
+  return key;
+}
+
+/** What notifications are verified with; undefined before the first was signed. */
+export async function verificationKey(tx: Reader): Promise<KeyObject | undefined> {
+  const record = await tx.get<KeyRecord>(KEY);
+  return record && createPublicKey(record.privateKey);
+}
+
+/** The members that are signed, in this order, as far as the document has them. */
+const SIGNED_MEMBERS = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+
+/**
+ * The signature of a document as text in base 64. It is made aside of the main thread.
+ * Source: SNS Developer Guide, "Verifying the signatures of Amazon SNS messages"
+ */
+export async function signatureOf(
+  document: Readonly<Record<string, unknown>>,
+  version: 1 | 2,
+  key: KeyObject,
+): Promise<string> {
+  const lines = SIGNED_MEMBERS.filter((name) => document[name] !== undefined).flatMap((name) => [
+    name,
+    String(document[name]),
+  ]);
+  const signed = Buffer.from(`${lines.join("\n")}\n`);
+  return (await signAside(version === 1 ? "RSA-SHA1" : "RSA-SHA256", signed, key)).toString("base64");
+}

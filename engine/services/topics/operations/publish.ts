@@ -1,0 +1,133 @@
+import { hash } from "node:crypto";
+import { Type } from "typebox";
+import type { Key, Transaction } from "../../../kernel/store.ts";
+import { Failed, performEach } from "../../batch.ts";
+import type { Scope } from "../../context.ts";
+import { deduplication } from "../../deduplication.ts";
+import { operationUsing } from "../../operation.ts";
+import { deliver } from "../delivery/deliver.ts";
+import { createNotices } from "../delivery/documents.ts";
+import { errors } from "../errors.ts";
+import { wants } from "../filter/wants.ts";
+import { checkContent, Content, contentBytes, contentSchemas, MESSAGE_BYTES_MAX, type Published } from "../model/message.ts";
+import { subscriptionsOf } from "../model/subscription.ts";
+import { requireTopic, TopicName, type Topic, type TopicRef } from "../model/topic.ts";
+import type { Ports, TopicContext } from "../ports.ts";
+import { archive } from "../replay.ts";
+
+const operation = operationUsing<Ports>();
+const BATCH_MAX = 10;
+const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
+const CONTENT_ERRORS = [
+  "MessageEmpty",
+  "MessageTooLong",
+  "SubjectInvalid",
+  "AttributeInvalid",
+  "GroupMissing",
+  "DeduplicationMissing",
+  "FifoOnly",
+] as const;
+const Receipt = { messageId: Type.String(), sequence: Type.Optional(Type.Integer()) };
+
+const publishedBefore = deduplication("topics");
+
+async function nextSequence(tx: Transaction, topic: Topic): Promise<number> {
+  const key = ["topics", "sequence", topic.id];
+  const next = ((await tx.get<number>(key)) ?? 0) + 1;
+  tx.set(key, next);
+  return next;
+}
+
+/** Hands a message to every subscriber that wants it, in this transaction. */
+async function fanOut(tx: Transaction, topic: Topic, published: Published, ctx: TopicContext): Promise<void> {
+  const notices = createNotices(tx, topic, published);
+  for await (const subscription of subscriptionsOf(tx, topic)) {
+    if (subscription.isConfirmed && wants(subscription, published))
+      await deliver(tx, { topic, subscription, published, notices }, ctx);
+  }
+}
+
+async function publishInOrder(tx: Transaction, topic: Topic, content: Content, ctx: TopicContext) {
+  const { group } = content;
+  if (group === undefined) throw errors.GroupMissing();
+  const { contentBasedDeduplication, deduplicationScope } = topic.settings;
+  const deduplicationId =
+    content.deduplicationId ?? (contentBasedDeduplication ? hash("sha256", content.message, "hex") : undefined);
+  if (deduplicationId === undefined) throw errors.DeduplicationMissing();
+  const nowMs = ctx.clock.nowMs();
+  const scope = deduplicationScope === "group" ? group : "";
+  const before = await publishedBefore.find(tx, topic.id, scope, deduplicationId, nowMs);
+  if (before) return { messageId: before.messageId, sequence: before.sequence };
+  const sequence = await nextSequence(tx, topic);
+  const messageId = ctx.ids.uuid();
+  const sent = { messageId, sequence, sentAtMs: nowMs };
+  await publishedBefore.remember(tx, topic.id, scope, deduplicationId, sent);
+  const published = { ...content, deduplicationId, id: messageId, atMs: nowMs, sequence };
+  await archive(tx, topic, published);
+  await fanOut(tx, topic, published, ctx);
+  return { messageId, sequence };
+}
+
+export async function publish(tx: Transaction, topic: Topic, content: Content, ctx: TopicContext) {
+  checkContent(content);
+  if (topic.isFifo) return publishInOrder(tx, topic, content, ctx);
+  if (content.deduplicationId !== undefined) throw errors.FifoOnly({ field: "deduplicationId" });
+  const published = { ...content, id: ctx.ids.uuid(), atMs: ctx.clock.nowMs() };
+  await fanOut(tx, topic, published, ctx);
+  return { messageId: published.id };
+}
+
+function checkBatch(entries: readonly (Content & { readonly id: string })[]): void {
+  if (entries.length === 0) throw errors.BatchEmpty();
+  if (entries.length > BATCH_MAX) throw errors.BatchTooLarge({ count: entries.length, max: BATCH_MAX });
+  const seen = new Set<string>();
+  for (const { id } of entries) {
+    if (!ENTRY_ID.test(id)) throw errors.BatchIdInvalid({ id });
+    if (seen.has(id)) throw errors.BatchIdsNotDistinct({ id });
+    seen.add(id);
+  }
+  const sizeBytes = entries.reduce((sum, entry) => sum + contentBytes(entry), 0);
+  if (sizeBytes > MESSAGE_BYTES_MAX) throw errors.BatchTooLong({ sizeBytes, limitBytes: MESSAGE_BYTES_MAX });
+}
+
+/** Messages to a FIFO topic share its sequence number and so take turns; others never meet. */
+const turnOf = ({ topic, owner, region }: TopicRef, scope: Scope): Key | undefined =>
+  topic.endsWith(".fifo")
+    ? ["topics", "publish", owner ?? scope.account, region ?? scope.region, topic]
+    : undefined;
+
+export const publishOperations = {
+  publish: operation({
+    summary: "Sends a message to every subscriber of a topic that wants it.",
+    input: Type.Object({ ...TopicName, ...contentSchemas }),
+    output: Type.Object(Receipt),
+    effects: "write",
+    errors: ["TopicNotFound", ...CONTENT_ERRORS],
+    sequence: turnOf,
+    async run(tx, input, ctx) {
+      const { topic: _, owner: __, region: ___, ...content } = input;
+      return publish(tx, await requireTopic(tx, ctx, input), content, ctx);
+    },
+  }),
+  publishBatch: operation({
+    summary: "Sends up to ten messages; each is taken or refused by itself.",
+    input: Type.Object({ ...TopicName, entries: Type.Array(Type.Object({ id: Type.String(), ...contentSchemas })) }),
+    output: Type.Object({ done: Type.Array(Type.Object({ id: Type.String(), ...Receipt })), failed: Failed }),
+    effects: "write",
+    errors: [
+      "TopicNotFound",
+      "BatchEmpty",
+      "BatchTooLarge",
+      "BatchTooLong",
+      "BatchIdsNotDistinct",
+      "BatchIdInvalid",
+      ...CONTENT_ERRORS,
+    ],
+    sequence: turnOf,
+    async run(tx, { entries, ...name }, ctx) {
+      const topic = await requireTopic(tx, ctx, name);
+      checkBatch(entries);
+      return performEach(entries, ({ id: _, ...content }) => publish(tx, topic, content, ctx));
+    },
+  }),
+};
