@@ -8,7 +8,7 @@ type ItemDetails = Readonly<Record<string, object>>;
 
 /** Why one action of a cancelled transaction could not be done; `none` for those that could. */
 export interface CancellationReason {
-  readonly code: "none" | "conditionFailed" | "invalid";
+  readonly code: "none" | "conditionFailed" | "duplicate" | "invalid";
   readonly message?: string;
   readonly item?: ItemDetails;
 }
@@ -64,6 +64,8 @@ export const errors = defineErrors({
     kind: "invalidInput",
     message: (p: { expression: ExpressionKind; reason: string }) => `Invalid ${p.expression} expression: ${p.reason}`,
   },
+  InvalidStatement: { kind: "invalidInput", message: reasonOf },
+  DuplicateItem: { kind: "alreadyExists", message: () => "There is an item with this key already." },
   UpdateNotApplicable: { kind: "invalidInput", message: reasonOf },
   UnusedPlaceholders: {
     kind: "invalidInput",

@@ -5,6 +5,7 @@ import { FILL_JOB, fillMore } from "./filling.ts";
 import { batchGetItems, batchWriteItems } from "./operations/batches.ts";
 import { deleteItem, getItem, putItem, updateItem } from "./operations/items.ts";
 import { query, scan } from "./operations/queries.ts";
+import { executeStatement, executeStatements, executeTransaction } from "./operations/statements.ts";
 import { describeStream, listStreams, openIterator, readChanges } from "./operations/streams.ts";
 import {
   changeLabels,
@@ -48,6 +49,9 @@ export const tables = service({
     batchWriteItems,
     transactWriteItems,
     transactGetItems,
+    executeStatement,
+    executeStatements,
+    executeTransaction,
     listStreams,
     describeStream,
     openIterator,

@@ -28,6 +28,7 @@ const ON_ARNS: ReadonlySet<string> = new Set(["ListTagsOfResource", "TagResource
 const REASON_CODES: Readonly<Record<string, string>> = {
   none: "None",
   conditionFailed: "ConditionalCheckFailed",
+  duplicate: "DuplicateItem",
   invalid: "ValidationError",
 };
 interface Reason {
@@ -94,6 +95,12 @@ export const wireErrors = {
     code: "IdempotentParameterMismatchException",
     status: 400,
     message: () => "The request uses the same client token as a previous, but non-identical request.",
+  },
+  InvalidStatement: validation,
+  DuplicateItem: {
+    code: "DuplicateItemException",
+    status: 400,
+    message: () => "Duplicate primary key exists in table",
   },
   InvalidTable: validation,
   InvalidItem: validation,

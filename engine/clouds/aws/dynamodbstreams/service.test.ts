@@ -126,8 +126,8 @@ describe("a stream", () => {
     await put(TableName, 1);
     await put(TableName, 2);
     const { Records } = await read(await iterator(StreamArn));
-    const { OldImage, NewImage } = Records[1]?.dynamodb as { OldImage?: object; NewImage?: object };
-    expect({ ...(OldImage && { OldImage }), ...(NewImage && { NewImage }) }).toEqual(images);
+    const shown = Object.entries(Records[1]?.dynamodb ?? {}).filter(([name]) => name.endsWith("Image"));
+    expect(Object.fromEntries(shown)).toEqual(images);
   });
 
   test("says nothing of writes that change nothing or fail", async () => {

@@ -99,6 +99,11 @@ export function bindUpdate(text: string, placeholders: Placeholders): BoundUpdat
   const remove = tree.remove.map((path) => placeholders.path(path));
   const add = tree.add.map(pathAndValue);
   const del = tree.delete.map(pathAndValue);
+  return checkedUpdate({ set, remove, add, delete: del });
+}
+
+/** Refuses what can be seen to be wrong without an item. Errors: `InvalidExpression` */
+export function checkedUpdate({ set, remove, add, delete: del }: Update<Operand>): BoundUpdate {
   for (const { value } of set) {
     for (const operand of value.right ? [value.left, value.right] : [value.left]) {
       if (value.operator) checkConstant(value.operator, operand, "N");

@@ -101,8 +101,8 @@ function checkProjected(table: TableRecord, index: IndexRecord | undefined, proj
 }
 
 /** A local index fetches from its table what it does not keep. */
-function needsWholeItem(
-  input: CommonInput,
+export function needsWholeItem(
+  input: Pick<CommonInput, "select">,
   index: IndexRecord | undefined,
   table: TableRecord,
   projection: Projection | undefined,

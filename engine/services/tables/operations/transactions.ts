@@ -6,7 +6,17 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
-import { carryOut, checking, deleting, oldOf, placed, putting, updating, type Change, type Intent } from "../changes.ts";
+import {
+  carryOut,
+  checking,
+  deleting,
+  oldOf,
+  placed,
+  putting,
+  updating,
+  type Change,
+  type Intent,
+} from "../changes.ts";
 import { errors, type CancellationReason } from "../errors.ts";
 import { holds } from "../expressions/condition.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
@@ -54,7 +64,7 @@ const sorted = (_: string, inner: unknown): unknown => {
 };
 
 /** The same for the same request, whatever the order of its members. */
-function digestOf(value: unknown): string {
+export function digestOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sorted)).digest("base64");
 }
 
@@ -76,7 +86,12 @@ async function forgetOldTokens(tx: Transaction, ctx: OperationContext): Promise<
 }
 
 /** True when this very request was done before. Errors: `IdempotencyTokenReused` */
-async function wasDone(tx: Transaction, token: string, requestDigest: string, ctx: OperationContext): Promise<boolean> {
+export async function wasDone(
+  tx: Transaction,
+  token: string,
+  requestDigest: string,
+  ctx: OperationContext,
+): Promise<boolean> {
   const known = await tokenRecords.get(tx, ctx.account, ctx.region, token);
   const nowMs = ctx.clock.nowMs();
   if (known && nowMs - known.atMs <= LIMITS.tokenLifeMs) {
@@ -97,22 +112,25 @@ const CANCELLING: Readonly<Record<string, CancellationReason["code"]>> = {
   ItemTooLarge: "invalid",
 };
 
-function refuseTwice(changes: readonly Change[]): void {
+export function refuseTwice(changes: readonly Change[]): void {
   const places = new Set(changes.map(({ table, key }) => JSON.stringify([table.id, key.partition, key.sort])));
   if (places.size < changes.length) throw refused("Transaction request cannot include multiple operations on one item");
 }
 
-interface Prepared {
+export interface Prepared {
   readonly change: Change;
   readonly old: StoredItem | undefined;
   readonly returnOnFailure: boolean | undefined;
+  /** Its condition is that there is no such item yet. */
+  readonly isInsert?: boolean;
 }
 
 /** Writes everything, or says for each action why not. Errors: `TransactionCancelled`, `InvalidRequest` */
-function carryOutAll(tx: Transaction, prepared: readonly Prepared[], origin: Origin) {
+export function carryOutAll(tx: Transaction, prepared: readonly Prepared[], origin: Origin) {
   let bytes = 0;
-  const reasons = prepared.map(({ change, old, returnOnFailure }): CancellationReason => {
+  const reasons = prepared.map(({ change, old, returnOnFailure, isInsert }): CancellationReason => {
     if (!change.condition || holds(change.condition, old?.item ?? {})) return { code: "none" };
+    if (isInsert) return { code: "duplicate", message: "Duplicate primary key exists in table" };
     return {
       code: "conditionFailed",
       message: "The conditional request failed",
@@ -137,7 +155,7 @@ function carryOutAll(tx: Transaction, prepared: readonly Prepared[], origin: Ori
 }
 
 /** A transaction prepares and then commits, so everything costs twice. */
-const twice = (units: Readonly<Record<string, number>>) =>
+export const twice = (units: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(units).map(([name, n]) => [name, n * 2]));
 
 export const transactWriteItems = operation({
