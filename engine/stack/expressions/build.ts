@@ -22,19 +22,7 @@ const faulty = (node: SourceNode): Expression => ({ kind: "faulty", span: node.s
 
 /** Turns a tree of source into an expression; what is wrong is added to `problems` and stands in as faulty. */
 export function buildExpression(node: SourceNode, building: Building): Expression {
-  if (node.kind === "scalar") {
-    if (typeof node.value === "string" && node.value.includes("{{resolve:")) {
-      building.problems.push(
-        problem(
-          "CS1112",
-          "dynamic references ({{resolve:...}}) are not supported yet",
-          node.span,
-          "pass the value as a parameter with NoEcho",
-        ),
-      );
-    }
-    return { kind: "literal", value: node.value, span: node.span };
-  }
+  if (node.kind === "scalar") return { kind: "literal", value: node.value, span: node.span };
   if (node.kind === "list")
     return { kind: "list", items: node.items.map((item) => buildExpression(item, building)), span: node.span };
   const [only, ...others] = node.entries;

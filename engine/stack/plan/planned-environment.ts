@@ -3,6 +3,7 @@ import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
 import { templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
 import { Unknown, type Value } from "../expressions/value.ts";
+import { isStored } from "../parameters/resolve-stored.ts";
 import type { Template } from "../template/template.ts";
 import type { Node, PlanInput } from "./graph.ts";
 
@@ -48,4 +49,4 @@ const unknownAttribute = (logicalId: string, name: string, type: AnyResourceType
   new Unknown(name === type.ref ? logicalId : `${logicalId}.${name}`);
 
 const knownOr = (value: Value | undefined, logicalId: string, name: string): Value =>
-  value === undefined ? new Unknown(`${logicalId}.${name}`) : value;
+  value === undefined || isStored(value) ? new Unknown(`${logicalId}.${name}`) : value;

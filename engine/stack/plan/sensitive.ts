@@ -26,7 +26,7 @@ interface Flows {
 }
 
 /**
- * A `NoEcho` parameter, a property that its type calls sensitive and an export of either are secret, and so is all
+ * A `NoEcho` parameter, what a dynamic reference resolves to, a property that its type calls sensitive and an export of either are secret, and so is all
  * that is made from them: another resource's property, an output.
  */
 export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
@@ -39,14 +39,18 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
       if (name?.kind !== "literal") return hasSecretExport;
       return exports.get(String(name.value))?.isSensitive === true;
     }
-    if (part.kind === "literal") return typeof part.value === "string" && hasReference(part.value);
     if (part.kind !== "reference") return false;
     const node = nodes.get(part.name);
     if (!node) return template?.parameters.get(part.name)?.isSecret === true;
     return isSecretProperty(node, part.attribute?.split(".")[0] ?? node.registered?.type.ref ?? "");
   };
-  const covers = (expression: Expression): boolean => {
+  /** Whether what is declared must not be shown: a dynamic reference may be, what it resolves to may not. */
+  const coversDeclared = (expression: Expression): boolean => {
     for (const part of parts(expression)) if (isSecretPart(part)) return true;
+    return false;
+  };
+  const covers = (expression: Expression): boolean => {
+    for (const part of parts(expression)) if (isReferencePart(part) || isSecretPart(part)) return true;
     return false;
   };
   const isSecretProperty = (node: Node, property: string): boolean => {
@@ -61,17 +65,12 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
     known.set(key, isSecret);
     return isSecret;
   };
-  const masked = (node: Node, path: readonly string[], value: Value): Value => {
-    if (isSensitiveByType(node, path[0] ?? "")) return MASK;
-    const expression = declaredAt(node, path);
-    return expression ? maskedBy(expression, value, covers) : value;
-  };
   return {
     covers,
-    masked,
+    masked: (node, path, value) => maskedWith(coversDeclared, node, path, value),
     maskedBefore: (node, path, value) => {
       const recorded = below(node.record?.sensitive ?? [], path);
-      return recorded === "all" ? MASK : masked(node, path, isMap(value) ? maskPaths(value, recorded) : value);
+      return recorded === "all" ? MASK : maskedWith(covers, node, path, isMap(value) ? maskPaths(value, recorded) : value);
     },
     paths: (node) =>
       Object.keys(node.desired ?? {}).flatMap((property) => {
@@ -81,6 +80,15 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
       }),
   };
 }
+
+function maskedWith(by: (expression: Expression) => boolean, node: Node, path: readonly string[], value: Value): Value {
+  if (isSensitiveByType(node, path[0] ?? "")) return MASK;
+  const expression = declaredAt(node, path);
+  return expression ? maskedBy(expression, value, by) : value;
+}
+
+const isReferencePart = (part: Expression): boolean =>
+  part.kind === "literal" && typeof part.value === "string" && hasReference(part.value);
 
 const isRecordedSecret = (node: Node, path: readonly string[]): boolean =>
   node.record?.sensitive.some((each) => each.split(".")[0] === path[0]) === true;

@@ -2,6 +2,7 @@ import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { parts, type Expression } from "../expressions/expression.ts";
 import { PSEUDO_PARAMETERS } from "../parameters/pseudo.ts";
+import { hasReference } from "../parameters/stored-values.ts";
 import type { Template } from "./template.ts";
 
 /**
@@ -10,8 +11,12 @@ import type { Template } from "./template.ts";
  */
 export function checkReferences(template: Template, all: Problem[], isPartial: boolean): void {
   const problems = isPartial ? [] : all;
-  const check = (expression: Expression, mayUseResources: boolean) => {
+  const check = (expression: Expression, mayUseResources: boolean, mayUseStored = false) => {
     for (const part of parts(expression)) {
+      if (!mayUseStored && part.kind === "literal" && typeof part.value === "string" && hasReference(part.value)) {
+        const message = "a dynamic reference can only stand in the properties of a resource";
+        problems.push(problem("CS1112", message, part.span));
+      }
       if (part.kind === "condition") checkCondition(part.name, part.span, template, problems);
       if (part.kind === "reference")
         checkReference(part.name, part.attribute !== undefined, part.span, mayUseResources, template, problems);
@@ -23,7 +28,7 @@ export function checkReferences(template: Template, all: Problem[], isPartial: b
       if (expression) check(expression, false);
   }
   for (const resource of template.resources.values()) {
-    check(resource.properties, true);
+    check(resource.properties, true, true);
     if (resource.condition) checkCondition(resource.condition.name, resource.condition.span, template, problems);
     for (const { logicalId, span } of resource.dependsOn) {
       if (template.resources.has(logicalId)) continue;

@@ -4,6 +4,7 @@ import { evaluate } from "../../expressions/evaluate.ts";
 import type { Environment } from "../../expressions/environment.ts";
 import { spanAt } from "../../expressions/expression.ts";
 import { firstUnknown, type Value } from "../../expressions/value.ts";
+import { isStored } from "../../parameters/resolve-stored.ts";
 import { checkProperties } from "../../registry/check-properties.ts";
 import type { ResourceDeclaration } from "../../template/template.ts";
 import type { RegisteredType } from "../../registry/registry.ts";
@@ -64,7 +65,7 @@ function refusals(
 ): Problem[] {
   return Object.entries(type.checks ?? {}).flatMap(([property, check]) => {
     const value = desired[property];
-    if (value === undefined || firstUnknown(value)) return [];
+    if (value === undefined || firstUnknown(value) || isStored(value)) return [];
     try {
       (check as (value: Value) => unknown)(value);
       return [];
