@@ -167,6 +167,9 @@ export interface EventQuery {
   readonly scope: Scope;
   readonly stack: string;
   readonly deploymentId?: string | undefined;
+  /** Of one resource only. */
+  readonly logicalId?: string | undefined;
+  readonly statuses?: readonly string[] | undefined;
   /** The position of the last event seen. */
   readonly after?: number | undefined;
   readonly limit?: number | undefined;

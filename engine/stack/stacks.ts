@@ -9,7 +9,8 @@ import { deployPreparation, deployTemplate } from "./operations/deploy.ts";
 import { historyOf, versionOf } from "./operations/history.ts";
 import { planTemplate, validateTemplate } from "./operations/prepare.ts";
 import { detectDrift } from "./operations/drift.ts";
-import { getStack, listEvents, listStacks, outputsOf } from "./operations/look.ts";
+import { getStack, listStacks, outputsOf } from "./operations/look.ts";
+import { followEvents, listEvents } from "./operations/read-events.ts";
 import { continueRollback, planRollback, rollback } from "./operations/rollback.ts";
 import { settleAll, settleStack } from "./operations/settle.ts";
 import type {
@@ -61,6 +62,8 @@ export interface Stacks {
   drift(query: { readonly scope: Scope; readonly stack: string }): Promise<DriftReport | undefined>;
   /** The log of a stack, oldest first; it outlives the stack. */
   events(query: EventQuery): Promise<readonly PositionedEvent[]>;
+  /** The same, and then each event as it happens, until the signal; of one deployment, until that has ended. */
+  follow(query: EventQuery, signal?: AbortSignal): AsyncIterable<PositionedEvent>;
   /** The way back to an earlier version, or out of failed deployments that were kept. Touches nothing. */
   planRollback(request: RollbackRequest): Promise<RollbackPlan>;
   /**
@@ -114,6 +117,7 @@ export function createStacks(given: StackParts): Stacks {
     outputs: (scope, stack) => outputsOf(parts, scope, stack),
     drift: (query) => detectDrift(parts, query),
     events: (query) => listEvents(parts, query),
+    follow: (query, signal) => followEvents(parts, query, signal),
     planRollback: (request) => planRollback(parts, request),
     rollback: (request, options = {}) =>
       conducted(parts, interrupts, request, options, (running) => rollback(parts, request, running)),

@@ -1,9 +1,6 @@
-import { changesSince, FEED_START } from "../../kernel/feed.ts";
 import type { Scope } from "../../services/context.ts";
 import type { StackParts } from "../apply/deployment.ts";
-import type { StackEvent } from "../apply/stack-event.ts";
 import {
-  eventFeed,
   stackRecords,
   stackSpace,
   type OutputRecord,
@@ -13,7 +10,7 @@ import {
 import { maskedOutputs } from "../plan/outputs.ts";
 import { maskPaths } from "../plan/sensitive.ts";
 import { readState } from "../state/read-state.ts";
-import type { EventQuery, PositionedEvent, StackDetails } from "../requests.ts";
+import type { StackDetails } from "../requests.ts";
 
 export async function listStacks({ store }: StackParts, { account, region }: Scope): Promise<readonly StackRecord[]> {
   return store.read(async (tx) => {
@@ -56,24 +53,4 @@ export async function outputsOf(
 ): Promise<Readonly<Record<string, OutputRecord>> | undefined> {
   const stack = await store.read((tx) => stackRecords.get(tx, account, region, name));
   return stack && stack.status !== "destroyed" ? maskedOutputs(stack.outputs) : undefined;
-}
-
-const EVENTS_DEFAULT = 1000;
-const EVENTS_PAGE = 500;
-
-export async function listEvents({ store }: StackParts, query: EventQuery): Promise<readonly PositionedEvent[]> {
-  const { scope, stack, deploymentId, limit = EVENTS_DEFAULT } = query;
-  const feed = eventFeed(scope, stack);
-  return store.read(async (tx) => {
-    const found: PositionedEvent[] = [];
-    let seen = query.after ?? FEED_START;
-    while (found.length < limit) {
-      const page = await changesSince<StackEvent>(tx, feed, seen, EVENTS_PAGE);
-      const wanted = page.filter(({ change }) => deploymentId === undefined || change.deploymentId === deploymentId);
-      found.push(...wanted.map(({ position, change }) => ({ ...change, position })));
-      seen = page.at(-1)?.position ?? seen;
-      if (page.length < EVENTS_PAGE) break;
-    }
-    return found.slice(0, limit);
-  });
 }
