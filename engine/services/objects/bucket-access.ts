@@ -37,6 +37,12 @@ const CANNED: Readonly<Record<string, readonly Grant[]>> = {
   ],
 };
 
+/** True for a list that grants something to more than the owner's account: everybody, or everybody with an account. */
+export const isPublicList = ({ canned, grants }: AccessList): boolean =>
+  canned?.startsWith("public-") === true
+  || canned === "authenticated-read"
+  || (grants?.some(({ grantee: { group } }) => group === "all-users" || group === "authenticated-users") ?? false);
+
 /** The grants that an access list stands for; the owner's own come first. */
 export function grantsOf(list: AccessList, account: string): readonly Grant[] {
   if (list.grants) return list.grants;

@@ -54,6 +54,20 @@ export const errors = defineErrors({
     kind: "failedPrecondition",
     message: (p: OfBucket) => `Bucket ${p.bucket} has an object lock, so its versioning cannot be suspended.`,
   },
+  TargetInvalid: {
+    kind: "invalidInput",
+    message: (p: OfBucket & { kind: string; account: string; region: string; name: string }) =>
+      `There is no ${p.kind} ${p.name} in ${p.region} that news of bucket ${p.bucket} can be handed to.`,
+  },
+  ReplicationTargetInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
+  TooManyConfigurations: {
+    kind: "limitExceeded",
+    message: (p: OfBucket) => `Bucket ${p.bucket} has as many configurations of this kind as it may.`,
+  },
+  PublicAccessBlocked: {
+    kind: "permissionDenied",
+    message: (p: OfBucket & { what: string }) => `Bucket ${p.bucket} blocks what is for everybody (${p.what}).`,
+  },
   AccessListsDisabled: {
     kind: "failedPrecondition",
     message: (p: OfBucket) => `Bucket ${p.bucket} does not use access control lists (its owner owns every object).`,

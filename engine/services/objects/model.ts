@@ -38,6 +38,10 @@ export interface Bucket {
   /** For new versions, where a lock is on and the writer names none. */
   readonly defaultRetention?: DefaultRetention;
   readonly encryption: Encryption;
+  /** Writes look for rules only where there are some. */
+  readonly hasLifecycle?: boolean;
+  readonly hasNotifications?: boolean;
+  readonly hasReplication?: boolean;
 }
 
 export interface DefaultRetention {

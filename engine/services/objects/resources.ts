@@ -60,7 +60,7 @@ async function withoutVersioning(tx: Reader, bucket: Bucket, wasOff: boolean): P
 function label(tx: Transaction, bucket: Bucket, labels: Properties["Labels"]): void {
   const tags = tagsOf(labels);
   checkTags(tags, BUCKET_TAGS_MAX, "Bucket");
-  if (tags.length > 0) writeConfiguration(tx, bucket, "tags", "", tags);
+  if (tags.length > 0) writeConfiguration(tx, bucket, "tags", tags);
   else tx.delete(keys.configuration.key(bucket.id, "tags", ""));
 }
 

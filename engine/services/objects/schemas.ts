@@ -89,6 +89,9 @@ export const checksum = Type.Object({ algorithm: checksumAlgorithm, value: text,
 /** The checksum a writer asks for, and its value (base64) when the writer knows it. */
 export const checksumWanted = Type.Object({ algorithm: checksumAlgorithm, value: optionalText });
 
+/** When lifecycle rules will act, and which one. */
+export const due = Type.Optional(Type.Object({ atMs: Type.Number(), ruleId: text }));
+
 /** What is known of a version without its body. */
 export const versionFacts = {
   versionId: Type.String({ description: "`null` where versioning was off." }),

@@ -1,18 +1,24 @@
 import { service } from "../manifest.ts";
 import { errors } from "./errors.ts";
+import { LIFECYCLE_JOB, runLifecycle } from "./lifecycle.ts";
 import { bucketOperations } from "./operations/buckets.ts";
 import { configurationOperations } from "./operations/configurations.ts";
+import { documentOperations } from "./operations/documents.ts";
 import { copyOperations } from "./operations/copies.ts";
 import { listingOperations } from "./operations/listings.ts";
 import { objectSettingOperations } from "./operations/object-settings.ts";
 import { objectOperations } from "./operations/objects.ts";
+import { uploadListingOperations } from "./operations/upload-listings.ts";
 import { uploadOperations } from "./operations/uploads.ts";
 import { resources } from "./resources.ts";
 
 export { errors } from "./errors.ts";
 export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from "./model.ts";
-export type { DocumentKind } from "./operations/configurations.ts";
+export type { DocumentKind } from "./operations/documents.ts";
+export { OBJECT_NEWS, type ObjectNews } from "./news.ts";
+export type { Ports } from "./ports.ts";
+export type { CorsRule, LifecycleRule, NotificationRule, ObjectEventName, ReplicationRule, Rules } from "./rules.ts";
 
 /** Buckets of objects: versions, listings, uploads in parts, and what a bucket is set to. */
 export const objects = service({
@@ -21,14 +27,21 @@ export const objects = service({
   operations: {
     ...bucketOperations,
     ...configurationOperations,
+    ...documentOperations,
     ...objectOperations,
     ...copyOperations,
     ...listingOperations,
     ...objectSettingOperations,
     ...uploadOperations,
+    ...uploadListingOperations,
   },
   errors,
   resources,
+  mayUse: {
+    queues: "hear of what happens to the objects of a bucket",
+    topics: "hear of what happens to the objects of a bucket",
+  },
+  jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
     "Lifecycle, replication, notification, website, logging, CORS, acceleration and request payment are only recorded.",
     "Bucket policies, access control lists and public access blocks are recorded; they do not decide who may do what.",

@@ -125,6 +125,28 @@ const configurationErrors = {
     status: 409,
     message: says("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."),
   },
+  TargetInvalid: {
+    code: "InvalidArgument",
+    status: 400,
+    message: says("Unable to validate the following destination configurations"),
+    members: ({ kind, region, account, name }) => ({
+      ArgumentName1: `arn:aws:${kind === "queue" ? "sqs" : "sns"}:${String(region)}:${String(account)}:${String(name)}`,
+      ArgumentValue1: "The destination queue or topic does not exist, or is a FIFO one",
+    }),
+  },
+  ReplicationTargetInvalid: { code: "InvalidRequest", status: 400 },
+  TooManyConfigurations: {
+    code: "TooManyConfigurations",
+    status: 400,
+    message: says(
+      "You are attempting to create a new configuration but have already reached the 1,000-configuration limit.",
+    ),
+  },
+  PublicAccessBlocked: {
+    code: "AccessDenied",
+    status: 403,
+    message: ({ what }: Details) => `Access Denied: the ${String(what)} setting of the public access block forbids it.`,
+  },
   AccessListsDisabled: {
     code: "AccessControlListNotSupported",
     status: 400,

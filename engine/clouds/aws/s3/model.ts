@@ -252,6 +252,18 @@ export function encryptionMembers(encryption: Encryption | undefined): Encryptio
   };
 }
 
+interface Due {
+  readonly atMs: number;
+  readonly ruleId: string;
+}
+/** `expiry-date="...", rule-id="..."` */
+export const expirationText = ({ atMs, ruleId }: Due): string =>
+  `expiry-date="${new Date(atMs).toUTCString()}", rule-id="${encodeURIComponent(ruleId)}"`;
+export const expirationMember = ({ expiry }: { readonly expiry?: Due }) =>
+  expiry ? { Expiration: expirationText(expiry) } : {};
+export const abortMembers = ({ abort }: { readonly abort?: Due }) =>
+  abort ? { AbortDate: new Date(abort.atMs), AbortRuleId: abort.ruleId } : {};
+
 interface ConditionsWire {
   readonly IfMatch?: string;
   readonly IfNoneMatch?: string;

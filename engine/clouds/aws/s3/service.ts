@@ -1,3 +1,4 @@
+import { OBJECT_NEWS } from "../../../services/objects/service.ts";
 import { awsService } from "../binding.ts";
 import { wireErrors } from "./errors.ts";
 import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
@@ -7,6 +8,7 @@ import { listingBindings } from "./operations/listings.ts";
 import { objectSettingBindings } from "./operations/object-settings.ts";
 import { objectBindings } from "./operations/objects.ts";
 import { uploadBindings } from "./operations/uploads.ts";
+import { deliverNews } from "./notifications.ts";
 import { resources } from "./resources.ts";
 
 export const s3 = awsService({
@@ -21,6 +23,7 @@ export const s3 = awsService({
     uploadBindings,
   ],
   wireErrors,
+  events: { [OBJECT_NEWS]: deliverNews },
   resources,
   ignoresPatterns: true,
   actedOnByProtocol: {

@@ -59,6 +59,7 @@ export async function readPostForm(request: WireRequest, nowMs: number): Promise
       isSecure: request.isSecure,
       host: request.host,
       requestId: request.requestId,
+      isPostForm: true,
       get signal() {
         return request.signal;
       },

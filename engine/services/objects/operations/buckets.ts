@@ -3,8 +3,9 @@ import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
-import { checkAccessListAllowed, grantsOf, requireBucket, type AccessList } from "../bucket-access.ts";
+import { checkAccessListAllowed, grantsOf, isPublicList, requireBucket, type AccessList } from "../bucket-access.ts";
 import { faultOfBucketName } from "../bucket-names.ts";
+import { writeDocument } from "../kept-documents.ts";
 import { errors } from "../errors.ts";
 import {
   buckets,
@@ -22,6 +23,7 @@ import { forgetParts } from "../parts.ts";
 import { accessList, bucketRef, ownership, tags, versioning } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
 import { writeConfiguration } from "./configurations.ts";
+
 
 const bucketFacts = Type.Object({
   name: Type.String(),
@@ -49,6 +51,8 @@ export interface NewBucket {
   readonly tags?: readonly Tag[];
 }
 
+const NOTHING_PUBLIC = { refusesLists: true, ignoresLists: true, refusesPolicies: true, restrictsPolicies: true };
+
 /** Makes a bucket as clouds make them today: its owner owns everything, nothing is public, everything is encrypted. */
 export async function makeBucket(tx: Transaction, ctx: OperationContext, input: NewBucket): Promise<Bucket> {
   const why = faultOfBucketName(input.bucket);
@@ -71,19 +75,18 @@ export async function makeBucket(tx: Transaction, ctx: OperationContext, input: 
     hasObjectLock: input.hasObjectLock || undefined,
     encryption: { kind: "provider" as const },
   });
-  if (input.accessList) checkAccessListAllowed(bucket, input.accessList);
+  if (input.accessList) {
+    checkAccessListAllowed(bucket, input.accessList);
+    if (isPublicList(input.accessList))
+      throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicAcls" });
+  }
   buckets.put(tx, bucket, partition, bucket.name);
   tx.set(keys.bucketOfAccount.key(partition, ctx.account, bucket.name), bucket.region);
-  writeConfiguration(tx, bucket, "publicAccessBlock", "", {
-    BlockPublicAcls: true,
-    IgnorePublicAcls: true,
-    BlockPublicPolicy: true,
-    RestrictPublicBuckets: true,
-  });
-  if (input.accessList) writeConfiguration(tx, bucket, "accessList", "", grantsOf(input.accessList, ctx.account));
+  writeDocument(tx, bucket, "publicAccessBlock", { rules: { publicAccessBlock: NOTHING_PUBLIC } });
+  if (input.accessList) writeConfiguration(tx, bucket, "accessList", grantsOf(input.accessList, ctx.account));
   if (input.tags?.length) {
     checkTags(input.tags, BUCKET_TAGS_MAX, "Bucket");
-    writeConfiguration(tx, bucket, "tags", "", input.tags);
+    writeConfiguration(tx, bucket, "tags", input.tags);
   }
   return bucket;
 }
@@ -130,7 +133,15 @@ export const bucketOperations = {
     }),
     output: bucketFacts,
     effects: "write",
-    errors: ["BucketNameInvalid", "BucketNameTaken", "BucketAlreadyOwned", "AccessListsDisabled", "TagsInvalid", "TagsTooMany"],
+    errors: [
+      "BucketNameInvalid",
+      "BucketNameTaken",
+      "BucketAlreadyOwned",
+      "AccessListsDisabled",
+      "PublicAccessBlocked",
+      "TagsInvalid",
+      "TagsTooMany",
+    ],
     async run(tx, input, ctx) {
       const existing = input.acceptsOwned ? await buckets.get(tx, partitionOf(ctx.region), input.bucket) : undefined;
       return factsOf(existing?.account === ctx.account ? existing : await makeBucket(tx, ctx, input));

@@ -1,14 +1,18 @@
 import { Type } from "typebox";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
-import type { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
+import {
+  checkAccessListAllowed,
+  grantsOf,
+  isPublicList,
+  requireBucket,
+  type AccessList,
+} from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import {
   BUCKET_TAGS_MAX,
   buckets,
   keys,
-  LIST_LIMIT_MAX,
   partitionOf,
   present,
   type Bucket,
@@ -17,170 +21,31 @@ import {
 } from "../model.ts";
 import { accessList, bucketRef, encryption, grants, ownership, retentionMode, tags } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
+import { readRules } from "../kept-documents.ts";
 
-type Absent = ((of: { bucket: string }) => ServiceError) | "empty";
+/** What a bucket keeps beside its documents. */
+type Kind = "tags" | "accessList" | "objectLock";
 
-/** Documents that a bucket keeps as they were given, and what a reader hears when there is none. */
-const DOCUMENTS = {
-  policy: errors.PolicyNotFound,
-  cors: errors.CorsNotFound,
-  lifecycle: errors.LifecycleNotFound,
-  website: errors.WebsiteNotFound,
-  replication: errors.ReplicationNotFound,
-  publicAccessBlock: errors.PublicAccessBlockNotFound,
-  logging: "empty",
-  notification: "empty",
-  requestPayment: "empty",
-  acceleration: "empty",
-} as const satisfies Record<string, Absent>;
-/** Documents of which a bucket may keep several, by id. */
-const NAMED_DOCUMENTS = ["analytics", "inventory", "metrics", "intelligentTiering"] as const;
-
-export type DocumentKind = keyof typeof DOCUMENTS;
-type Kind = DocumentKind | (typeof NAMED_DOCUMENTS)[number] | "tags" | "accessList" | "objectLock";
-
-export const writeConfiguration = (tx: Transaction, bucket: Bucket, kind: Kind, id: string, document: unknown): void =>
-  tx.set(keys.configuration.key(bucket.id, kind, id), document);
+export const writeConfiguration = (tx: Transaction, bucket: Bucket, kind: Kind, content: unknown): void =>
+  tx.set(keys.configuration.key(bucket.id, kind, ""), content);
 export const readConfiguration = <T>(tx: Reader, bucket: Bucket, kind: Kind): Promise<T | undefined> =>
   tx.get<T>(keys.configuration.key(bucket.id, kind, ""));
 
 const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
-const documentKind = Type.Unsafe<DocumentKind>(Type.Enum(Object.keys(DOCUMENTS)));
-const namedKind = Type.Unsafe<(typeof NAMED_DOCUMENTS)[number]>(Type.Enum([...NAMED_DOCUMENTS]));
 const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
-const absences = (Object.values(DOCUMENTS) as Absent[]).flatMap((absent) =>
-  absent === "empty" ? [] : [absent({ bucket: "" }).code],
-);
 
-function checkDocument(bucket: Bucket, kind: DocumentKind, content: unknown): void {
-  if (kind === "acceleration" && bucket.name.includes(".")) {
-    throw errors.RequestInvalid({
-      why: "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names",
-    });
-  }
-  if (kind === "replication" && bucket.versioning !== "enabled")
-    throw errors.VersioningRequired({ bucket: bucket.name });
-  if (kind === "policy") checkPolicy(bucket, content);
+/** Refuses a list for everybody where the bucket's owner has blocked those. */
+export async function checkListNotBlocked(tx: Reader, bucket: Bucket, list: AccessList): Promise<void> {
+  if (!isPublicList(list)) return;
+  const block = await readRules(tx, bucket, "publicAccessBlock");
+  if (block?.refusesLists) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicAcls" });
 }
-
-function checkPolicy(bucket: Bucket, content: unknown): void {
-  const malformed = (why: string) => errors.PolicyMalformed({ bucket: bucket.name, why });
-  let policy: unknown;
-  try {
-    policy = JSON.parse(String(content));
-  } catch {
-    throw malformed("Policies must be valid JSON and the first byte must be '{'");
-  }
-  if (typeof policy !== "object" || policy === null || Array.isArray(policy))
-    throw malformed("Policies must be valid JSON and the first byte must be '{'");
-  if (!("Statement" in policy)) throw malformed("Missing required field Statement");
-  const statements = [policy.Statement].flat() as Record<string, unknown>[];
-  for (const statement of statements) {
-    if (!["Allow", "Deny"].includes(String(statement["Effect"])))
-      throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
-    for (const name of ["Principal", "Action", "Resource"]) {
-      if (!(name in statement) && !(`Not${name}` in statement)) throw malformed(`Missing required field ${name}`);
-    }
-  }
-}
-
-const documentOperations = {
-  putBucketDocument: operation({
-    summary: "Keeps one of a bucket's configuration documents.",
-    input: Type.Object({ ...bucketRef, kind: documentKind, document }),
-    output: Type.Object({}),
-    effects: "write",
-    errors: [...bucketErrors, "RequestInvalid", "VersioningRequired", "PolicyMalformed"],
-    async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
-      checkDocument(bucket, input.kind, input.document);
-      writeConfiguration(tx, bucket, input.kind, "", input.document);
-      return {};
-    },
-  }),
-  getBucketDocument: operation({
-    summary: "Gives one of a bucket's configuration documents.",
-    input: Type.Object({ ...bucketRef, kind: documentKind }),
-    output: Type.Object({ document: Type.Optional(document) }),
-    effects: "read",
-    errors: [...bucketErrors, ...absences],
-    async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
-      const kept = await readConfiguration<unknown>(tx, bucket, input.kind);
-      const absent: Absent = DOCUMENTS[input.kind];
-      if (kept === undefined && absent !== "empty") throw absent({ bucket: bucket.name });
-      return kept === undefined ? {} : { document: kept };
-    },
-  }),
-  deleteBucketDocument: operation({
-    summary: "Forgets one of a bucket's configuration documents.",
-    input: Type.Object({ ...bucketRef, kind: documentKind }),
-    output: Type.Object({}),
-    effects: "write",
-    errors: bucketErrors,
-    async run(tx, input, ctx) {
-      tx.delete(keys.configuration.key((await requireBucket(tx, ctx, input)).id, input.kind, ""));
-      return {};
-    },
-  }),
-  putBucketNamedDocument: operation({
-    summary: "Keeps one of several configuration documents of a kind.",
-    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String(), document }),
-    output: Type.Object({}),
-    effects: "write",
-    errors: bucketErrors,
-    async run(tx, input, ctx) {
-      writeConfiguration(tx, await requireBucket(tx, ctx, input), input.kind, input.id, input.document);
-      return {};
-    },
-  }),
-  getBucketNamedDocument: operation({
-    summary: "Gives one of several configuration documents of a kind.",
-    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String() }),
-    output: Type.Object({ document }),
-    effects: "read",
-    errors: [...bucketErrors, "NamedConfigurationNotFound"],
-    async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
-      const kept = await tx.get<unknown>(keys.configuration.key(bucket.id, input.kind, input.id));
-      if (kept === undefined) throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
-      return { document: kept };
-    },
-  }),
-  deleteBucketNamedDocument: operation({
-    summary: "Forgets one of several configuration documents of a kind.",
-    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String() }),
-    output: Type.Object({}),
-    effects: "write",
-    errors: [...bucketErrors, "NamedConfigurationNotFound"],
-    async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
-      const key = keys.configuration.key(bucket.id, input.kind, input.id);
-      if ((await tx.get(key)) === undefined)
-        throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
-      tx.delete(key);
-      return {};
-    },
-  }),
-  listBucketNamedDocuments: operation({
-    summary: "Lists the configuration documents of a kind.",
-    input: Type.Object({ ...bucketRef, kind: namedKind }),
-    output: Type.Object({ documents: Type.Array(document) }),
-    effects: "read",
-    errors: bucketErrors,
-    async run(tx, input, ctx) {
-      const { id } = await requireBucket(tx, ctx, input);
-      const entries = await tx.range(keys.configuration.range(id, input.kind), { limit: LIST_LIMIT_MAX });
-      return { documents: entries.map((entry) => entry.value) };
-    },
-  }),
-};
 
 const settings = (tx: Transaction, bucket: Bucket, changes: Partial<Bucket>) =>
   buckets.put(tx, present({ ...bucket, ...changes }), partitionOf(bucket.region), bucket.name);
 const defaultRetention = Type.Object({ mode: retentionMode, days: Type.Number() });
 
-const settingOperations = {
+export const configurationOperations = {
   putBucketTags: operation({
     summary: "Replaces a bucket's tags.",
     input: Type.Object({ ...bucketRef, tags }),
@@ -190,7 +55,7 @@ const settingOperations = {
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       checkTags(input.tags, BUCKET_TAGS_MAX, "Bucket");
-      writeConfiguration(tx, bucket, "tags", "", input.tags);
+      writeConfiguration(tx, bucket, "tags", input.tags);
       return {};
     },
   }),
@@ -223,11 +88,12 @@ const settingOperations = {
     input: Type.Object({ ...bucketRef, accessList }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...bucketErrors, "AccessListsDisabled"],
+    errors: [...bucketErrors, "AccessListsDisabled", "PublicAccessBlocked"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       checkAccessListAllowed(bucket, input.accessList);
-      writeConfiguration(tx, bucket, "accessList", "", grantsOf(input.accessList, bucket.account));
+      await checkListNotBlocked(tx, bucket, input.accessList);
+      writeConfiguration(tx, bucket, "accessList", grantsOf(input.accessList, bucket.account));
       return {};
     },
   }),
@@ -307,7 +173,7 @@ const settingOperations = {
       const bucket = await requireBucket(tx, ctx, input);
       if (bucket.versioning !== "enabled") throw errors.VersioningRequired({ bucket: bucket.name });
       settings(tx, bucket, { hasObjectLock: true, defaultRetention: input.retention });
-      writeConfiguration(tx, bucket, "objectLock", "", input.document);
+      writeConfiguration(tx, bucket, "objectLock", input.document);
       return {};
     },
   }),
@@ -325,5 +191,3 @@ const settingOperations = {
     },
   }),
 };
-
-export const configurationOperations = { ...documentOperations, ...settingOperations };

@@ -17,9 +17,12 @@ import { checkForCopying, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
-import { checksum, checksumAlgorithm, conditions, objectRef, versionFacts, writtenWith } from "../schemas.ts";
+import { checksum, checksumAlgorithm, conditions, due, objectRef, versionFacts, writtenWith } from "../schemas.ts";
 import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
+import { expiryIn } from "../lifecycle.ts";
+import { tell } from "../news.ts";
+import { checkListNotBlocked } from "./configurations.ts";
 
 export const sourceRef = Type.Object({
   bucket: Type.String(),
@@ -125,6 +128,7 @@ export const copyOperations = {
       checksum: Type.Optional(checksum),
       sourceVersionId: Type.Optional(Type.String()),
       encryption: versionFacts.encryption,
+      expiry: due,
     }),
     effects: "write",
     errors: [
@@ -134,6 +138,7 @@ export const copyOperations = {
       "MetadataTooLarge",
       "TagsInvalid", "TagsTooMany",
       "AccessListsDisabled",
+      "PublicAccessBlocked",
       "ObjectLockDisabled",
     ],
     async prepare(store, input, ctx) {
@@ -157,6 +162,7 @@ export const copyOperations = {
       const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
       const hex = ctx.body?.digests[algorithm];
       const summed = hex === undefined ? from.checksum : { algorithm, value: base64OfHex(hex) };
+      if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const current = await currents.get(tx, bucket.id, input.key);
       checkForWriting({ bucket: bucket.name, key: input.key }, current, input.conditions);
       const written = { ...settings, sizeBytes: from.sizeBytes, etag: ctx.body?.digests["md5"] ?? from.etag };
@@ -169,10 +175,12 @@ export const copyOperations = {
         summed ? { ...written, checksum: summed } : written,
         { body: ctx.body ?? source.body },
       );
+      await tell(tx, ctx, bucket, "created.copy", input.key, version);
       return {
         etag: version.etag,
         modifiedAtMs: version.modifiedAtMs,
         encryption: settings.encryption,
+        expiry: await expiryIn(tx, bucket, input.key, version),
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
         ...(from.versionId !== UNVERSIONED && { sourceVersionId: from.versionId }),
         ...(summed && { checksum: summed }),

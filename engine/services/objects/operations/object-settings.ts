@@ -5,7 +5,9 @@ import { errors } from "../errors.ts";
 import { OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
 import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
+import { tell } from "../news.ts";
 import { amendVersion, requireVersion } from "../versions.ts";
+import { checkListNotBlocked } from "./configurations.ts";
 
 const versionErrors = [
   "BucketNotFound",
@@ -31,6 +33,7 @@ const tagOperations = {
       const version = await requireVersion(tx, bucket, input);
       checkTags(input.tags, OBJECT_TAGS_MAX, "Object");
       await amendVersion(tx, bucket, input.key, version, { tags: input.tags });
+      await tell(tx, ctx, bucket, "tags.put", input.key, version);
       return ofVersion(version);
     },
   }),
@@ -55,6 +58,7 @@ const tagOperations = {
       const bucket = await requireBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       await amendVersion(tx, bucket, input.key, version, { tags: [] });
+      await tell(tx, ctx, bucket, "tags.deleted", input.key, version);
       return ofVersion(version);
     },
   }),
@@ -66,12 +70,14 @@ const accessOperations = {
     input: Type.Object({ ...versionRef, accessList }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...versionErrors, "AccessListsDisabled"],
+    errors: [...versionErrors, "AccessListsDisabled", "PublicAccessBlocked"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       checkAccessListAllowed(bucket, input.accessList);
+      await checkListNotBlocked(tx, bucket, input.accessList);
       await amendVersion(tx, bucket, input.key, version, { grants: grantsOf(input.accessList, bucket.account) });
+      await tell(tx, ctx, bucket, "access.put", input.key, version);
       return {};
     },
   }),

@@ -18,7 +18,10 @@ import { checkForReading, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, factsOf } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
-import { checksum, checksumWanted, conditions, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
+import { checksum, checksumWanted, conditions, due, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
+import { expiryIn } from "../lifecycle.ts";
+import { tell } from "../news.ts";
+import { checkListNotBlocked } from "./configurations.ts";
 import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from "../versions.ts";
 import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
 
@@ -82,6 +85,7 @@ const readInput = {
 const readOutput = Type.Object({
   ...versionFacts,
   range: Type.Optional(Type.Object({ start: Type.Number(), end: Type.Number() })),
+  expiry: due,
 });
 
 async function partRange(
@@ -142,7 +146,10 @@ const reading = {
       const { body } = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
       const facts = factsOf(bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
-      return Object.assign(facts, range ? { body, range } : { body });
+      const found = Object.assign(facts, range ? { body, range } : { body });
+      return bucket.hasLifecycle
+        ? Object.assign(found, { expiry: await expiryIn(tx, bucket, input.key, version) })
+        : found;
     },
   }),
   headObject: operation({
@@ -163,7 +170,8 @@ const reading = {
     ],
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
-      const facts = factsOf(bucket, version);
+      const expiry = await expiryIn(tx, bucket, input.key, version);
+      const facts = Object.assign(factsOf(bucket, version), { expiry });
       if (input.wantsChecksum)
         facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;
@@ -223,15 +231,19 @@ async function deleteVersion(
     checkForWriting(of, version, input.conditions);
     checkNotLocked(ctx, of, version, mayBypass);
     await removeVersion(tx, bucket, key, version);
+    await tell(tx, ctx, bucket, "removed.delete", key, version);
     return { versionId, isDeleteMarker: version.isDeleteMarker ?? false };
   }
   const current = await currents.get(tx, bucket.id, key);
   checkForWriting(of, current, input.conditions);
   if (bucket.versioning === "off") {
-    if (current) await removeVersion(tx, bucket, key, current);
+    if (!current) return { isDeleteMarker: false };
+    await removeVersion(tx, bucket, key, current);
+    await tell(tx, ctx, bucket, "removed.delete", key, current);
     return { isDeleteMarker: false };
   }
   const marker = await placeVersion(tx, ctx, bucket, key, current, LATEST_DELETED);
+  await tell(tx, ctx, bucket, "removed.marker", key, marker);
   return { versionId: marker.versionId, isDeleteMarker: true };
 }
 const deletionInput = () => Type.Object(deletion);
@@ -307,6 +319,7 @@ const writing = {
       declaredBytes: Type.Optional(
         Type.Number({ description: "The body's size, where it is known before it is read." }),
       ),
+      isPosted: Type.Optional(Type.Boolean({ description: "It came as a browser's form." })),
     }),
     output: Type.Object({
       etag: Type.String(),
@@ -314,6 +327,7 @@ const writing = {
       sizeBytes: Type.Number(),
       checksum: Type.Optional(checksum),
       encryption: versionFacts.encryption,
+      expiry: due,
     }),
     effects: "write",
     errors: [
@@ -326,6 +340,7 @@ const writing = {
       "PreconditionFailed",
       "ObjectNotFound",
       "AccessListsDisabled",
+      "PublicAccessBlocked",
       "ObjectLockDisabled",
     ],
     body: "in",
@@ -340,6 +355,7 @@ const writing = {
         throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
       const summed = checksumOfBody(body, input.checksum, input.md5);
       const settings = settingsOf(ctx, bucket, input);
+      if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const current = await currents.get(tx, bucket.id, key);
       checkForWriting({ bucket: bucket.name, key }, current, input.conditions);
       const written = { sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "", ...settings };
@@ -352,12 +368,15 @@ const writing = {
         summed ? { checksum: summed, ...written } : written,
         { body },
       );
+      if (bucket.hasNotifications)
+        await tell(tx, ctx, bucket, input.isPosted ? "created.post" : "created.put", key, version);
       return {
         etag: version.etag,
         sizeBytes: version.sizeBytes,
         encryption: settings.encryption,
         versionId: version.versionId === UNVERSIONED ? undefined : version.versionId,
         checksum: summed,
+        expiry: bucket.hasLifecycle ? await expiryIn(tx, bucket, key, version) : undefined,
       };
     },
   }),

@@ -1,6 +1,5 @@
 import { Type, type Static } from "typebox";
 import { joinBodies } from "../../../kernel/joined-body.ts";
-import { after } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
@@ -18,14 +17,11 @@ import {
 } from "../../../kernel/checksums.ts";
 import { checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
-import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
 import {
   BODY_BYTES_MAX,
   currents,
-  keys,
   PART_BYTES_MIN,
   PART_NUMBER_MAX,
-  parts as partRecords,
   present,
   uploads,
   UNVERSIONED,
@@ -36,25 +32,29 @@ import {
 } from "../model.ts";
 import { forgetParts, partsOf, placePart } from "../parts.ts";
 import {
-  bucketRef,
   checksum,
   checksumAlgorithm,
   checksumWanted,
   conditions,
+  due,
   objectRef,
   versionFacts,
   writtenWith,
 } from "../schemas.ts";
 import { placeVersion, type NewVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
+import { readRules } from "../kept-documents.ts";
+import { abortOf, expiryIn } from "../lifecycle.ts";
+import { tell } from "../news.ts";
+import { checkListNotBlocked } from "./configurations.ts";
 import { checksumOfBody } from "./objects.ts";
 import { digestAnew, findSource, sourceErrors, sourceRef } from "./copies.ts";
 
-const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
-const uploadErrors = [...bucketErrors, "UploadNotFound"];
-const uploadRef = { ...objectRef, uploadId: Type.String() };
+export const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
+export const uploadErrors = [...bucketErrors, "UploadNotFound"];
+export const uploadRef = { ...objectRef, uploadId: Type.String() };
 
-async function requireUpload(
+export async function requireUpload(
   tx: Reader,
   ctx: OperationContext,
   ref: Static<ReturnType<typeof uploadInput>>,
@@ -90,6 +90,7 @@ const beginning = {
       checksumAlgorithm: Type.Optional(checksumAlgorithm),
       isComposite: Type.Boolean(),
       encryption: versionFacts.encryption,
+      abort: due,
     }),
     effects: "write",
     errors: [
@@ -98,12 +99,14 @@ const beginning = {
       "MetadataTooLarge",
       "TagsInvalid", "TagsTooMany",
       "AccessListsDisabled",
+      "PublicAccessBlocked",
       "ObjectLockDisabled",
       "RequestInvalid",
     ],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       checkKey(input.key);
+      if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
       const isComposite = input.isComposite ?? (input.checksumAlgorithm !== undefined && algorithm !== "crc64nvme");
       if (isComposite ? algorithm === "crc64nvme" : !isJoinable(algorithm))
@@ -121,9 +124,11 @@ const beginning = {
         isChecksumAsked: input.checksumAlgorithm !== undefined,
       };
       uploads.put(tx, upload, bucket.id, input.key, upload.uploadId);
+      const rules = bucket.hasLifecycle ? await readRules(tx, bucket, "lifecycle") : undefined;
       return {
         uploadId: upload.uploadId,
         isComposite,
+        abort: abortOf(rules ?? [], input.key, upload.startedAtMs),
         encryption: upload.encryption,
         ...(upload.isChecksumAsked && { checksumAlgorithm: algorithm }),
       };
@@ -329,6 +334,7 @@ const completing = {
       checksum: Type.Optional(checksum),
       region: Type.String(),
       encryption: versionFacts.encryption,
+      expiry: due,
     }),
     effects: "write",
     errors: [
@@ -373,9 +379,11 @@ const completing = {
       });
       await forgetParts(tx, upload.uploadId);
       uploads.remove(tx, bucket.id, input.key, upload.uploadId);
+      await tell(tx, ctx, bucket, "created.upload", input.key, version);
       return {
         etag: version.etag,
         region: bucket.region,
+        expiry: await expiryIn(tx, bucket, input.key, version),
         ...(version.encryption && { encryption: version.encryption }),
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
         ...(summed && { checksum: summed }),
@@ -384,105 +392,4 @@ const completing = {
   }),
 };
 
-const uploadListed = Type.Object({
-  key: Type.String(),
-  uploadId: Type.String(),
-  startedAtMs: Type.Number(),
-  storageClass: Type.Optional(Type.String()),
-  checksumAlgorithm: Type.Optional(checksumAlgorithm),
-  isComposite: Type.Boolean(),
-});
-const listedUpload = (upload: Upload): Static<typeof uploadListed> => ({
-  key: upload.key,
-  uploadId: upload.uploadId,
-  startedAtMs: upload.startedAtMs,
-  isComposite: upload.isComposite,
-  ...(upload.storageClass && { storageClass: upload.storageClass }),
-  ...(upload.isChecksumAsked && { checksumAlgorithm: upload.checksumAlgorithm }),
-});
-
-const listing = {
-  listUploads: operation({
-    summary: "Lists the uploads that were begun and neither completed nor given up.",
-    input: Type.Object({
-      ...bucketRef,
-      prefix: Type.Optional(Type.String()),
-      delimiter: Type.Optional(Type.String()),
-      limit: Type.Optional(Type.Number()),
-      afterKey: Type.Optional(Type.String()),
-      afterUploadId: Type.Optional(Type.String()),
-    }),
-    output: Type.Object({
-      uploads: Type.Array(uploadListed),
-      prefixes: Type.Array(Type.String()),
-      isCut: Type.Boolean(),
-      owner: Type.String(),
-    }),
-    effects: "read",
-    errors: bucketErrors,
-    async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
-      const space = ["objects", "u", bucket.id] as const;
-      const request = {
-        prefix: input.prefix ?? "",
-        delimiter: input.delimiter,
-        limit: Math.min(input.limit ?? 1000, 1000),
-      };
-      const all = rangeAfter(space, request, input.afterKey);
-      const { afterKey, afterUploadId } = input;
-      let range = all;
-      if (afterKey !== undefined && afterUploadId !== undefined) {
-        range = after(rangeAfter(space, request, undefined), keys.upload.key(bucket.id, afterKey, afterUploadId));
-      } else if (afterKey !== undefined) {
-        const past = keys.upload.range(bucket.id, afterKey).to;
-        range = { from: past > all.from ? past : all.from, to: all.to };
-      }
-      const cursor = new Cursor<Upload>(tx, range);
-      const walk: Walk<Static<typeof uploadListed>> = {
-        async peek() {
-          const entry = await cursor.peek();
-          return entry && { key: entry.value.key, item: listedUpload(entry.value) };
-        },
-        take: () => cursor.step(),
-        leap: (prefix) => cursor.jump(endOf(space, prefix)),
-      };
-      const { items, prefixes, isCut } = await listPage(walk, request);
-      return { uploads: [...items], prefixes: [...prefixes], isCut, owner: bucket.account };
-    },
-  }),
-  listParts: operation({
-    summary: "Lists the parts of an upload.",
-    input: Type.Object({ ...uploadRef, after: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()) }),
-    output: Type.Object({
-      upload: uploadListed,
-      owner: Type.String(),
-      isCut: Type.Boolean(),
-      parts: Type.Array(
-        Type.Object({
-          partNumber: Type.Number(),
-          etag: Type.String(),
-          sizeBytes: Type.Number(),
-          modifiedAtMs: Type.Number(),
-          checksum: Type.Optional(checksum),
-        }),
-      ),
-    }),
-    effects: "read",
-    errors: uploadErrors,
-    async run(tx, input, ctx) {
-      const { bucket, upload } = await requireUpload(tx, ctx, input);
-      const limit = Math.min(input.limit ?? 1000, 1000);
-      const range = after(keys.part.range(upload.uploadId), keys.part.key(upload.uploadId, input.after ?? 0));
-      const found = await partRecords.range(tx, range, { limit: limit + 1 });
-      const parts = found.slice(0, limit).map(({ value: part }) => {
-        const { partNumber, etag, sizeBytes, modifiedAtMs } = part;
-        const value = upload.isChecksumAsked ? part.checksums[upload.checksumAlgorithm] : undefined;
-        const checksum = value === undefined ? undefined : { algorithm: upload.checksumAlgorithm, value };
-        return { partNumber, etag, sizeBytes, modifiedAtMs, checksum };
-      });
-      return { upload: listedUpload(upload), owner: bucket.account, isCut: found.length > limit, parts };
-    },
-  }),
-};
-
-export const uploadOperations = { ...beginning, ...partWriting, ...completing, ...listing };
+export const uploadOperations = { ...beginning, ...partWriting, ...completing };

@@ -9,30 +9,58 @@ import type {
   ReplicationConfiguration,
   S3Operations,
 } from "../../../../models/aws/s3.generated.ts";
-import { objects } from "../../../../services/objects/service.ts";
+import { objects, type Rules } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { bucketRef, type OwnedWire } from "../model.ts";
+import { bucketRef, invalidArgument, type OwnedWire } from "../model.ts";
+import { corsRulesOf } from "../rules/cors.ts";
+import { malformedXml } from "../rules/faults.ts";
+import { lifecycleOf } from "../rules/lifecycle.ts";
+import { notificationsOf } from "../rules/notifications.ts";
+import { RECORDED_OF_REPLICATION, replicationOf } from "../rules/replication.ts";
+import { websiteOf } from "../rules/website.ts";
 import { refuseToken } from "../refusals.ts";
 
 const SMALL_OBJECTS_STAY = "all_storage_classes_128K";
 
-/** As it is answered: the rules beside the size below which objects stay where they are. */
-const lifecycleOf = (wire: PutBucketLifecycleConfigurationRequest) => ({
-  Rules: wire.LifecycleConfiguration?.Rules ?? [],
-  TransitionDefaultMinimumObjectSize: wire.TransitionDefaultMinimumObjectSize ?? SMALL_OBJECTS_STAY,
-});
+/** Below which size objects stay in their class when nothing else is said. */
+const smallStay = (wire: PutBucketLifecycleConfigurationRequest): string =>
+  wire.TransitionDefaultMinimumObjectSize ?? SMALL_OBJECTS_STAY;
 
 /** What is not said is off. */
 const publicAccessOf = ({ PublicAccessBlockConfiguration: said }: PutPublicAccessBlockRequest) => ({
-  BlockPublicAcls: said.BlockPublicAcls ?? false,
-  IgnorePublicAcls: said.IgnorePublicAcls ?? false,
-  BlockPublicPolicy: said.BlockPublicPolicy ?? false,
-  RestrictPublicBuckets: said.RestrictPublicBuckets ?? false,
+  refusesLists: said.BlockPublicAcls ?? false,
+  ignoresLists: said.IgnorePublicAcls ?? false,
+  refusesPolicies: said.BlockPublicPolicy ?? false,
+  restrictsPolicies: said.RestrictPublicBuckets ?? false,
+});
+const publicAccessBlock = ({ publicAccessBlock: kept }: Rules = {}): PublicAccessBlockConfiguration => ({
+  BlockPublicAcls: kept?.refusesLists ?? false,
+  IgnorePublicAcls: kept?.ignoresLists ?? false,
+  BlockPublicPolicy: kept?.refusesPolicies ?? false,
+  RestrictPublicBuckets: kept?.restrictsPolicies ?? false,
 });
 
+const tokenOf = (id: string): string => Buffer.from(id).toString("base64url");
+
 function listed<const Kind extends string>(wire: OwnedWire & { readonly ContinuationToken?: string }, kind: Kind) {
-  refuseToken(wire.ContinuationToken);
-  return { ...bucketRef(wire), kind };
+  const { ContinuationToken: token } = wire;
+  const after = token === undefined ? undefined : Buffer.from(token, "base64url").toString();
+  if (token !== undefined && (after === undefined || tokenOf(after) !== token || token === "")) refuseToken(token);
+  return { ...bucketRef(wire), kind, after };
+}
+const page = (result: { readonly next?: string }, wire: { readonly ContinuationToken?: string }) => ({
+  IsTruncated: result.next !== undefined,
+  ...(wire.ContinuationToken !== undefined && { ContinuationToken: wire.ContinuationToken }),
+  ...(result.next !== undefined && { NextContinuationToken: tokenOf(result.next) }),
+});
+/** The id in the address and the one in the document are one. */
+function sameId(wire: { readonly Id: string }, document: { readonly Id?: string }): string {
+  if (document.Id === wire.Id) return wire.Id;
+  throw invalidArgument("id", wire.Id, "The ID in the request and the ID in the configuration do not match.");
+}
+/** One of two words, as S3's documents have them. */
+function oneOf<const Word extends string>(given: string | undefined, ...words: readonly Word[]): void {
+  if (!words.some((word) => word === given)) throw malformedXml();
 }
 
 /** Documents a bucket keeps as they were given. */
@@ -49,12 +77,21 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     in: (w) => ({ ...bucketRef(w), kind: "policy" }),
     out: (r) => ({ Policy: r.document as string }),
   },
+  GetBucketPolicyStatus: {
+    to: "getBucketPolicyStatus",
+    in: bucketRef,
+    out: (r) => ({ PolicyStatus: { IsPublic: r.isPublic } }),
+  },
   DeleteBucketPolicy: { to: "deleteBucketDocument", in: (w) => ({ ...bucketRef(w), kind: "policy" }), out: () => ({}) },
   PutBucketCors: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "cors", document: w.CORSConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "cors",
+      document: w.CORSConfiguration,
+      rules: { cors: corsRulesOf(w.CORSConfiguration) },
+    }),
     out: () => ({}),
-    recordedOnly: ["CORSConfiguration"],
   },
   GetBucketCors: {
     to: "getBucketDocument",
@@ -64,9 +101,8 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   DeleteBucketCors: { to: "deleteBucketDocument", in: (w) => ({ ...bucketRef(w), kind: "cors" }), out: () => ({}) },
   PutBucketLifecycleConfiguration: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "lifecycle", document: lifecycleOf(w) }),
-    out: (_, w) => ({ TransitionDefaultMinimumObjectSize: w.TransitionDefaultMinimumObjectSize ?? SMALL_OBJECTS_STAY }),
-    recordedOnly: ["LifecycleConfiguration", "TransitionDefaultMinimumObjectSize"],
+    in: (w) => ({ ...bucketRef(w), kind: "lifecycle", ...lifecycleOf(w.LifecycleConfiguration?.Rules, smallStay(w)) }),
+    out: (_, w) => ({ TransitionDefaultMinimumObjectSize: smallStay(w) }),
   },
   GetBucketLifecycleConfiguration: {
     to: "getBucketDocument",
@@ -80,9 +116,13 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketWebsite: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "website", document: w.WebsiteConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "website",
+      document: w.WebsiteConfiguration,
+      rules: { website: websiteOf(w.WebsiteConfiguration) },
+    }),
     out: () => ({}),
-    recordedOnly: ["WebsiteConfiguration"],
   },
   GetBucketWebsite: {
     to: "getBucketDocument",
@@ -96,9 +136,9 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketReplication: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "replication", document: w.ReplicationConfiguration }),
+    in: (w) => ({ ...bucketRef(w), kind: "replication", ...replicationOf(w.ReplicationConfiguration) }),
     out: () => ({}),
-    recordedOnly: ["ReplicationConfiguration"],
+    recordedOnly: RECORDED_OF_REPLICATION,
     accepted: ["Token"],
   },
   GetBucketReplication: {
@@ -113,14 +153,17 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutPublicAccessBlock: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "publicAccessBlock", document: publicAccessOf(w) }),
+    in: (w) => ({ ...bucketRef(w), kind: "publicAccessBlock", rules: { publicAccessBlock: publicAccessOf(w) } }),
     out: () => ({}),
-    recordedOnly: ["PublicAccessBlockConfiguration"],
+    recordedOnly: [
+      "PublicAccessBlockConfiguration.IgnorePublicAcls",
+      "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+    ],
   },
   GetPublicAccessBlock: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "publicAccessBlock" }),
-    out: (r) => ({ PublicAccessBlockConfiguration: r.document as PublicAccessBlockConfiguration }),
+    out: (r) => ({ PublicAccessBlockConfiguration: publicAccessBlock(r.rules) }),
   },
   DeletePublicAccessBlock: {
     to: "deleteBucketDocument",
@@ -140,10 +183,17 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketNotificationConfiguration: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "notification", document: w.NotificationConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "notification",
+      ...notificationsOf(w.NotificationConfiguration),
+      trustsTargets: w.SkipDestinationValidation,
+    }),
     out: () => ({}),
-    recordedOnly: ["NotificationConfiguration"],
-    accepted: ["SkipDestinationValidation"],
+    recordedOnly: [
+      "NotificationConfiguration.LambdaFunctionConfigurations",
+      "NotificationConfiguration.EventBridgeConfiguration",
+    ],
   },
   GetBucketNotificationConfiguration: {
     to: "getBucketDocument",
@@ -152,7 +202,10 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketRequestPayment: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "requestPayment", document: w.RequestPaymentConfiguration }),
+    in: (w) => {
+      oneOf(w.RequestPaymentConfiguration.Payer, "BucketOwner", "Requester");
+      return { ...bucketRef(w), kind: "requestPayment", document: w.RequestPaymentConfiguration };
+    },
     out: () => ({}),
     recordedOnly: ["RequestPaymentConfiguration"],
   },
@@ -163,7 +216,10 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketAccelerateConfiguration: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "acceleration", document: w.AccelerateConfiguration }),
+    in: (w) => {
+      oneOf(w.AccelerateConfiguration.Status, "Enabled", "Suspended");
+      return { ...bucketRef(w), kind: "acceleration", document: w.AccelerateConfiguration };
+    },
     out: () => ({}),
     recordedOnly: ["AccelerateConfiguration"],
   },
@@ -175,7 +231,12 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketAnalyticsConfiguration: {
     to: "putBucketNamedDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "analytics", id: w.Id, document: w.AnalyticsConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "analytics",
+      id: sameId(w, w.AnalyticsConfiguration),
+      document: w.AnalyticsConfiguration,
+    }),
     out: () => ({}),
     recordedOnly: ["AnalyticsConfiguration"],
   },
@@ -192,11 +253,16 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   ListBucketAnalyticsConfigurations: {
     to: "listBucketNamedDocuments",
     in: (w) => listed(w, "analytics"),
-    out: (r) => ({ IsTruncated: false, AnalyticsConfigurationList: r.documents as AnalyticsConfiguration[] }),
+    out: (r, w) => ({ ...page(r, w), AnalyticsConfigurationList: r.documents as AnalyticsConfiguration[] }),
   },
   PutBucketInventoryConfiguration: {
     to: "putBucketNamedDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "inventory", id: w.Id, document: w.InventoryConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "inventory",
+      id: sameId(w, w.InventoryConfiguration),
+      document: w.InventoryConfiguration,
+    }),
     out: () => ({}),
     recordedOnly: ["InventoryConfiguration"],
   },
@@ -213,11 +279,16 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   ListBucketInventoryConfigurations: {
     to: "listBucketNamedDocuments",
     in: (w) => listed(w, "inventory"),
-    out: (r) => ({ IsTruncated: false, InventoryConfigurationList: r.documents as InventoryConfiguration[] }),
+    out: (r, w) => ({ ...page(r, w), InventoryConfigurationList: r.documents as InventoryConfiguration[] }),
   },
   PutBucketMetricsConfiguration: {
     to: "putBucketNamedDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "metrics", id: w.Id, document: w.MetricsConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "metrics",
+      id: sameId(w, w.MetricsConfiguration),
+      document: w.MetricsConfiguration,
+    }),
     out: () => ({}),
     recordedOnly: ["MetricsConfiguration"],
   },
@@ -234,11 +305,16 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   ListBucketMetricsConfigurations: {
     to: "listBucketNamedDocuments",
     in: (w) => listed(w, "metrics"),
-    out: (r) => ({ IsTruncated: false, MetricsConfigurationList: r.documents as MetricsConfiguration[] }),
+    out: (r, w) => ({ ...page(r, w), MetricsConfigurationList: r.documents as MetricsConfiguration[] }),
   },
   PutBucketIntelligentTieringConfiguration: {
     to: "putBucketNamedDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "intelligentTiering", id: w.Id, document: w.IntelligentTieringConfiguration }),
+    in: (w) => ({
+      ...bucketRef(w),
+      kind: "intelligentTiering",
+      id: sameId(w, w.IntelligentTieringConfiguration),
+      document: w.IntelligentTieringConfiguration,
+    }),
     out: () => ({}),
     recordedOnly: ["IntelligentTieringConfiguration"],
   },
@@ -255,8 +331,8 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   ListBucketIntelligentTieringConfigurations: {
     to: "listBucketNamedDocuments",
     in: (w) => listed(w, "intelligentTiering"),
-    out: (r) => ({
-      IsTruncated: false,
+    out: (r, w) => ({
+      ...page(r, w),
       IntelligentTieringConfigurationList: r.documents as IntelligentTieringConfiguration[],
     }),
   },

@@ -22,6 +22,8 @@ import {
   customerKeyOf,
   dateOf,
   encryptionMembers,
+  expirationMember,
+  expirationText,
   invalidArgument,
   md5Of,
   quoted,
@@ -59,6 +61,7 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
   }
   if (found.hasLegalHold !== undefined) out.ObjectLockLegalHoldStatus = found.hasLegalHold ? "ON" : "OFF";
   if (found.tagCount > 0) out.TagCount = found.tagCount;
+  if (found.expiry) out.Expiration = expirationText(found.expiry);
   if (headers) Object.assign(out, contentMembers(headers));
   return out;
 }
@@ -202,6 +205,7 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     accessList: written.accessList,
     retention: written.retention,
     hasLegalHold: written.hasLegalHold,
+    isPosted: call.request.isPostForm,
   };
 }
 
@@ -214,6 +218,7 @@ const writing = bind<S3Operations>()(objects, {
       addEncryption(out, r.encryption);
       if (r.checksum) Object.assign(out, checksumMembers(r.checksum));
       if (r.versionId !== undefined) out.VersionId = r.versionId;
+      if (r.expiry) out.Expiration = expirationText(r.expiry);
       return out;
     },
     body: (w) => w.Body,
@@ -234,6 +239,7 @@ const writing = bind<S3Operations>()(objects, {
     out: (r) => ({
       CopyObjectResult: { ETag: quoted(r.etag), LastModified: dateOf(r.modifiedAtMs), ...checksumMembers(r.checksum) },
       ...encryptionMembers(r.encryption),
+      ...expirationMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),

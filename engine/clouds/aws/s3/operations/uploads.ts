@@ -3,6 +3,7 @@ import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { copyRangeOf, copySourceOf } from "../copy-sources.ts";
 import {
+  abortMembers,
   algorithmOf,
   canonicalId,
   checksumGiven,
@@ -10,6 +11,7 @@ import {
   checksumWanted,
   dateOf,
   encryptionMembers,
+  expirationMember,
   md5Of,
   quoted,
   unquoted,
@@ -36,6 +38,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       Bucket: w.Bucket,
       Key: w.Key,
       UploadId: r.uploadId,
+      ...abortMembers(r),
       ...encryptionMembers(r.encryption),
       ...(r.checksumAlgorithm && {
         ChecksumAlgorithm: wireAlgorithm(r.checksumAlgorithm),
@@ -108,6 +111,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ETag: quoted(r.etag),
       ...encryptionMembers(r.encryption),
       ...checksumMembers(r.checksum),
+      ...expirationMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
     accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
@@ -130,6 +134,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         Bucket: w.Bucket,
         Key: w.Key,
         UploadId: w.UploadId,
+        ...abortMembers(r),
         MaxParts: Math.min(w.MaxParts ?? 1000, 1000),
         IsTruncated: r.isCut,
         PartNumberMarker: w.PartNumberMarker ?? 0,

@@ -1,0 +1,45 @@
+import type { ReplicationConfiguration } from "../../../../models/aws/s3.generated.ts";
+import { invalidRequest, malformedXml } from "./faults.ts";
+import { filterOf, identified, isEnabled } from "./filters.ts";
+
+/** Kept and given back; copies are made at once, by nobody's role, and belong to the bucket they are in. */
+export const RECORDED_OF_REPLICATION = [
+  "ReplicationConfiguration.Role",
+  "ReplicationConfiguration.Rules.SourceSelectionCriteria",
+  "ReplicationConfiguration.Rules.ExistingObjectReplication",
+  "ReplicationConfiguration.Rules.Destination.Account",
+  "ReplicationConfiguration.Rules.Destination.AccessControlTranslation",
+  "ReplicationConfiguration.Rules.Destination.EncryptionConfiguration",
+  "ReplicationConfiguration.Rules.Destination.ReplicationTime",
+  "ReplicationConfiguration.Rules.Destination.Metrics",
+] as const;
+
+/** A replication configuration as it is kept, and what of it is acted on. Errors: `AwsFailure` as S3 refuses. */
+export function replicationOf({ Role, Rules: given }: ReplicationConfiguration) {
+  if (given.length === 0 || given.length > 1000) throw malformedXml();
+  const Rules = identified(given);
+  const all = Rules.map((rule) => {
+    const target = /^arn:[a-z-]+:s3:::([^/]+)$/.exec(rule.Destination.Bucket)?.[1];
+    if (target === undefined) throw invalidRequest("Invalid bucket ARN.");
+    if (rule.Filter !== undefined && rule.DeleteMarkerReplication === undefined)
+      throw invalidRequest(
+        "DeleteMarkerReplication must be specified for this version of Cross Region Replication configuration schema.",
+      );
+    return {
+      isEnabled: isEnabled(rule),
+      rule: {
+        id: rule.ID,
+        priority: rule.Priority ?? 0,
+        filter: filterOf(rule),
+        target,
+        storageClass: rule.Destination.StorageClass,
+        // The first form of these rules took markers along without being told.
+        takesMarkers: rule.DeleteMarkerReplication?.Status === "Enabled" || rule.Filter === undefined,
+      },
+    };
+  });
+  return {
+    document: { Role, Rules },
+    rules: { replication: all.filter((one) => one.isEnabled).map((one) => one.rule) },
+  };
+}

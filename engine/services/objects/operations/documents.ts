@@ -1,0 +1,237 @@
+import { Type } from "typebox";
+import { after } from "../../../kernel/key.ts";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
+import type { ServiceError } from "../../errors.ts";
+import { operationUsing } from "../../operation.ts";
+import { requireBucket } from "../bucket-access.ts";
+import { errors } from "../errors.ts";
+import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
+import type { Ports } from "../ports.ts";
+import { isPublicPolicy, statementsOf } from "../policies.ts";
+import { rules, type Rules } from "../rules.ts";
+import { readDocument, readRules, writeDocument } from "../kept-documents.ts";
+import { beginLifecycle } from "../lifecycle.ts";
+import { bucketRef } from "../schemas.ts";
+
+type Absent = ((of: { bucket: string }) => ServiceError) | "empty";
+
+/** Documents that a bucket keeps as they were given, and what a reader hears when there is none. */
+const DOCUMENTS = {
+  policy: errors.PolicyNotFound,
+  cors: errors.CorsNotFound,
+  lifecycle: errors.LifecycleNotFound,
+  website: errors.WebsiteNotFound,
+  replication: errors.ReplicationNotFound,
+  publicAccessBlock: errors.PublicAccessBlockNotFound,
+  logging: "empty",
+  notification: "empty",
+  requestPayment: "empty",
+  acceleration: "empty",
+} as const satisfies Record<string, Absent>;
+/** Documents of which a bucket may keep several, by id. */
+const NAMED_DOCUMENTS = ["analytics", "inventory", "metrics", "intelligentTiering"] as const;
+
+export type DocumentKind = keyof typeof DOCUMENTS;
+
+const operation = operationUsing<Ports>();
+const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
+const documentKind = Type.Unsafe<DocumentKind>(Type.Enum(Object.keys(DOCUMENTS)));
+const namedKind = Type.Unsafe<(typeof NAMED_DOCUMENTS)[number]>(Type.Enum([...NAMED_DOCUMENTS]));
+const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
+const absences = (Object.values(DOCUMENTS) as Absent[]).flatMap((absent) =>
+  absent === "empty" ? [] : [absent({ bucket: "" }).code],
+);
+
+async function checkDocument(tx: Reader, bucket: Bucket, kind: DocumentKind, content: unknown): Promise<void> {
+  if (kind === "acceleration" && bucket.name.includes(".")) {
+    throw errors.RequestInvalid({
+      why: "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names",
+    });
+  }
+  if (kind === "replication" && bucket.versioning !== "enabled")
+    throw errors.VersioningRequired({ bucket: bucket.name });
+  if (kind === "policy") await checkPolicy(tx, bucket, content);
+}
+
+/** News can be handed only to who is there to take it. FIFO queues and topics are not among them. */
+async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rules | undefined): Promise<void> {
+  for (const { target } of given?.notification ?? []) {
+    const port = target.kind === "queue" ? ports.queues : ports.topics;
+    const found = await port?.find(tx, target);
+    if (!found || found.isFifo) throw errors.TargetInvalid({ bucket: bucket.name, ...target });
+  }
+  for (const { target } of given?.replication ?? []) {
+    const to = await buckets.get(tx, partitionOf(bucket.region), target);
+    if (!to) throw errors.ReplicationTargetInvalid({ bucket: bucket.name, why: "Destination bucket must exist." });
+    if (to.versioning !== "enabled")
+      throw errors.ReplicationTargetInvalid({
+        bucket: bucket.name,
+        why: "Destination bucket must have versioning enabled.",
+      });
+  }
+}
+
+/** Refuses a policy for everybody where the bucket's owner has blocked those. */
+async function checkPolicy(tx: Reader, bucket: Bucket, content: unknown): Promise<void> {
+  const isPublic = isPublicPolicy(statementsOf(bucket, content));
+  const block = isPublic ? await readRules(tx, bucket, "publicAccessBlock") : undefined;
+  if (block?.refusesPolicies) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicPolicy" });
+}
+
+/** What every write asks of its bucket stands in the bucket's record, so that a write reads nothing else. */
+async function noteRules(
+  tx: Transaction,
+  ctx: OperationContext,
+  bucket: Bucket,
+  kind: DocumentKind,
+  given: Rules | undefined,
+): Promise<void> {
+  const note = (changes: Partial<Bucket>) =>
+    buckets.put(tx, present({ ...bucket, ...changes }), partitionOf(bucket.region), bucket.name);
+  if (kind === "notification") note({ hasNotifications: given?.notification?.length ? true : undefined });
+  if (kind === "replication") note({ hasReplication: given?.replication?.length ? true : undefined });
+  if (kind !== "lifecycle") return;
+  note({ hasLifecycle: given?.lifecycle?.length ? true : undefined });
+  await beginLifecycle(tx, ctx, bucket, given?.lifecycle ?? []);
+}
+
+/** How many of a kind a bucket has, and how many come at once. */
+const NAMED_MAX = 1000;
+const NAMED_PAGE = 100;
+
+export const documentOperations = {
+  putBucketDocument: operation({
+    summary: "Keeps one of a bucket's configuration documents.",
+    input: Type.Object({
+      ...bucketRef,
+      kind: documentKind,
+      document: Type.Optional(document),
+      rules: Type.Optional(rules),
+      trustsTargets: Type.Optional(Type.Boolean({ description: "Whom the rules name need not be there yet." })),
+    }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [
+      ...bucketErrors,
+      "RequestInvalid",
+      "VersioningRequired",
+      "PolicyMalformed",
+      "PublicAccessBlocked",
+      "TargetInvalid",
+      "ReplicationTargetInvalid",
+    ],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      await checkDocument(tx, bucket, input.kind, input.document);
+      if (!input.trustsTargets) await checkTargets(tx, ctx.ports, bucket, input.rules);
+      writeDocument(tx, bucket, input.kind, present({ document: input.document, rules: input.rules }));
+      await noteRules(tx, ctx, bucket, input.kind, input.rules);
+      return {};
+    },
+  }),
+  getBucketDocument: operation({
+    summary: "Gives one of a bucket's configuration documents.",
+    input: Type.Object({ ...bucketRef, kind: documentKind }),
+    output: Type.Object({ document: Type.Optional(document), rules: Type.Optional(rules) }),
+    effects: "read",
+    errors: [...bucketErrors, ...absences],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const kept = await readDocument(tx, bucket, input.kind);
+      const absent: Absent = DOCUMENTS[input.kind];
+      if (kept === undefined && absent !== "empty") throw absent({ bucket: bucket.name });
+      return kept ?? {};
+    },
+  }),
+  deleteBucketDocument: operation({
+    summary: "Forgets one of a bucket's configuration documents.",
+    input: Type.Object({ ...bucketRef, kind: documentKind }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: bucketErrors,
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      tx.delete(keys.configuration.key(bucket.id, input.kind, ""));
+      await noteRules(tx, ctx, bucket, input.kind, undefined);
+      return {};
+    },
+  }),
+  putBucketNamedDocument: operation({
+    summary: "Keeps one of several configuration documents of a kind.",
+    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String(), document }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [...bucketErrors, "TooManyConfigurations"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const key = keys.configuration.key(bucket.id, input.kind, input.id);
+      const count = (await tx.range(keys.configuration.range(bucket.id, input.kind), { limit: NAMED_MAX })).length;
+      if (count === NAMED_MAX && (await tx.get(key)) === undefined)
+        throw errors.TooManyConfigurations({ bucket: bucket.name });
+      tx.set(key, input.document);
+      return {};
+    },
+  }),
+  getBucketNamedDocument: operation({
+    summary: "Gives one of several configuration documents of a kind.",
+    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String() }),
+    output: Type.Object({ document }),
+    effects: "read",
+    errors: [...bucketErrors, "NamedConfigurationNotFound"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const kept = await tx.get<unknown>(keys.configuration.key(bucket.id, input.kind, input.id));
+      if (kept === undefined) throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
+      return { document: kept };
+    },
+  }),
+  deleteBucketNamedDocument: operation({
+    summary: "Forgets one of several configuration documents of a kind.",
+    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String() }),
+    output: Type.Object({}),
+    effects: "write",
+    errors: [...bucketErrors, "NamedConfigurationNotFound"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const key = keys.configuration.key(bucket.id, input.kind, input.id);
+      if ((await tx.get(key)) === undefined)
+        throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
+      tx.delete(key);
+      return {};
+    },
+  }),
+  listBucketNamedDocuments: operation({
+    summary: "Lists the configuration documents of a kind.",
+    input: Type.Object({ ...bucketRef, kind: namedKind, after: Type.Optional(Type.String()) }),
+    output: Type.Object({ documents: Type.Array(document), next: Type.Optional(Type.String()) }),
+    effects: "read",
+    errors: bucketErrors,
+    async run(tx, input, ctx) {
+      const { id } = await requireBucket(tx, ctx, input);
+      const all = keys.configuration.range(id, input.kind);
+      const rest = input.after === undefined ? all : after(all, keys.configuration.key(id, input.kind, input.after));
+      const entries = await tx.range(rest, { limit: NAMED_PAGE + 1 });
+      const page = entries.slice(0, NAMED_PAGE);
+      const last = page.at(-1);
+      const isCut = entries.length > NAMED_PAGE && last !== undefined;
+      return {
+        documents: page.map((entry) => entry.value),
+        ...(isCut && { next: keys.configuration.parts(last.key)[2] }),
+      };
+    },
+  }),
+  getBucketPolicyStatus: operation({
+    summary: "Tells whether a bucket's policy allows something to everybody.",
+    input: Type.Object(bucketRef),
+    output: Type.Object({ isPublic: Type.Boolean() }),
+    effects: "read",
+    errors: [...bucketErrors, "PolicyNotFound"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const kept = await readDocument(tx, bucket, "policy");
+      if (!kept) throw errors.PolicyNotFound({ bucket: bucket.name });
+      return { isPublic: isPublicPolicy(statementsOf(bucket, kept.document)) };
+    },
+  }),
+};

@@ -1,0 +1,90 @@
+import { errors } from "./errors.ts";
+import type { Bucket } from "./model.ts";
+
+type Statement = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Statement =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
+
+/** The statements of a policy, checked. Throws `PolicyMalformed`. */
+export function statementsOf(bucket: Bucket, content: unknown): readonly Statement[] {
+  const malformed = (why: string) => errors.PolicyMalformed({ bucket: bucket.name, why });
+  let policy: unknown;
+  try {
+    policy = JSON.parse(String(content));
+  } catch (cause) {
+    throw Object.assign(malformed("Policies must be valid JSON and the first byte must be '{'"), { cause });
+  }
+  if (!isRecord(policy)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  if (!("Statement" in policy)) throw malformed("Missing required field Statement");
+  const { Version, Statement: statements } = policy;
+  if (Version !== undefined && Version !== "2012-10-17" && Version !== "2008-10-17")
+    throw malformed("The policy must contain a valid version string");
+  const listed = listOf(statements);
+  for (const statement of listed) checkStatement(bucket, statement, malformed);
+  return listed as readonly Statement[];
+}
+
+function checkStatement(bucket: Bucket, statement: unknown, malformed: (why: string) => Error): void {
+  if (!isRecord(statement)) throw malformed("Invalid policy syntax.");
+  if (!["Allow", "Deny"].includes(String(statement["Effect"])))
+    throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
+  for (const name of ["Principal", "Action", "Resource"]) {
+    if (!(name in statement) && !(`Not${name}` in statement)) throw malformed(`Missing required field ${name}`);
+  }
+  for (const action of listOf(statement["Action"] ?? statement["NotAction"])) {
+    if (typeof action !== "string" || !/^(\*|s3[a-z-]*:[A-Za-z*?]+)$/i.test(action))
+      throw malformed("Policy has invalid action");
+  }
+  for (const resource of listOf(statement["Resource"] ?? statement["NotResource"])) {
+    if (typeof resource !== "string" || !isWithin(bucket.name, resource))
+      throw malformed("Policy has invalid resource");
+  }
+}
+
+/** A bucket's policy may speak only of that bucket. */
+function isWithin(bucket: string, resource: string): boolean {
+  if (resource === "*") return true;
+  const name = /^arn:[a-z*-]+:s3:[^:]*:[^:]*:([^/]*)/.exec(resource)?.[1];
+  if (name === undefined) return false;
+  const pattern = name.split("").map((sign) => (sign === "*" ? ".*" : sign === "?" ? "." : escapeSign(sign)));
+  return name.includes("${") || new RegExp(`^${pattern.join("")}$`).test(bucket);
+}
+const escapeSign = (sign: string): string => (/[.\\+^$()[\]{}|]/.test(sign) ? `\\${sign}` : sign);
+
+/** Conditions on these name somebody in particular, so that a statement with one is not for everybody. */
+const NARROWING = new Set([
+  "aws:sourcearn",
+  "aws:sourceaccount",
+  "aws:sourceip",
+  "aws:sourceowner",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "aws:userid",
+  "aws:principalorgid",
+  "aws:principalarn",
+  "aws:principalaccount",
+  "aws:principalorgpaths",
+  "s3:dataaccesspointarn",
+  "s3:dataaccesspointaccount",
+]);
+
+function isNarrowed(condition: unknown): boolean {
+  if (!isRecord(condition)) return false;
+  return Object.values(condition).some(
+    (test) =>
+      isRecord(test)
+      && Object.entries(test).some(
+        ([name, values]) =>
+          NARROWING.has(name.toLowerCase()) && !listOf(values).some((one) => one === "*" || one === "0.0.0.0/0"),
+      ),
+  );
+}
+
+/** True when a statement allows something to everybody. */
+export const isPublicPolicy = (statements: readonly Statement[]): boolean =>
+  statements.some(({ Effect, Principal, Condition }) => {
+    const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
+    return Effect === "Allow" && names.includes("*") && !isNarrowed(Condition);
+  });
