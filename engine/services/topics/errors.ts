@@ -54,6 +54,7 @@ export const errors = defineErrors({
   },
   TokenUnknown: { kind: "invalidInput", message: () => "No subscription waits for this token." },
   PageTokenInvalid: { kind: "invalidInput", message: () => "The page token is not one that a listing has given out." },
+  TargetMissing: { kind: "invalidInput", message: () => "A message goes to a topic, a device or a phone." },
   MessageEmpty: { kind: "invalidInput", message: () => "A message needs at least one character." },
   MessageTooLong: {
     kind: "invalidInput",
@@ -124,10 +125,6 @@ export const errors = defineErrors({
   PhoneNumberInvalid: {
     kind: "invalidInput",
     message: (p: { number: string }) => `"${p.number}" is no phone number: + and up to 15 digits.`,
-  },
-  TextSettingInvalid: {
-    kind: "invalidInput",
-    message: (p: { setting: string; value: string }) => `${p.setting} cannot be "${p.value}".`,
   },
   TestNumberNotFound: {
     kind: "notFound",

@@ -1,4 +1,7 @@
-import { topics } from "../../../services/topics/service.ts";
-import { bind } from "../binding.ts";
-import type { SnsOperations } from "../../../models/aws/sns.generated.ts";
-export const operations = bind<SnsOperations>()(topics, {});
+import { messageOperations } from "./operations/messages.ts";
+import { phoneOperations } from "./operations/phones.ts";
+import { pushOperations } from "./operations/push.ts";
+import { subscriptionOperations } from "./operations/subscriptions.ts";
+import { topicOperations } from "./operations/topics.ts";
+
+export const bound = [topicOperations, subscriptionOperations, messageOperations, pushOperations, phoneOperations];

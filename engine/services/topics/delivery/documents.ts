@@ -11,7 +11,8 @@ const SEQUENCE_BASE = 10_000_000_000_000_000_000n;
 export const sequenceText = (sequence: number): string => String(SEQUENCE_BASE + BigInt(sequence));
 
 const timeText = (atMs: number) => new Date(atMs).toISOString();
-const link = (door: string, query: Record<string, string>) => `${door}/?${new URLSearchParams(query)}`;
+const link = (door: string, query: Record<string, string>) =>
+  `${door}/?${new URLSearchParams({ ...query, Version: "2010-03-31" })}`;
 
 /** What subscribers of a protocol get to read. Texts may be given by the cloud's own word for a protocol. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {

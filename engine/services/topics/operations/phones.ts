@@ -1,12 +1,12 @@
 import { Type } from "typebox";
 import { startingWith } from "../../../kernel/key.ts";
-import type { Reader } from "../../../kernel/store.ts";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
 import { errors } from "../errors.ts";
-import { checkContent, Attributes } from "../model/message.ts";
+import { checkContent, type Content } from "../model/message.ts";
 import { listSent, recordSent, SentMessage } from "../model/sent.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports, TopicContext } from "../ports.ts";
 import { Next, PageInput, pageOf } from "./pages.ts";
 
 const operation = operationUsing<Ports>();
@@ -37,29 +37,24 @@ async function requireTestNumber(tx: Reader, ctx: Scope, number: string): Promis
 /** A code that can be read aloud. */
 const codeFrom = (hex: string) => String(Number.parseInt(hex, 16)).padStart(CODE_DIGITS, "0").slice(-CODE_DIGITS);
 
+/** Sends a text to a phone: it is kept where `listSentMessages` shows it. */
+export async function sendText(tx: Transaction, number: string, content: Content, ctx: TopicContext) {
+  checkNumber(number);
+  checkContent(content);
+  const messageId = ctx.ids.uuid();
+  const isSilenced = (await tx.get([...silenced(ctx), number])) !== undefined;
+  await recordSent(tx, ctx, {
+    protocol: "sms",
+    to: number,
+    body: content.perProtocol?.sms ?? content.message,
+    messageId,
+    atMs: ctx.clock.nowMs(),
+    ...(isSilenced && { failure: "The number wants no texts." }),
+  });
+  return { messageId };
+}
+
 export const phoneOperations = {
-  sendText: operation({
-    summary: "Sends a text to a phone: it is kept where `listSentMessages` shows it.",
-    input: Type.Object({ number: Type.String(), message: Type.String(), attributes: Type.Optional(Attributes) }),
-    output: Type.Object({ messageId: Type.String() }),
-    effects: "write",
-    errors: ["PhoneNumberInvalid", "MessageEmpty", "MessageTooLong", "AttributeInvalid", "SubjectInvalid"],
-    async run(tx, { number, ...content }, ctx) {
-      checkNumber(number);
-      checkContent(content);
-      const messageId = ctx.ids.uuid();
-      const isSilenced = (await tx.get([...silenced(ctx), number])) !== undefined;
-      await recordSent(tx, ctx, {
-        protocol: "sms",
-        to: number,
-        body: content.message,
-        messageId,
-        atMs: ctx.clock.nowMs(),
-        ...(isSilenced && { failure: "The number wants no texts." }),
-      });
-      return { messageId };
-    },
-  }),
   listSentMessages: operation({
     summary: "Emails, texts and pushes as they would have gone out, and what could not be delivered; oldest first.",
     input: Type.Object({

@@ -11,9 +11,12 @@ import { errors } from "../errors.ts";
 import { wants } from "../filter/wants.ts";
 import { checkContent, Content, contentBytes, contentSchemas, MESSAGE_BYTES_MAX, type Published } from "../model/message.ts";
 import { subscriptionsOf } from "../model/subscription.ts";
+import { DeviceName } from "../model/push.ts";
 import { requireTopic, TopicName, type Topic, type TopicRef } from "../model/topic.ts";
 import type { Ports, TopicContext } from "../ports.ts";
 import { archive } from "../replay.ts";
+import { sendText } from "./phones.ts";
+import { push } from "./push.ts";
 
 const operation = operationUsing<Ports>();
 const BATCH_MAX = 10;
@@ -98,15 +101,32 @@ const turnOf = ({ topic, owner, region }: TopicRef, scope: Scope): Key | undefin
 
 export const publishOperations = {
   publish: operation({
-    summary: "Sends a message to every subscriber of a topic that wants it.",
-    input: Type.Object({ ...TopicName, ...contentSchemas }),
+    summary: "Sends a message to every subscriber of a topic that wants it, or to one device or phone.",
+    input: Type.Object({
+      ...Type.Partial(Type.Object(TopicName)).properties,
+      device: Type.Optional(Type.Object(DeviceName)),
+      number: Type.Optional(Type.String()),
+      ...contentSchemas,
+    }),
     output: Type.Object(Receipt),
     effects: "write",
-    errors: ["TopicNotFound", ...CONTENT_ERRORS],
-    sequence: turnOf,
+    errors: [
+      "TargetMissing",
+      "TopicNotFound",
+      "DeviceNotFound",
+      "DeviceDisabled",
+      "ApplicationNotFound",
+      "ApplicationDisabled",
+      "PhoneNumberInvalid",
+      ...CONTENT_ERRORS,
+    ],
+    sequence: (input, scope) => (input.topic === undefined ? undefined : turnOf(input as TopicRef, scope)),
     async run(tx, input, ctx) {
-      const { topic: _, owner: __, region: ___, ...content } = input;
-      return publish(tx, await requireTopic(tx, ctx, input), content, ctx);
+      const { topic, owner: _, region: __, device, number, ...content } = input;
+      if (topic !== undefined) return publish(tx, await requireTopic(tx, ctx, input as TopicRef), content, ctx);
+      if (device !== undefined) return push(tx, device, content, ctx);
+      if (number !== undefined) return sendText(tx, number, content, ctx);
+      throw errors.TargetMissing();
     },
   }),
   publishBatch: operation({

@@ -1,14 +1,16 @@
 import { Type } from "typebox";
+import type { Transaction } from "../../../kernel/store.ts";
 import { operationUsing } from "../../operation.ts";
 import { textFor } from "../delivery/documents.ts";
 import { errors } from "../errors.ts";
-import { checkContent, contentSchemas, type Published } from "../model/message.ts";
+import { checkContent, type Content, type Published } from "../model/message.ts";
 import {
   ApplicationName,
   applicationRecords,
   applicationSpace,
   Device,
   DeviceName,
+  type DeviceRef,
   deviceRecords,
   deviceSpace,
   deviceTokenSpace,
@@ -21,7 +23,7 @@ import {
   requireDevice,
 } from "../model/push.ts";
 import { recordSent } from "../model/sent.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports, TopicContext } from "../ports.ts";
 import { Next, PageInput, pageOf } from "./pages.ts";
 
 const operation = operationUsing<Ports>();
@@ -36,6 +38,24 @@ const APPLICATION_NAME = /^[A-Za-z0-9_.-]{1,256}$/;
 
 /** Many records are deleted with an application; more than this at once would be a transaction too large. */
 const DEVICES_MAX = 10_000;
+
+/** Sends a message to one device: it is kept where `listSentMessages` shows it. */
+export async function push(tx: Transaction, ref: DeviceRef, content: Content, ctx: TopicContext) {
+  checkContent(content);
+  const device = await requireDevice(tx, ctx, ref);
+  const application = await requireApplication(tx, ctx, ref);
+  if (!application.isEnabled) throw errors.ApplicationDisabled({ application: ref.application });
+  if (!device.isEnabled) throw errors.DeviceDisabled({ device: ref.device });
+  const published: Published = { ...content, id: ctx.ids.uuid(), atMs: ctx.clock.nowMs() };
+  await recordSent(tx, ctx, {
+    protocol: "push",
+    to: device.token,
+    body: content.perProtocol?.[ref.platform] ?? textFor(published, "push"),
+    messageId: published.id,
+    atMs: published.atMs,
+  });
+  return { messageId: published.id };
+}
 
 export const pushOperations = {
   createPushApplication: operation({
@@ -196,39 +216,6 @@ export const pushOperations = {
       const device = await deviceRecords.get(tx, account, region, platform, application, id);
       if (device) removeDevice(tx, device);
       return {};
-    },
-  }),
-  pushToDevice: operation({
-    summary: "Sends a message to one device: it is kept where `listSentMessages` shows it.",
-    input: Type.Object({ ...DeviceName, ...contentSchemas }),
-    output: Type.Object({ messageId: Type.String() }),
-    effects: "write",
-    errors: [
-      "DeviceNotFound",
-      "DeviceDisabled",
-      "ApplicationNotFound",
-      "ApplicationDisabled",
-      "MessageEmpty",
-      "MessageTooLong",
-      "SubjectInvalid",
-      "AttributeInvalid",
-    ],
-    async run(tx, { platform, application: app, device: id, ...content }, ctx) {
-      checkContent(content);
-      const device = await requireDevice(tx, ctx, { platform, application: app, device: id });
-      const application = await requireApplication(tx, ctx, { platform, application: app });
-      if (!application.isEnabled) throw errors.ApplicationDisabled({ application: app });
-      if (!device.isEnabled) throw errors.DeviceDisabled({ device: id });
-      const published: Published = { ...content, id: ctx.ids.uuid(), atMs: ctx.clock.nowMs() };
-      const own = content.perProtocol?.[platform];
-      await recordSent(tx, ctx, {
-        protocol: "push",
-        to: device.token,
-        body: own ?? textFor(published, "push"),
-        messageId: published.id,
-        atMs: published.atMs,
-      });
-      return { messageId: published.id };
     },
   }),
 };

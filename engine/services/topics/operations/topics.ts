@@ -85,10 +85,17 @@ export async function create(
   return topic;
 }
 
+/** Where delivery logs go is set one by one; an empty text takes one back. */
+function withFeedback(topic: Topic, change: TopicSettingsChange): TopicSettingsChange {
+  if (!change.feedback) return change;
+  const merged = Object.entries({ ...topic.settings.feedback, ...change.feedback }).filter(([, text]) => text !== "");
+  return { ...change, feedback: merged.length > 0 ? Object.fromEntries(merged) : null };
+}
+
 export function change(tx: Transaction, topic: Topic, settings: TopicSettingsChange, ctx: OperationContext): Topic {
   checkSettings(settings, topic.isFifo);
   const { archivedSinceMs = ctx.clock.nowMs(), ...rest } = topic;
-  const changed = changedSettings(topic.settings, settings);
+  const changed = changedSettings(topic.settings, withFeedback(topic, settings));
   const updated: Topic = {
     ...rest,
     settings: changed,

@@ -1,0 +1,93 @@
+import type { SnsOperations, Tag } from "../../../../models/aws/sns.generated.ts";
+import { topics } from "../../../../services/topics/service.ts";
+import { bind } from "../../binding.ts";
+import { nextToken, pageFrom, topicArn, topicOf } from "../model.ts";
+import { topicAttributesOf, topicFrom, topicSettingsFrom } from "../topic-attributes.ts";
+
+const nothing = () => ({});
+const labelsFrom = (tags: readonly Tag[] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+const resource = "ResourceArn";
+
+export const topicOperations = bind<SnsOperations>()(topics, {
+  CreateTopic: {
+    to: "createTopic",
+    in: ({ Name, Attributes = {}, Tags, DataProtectionPolicy: policy }) => {
+      const { isFifo, settings } = topicFrom(Attributes);
+      const all = policy === undefined ? settings : { ...settings, dataProtectionPolicy: policy };
+      return { topic: Name, isFifo, settings: all, labels: labelsFrom(Tags) };
+    },
+    out: (topic) => ({ TopicArn: topicArn(topic, topic.name) }),
+    recordedOnly: ["DataProtectionPolicy"],
+  },
+  DeleteTopic: { to: "deleteTopic", in: ({ TopicArn }, call) => topicOf(TopicArn, call), out: nothing },
+  GetTopicAttributes: {
+    to: "getTopic",
+    in: ({ TopicArn }, call) => topicOf(TopicArn, call),
+    out: (found) => ({ Attributes: topicAttributesOf(found) }),
+  },
+  SetTopicAttributes: {
+    to: "updateTopic",
+    in: ({ TopicArn, AttributeName, AttributeValue = "" }, call) => ({
+      ...topicOf(TopicArn, call),
+      settings: topicSettingsFrom({ [AttributeName]: AttributeValue }),
+    }),
+    out: nothing,
+  },
+  ListTopics: {
+    to: "listTopics",
+    in: ({ NextToken }) => pageFrom(NextToken),
+    out: ({ topics: names, next }, _, call) => ({
+      Topics: names.map((name) => ({ TopicArn: topicArn(call, name) })),
+      ...nextToken(next),
+    }),
+  },
+  TagResource: {
+    to: "labelTopic",
+    in: ({ ResourceArn, Tags }, call) => ({
+      topic: topicOf(ResourceArn, call, resource).topic,
+      labels: labelsFrom(Tags),
+    }),
+    out: nothing,
+  },
+  UntagResource: {
+    to: "unlabelTopic",
+    in: ({ ResourceArn, TagKeys }, call) => ({ topic: topicOf(ResourceArn, call, resource).topic, names: TagKeys }),
+    out: nothing,
+  },
+  ListTagsForResource: {
+    to: "listTopicLabels",
+    in: ({ ResourceArn }, call) => ({ topic: topicOf(ResourceArn, call, resource).topic }),
+    out: ({ labels }) => ({ Tags: Object.entries(labels).map(([Key, Value]) => ({ Key, Value })) }),
+  },
+  AddPermission: {
+    to: "grantTopicPermission",
+    in: ({ TopicArn, Label, AWSAccountId, ActionName }, call) => ({
+      ...topicOf(TopicArn, call),
+      label: Label,
+      accounts: AWSAccountId,
+      actions: ActionName,
+    }),
+    out: nothing,
+    recordedOnly: ["AWSAccountId", "ActionName"],
+  },
+  RemovePermission: {
+    to: "revokeTopicPermission",
+    in: ({ TopicArn, Label }, call) => ({ ...topicOf(TopicArn, call), label: Label }),
+    out: nothing,
+  },
+  PutDataProtectionPolicy: {
+    to: "updateTopic",
+    in: ({ ResourceArn, DataProtectionPolicy }, call) => ({
+      ...topicOf(ResourceArn, call, resource),
+      settings: { dataProtectionPolicy: DataProtectionPolicy === "" ? null : DataProtectionPolicy },
+    }),
+    out: nothing,
+    recordedOnly: ["DataProtectionPolicy"],
+  },
+  GetDataProtectionPolicy: {
+    to: "getTopic",
+    in: ({ ResourceArn }, call) => topicOf(ResourceArn, call, resource),
+    out: ({ topic: { settings } }) =>
+      settings.dataProtectionPolicy === undefined ? {} : { DataProtectionPolicy: settings.dataProtectionPolicy },
+  },
+});
