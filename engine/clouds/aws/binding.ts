@@ -5,7 +5,7 @@ import type { Calls } from "../../services/calls.ts";
 import type { Caller, Scope } from "../../services/context.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "../../services/manifest.ts";
 import type { AnyResourceType } from "../../services/resource-type.ts";
-import type { WireRequest } from "../../protocols/wire.ts";
+import type { WireRequest, WireResponse } from "../../protocols/wire.ts";
 
 /** What a binding may look at besides its decoded input. */
 export interface WireCall extends Scope {
@@ -102,6 +102,19 @@ export interface AwsService {
   readonly bound: readonly BoundOperations[];
   readonly wireErrors: Readonly<Record<string, AwsWireError>>;
   readonly resources: readonly AnyResourceType[];
+  /** Answers requests that are no operation of the model: a browser's preflight, a page of a website. */
+  readonly besides?: {
+    /** Asked of every request, so it must be cheap. */
+    claims(request: WireRequest): boolean;
+    /** `serve` answers a request as an operation. May throw `AwsFailure`. */
+    answer(
+      request: WireRequest,
+      calls: Calls,
+      serve: (request: WireRequest) => Promise<WireResponse>,
+    ): Promise<WireResponse>;
+  };
+  /** Adds to an answer what lets a web page of another origin see it; called for requests that name one. */
+  readonly allowOrigin?: (request: WireRequest, response: WireResponse, calls: Calls) => Promise<void>;
   /**
    * What the cloud does about a capability's news, by type: it puts them as AWS does and hands them on. Commits with
    * the note that the event was had.

@@ -37,6 +37,7 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
   const dispatch = createDispatch();
   const manifests = new Map(parts.services.map((manifest) => [manifest.model, manifest]));
   const bound = bindingsOf(parts.services);
+  const withMore = parts.services.filter(({ besides }) => besides !== undefined);
 
   const serve = async (route: AwsRoute, request: WireRequest): Promise<WireResponse> => {
     const manifest = manifests.get(route.model.id);
@@ -86,12 +87,36 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     }
   };
 
+  /** What is no operation of any model, by the service that knows it. */
+  const answerBesides = async ({ model, besides }: AwsService, request: WireRequest): Promise<WireResponse> => {
+    try {
+      if (!besides) throw new Error(`${model} has nothing besides its operations.`);
+      return { operation: `${model}.besides`, ...(await besides.answer(request, parts.calls, handle)) };
+    } catch (problem) {
+      return failed(problem, { protocol: "rest-xml", model: loadAwsModel(model) }, request, `${model}.besides`);
+    }
+  };
+
+  const showOrigin = async (request: WireRequest, response: WireResponse): Promise<WireResponse> => {
+    const model = response.operation?.split(".")[0];
+    await manifests.get(model ?? "")?.allowOrigin?.(request, response, parts.calls);
+    return response;
+  };
+
+  const answer = (request: WireRequest): Promise<WireResponse> => {
+    for (const manifest of withMore) if (manifest.besides?.claims(request)) return answerBesides(manifest, request);
+    const answered = isPostForm(request) ? handlePosted(request) : handle(request);
+    return request.headers.origin === undefined
+      ? answered
+      : answered.then((response) => showOrigin(request, response));
+  };
+
   return {
     name: "aws",
     services: [...manifests.keys()],
     // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
     claims: () => true,
-    handle: (request) => (isPostForm(request) ? handlePosted(request) : handle(request)),
+    handle: answer,
   };
 }
 
