@@ -10,6 +10,7 @@ import { objectSettingOperations } from "./operations/object-settings.ts";
 import { objectOperations } from "./operations/objects.ts";
 import { uploadListingOperations } from "./operations/upload-listings.ts";
 import { uploadOperations } from "./operations/uploads.ts";
+import { visitOperations } from "./operations/visits.ts";
 import { resources } from "./resources.ts";
 
 export { errors } from "./errors.ts";
@@ -34,6 +35,7 @@ export const objects = service({
     ...objectSettingOperations,
     ...uploadOperations,
     ...uploadListingOperations,
+    ...visitOperations,
   },
   errors,
   resources,

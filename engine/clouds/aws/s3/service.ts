@@ -9,6 +9,8 @@ import { objectSettingBindings } from "./operations/object-settings.ts";
 import { objectBindings } from "./operations/objects.ts";
 import { uploadBindings } from "./operations/uploads.ts";
 import { deliverNews } from "./notifications.ts";
+import { allowOrigin, answerPreflight } from "./origins.ts";
+import { answerVisitor, isWebsiteHost } from "./website.ts";
 import { resources } from "./resources.ts";
 
 export const s3 = awsService({
@@ -23,6 +25,12 @@ export const s3 = awsService({
     uploadBindings,
   ],
   wireErrors,
+  besides: {
+    claims: ({ method, host }) => method === "OPTIONS" || isWebsiteHost(host),
+    answer: (request, calls, serve) =>
+      isWebsiteHost(request.host) ? answerVisitor(request, calls, serve) : answerPreflight(request, calls),
+  },
+  allowOrigin,
   events: { [OBJECT_NEWS]: deliverNews },
   resources,
   ignoresPatterns: true,
