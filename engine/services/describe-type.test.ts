@@ -43,6 +43,7 @@ const plain = {
   isWriteOnly: false,
   isSensitive: false,
   isRecordedOnly: false,
+  isRefused: false,
 };
 
 test("a type is described from its row: every property at every depth, and what becomes of it", () => {

@@ -18,6 +18,8 @@ export interface PropertyDescription {
   readonly isSensitive: boolean;
   /** Kept, but nothing acts on it yet. */
   readonly isRecordedOnly: boolean;
+  /** The cloud's type has it, and nothing acts on it: a template that sets it is refused. */
+  readonly isRefused: boolean;
   /** The type whose `Ref` it takes. */
   readonly refersTo?: string;
 }
@@ -46,6 +48,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
+  readonly not?: Schema;
   readonly default?: unknown;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -115,6 +118,7 @@ function describeProperty(
     isWriteOnly: has(type.writeOnly as readonly string[] | undefined),
     isSensitive: has(type.sensitive as readonly string[] | undefined),
     isRecordedOnly: has(type.recordedOnly as readonly string[] | undefined),
+    isRefused: schema.not !== undefined,
     ...(refersTo !== undefined && { refersTo }),
   };
 }
@@ -156,6 +160,7 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 
 function typeInWords(schema: Schema): string {
+  if (schema.not) return "nothing";
   if (allowedBy(schema)) return typeof allowedBy(schema)?.[0] === "string" ? "text" : "value";
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeInWords))].join(" or ");
   const types = typeof schema.type === "string" ? [schema.type] : (schema.type ?? []);
@@ -171,12 +176,13 @@ function wordFor(type: string, schema: Schema): string {
 
 const plural = (word: string) => PLURALS[word] ?? word;
 
+function span(from: number | undefined, to: number | undefined, noun: string): string[] {
+  if (from === undefined && to === undefined) return [];
+  if (to === undefined) return [`at least ${from}${noun}`];
+  return [from === undefined ? `at most ${to}${noun}` : `${from} to ${to}${noun}`];
+}
+
 function limitsOf(schema: Schema): string[] {
-  const span = (from: number | undefined, to: number | undefined, noun: string) => {
-    if (from === undefined && to === undefined) return [];
-    if (to === undefined) return [`at least ${from}${noun}`];
-    return [from === undefined ? `at most ${to}${noun}` : `${from} to ${to}${noun}`];
-  };
   return [
     ...span(schema.minimum, schema.maximum, ""),
     ...span(schema.minLength, schema.maxLength, " characters"),

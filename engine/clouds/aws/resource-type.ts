@@ -80,7 +80,10 @@ function derive(row: Claims, facts: TypeFacts) {
     additionalProperties: false,
   };
   return {
-    properties: refused.reduce((schema, path) => without(schema, path.split("."), row.name), properties) as unknown as TObject,
+    properties: refused.reduce(
+      (schema, path) => without(schema, path.split("."), row.name),
+      properties,
+    ) as unknown as TObject,
     attributes: { type: "object", properties: attributeSchemas(attributes, facts) } as unknown as TObject,
     ref: facts.ref,
     replacement: replacementOf(row, facts),

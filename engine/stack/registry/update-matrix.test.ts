@@ -22,7 +22,7 @@ function templates(type: string, property: string, { base, with: more }: TypeSam
   const template = (value: Properties) => templateOf(type, value, more);
   return {
     before: template("from" in change ? { ...properties, [property]: change.from } : properties),
-    after: template({ ...properties, [property]: change.to }),
+    after: template({ ...properties, ...change.along, [property]: change.to }),
     gone: template(without(properties, property)),
   };
 }
@@ -57,7 +57,7 @@ async function settled(under: StacksUnderTest, nameProperty: string | undefined)
 describe.each(TYPES.map((type) => [type.name, type] as const))("%s", (name, type) => {
   const sample = TYPE_SAMPLES[name];
   const described = describeType(type).properties;
-  const settable = described.filter(({ path, type: kind }) => !path.includes(".") && kind !== "refused");
+  const settable = described.filter(({ path, isRefused }) => !path.includes(".") && !isRefused);
 
   test("has a sample with a change of every property", () => {
     expect(Object.keys(sample?.changes ?? {}).sort()).toEqual(settable.map(({ path }) => path).sort());

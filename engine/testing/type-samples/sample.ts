@@ -15,6 +15,8 @@ export interface Change {
   readonly to: unknown;
   /** Properties without which it means nothing. */
   readonly beside?: Properties;
+  /** Properties that must change along. */
+  readonly along?: Properties;
   /** Why taking it out of the template does not lead back to where it was never said. */
   readonly staysBecause?: string;
 }

@@ -1,4 +1,6 @@
 import type { AnyResourceType } from "../../../services/resource-type.ts";
+import { bucketPolicy } from "./resources/bucket-policy.ts";
+import { bucket } from "./resources/bucket.ts";
 
-/** `AWS::S3::*` types, on the same service as the wire operations: none yet. */
-export const resources: readonly AnyResourceType[] = [];
+/** What templates can declare as `AWS::S3::*`. */
+export const resources: readonly AnyResourceType[] = [bucket, bucketPolicy];

@@ -46,7 +46,10 @@ describe("AWS::SQS::Queue", () => {
     const { deploy, calls, planText } = awsStacksUnderTest();
     const template = templateOf(
       TYPE,
-      { QueueName: "orders", RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["Dead", "Arn"] }, maxReceiveCount: 3 } },
+      {
+        QueueName: "orders",
+        RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["Dead", "Arn"] }, maxReceiveCount: 3 },
+      },
       { Dead: { Type: TYPE, Properties: { QueueName: "dead" } } },
     );
     expect((await deploy(template)).status).toBe("deployed");
@@ -86,8 +89,10 @@ describe("AWS::SQS::Queue", () => {
 
   test("is refused as SQS refuses it", async () => {
     const { deploy } = awsStacksUnderTest();
-    expect(await deploy(templateOf(TYPE, { RedrivePolicy: { deadLetterTargetArn: "none", maxReceiveCount: 3 } }))).toMatchObject(
-      { status: "rolled-back", cause: { code: "InvalidParameterValue" } },
-    );
+    const template = templateOf(TYPE, { RedrivePolicy: { deadLetterTargetArn: "none", maxReceiveCount: 3 } });
+    expect(await deploy(template)).toMatchObject({
+      status: "rolled-back",
+      cause: { code: "InvalidParameterValue" },
+    });
   });
 });
