@@ -12,7 +12,7 @@ export interface SentBefore {
   readonly sentAtMs: number;
 }
 
-/** What a queue or topic remembers of its last messages, so that it takes none twice. Keys: `recent`, `recentByTime`. */
+/** What a queue or topic remembers of its last messages, so that it takes none twice. */
 export interface Deduplication {
   /** The message that went by this id in this scope within the window. */
   find(tx: Reader, owner: string, scope: string, id: string, nowMs: number): Promise<SentBefore | undefined>;

@@ -22,7 +22,8 @@ export async function archive(tx: Transaction, topic: Topic, published: Publishe
   const { archiveDays } = topic.settings;
   if (archiveDays === undefined) return;
   const oldestMs = published.atMs - archiveDays * DAY_MS;
-  for (const { key, value } of await tx.range<Published>(startingWith(under(topic)), { limit: FORGOTTEN_PER_MESSAGE })) {
+  const oldest = await tx.range<Published>(startingWith(under(topic)), { limit: FORGOTTEN_PER_MESSAGE });
+  for (const { key, value } of oldest) {
     if (value.atMs < oldestMs) tx.delete(key);
   }
   tx.append(under(topic), published);
@@ -33,8 +34,9 @@ interface ReplayWish {
   readonly toMs: number;
 }
 
+const refuse = (reason: string) => errors.SettingInvalid({ setting: "replay", reason });
+
 function wishOf(text: string): ReplayWish {
-  const refuse = (reason: string) => errors.SettingInvalid({ setting: "replay", reason });
   let given: { PointType?: unknown; StartingPoint?: unknown; EndingPoint?: unknown };
   try {
     given = JSON.parse(text) as typeof given;

@@ -22,8 +22,10 @@ describe("a topic", () => {
   test("hands each message to every queue that has subscribed", async () => {
     const { call, queue, bodies } = topicsUnderTest();
     await call("createTopic", { topic: "news" });
-    for (const name of ["a", "b"])
-      await call("subscribe", { topic: "news", protocol: "queue", endpoint: await queue(name), settings: { isRaw: true } });
+    for (const name of ["a", "b"]) {
+      const endpoint = await queue(name);
+      await call("subscribe", { topic: "news", protocol: "queue", endpoint, settings: { isRaw: true } });
+    }
     await call("publish", { topic: "news", message: "hello" });
     expect([await bodies("a"), await bodies("b")]).toEqual([["hello"], ["hello"]]);
     await expect(call("publish", { topic: "nothing", message: "x" })).rejects.toEqual(failure("TopicNotFound"));

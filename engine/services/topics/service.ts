@@ -32,7 +32,7 @@ export const topics = service({
   externalJobs: { [POST_JOB]: post },
   limits: [
     "Emails, texts and pushes do not leave the engine: `topics.listSentMessages` shows them.",
-    "Policies, permissions, encryption, tracing, delivery logs and data protection are kept and shown; nothing acts on them.",
+    "Policies, permissions, encryption, tracing, delivery logs and data protection are kept and shown.",
     "Functions and delivery streams cannot subscribe until there are such services.",
     "A delivery policy's limit of receives per second is kept and not applied.",
   ],

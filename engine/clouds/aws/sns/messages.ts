@@ -28,13 +28,14 @@ export function attributesFrom(wire: Readonly<Record<string, MessageAttributeVal
   return attributes;
 }
 
+const badStructure = (reason: string) => invalidParameter(`Message Structure - ${reason}`);
+
 /** `MessageStructure: json` is one text for each protocol, and one for all the others. */
 function textsFrom(message: string): { message: string; perProtocol: Record<string, string> } {
-  const refuse = (reason: string) => invalidParameter(`Message Structure - ${reason}`);
-  const texts = jsonObject(message, () => refuse("JSON message body failed to parse"));
+  const texts = jsonObject(message, () => badStructure("JSON message body failed to parse"));
   const entries = Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const perProtocol = Object.fromEntries(entries);
-  if (perProtocol.default === undefined) throw refuse("No default entry in JSON message body");
+  if (perProtocol.default === undefined) throw badStructure("No default entry in JSON message body");
   return { message: perProtocol.default, perProtocol };
 }
 

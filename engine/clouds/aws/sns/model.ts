@@ -24,7 +24,8 @@ export interface TopicRef {
 
 function refOf(arn: string): TopicRef | undefined {
   const found = ARN.exec(arn);
-  return found === null ? undefined : { region: found[1] as string, owner: found[2] as string, topic: found[3] as string };
+  if (found === null) return undefined;
+  return { region: found[1] as string, owner: found[2] as string, topic: found[3] as string };
 }
 
 /** The topic of an ARN, which must be in the region that is asked. */

@@ -40,11 +40,10 @@ export function protocolFrom(wire: string): Subscription["protocol"] {
 }
 
 function deadLetterFrom(text: string) {
-  const refuse = (reason: string) => invalidParameter(`RedrivePolicy: ${reason}`);
-  const { deadLetterTargetArn: arn } = jsonObject(text, () => refuse("failed to parse JSON."));
+  const { deadLetterTargetArn: arn } = jsonObject(text, () => invalidParameter("RedrivePolicy: failed to parse JSON."));
   if (arn === undefined) return null;
   const queue = queueOfArn(arn);
-  if (queue === undefined) throw refuse("deadLetterTargetArn is an invalid arn");
+  if (queue === undefined) throw invalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn");
   return queue;
 }
 
@@ -95,7 +94,8 @@ const ATTRIBUTES: Readonly<Record<string, SubscriptionAttribute>> = {
     get: ({ subscription }) => subscription.settings.deliveryPolicy,
   },
   EffectiveDeliveryPolicy: {
-    get: ({ subscription, retries }) => (subscription.protocol.startsWith("http") ? JSON.stringify(retries) : undefined),
+    get: ({ subscription: { protocol }, retries }) =>
+      protocol.startsWith("http") ? JSON.stringify(retries) : undefined,
   },
   SubscriptionRoleArn: {
     set: (text) => ({ role: orNull(text, String) }),
@@ -112,11 +112,11 @@ const ATTRIBUTES: Readonly<Record<string, SubscriptionAttribute>> = {
 };
 
 export function subscriptionSettingsFrom(attributes: Readonly<Record<string, string>>): Change {
-  let change: Change = {};
+  const change: Change = {};
   for (const [name, text] of Object.entries(attributes)) {
     const set = ATTRIBUTES[name]?.set;
     if (set === undefined) throw invalidParameter("AttributeName");
-    change = { ...change, ...set(text) };
+    Object.assign(change, set(text));
   }
   return change;
 }

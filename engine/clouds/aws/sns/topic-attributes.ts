@@ -54,7 +54,8 @@ const oneOrAll = (values: readonly string[]) => (values.length === 1 ? values[0]
 /** The policy as it was set, with what AddPermission granted since as further statements. */
 function policyOf(topic: Topic): string {
   const { permissions, settings } = topic;
-  const base = settings.policy === undefined ? defaultPolicy(topic) : (JSON.parse(settings.policy) as { Statement?: unknown });
+  const base: { Statement?: unknown } =
+    settings.policy === undefined ? defaultPolicy(topic) : (JSON.parse(settings.policy) as object);
   if (permissions.length === 0) return settings.policy ?? JSON.stringify(base);
   const own = base.Statement ?? [];
   const granted = permissions.map(({ label, accounts, actions }) => ({
@@ -68,14 +69,14 @@ function policyOf(topic: Topic): string {
 }
 
 function archiveDaysFrom(text: string): number | null {
-  const refuse = () => invalid("ArchivePolicy", "Invalid archive policy");
-  const { MessageRetentionPeriod: days } = jsonObject(text, refuse);
+  const { MessageRetentionPeriod: days } = jsonObject(text, () => invalid("ArchivePolicy", "Invalid archive policy"));
   if (days === undefined) return null;
   return Number(days);
 }
 
 /** `HTTPSuccessFeedbackRoleArn` and its kin: kept by their own names. */
-const FEEDBACK = /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:(?:Success|Failure)FeedbackRoleArn|SuccessFeedbackSampleRate)$/;
+const FEEDBACK =
+  /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
 
 const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
   TopicArn: { get: ({ topic }) => topicArn(topic, topic.name) },
@@ -141,7 +142,9 @@ const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
         : new Date(topic.archivedSinceMs).toISOString(),
   },
   SignatureVersion: {
-    set: (text) => ({ signatureVersion: orNull(text, (one) => oneOf("SignatureVersion", { 1: 1, 2: 2 } as const, one)) }),
+    set: (text) => ({
+      signatureVersion: orNull(text, (one) => oneOf("SignatureVersion", { 1: 1, 2: 2 } as const, one)),
+    }),
     get: ({ topic }) => topic.settings.signatureVersion?.toString(),
   },
   TracingConfig: {
@@ -155,11 +158,11 @@ const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
 
 /** What a set of attributes changes. */
 export function topicSettingsFrom(attributes: Readonly<Record<string, string>>): Change {
-  let change: Change = {};
+  const change: Change = {};
   const feedback: Record<string, string> = {};
   for (const [name, text] of Object.entries(attributes)) {
     const set = ATTRIBUTES[name]?.set;
-    if (set !== undefined) change = { ...change, ...set(text) };
+    if (set !== undefined) Object.assign(change, set(text));
     else if (FEEDBACK.test(name)) feedback[name] = text;
     else throw invalidParameter("AttributeName");
   }

@@ -122,11 +122,20 @@ async function deliverToPerson(tx: Transaction, delivery: Delivery, ctx: TopicCo
   });
 }
 
+const text = (value: string) => ({ type: "String", value });
+
+interface Lost {
+  readonly body: string;
+  readonly messageId: string;
+  readonly problem: string;
+  readonly group?: string | undefined;
+}
+
 /** What could not be delivered goes to the subscription's dead-letter queue; without one it is recorded as lost. */
 export async function giveUp(
   tx: Transaction,
   subscription: Subscription,
-  lost: { readonly body: string; readonly messageId: string; readonly problem: string; readonly group?: string | undefined },
+  lost: Lost,
   ctx: TopicContext,
 ): Promise<void> {
   const { body, messageId, problem, group } = lost;
@@ -142,7 +151,6 @@ export async function giveUp(
       failure,
     });
   if (queue === undefined) return record(problem);
-  const text = (value: string) => ({ type: "String", value });
   try {
     const attributes = { RequestID: text(ctx.requestId), ErrorCode: text("400"), ErrorMessage: text(problem) };
     const inLine = { group: group ?? subscription.id, deduplicationId: messageId };

@@ -32,12 +32,14 @@ export interface EffectivePolicy {
 type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
 
+const refuse = (reason: string) => errors.SettingInvalid({ setting: "deliveryPolicy", reason });
+
 function parsed(text: string | undefined): Fields {
   if (text === undefined) return {};
   try {
     return fieldsOf(JSON.parse(text));
   } catch {
-    throw errors.SettingInvalid({ setting: "deliveryPolicy", reason: "it is not JSON" });
+    throw refuse("it is not JSON");
   }
 }
 
@@ -52,7 +54,6 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 const BACKOFFS = new Set(["linear", "arithmetic", "geometric", "exponential"]);
 
 function retryPolicyOf(given: Fields): RetryPolicy {
-  const refuse = (reason: string) => errors.SettingInvalid({ setting: "deliveryPolicy", reason });
   for (const [name, value] of Object.entries(given)) {
     const range = RANGES[name];
     if (value === null) continue;

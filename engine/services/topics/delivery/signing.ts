@@ -50,10 +50,10 @@ export async function signatureOf(
   version: 1 | 2,
   key: KeyObject,
 ): Promise<string> {
-  const lines = SIGNED_MEMBERS.filter((name) => document[name] !== undefined).flatMap((name) => [
-    name,
-    String(document[name]),
-  ]);
+  const lines = SIGNED_MEMBERS.flatMap((name) => {
+    const value = document[name];
+    return value === undefined ? [] : [name, String(value)];
+  });
   const signed = Buffer.from(`${lines.join("\n")}\n`);
   return (await signAside(version === 1 ? "RSA-SHA1" : "RSA-SHA256", signed, key)).toString("base64");
 }

@@ -54,7 +54,8 @@ function numeric(operand: unknown): Condition {
     const compare = COMPARISONS[String(name)];
     if (compare === undefined) throw refuse(`Unrecognized numeric range operator: ${String(name)}`);
     if (typeof bound !== "number") throw refuse(`Value of ${String(name)} must be numeric`);
-    if (Math.abs(bound) > BOUND_MAX) throw refuse(`Value of ${String(name)} must be between -1.0E9 and 1.0E9, inclusive`);
+    if (Math.abs(bound) > BOUND_MAX)
+      throw refuse(`Value of ${String(name)} must be between -1.0E9 and 1.0E9, inclusive`);
     return { name: String(name), compare, bound };
   });
   const [lower, upper] = checks;

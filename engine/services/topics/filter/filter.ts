@@ -24,17 +24,18 @@ type PolicyObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is PolicyObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+function isGranted(wish: Wish, values: readonly Value[] | undefined): boolean {
+  if ("isThere" in wish) return (values !== undefined) === wish.isThere;
+  return values?.some(wish.condition) === true;
+}
+
 function compileKey(path: readonly string[], elements: readonly unknown[]): Compiled {
   if (elements.length === 0) throw refuse("Empty arrays are not allowed");
   const wishes = elements.map(wishOf);
-  const isWished = (values: readonly Value[] | undefined, wish: Wish) => {
-    if ("isThere" in wish) return (values !== undefined) === wish.isThere;
-    return values?.some(wish.condition) === true;
-  };
   return {
     matches(lookup) {
       const values = lookup(path);
-      return wishes.some((wish) => isWished(values, wish));
+      return wishes.some((wish) => isGranted(wish, values));
     },
     keys: 1,
     combinations: wishes.length * path.length,

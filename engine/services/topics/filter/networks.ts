@@ -15,11 +15,12 @@ function v4Of(text: string): bigint | undefined {
   return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
+const groupsOf = (part: string) => (part === "" ? [] : part.split(":"));
+
 /** `::` stands, once, for as many groups of zeros as are missing. */
 function v6Of(text: string): bigint | undefined {
   const [left = "", right, ...more] = text.split("::");
   if (more.length > 0) return undefined;
-  const groupsOf = (part: string) => (part === "" ? [] : part.split(":"));
   const before = groupsOf(left);
   const behind = right === undefined ? [] : groupsOf(right);
   const missing = V6_GROUPS - before.length - behind.length;

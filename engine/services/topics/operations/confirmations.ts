@@ -108,7 +108,12 @@ export async function tellOfTheEnd(
 }
 
 /** Confirms what the token is for. Using a token twice is no error as long as it is good. */
-export async function useToken(tx: Transaction, topic: Topic, token: string, isGuarded: boolean): Promise<Subscription> {
+export async function useToken(
+  tx: Transaction,
+  topic: Topic,
+  token: string,
+  isGuarded: boolean,
+): Promise<Subscription> {
   const record = await tokens.get(tx, topic, token);
   if (record === undefined) throw errors.TokenUnknown();
   const waiting = await subscriptionRecords.get(tx, topic.account, topic.region, topic.name, record.id);

@@ -88,7 +88,7 @@ export const phoneOperations = {
     },
   }),
   getTextStatus: operation({
-    summary: "Whether texts go only to numbers to test with (they may go to any), and the numbers they come from (none).",
+    summary: "Whether texts go only to numbers to test with (no: to any), and the numbers they come from (none).",
     input: Nothing,
     output: Type.Object({ isTriedOut: Type.Boolean(), senders: Type.Array(Type.String()) }),
     effects: "read",

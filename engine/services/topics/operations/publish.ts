@@ -9,7 +9,14 @@ import { deliver } from "../delivery/deliver.ts";
 import { createNotices } from "../delivery/documents.ts";
 import { errors } from "../errors.ts";
 import { wants } from "../filter/wants.ts";
-import { checkContent, Content, contentBytes, contentSchemas, MESSAGE_BYTES_MAX, type Published } from "../model/message.ts";
+import {
+  checkContent,
+  contentBytes,
+  contentSchemas,
+  MESSAGE_BYTES_MAX,
+  type Content,
+  type Published,
+} from "../model/message.ts";
 import { subscriptionsOf } from "../model/subscription.ts";
 import { DeviceName } from "../model/push.ts";
 import { requireTopic, TopicName, type Topic, type TopicRef } from "../model/topic.ts";
@@ -147,7 +154,7 @@ export const publishOperations = {
     async run(tx, { entries, ...name }, ctx) {
       const topic = await requireTopic(tx, ctx, name);
       checkBatch(entries);
-      return performEach(entries, ({ id: _, ...content }) => publish(tx, topic, content, ctx));
+      return performEach(entries, (entry) => publish(tx, topic, entry, ctx));
     },
   }),
 };
