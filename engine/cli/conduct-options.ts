@@ -11,7 +11,12 @@ export interface ConductOptions {
   readonly keep?: boolean;
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly lockTimeout?: number;
+  readonly timings?: boolean;
+  readonly resume?: boolean;
 }
+
+export const RESUME = "finish a deployment that was cut off, instead of undoing it first";
 
 export function addConductOptions(command: Command): Command {
   return command
@@ -19,7 +24,12 @@ export function addConductOptions(command: Command): Command {
     .option("--on-failure <policy>", "rollback, keep, or delete a stack that has nothing yet", "rollback")
     .option("--keep", "the same as --on-failure keep")
     .addOption(new Option("--concurrency <steps>", "how many steps at once").argParser(readCount))
-    .addOption(new Option("--timeout <time>", "longest time for one resource, e.g. 90s, 10m").argParser(readDuration));
+    .addOption(new Option("--timeout <time>", "longest time for one resource, e.g. 90s, 10m").argParser(readDuration))
+    .addOption(
+      new Option("--lock-timeout <time>", "how long to wait for another deployment to end").argParser(readDuration),
+    )
+    .option("--resume", RESUME)
+    .option("--timings", "tell at the end which steps made it so long");
 }
 
 export function conductFor(options: ConductOptions): Conduct {
@@ -27,6 +37,7 @@ export function conductFor(options: ConductOptions): Conduct {
     onFailure: options.keep ? "keep" : readPolicy(options.onFailure ?? "rollback"),
     concurrency: options.concurrency,
     stepTimeoutMs: options.timeout,
+    lockTimeoutMs: options.lockTimeout,
   };
 }
 

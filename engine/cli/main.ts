@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
-import { addConductOptions, type ConductOptions } from "./conduct-options.ts";
+import { addConductOptions, RESUME, type ConductOptions } from "./conduct-options.ts";
+import { addOperationCommands } from "./operation-commands.ts";
 import { createOutput, type Output } from "./output.ts";
-import { collectParameter, DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
+import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import { VERSION } from "../platform/version.ts";
+import { addPlanOptions, addTemplateOptions, type PlanningOptions, type TemplateOptions } from "./plan-options.ts";
 import { reportProblem } from "./report.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 
@@ -80,46 +82,45 @@ function addServerCommands(program: Command, output: OutputFor): void {
     });
 }
 
-interface TemplateOptions extends CommonOptions {
-  readonly stack?: string;
-  readonly parameter: Record<string, string>;
-  readonly detailedExitcode?: boolean;
-}
 
 function addStackCommands(program: Command, output: OutputFor): void {
-  const withTemplate = (name: string, description: string) =>
-    program
-      .command(name)
-      .description(description)
-      .argument("<file>", "template, YAML or JSON")
-      .option("--stack <name>", "stack; default: the file's name")
-      .addOption(
-        new Option("--parameter <name=value>", "a parameter, as often as wanted")
-          .default({})
-          .argParser(collectParameter),
-      );
+  const withFile = (name: string, description: string, file = "template, YAML or JSON") =>
+    program.command(name).description(description).argument("<file>", file);
 
-  withTemplate("validate", "check a template and touch nothing").action(
+  addTemplateOptions(withFile("validate", "check a template and touch nothing")).action(
     async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<TemplateOptions>();
+      const options = command.optsWithGlobals<CommonOptions & TemplateOptions>();
       const { validate } = await import("./commands/stacks.ts");
       await validate(output(options), sessionFor(options), { ...options, file });
     },
   );
-  withTemplate("plan", "show what a deployment would do")
+  addPlanOptions(withFile("plan", "show what a deployment would do"))
     .option("--detailed-exitcode", "exit 2 when there are changes")
+    .option("--resume", RESUME)
+    .option("--out <file>", "keep the plan, to apply exactly that later: cloudstack deploy FILE")
     .action(async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<TemplateOptions>();
+      const options = command.optsWithGlobals<
+        CommonOptions & PlanningOptions & { detailedExitcode?: boolean; out?: string }
+      >();
       const { plan } = await import("./commands/stacks.ts");
       await plan(output(options), sessionFor(options), { ...options, file });
     });
-  addConductOptions(withTemplate("deploy", "plan, confirm and apply; roll back on failure")).action(
-    async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<TemplateOptions & ConductOptions>();
-      const { deploy } = await import("./commands/stacks.ts");
-      await deploy(output(options), sessionFor(options), { ...options, file });
-    },
-  );
+  const deploy = withFile("deploy", "plan, confirm and apply; roll back on failure", "template, or a saved plan");
+  addConductOptions(addPlanOptions(deploy)).action(async (file: string, _options, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & PlanningOptions & ConductOptions>();
+    const commands = await import("./commands/stacks.ts");
+    await commands.deploy(output(options), sessionFor(options), { ...options, file });
+  });
+  program
+    .command("drift")
+    .description("what was changed outside a stack")
+    .argument("<stack>")
+    .option("--detailed-exitcode", "exit 2 when something was")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { detailedExitcode?: boolean }>();
+      const { drift } = await import("./commands/stacks.ts");
+      await drift(output(options), sessionFor(options), { ...options, stack });
+    });
   addConductOptions(program.command("destroy").description("delete a stack and what it holds"))
     .argument("<stack>")
     .action(async (stack: string, _options, command: Command) => {
@@ -128,6 +129,7 @@ function addStackCommands(program: Command, output: OutputFor): void {
       await destroy(output(options), sessionFor(options), { ...options, stack });
     });
   addStackQueries(program, output);
+  addOperationCommands(program, output);
 }
 
 function addStackQueries(program: Command, output: OutputFor): void {
@@ -147,16 +149,6 @@ function addStackQueries(program: Command, output: OutputFor): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const { outputs } = await import("./commands/stack-queries.ts");
       await outputs(output(options), sessionFor(options), stack);
-    });
-  program
-    .command("events")
-    .description("print what happened to a stack")
-    .argument("<stack>")
-    .option("--deployment <id>", "of one deployment only")
-    .action(async (stack: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { deployment?: string }>();
-      const { events } = await import("./commands/stack-queries.ts");
-      await events(output(options), sessionFor(options), stack, options.deployment);
     });
   program
     .command("resources")

@@ -63,6 +63,13 @@ export function readCount(value: string): number {
   return count;
 }
 
+export function readSerial(value: string): number {
+  const serial = Number(value);
+  if (!Number.isInteger(serial) || serial < 1)
+    throw new Failure(`"${value}" is not a serial.`, ["Versions are counted from 1: cloudstack history STACK"]);
+  return serial;
+}
+
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** `500ms`, `90s`, `10m`, `2h`, in milliseconds. */
@@ -82,3 +89,14 @@ export function collectParameter(value: string, earlier: Record<string, string>)
 }
 
 export const absoluteDirectory = (directory: string): string => resolve(directory);
+
+/** An option that may be given as often as wanted. */
+export const collectText = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+/** `--import LogicalId=id`, as often as wanted. */
+export function collectImport(value: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const mark = value.indexOf("=");
+  if (mark < 1 || mark === value.length - 1)
+    throw new Failure(`"${value}" does not say what to import.`, ["Write --import RESOURCE=ID, e.g. Disk=vol-0f3a."]);
+  return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
+}

@@ -15,6 +15,8 @@ export interface Output {
   readonly isLive: boolean;
   /** The answer: `value` for programs, `text` for people. */
   answer(value: unknown, text: () => string): void;
+  /** One of many answers, as it comes: a line of JSON, a document of YAML. */
+  line(value: unknown, text: () => string): void;
   /** A line beside the answer: progress, a warning. Not shown in json and yaml. */
   note(line: string): void;
   problem(text: string): void;
@@ -43,6 +45,11 @@ export function createOutput(format: Format, streams: OutputStreams, environment
     answer(value, text) {
       if (format === "json") out.write(`${JSON.stringify(value, null, 2)}\n`);
       else if (format === "yaml") out.write(stringify(value));
+      else out.write(line(text()));
+    },
+    line(value, text) {
+      if (format === "json") out.write(`${JSON.stringify(value)}\n`);
+      else if (format === "yaml") out.write(`---\n${stringify(value)}`);
       else out.write(line(text()));
     },
     note: (text) => {

@@ -7,6 +7,7 @@ export interface RemoteCall {
   readonly input: unknown;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One line of the answer of `POST /_cloudstack/commands/<name>`. */
@@ -32,6 +33,7 @@ export async function callRemote(
       ...(call.region !== undefined && { "x-cloudstack-region": call.region }),
     },
     body: JSON.stringify(call.input ?? {}),
+    ...(call.signal && { signal: call.signal }),
   }).catch((cause: Error) => {
     throw new Failure(
       `No engine answers at ${endpoint}.`,

@@ -12,6 +12,8 @@ export interface CommonOptions {
   readonly logLevel: LogLevel;
   readonly account?: string;
   readonly region?: string;
+  /** Of the commands that may have to wait for others. */
+  readonly lockTimeout?: number;
 }
 
 export function storageFor(options: CommonOptions): StorageOptions {
@@ -25,5 +27,6 @@ export function sessionFor(options: CommonOptions): SessionOptions {
     account: options.account,
     region: options.region,
     endpoint: process.env.CLOUDSTACKS_ENDPOINT,
+    lockTimeoutMs: options.lockTimeout,
   };
 }

@@ -21,6 +21,8 @@ export interface Session {
     name: N,
     input: CommandInput<N>,
     onEvent?: (event: CommandEvent) => void,
+    /** Ends a command that would go on for ever. */
+    signal?: AbortSignal,
   ): Promise<CommandOutput<N>>;
   close(): Promise<void>;
 }
@@ -30,7 +32,12 @@ export interface SessionOptions extends StorageOptions {
   readonly endpoint?: string | undefined;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  /** How long to wait for another command to let the data directory go; none by default. */
+  readonly lockTimeoutMs?: number | undefined;
 }
+
+const ALIVE_MS = 60_000;
+const POLL_MS = 100;
 
 /**
  * Talks to the server that is named, or that owns the data directory; without one, opens the engine here.
@@ -43,7 +50,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } catch (problem) {
     if (!(problem instanceof DirectoryInUse)) throw problem;
     if (problem.owner?.endpoint !== undefined) return remoteSession(problem.owner.endpoint, options);
-    throw new Failure(problem.message, ["If that is another cloudstack command, wait for it to end."], problem);
+    const { lockTimeoutMs = 0 } = options;
+    if (lockTimeoutMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      return openSession({ ...options, lockTimeoutMs: lockTimeoutMs - POLL_MS });
+    }
+    throw new Failure(problem.message, ["If that is another cloudstack command, wait for it to end, with --lock-timeout 1m for example."], problem);
   }
 }
 
@@ -55,7 +67,15 @@ const scopeOf = (options: SessionOptions, fallback: Scope): Scope => ({
 function localSession(engine: Engine, options: SessionOptions): Session {
   const scope = scopeOf(options, engine.defaultScope);
   return {
-    run: (name, input, onEvent = () => undefined) => COMMANDS[name](engine, scope, input as never, onEvent) as never,
+    async run(name, input, onEvent = () => undefined, signal = new AbortController().signal) {
+      // An engine that waits (for a lock, between two attempts) does not keep the process alive by itself.
+      const alive = setInterval(() => undefined, ALIVE_MS);
+      try {
+        return (await COMMANDS[name](engine, scope, input as never, onEvent, signal)) as never;
+      } finally {
+        clearInterval(alive);
+      }
+    },
     close: () => engine.close(),
   };
 }
@@ -63,8 +83,8 @@ function localSession(engine: Engine, options: SessionOptions): Session {
 function remoteSession(endpoint: string, options: SessionOptions): Session {
   return {
     endpoint,
-    run: (name, input, onEvent = () => undefined) =>
-      callRemote(endpoint, { name, input, account: options.account, region: options.region }, onEvent) as never,
+    run: (name, input, onEvent = () => undefined, signal) =>
+      callRemote(endpoint, { name, input, account: options.account, region: options.region, signal }, onEvent) as never,
     close: async () => undefined,
   };
 }

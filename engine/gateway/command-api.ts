@@ -22,7 +22,10 @@ export function registerCommands(app: FastifyInstance, engine: Engine): void {
     const lines = new PassThrough();
     const write = (line: object) => lines.write(`${JSON.stringify(line)}\n`);
     const command = COMMANDS[name as CommandName];
-    command(engine, scopeOf(request, engine), (request.body ?? {}) as never, (event) => write({ event }))
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const scope = scopeOf(request, engine);
+    command(engine, scope, (request.body ?? {}) as never, (event) => write({ event }), gone.signal)
       .then(
         (result: unknown) => write({ result: result ?? null }),
         (problem: unknown) => {

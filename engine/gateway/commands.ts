@@ -1,16 +1,28 @@
 import type { Scope } from "../services/context.ts";
-import type { Conduct } from "../stack/apply/begin.ts";
+import type { Conduct, DeploymentOptions } from "../stack/apply/begin.ts";
 import type { StackEvent } from "../stack/apply/stack-event.ts";
 import type { Source } from "../stack/diagnostics/source.ts";
-import type { Plan } from "../stack/plan/plan.ts";
-import type { PlanOptions, SavedPlan, SettleResult } from "../stack/requests.ts";
+import type {
+  ContinueRollbackRequest,
+  EventQuery,
+  Interrupted,
+  PlanOptions,
+  PositionedEvent,
+  RollbackRequest,
+  SavedPlan,
+  SettleResult,
+} from "../stack/requests.ts";
+import type { FailurePolicy } from "../stack/state/failure-policy.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
 import { resetState, saveState } from "./state.ts";
 
 /** What a command tells while it works. */
 export type CommandEvent =
-  { readonly plan: Plan } | { readonly stackEvent: StackEvent } | { readonly settled: SettleResult };
+  | { readonly stackEvent: StackEvent }
+  | { readonly interrupted: Interrupted }
+  | { readonly settled: SettleResult }
+  | { readonly followed: PositionedEvent };
 
 interface TemplateInput {
   readonly stack: string;
@@ -20,11 +32,33 @@ interface TemplateInput {
 type PlanInput = TemplateInput & Pick<PlanOptions, "targets" | "imports" | "isRefreshed">;
 type Emit = (event: CommandEvent) => void;
 
+interface SettleInput {
+  readonly stack: string;
+  /** True to finish a deployment that a crash interrupted instead of undoing it. */
+  readonly resume?: boolean | undefined;
+}
+
 /** A deployment that a crash interrupted is settled before anything else is done with its stack. */
-async function settleFirst(engine: Engine, scope: Scope, stack: string, emit: Emit): Promise<void> {
-  const settled = await engine.stacks.settle({ scope, stack });
+async function settleFirst(engine: Engine, scope: Scope, { stack, resume }: SettleInput, emit: Emit): Promise<void> {
+  const settled = await engine.stacks.settle({
+    scope,
+    stack,
+    how: resume ? "resume" : "undo",
+    onFound: (interrupted) => emit({ interrupted }),
+    onEvent: (stackEvent) => emit({ stackEvent }),
+  });
   if (settled.status !== "clean" && settled.status !== "locked") emit({ settled });
 }
+
+const telling = (conduct: Conduct | undefined, emit: Emit): DeploymentOptions => ({
+  ...conduct,
+  onEvent: (stackEvent) => emit({ stackEvent }),
+});
+
+interface Conducted {
+  readonly conduct?: Conduct;
+}
+type Unscoped<T> = Omit<T, "scope">;
 
 /**
  * What the command line can ask of an engine, in its own process or of a server (`POST /_cloudstack/commands/<name>`).
@@ -43,24 +77,68 @@ export const COMMANDS = {
     return { diagnostics: await engine.stacks.validate(source, { scope, ...(parameters && { parameters }) }) };
   },
 
-  async plan(engine: Engine, scope: Scope, input: PlanInput, emit: Emit) {
-    await settleFirst(engine, scope, input.stack, emit);
+  async plan(engine: Engine, scope: Scope, { resume, ...input }: PlanInput & SettleInput, emit: Emit) {
+    await settleFirst(engine, scope, { stack: input.stack, resume }, emit);
     return engine.stacks.plan({ scope, ...input });
   },
 
   async drift(engine: Engine, scope: Scope, { stack }: { readonly stack: string }, emit: Emit) {
-    await settleFirst(engine, scope, stack, emit);
+    await settleFirst(engine, scope, { stack }, emit);
     return { drift: await engine.stacks.drift({ scope, stack }) };
   },
 
-  async planDestroy(engine: Engine, scope: Scope, input: { readonly stack: string }, emit: Emit) {
-    await settleFirst(engine, scope, input.stack, emit);
-    return engine.stacks.planDestroy({ scope, ...input });
+  async planDestroy(engine: Engine, scope: Scope, input: SettleInput, emit: Emit) {
+    await settleFirst(engine, scope, input, emit);
+    return engine.stacks.planDestroy({ scope, stack: input.stack });
+  },
+
+  async planRollback(engine: Engine, scope: Scope, input: Unscoped<RollbackRequest>, emit: Emit) {
+    await settleFirst(engine, scope, { stack: input.stack }, emit);
+    return engine.stacks.planRollback({ scope, ...input });
   },
 
   /** Applies exactly the plan that was shown, or refuses because the state has moved since. */
-  deploy(engine: Engine, _scope: Scope, { conduct, ...saved }: SavedPlan & { readonly conduct?: Conduct }, emit: Emit) {
-    return engine.stacks.deploy(saved, { ...conduct, onEvent: (stackEvent) => emit({ stackEvent }) });
+  deploy(engine: Engine, _scope: Scope, { conduct, ...saved }: SavedPlan & Conducted, emit: Emit) {
+    return engine.stacks.deploy(saved, telling(conduct, emit));
+  },
+
+  rollback(
+    engine: Engine,
+    scope: Scope,
+    { conduct, ...request }: Unscoped<RollbackRequest> & Conducted,
+    emit: Emit,
+  ) {
+    return engine.stacks.rollback({ scope, ...request }, telling(conduct, emit));
+  },
+
+  continueRollback(
+    engine: Engine,
+    scope: Scope,
+    { conduct, ...request }: Unscoped<ContinueRollbackRequest> & Conducted,
+    emit: Emit,
+  ) {
+    return engine.stacks.continueRollback({ scope, ...request }, telling(conduct, emit));
+  },
+
+  /** Ends a deployment by the name that its `conduct` gave it. */
+  async interrupt(
+    engine: Engine,
+    _scope: Scope,
+    { name, onFailure }: { readonly name: string; readonly onFailure?: FailurePolicy },
+  ) {
+    return { interrupted: engine.stacks.interrupt(name, onFailure) };
+  },
+
+  async history(engine: Engine, scope: Scope, { stack }: { readonly stack: string }) {
+    return { history: await engine.stacks.history({ scope, stack }) };
+  },
+
+  async version(
+    engine: Engine,
+    scope: Scope,
+    { stack, serial }: { readonly stack: string; readonly serial: number },
+  ) {
+    return { version: await engine.stacks.version({ scope, stack }, serial) };
   },
 
   async stacks(engine: Engine, scope: Scope, _input: object) {
@@ -80,12 +158,14 @@ export const COMMANDS = {
     return { outputs: await engine.stacks.outputs(scope, stack) };
   },
 
-  async events(
-    engine: Engine,
-    scope: Scope,
-    query: { readonly stack: string; readonly deploymentId?: string; readonly after?: number; readonly limit?: number },
-  ) {
+  async events(engine: Engine, scope: Scope, query: Unscoped<EventQuery>) {
     return { events: await engine.stacks.events({ scope, ...query }) };
+  },
+
+  /** Emits events until the caller goes away; of one deployment, until that has ended. */
+  async follow(engine: Engine, scope: Scope, query: Unscoped<EventQuery>, emit: Emit, signal: AbortSignal) {
+    for await (const followed of engine.stacks.follow({ scope, ...query }, signal)) emit({ followed });
+    return {};
   },
 
   async resources(engine: Engine, scope: Scope, { type }: { readonly type?: string }) {

@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance } from "fastify";
 import type { ControlOptions } from "./control-options.ts";
 import { registerCommands } from "./command-api.ts";
+import { registerEventStream } from "./event-stream.ts";
 import { metricsText } from "./metrics.ts";
 import { failureOf, registerNativeApi } from "./native-api.ts";
 
@@ -41,6 +42,7 @@ export async function createControlApplication({ engine, onStop }: ControlOption
   });
   registerNativeApi(app, engine);
   registerCommands(app, engine);
+  registerEventStream(app, engine);
   await app.ready();
   return app;
 }

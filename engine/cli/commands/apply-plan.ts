@@ -1,10 +1,17 @@
 import type { Plan } from "../../stack/plan/plan.ts";
+import type { DeployResult } from "../../stack/requests.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { idsFrom } from "../../platform/ids.ts";
+import { systemRandom } from "../../platform/random.ts";
+import type { Conduct } from "../../stack/apply/begin.ts";
+import type { CommandEvent } from "../../gateway/commands.ts";
 import { conductFor, type ConductOptions } from "../conduct-options.ts";
 import { confirm } from "../confirm.ts";
+import { interruptible } from "../interrupts.ts";
 import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../text/progress.ts";
-import { resultText } from "../text/result.ts";
+import { resultText, timingsText } from "../text/result.ts";
 import { showDiagnostics } from "./with-session.ts";
 
 interface Application {
@@ -13,6 +20,8 @@ interface Application {
   readonly source: string;
   /** Where the values are that a plan does not keep. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** The version that the plan goes back to. */
+  readonly to?: number | undefined;
 }
 
 /** Only what the plan asks for again. */
@@ -24,16 +33,55 @@ export async function applyPlan(
   output: Output,
   session: Session,
   made: Plan,
-  { conduct, question, source, secrets = {} }: Application,
+  { conduct: options, question, source, secrets = {}, to }: Application,
 ): Promise<void> {
-  const input = { plan: made, secrets: secretsOf(made, secrets), conduct: conductFor(conduct) };
-  if (!made.isEmpty && conduct.yes !== true && !(await confirm(question))) return output.note("nothing was changed");
-  const progress = createProgress(output.colors, made, output.note);
+  if (!made.isEmpty && options.yes !== true && !(await confirm(question))) return output.note("nothing was changed");
   if (!made.isEmpty) output.note("");
-  const result = await session.run("deploy", input, (event) => {
-    if ("stackEvent" in event) progress(event.stackEvent);
-  });
+  const result = await conducted(output, session, options, made, (conduct, onEvent) =>
+    to === undefined
+      ? session.run("deploy", { plan: made, secrets: secretsOf(made, secrets), conduct }, onEvent)
+      : session.run("rollback", { stack: made.stack, to, plan: made, conduct }, onEvent),
+  );
+  finish(output, made, result, source);
+  if (options.timings && result.timings && result.timings.criticalPath.length > 0)
+    output.note(timingsText(result.timings).join("\n"));
+}
+
+/** Shows how it ended; the exit code tells whether it was done. */
+export function finish(
+  output: Output,
+  about: Pick<Plan, "stack" | "kind" | "serial"> & Partial<Plan>,
+  result: DeployResult,
+  source: string,
+): void {
   showDiagnostics(output, result.diagnostics, source);
   if (result.status !== "deployed" && result.status !== "unchanged") process.exitCode = 1;
-  output.answer(result, () => resultText(output.colors, made, result));
+  output.answer(result, () => resultText(output.colors, about, result));
+}
+
+const TICK_MS = 10_000;
+
+/** Runs what changes a stack, with its progress on the screen and an ear for Ctrl-C. */
+export async function conducted(
+  output: Output,
+  session: Session,
+  options: ConductOptions,
+  about: Partial<Plan>,
+  run: (conduct: Conduct, onEvent: (event: CommandEvent) => void) => Promise<DeployResult>,
+): Promise<DeployResult> {
+  const name = idsFrom(systemRandom()).uuid();
+  const conduct: Conduct = { ...conductFor(options), name };
+  const progress = createProgress(output.colors, about, output.note);
+  // What takes long is named now and then: nobody should have to guess whether anything still happens.
+  const ticking = setInterval(() => progress.tick(systemClock().nowMs()), TICK_MS);
+  const { onFailure = "rollback" } = conduct;
+  try {
+    return await interruptible(output, session, { name, onFailure }, () =>
+      run(conduct, (event) => {
+        if ("stackEvent" in event) progress.show(event.stackEvent);
+      }),
+    );
+  } finally {
+    clearInterval(ticking);
+  }
 }

@@ -3,6 +3,7 @@ import type { Output } from "../output.ts";
 import { openSession, type Session, type SessionOptions } from "../session.ts";
 import { outputsText } from "../text/outputs.ts";
 import { table } from "../text/table.ts";
+import { timeText } from "../text/time.ts";
 
 async function asked<T>(options: SessionOptions, ask: (session: Session) => Promise<T>): Promise<T> {
   const session = await openSession(options);
@@ -12,8 +13,6 @@ async function asked<T>(options: SessionOptions, ask: (session: Session) => Prom
     await session.close();
   }
 }
-
-const timeText = (atMs: number) => new Date(atMs).toISOString().replace("T", " ").slice(0, 19);
 
 export async function listStacks(output: Output, options: SessionOptions): Promise<void> {
   const answer = await asked(options, (session) => session.run("stacks", {}));
@@ -42,36 +41,6 @@ export async function outputs(output: Output, options: SessionOptions, stack: st
   const values = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
   output.answer(values, () =>
     Object.keys(found).length === 0 ? `${stack} has no outputs` : outputsText(found).join("\n"),
-  );
-}
-
-export async function events(
-  output: Output,
-  options: SessionOptions,
-  stack: string,
-  deploymentId: string | undefined,
-): Promise<void> {
-  const answer = await asked(options, (session) =>
-    session.run("events", { stack, ...(deploymentId !== undefined && { deploymentId }) }),
-  );
-  if (answer.events.length === 0)
-    throw new Failure(
-      `Nothing is known of a stack "${stack}"${deploymentId ? ` or its deployment ${deploymentId}` : ""}.`,
-      ["cloudstack stacks lists them."],
-    );
-  output.answer(answer, () =>
-    table(
-      output.colors,
-      ["time (UTC)", "deployment", "resource", "action", "status", ""],
-      answer.events.map((event) => [
-        timeText(event.atMs),
-        event.deploymentId,
-        event.logicalId ?? "",
-        event.action ?? "",
-        event.status,
-        event.cause ? `${event.cause.code}: ${event.cause.message}` : "",
-      ]),
-    ),
   );
 }
 

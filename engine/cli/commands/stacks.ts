@@ -3,24 +3,27 @@ import { basename } from "node:path";
 import type { Plan } from "../../stack/plan/plan.ts";
 import type { Source } from "../../stack/diagnostics/source.ts";
 import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
-import { monotonicMs, systemClock } from "../../platform/clock.ts";
+import { monotonicMs } from "../../platform/clock.ts";
 import type { ConductOptions } from "../conduct-options.ts";
 import { Failure } from "../failure.ts";
+import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
+import type { PlanningOptions, TemplateOptions } from "../plan-options.ts";
+import { requireNothingElse, savedPlanIn, savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
+import { deployCommand } from "../text/deploy-command.ts";
+import { driftText } from "../text/drift.ts";
 import { planText } from "../text/plan.ts";
-import { settledText } from "../text/progress.ts";
 import { applyPlan } from "./apply-plan.ts";
-import { showDiagnostics, withSession } from "./with-session.ts";
+import { settling, showDiagnostics, withSession } from "./with-session.ts";
 
-/** `--detailed-exitcode`: the plan has changes. */
+/** `--detailed-exitcode`: the plan has changes, the stack has drifted. */
 const EXIT_CHANGES = 2;
 
-export interface TemplateRequest {
+interface File {
   readonly file: string;
-  readonly stack?: string;
-  readonly parameter: Readonly<Record<string, string>>;
 }
+type PlanRequest = PlanningOptions & File & Pick<ConductOptions, "resume">;
 
 function readSource(file: string): Source {
   try {
@@ -38,13 +41,17 @@ function readSource(file: string): Source {
 }
 
 /** `web` for `templates/web.yaml`. */
-const stackOf = (request: TemplateRequest) =>
+const stackOf = (request: TemplateOptions & File) =>
   request.stack ?? basename(request.file).replace(/\.(template\.)?(ya?ml|json)$/i, "");
 
-export async function validate(output: Output, options: SessionOptions, request: TemplateRequest): Promise<void> {
+export async function validate(
+  output: Output,
+  options: SessionOptions,
+  request: TemplateOptions & File,
+): Promise<void> {
   const source = readSource(request.file);
   const { diagnostics } = await withSession(options, (session) =>
-    session.run("validate", { source, parameters: request.parameter }),
+    session.run("validate", { source, parameters: givenParameters(request, source) }),
   );
   const isInvalid = showDiagnostics(output, diagnostics, source.text);
   if (!isInvalid || output.format !== "text")
@@ -53,28 +60,25 @@ export async function validate(output: Output, options: SessionOptions, request:
 
 type Planned = { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[]; readonly elapsedMs: number };
 
-async function makePlan(output: Output, session: Session, request: TemplateRequest, source: Source): Promise<Planned> {
+async function makePlan(output: Output, session: Session, request: PlanRequest, source: Source): Promise<Planned> {
   const startMs = monotonicMs();
-  const input = { stack: stackOf(request), source, parameters: request.parameter };
-  const planned = await session.run("plan", input, (event) => {
-    if ("settled" in event) output.note(settledText(event.settled, systemClock().nowMs()));
-  });
+  const input = {
+    stack: stackOf(request),
+    source,
+    parameters: givenParameters(request, source),
+    ...(request.target && { targets: request.target }),
+    ...(request.import && { imports: request.import }),
+    isRefreshed: request.refresh !== false,
+    resume: request.resume,
+  };
+  const planned = await session.run("plan", input, settling(output));
   return { ...planned, elapsedMs: monotonicMs() - startMs };
-}
-
-/** A word as a POSIX shell takes it. */
-const quoted = (text: string) => (/^[\w./:=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-/** What applies the plan that was shown: the same file, stack and parameters. */
-function deployCommand({ file, stack, parameter }: TemplateRequest): string {
-  const parameters = Object.entries(parameter).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`);
-  return ["cloudstack deploy", quoted(file), ...(stack ? [`--stack ${quoted(stack)}`] : []), ...parameters].join(" ");
 }
 
 export async function plan(
   output: Output,
   options: SessionOptions,
-  request: TemplateRequest & { readonly detailedExitcode?: boolean },
+  request: PlanRequest & { readonly detailedExitcode?: boolean; readonly out?: string },
 ): Promise<void> {
   const source = readSource(request.file);
   await withSession(options, async (session) => {
@@ -83,24 +87,39 @@ export async function plan(
     if (isInvalid || !planned.plan)
       return output.format === "text" ? undefined : output.answer({ diagnostics: planned.diagnostics }, () => "");
     const made = planned.plan;
+    if (request.out !== undefined) savePlan(request.out, made);
     output.answer({ plan: made, diagnostics: planned.diagnostics }, () =>
       [
         planText(made, output.colors, output.width, planned.elapsedMs),
-        made.isEmpty ? "" : `\nApply with: ${deployCommand(request)}`,
-      ]
-        .join("")
-        .trimEnd(),
+        ...(made.isEmpty ? [] : [`Apply with: ${deployCommand(request, made)}`]),
+      ].join("\n"),
     );
     if (request.detailedExitcode && !made.isEmpty) process.exitCode = EXIT_CHANGES;
+  });
+}
+
+export async function drift(
+  output: Output,
+  options: SessionOptions,
+  request: { readonly stack: string; readonly detailedExitcode?: boolean },
+): Promise<void> {
+  await withSession(options, async (session) => {
+    const startMs = monotonicMs();
+    const { drift: report } = await session.run("drift", { stack: request.stack }, settling(output));
+    if (!report) throw new Failure(`There is no stack "${request.stack}".`, ["cloudstack stacks lists them."]);
+    output.answer(report, () => driftText(report, output.colors, output.width, monotonicMs() - startMs));
+    if (request.detailedExitcode && report.status === "DRIFTED") process.exitCode = EXIT_CHANGES;
   });
 }
 
 export async function deploy(
   output: Output,
   options: SessionOptions,
-  request: TemplateRequest & ConductOptions,
+  request: PlanRequest & ConductOptions,
 ): Promise<void> {
   const source = readSource(request.file);
+  const saved = savedPlanIn(source);
+  if (saved) return deploySaved(output, options, request, saved);
   await withSession(options, async (session) => {
     const planned = await makePlan(output, session, request, source);
     if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
@@ -113,7 +132,27 @@ export async function deploy(
       conduct: request,
       question: "Apply this plan?",
       source: source.text,
-      secrets: request.parameter,
+      secrets: givenParameters(request, source),
+    });
+  });
+}
+
+/** A plan that was looked at when it was made is not asked about again. */
+async function deploySaved(
+  output: Output,
+  options: SessionOptions,
+  request: PlanRequest & ConductOptions,
+  saved: Plan,
+): Promise<void> {
+  requireNothingElse(saved, { ...request, account: options.account, region: options.region });
+  const source: Source = { file: saved.file, text: saved.template };
+  await withSession(options, async (session) => {
+    output.note(planText(saved, output.colors, output.width));
+    await applyPlan(output, session, saved, {
+      conduct: { ...request, yes: true },
+      question: "",
+      source: source.text,
+      secrets: givenParameters(request, source),
     });
   });
 }
@@ -124,7 +163,11 @@ export async function destroy(
   request: ConductOptions & { readonly stack: string },
 ): Promise<void> {
   await withSession(options, async (session) => {
-    const { plan: made, diagnostics } = await session.run("planDestroy", { stack: request.stack });
+    const { plan: made, diagnostics } = await session.run(
+      "planDestroy",
+      { stack: request.stack, resume: request.resume },
+      settling(output),
+    );
     if (showDiagnostics(output, diagnostics, "") || !made) return;
     output.note(planText(made, output.colors, output.width));
     await applyPlan(output, session, made, {

@@ -4,7 +4,7 @@ import { modelIndex } from "../../protocols/aws/model-index.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import { portOwner } from "../../platform/port-owner.ts";
 import type { Engine } from "../../gateway/engine.ts";
-import { settledText } from "../text/progress.ts";
+import { settling } from "./with-session.ts";
 import { Failure } from "../failure.ts";
 import type { StorageOptions } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -19,9 +19,9 @@ export interface StartOptions extends StorageOptions {
 /** Serves until it is told to stop: by a signal, or by `cloudstack stop`. A second signal ends at once. */
 export async function start(output: Output, options: StartOptions): Promise<void> {
   const engine = await openEngine(options);
-  for (const settled of await engine.stacks.settleAll()) {
-    if (settled.status !== "clean") output.note(settledText(settled, engine.clock.nowMs()));
-  }
+  const tell = settling(output);
+  const settled = await engine.stacks.settleAll({ onFound: (interrupted) => tell({ interrupted }) });
+  for (const each of settled) if (each.status !== "clean") tell({ settled: each });
   const stopping = new AbortController();
   const server = await serveEngine(engine, {
     port: options.port,

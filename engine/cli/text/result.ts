@@ -1,36 +1,63 @@
 import type { Plan } from "../../stack/plan/plan.ts";
 import type { DeployResult } from "../../stack/requests.ts";
+import type { Timings } from "../../stack/apply/timings.ts";
 import type { Colors } from "../output.ts";
 import { outputsText } from "./outputs.ts";
-import { placeOf, remainingText } from "./progress.ts";
+import { elapsedText, placeOf, remainingText } from "./progress.ts";
+import { alignColumns } from "./table.ts";
+
+/** What to do about a failure that is the engine's own. */
+const CURES: Readonly<Record<string, string>> = {
+  TimedOut: "give it more time with --timeout",
+  Interrupted: "deploy again when you want to go on",
+  PlanBroken: "plan again",
+  ResourceGone: "plan again",
+};
 
 /** How a deployment ended: the answer first, then why, then what to do. */
-export function resultText(colors: Colors, made: Plan, result: DeployResult): string {
-  const { cause } = result;
+export function resultText(
+  colors: Colors,
+  about: Pick<Plan, "stack" | "kind" | "serial"> & Partial<Plan>,
+  result: DeployResult,
+): string {
+  const { stack } = about;
+  const { cause, deploymentId } = result;
   const because = cause
     ? `Cause: ${[cause.logicalId, cause.code].filter(Boolean).join(", ")}: ${cause.message}` +
-      placeOf(made, cause.logicalId)
+      placeOf(about, cause.logicalId)
     : "";
+  const cure = cause && CURES[cause.code];
+  const cures = cure === undefined ? [] : [`  What to do: ${cure}.`];
   const outputs = outputsText(result.outputs ?? {});
-  const details = `  Details: cloudstack events ${made.stack} --deployment ${result.deploymentId}`;
+  const details = `  Details: cloudstack events ${stack} --deployment ${deploymentId}`;
   switch (result.status) {
     case "unchanged":
-      return [`${made.stack}: nothing to do`, ...outputs].join("\n");
+      return [`${stack}: nothing to do`, ...outputs].join("\n");
     case "deployed":
-      if (made.kind === "destroy") return `${colors.green("destroyed")} ${made.stack}`;
-      return [`${colors.green("deployed")} ${made.stack} (serial ${result.serial})`, ...outputs].join("\n");
+      if (about.kind === "destroy") return `${colors.green("destroyed")} ${stack}`;
+      return [`${colors.green("deployed")} ${stack} (serial ${result.serial})`, ...outputs].join("\n");
     case "rolled-back":
-      return [`${made.stack} is as it was (serial ${made.serial}).`, because, details].join("\n");
+      return [`${stack} is as it was (serial ${about.serial}). ${because}`, ...cures, details].join("\n");
     case "rollback-failed": {
       const remaining = (result.remaining ?? []).map(remainingText);
-      const next = `  What to do: mend what is in the way, then cloudstack continue-rollback ${made.stack}`;
+      const next = `  What to do: mend what is in the way, then cloudstack continue-rollback ${stack}`;
       return [`${colors.red("rollback failed")}: ${because}`, ...remaining, next, details].join("\n");
     }
     case "kept": {
-      const next = `  What to do: mend it and deploy again, or cloudstack rollback ${made.stack}`;
-      return [`${colors.red("failed")}: ${made.stack} keeps what was done.`, because, next, details].join("\n");
+      const next = `  What to do: mend it and deploy again, or cloudstack rollback ${stack}`;
+      return [`${colors.red("failed")}: ${stack} keeps what was done. ${because}`, next, details].join("\n");
     }
     case "refused":
       return "nothing was changed";
   }
+}
+
+/** The steps that made a deployment as long as it was: each began after the one above. */
+export function timingsText({ elapsedMs, criticalPath }: Timings): string[] {
+  const rows = criticalPath.map(({ logicalId, waitedMs, tookMs }) => [
+    logicalId,
+    elapsedText(tookMs),
+    waitedMs > 0 ? `after waiting ${elapsedText(waitedMs)}` : "",
+  ]);
+  return [`critical path of ${elapsedText(elapsedMs)}:`, ...alignColumns(rows, "  ")];
 }
