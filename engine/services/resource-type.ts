@@ -94,6 +94,8 @@ export interface ResourceHandlers<P, A, Ports> {
   ): Promise<ResourceState<P, A>>;
   /** Succeeds when it is already gone. Refuses (ServiceError) what would lose data: a bucket with objects. */
   delete(tx: Transaction, id: string, ctx: ResourceContext<Ports>): Promise<void>;
+  /** Keeps a copy of what the resource holds, for `DeletionPolicy: Snapshot`; gives the copy's id. Deletes nothing. */
+  snapshot?(tx: Transaction, id: string, ctx: ResourceContext<Ports>): Promise<string>;
   /** Ids in this scope, in order, after `after`. */
   list(
     tx: Reader,

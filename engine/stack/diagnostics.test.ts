@@ -111,7 +111,7 @@ Parameters:
   Size: {Type: Nmber, Default: 3}
 Resources:
   One: {Type: Thing, Properties: {Value: [1], Count: 12, Colour: rad}}
-  Two: {Type: Thing, Properties: {Kind: x, IsLarge: maybe}, UpdatePolicy: {}}
+  Two: {Type: Thing, Properties: {Kind: x, IsLarge: maybe}, UpdatePolicy: {Rolling: {}}}
   Three: {Properties: {}}
 Outputs:
   Out: {Value: !Reff One}
@@ -129,10 +129,10 @@ Hooks: {}
       'CS1205 5 Colour of Thing cannot be "rad"',
       'CS1202 6 Thing needs the property "Value"',
       'CS1204 6 IsLarge of Thing takes true or false, not "maybe"',
-      "CS1005 6 UpdatePolicy is not supported yet",
+      'CS1003 6 unknown key "Rolling" of the UpdatePolicy of Two',
       "CS1209 7 resource Three has no Type",
       'CS1101 9 unknown function "Fn::Reff"',
-      "CS1005 10 the section Hooks is not supported yet",
+      "CS1005 10 the section Hooks is not supported yet: it comes with blue/green deployments with CodeDeploy",
     ]);
   });
 

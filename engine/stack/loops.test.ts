@@ -136,9 +136,10 @@ Resources:
 
   test("stops loops that multiply without end", async () => {
     const values = JSON.stringify(Array.from({ length: 100 }, (_, index) => `v${index}`));
+    const loopOf = (depth: number, inner: string) => `{"Fn::ForEach::L${depth}": [N${depth}, ${values}, ${inner}]}`;
     const nested = (depth: number): string =>
-      depth === 0 ? '{"k${N1}${N2}${N3}${N4}": {}}' : `{"Fn::ForEach::L${depth}": [N${depth}, ${values}, ${nested(depth - 1)}]}`;
-    expect(await said(`{"Resources": ${nested(4)}}`)).toMatch(/^error\[CS1006\] the loops make more than 100000 entries/);
+      depth === 0 ? '{"k${N1}${N2}${N3}${N4}": {}}' : loopOf(depth, nested(depth - 1));
+    expect(await said(`{"Resources": ${nested(4)}}`)).toMatch(/^error\[CS1006\] the loops make more than 100000 entr/);
   });
 
   test("over a parameter without a value is not checked, and said so", async () => {
@@ -149,8 +150,9 @@ Resources:
   One: {Type: Thing, Properties: {Value: !GetAtt ThingRed.Value}}
   Fn::ForEach::Things: [Name, !Ref Names, {"Thing\${Name}": {Type: Thing, Properties: {Value: x}}}]
 `;
+    const message = "Fn::ForEach::Things is not checked: parameter Names has no value";
     expect(await stacks.validate({ file: "web.yaml", text }, { scope: TEST_SCOPE })).toMatchObject([
-      { code: "CS1115", severity: "warning", message: "Fn::ForEach::Things is not checked: parameter Names has no value" },
+      { code: "CS1115", severity: "warning", message },
     ]);
   });
 });
@@ -160,7 +162,10 @@ describe("Transform", () => {
     ["AWS::Serverless-2016-10-31", "the serverless transform (SAM) is not supported yet: it comes with functions"],
     ["[AWS::LanguageExtensions, Mine]", 'the macro "Mine" cannot run: macros come with functions'],
     ["AWS::LanguageExtension", 'there is no transform "AWS::LanguageExtension"'],
-    ["{Name: 'AWS::Include', Parameters: {}}", "AWS::Include is not supported yet: put what it includes into the template"],
+    [
+      "{Name: 'AWS::Include', Parameters: {}}",
+      "AWS::Include is not supported yet: put what it includes into the template",
+    ],
   ])("%s is refused by name", async (transform, message) => {
     expect(await said(`Transform: ${transform}\nResources: {A: {Type: Thing, Properties: {Value: x}}}`)).toContain(
       `error[CS1007] ${message}  web.yaml:1:`,
@@ -188,7 +193,10 @@ describe("Fn::GetStackOutput", () => {
     ["{StackName: net, OutputName: Id}", 'error[CS1116] there is no other stack "net" in us-east-1'],
     ["{StackName: web, OutputName: Id}", 'error[CS1116] there is no other stack "web" in us-east-1'],
     ["{StackName: network, OutputName: Idd}", 'error[CS1116] stack network has no output "Idd"'],
-    ["{StackName: network, OutputName: Id, Region: eu-west-1}", 'error[CS1116] there is no other stack "network" in eu-west-1'],
+    [
+      "{StackName: network, OutputName: Id, Region: eu-west-1}",
+      'error[CS1116] there is no other stack "network" in eu-west-1',
+    ],
     ["{StackName: network, OutputName: Id, RoleArn: x}", "error[CS1109] RoleArn is not supported yet"],
     ["{StackName: network, Output: Id}", 'error[CS1102] Fn::GetStackOutput has no "Output"'],
     ["[network, Id]", "error[CS1102] Fn::GetStackOutput names a stack that is known before apply"],

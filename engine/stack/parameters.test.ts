@@ -10,8 +10,13 @@ const thing = "Resources: {One: {Type: Thing, Properties: {Value: !Ref P}}}";
 const withParameter = (declaration: string, rest = "Resources: {One: {Type: Thing, Properties: {Value: x}}}") =>
   `Parameters: {P: ${declaration}}\n${rest}`;
 
+interface Ids {
+  readonly vpc: string;
+  readonly subnet: string;
+}
+
 /** What planning says, with a VPC and a subnet there whose ids are given to `parametersOf`. */
-async function saidBeside(text: string, parametersOf: (ids: { vpc: string; subnet: string }) => Record<string, string>) {
+async function saidBeside(text: string, parametersOf: (ids: Ids) => Record<string, string>) {
   const { deploy, stacks, plan } = stacksUnderTest(SERVICES);
   const made = await deploy(
     "Resources:\n  Net: {Type: VPC, Properties: {Labels: {owner: ops}}}\n" +
@@ -124,7 +129,7 @@ Rules:
     ${more}Assertions: [{Assert: ${assertion}, AssertDescription: told so}]
 Resources: {One: {Type: Thing, Properties: {Value: x}}}
 `;
-  const ids = ({ vpc, subnet }: { vpc: string; subnet: string }) => ({ Vpc: vpc, Nets: `${subnet},${subnet}` });
+  const ids = ({ vpc, subnet }: Ids) => ({ Vpc: vpc, Nets: `${subnet},${subnet}` });
   const broken = ["CS1306 rule Fit does not hold: told so"];
 
   test.each([
@@ -160,7 +165,10 @@ Resources: {One: {Type: Thing, Properties: {Value: x}}}
 
   test.each([
     ["!ValueOf [Vpcs, Tags.x]", 'CS1103 there is no parameter "Vpcs"'],
-    ["!Equals [!ValueOf [Vpc, DefaultSecurityGroup], x]", 'CS1104 what parameter Vpc names has no attribute "DefaultSecurityGroup" here'],
+    [
+      "!Equals [!ValueOf [Vpc, DefaultSecurityGroup], x]",
+      'CS1104 what parameter Vpc names has no attribute "DefaultSecurityGroup" here',
+    ],
     ["!Contains [dev, !Ref Stage]", "CS1102 Fn::Contains takes [[texts], text]"],
     ["!Equals [!Ref One, x]", 'CS1111 "One" is a resource; only parameters, mappings and conditions can be used here'],
     ["!Ref Stage", "CS1307 an Assert of Fit is no condition"],
@@ -171,7 +179,10 @@ Resources: {One: {Type: Thing, Properties: {Value: x}}}
   test.each([
     ["Rules: {Fit: {}}", "CS1307 rule Fit has no list of Assertions"],
     ["Rules: {Fit: {Asserts: [], Assertions: [{Assert: !Equals [a, a]}]}}", 'CS1307 unknown key "Asserts" of rule Fit'],
-    ["Rules: {Fit: {Assertions: [{}]}}", "CS1307 an assertion of rule Fit is {Assert: condition, AssertDescription: text}"],
+    [
+      "Rules: {Fit: {Assertions: [{}]}}",
+      "CS1307 an assertion of rule Fit is {Assert: condition, AssertDescription: text}",
+    ],
     ["Rules: [x]", "CS1002 Rules is a map by name, not a list"],
     ["Conditions: {C: !Contains [[a], a]}", "CS1102 Fn::Contains can only stand in Rules"],
   ])("%s is refused", async (text, said) => {

@@ -69,7 +69,8 @@ describe("a dynamic reference", () => {
 
   test("is what the plan shows; what it resolves to is shown nowhere", async () => {
     const { under } = storing({ "/app/stage": "the-secret" });
-    const text = `${withValue("'{{resolve:ssm:/app/stage}}'")}  Two: {Type: Thing, Properties: {Value: !GetAtt One.Value}}
+    const text = `${withValue("'{{resolve:ssm:/app/stage}}'")}
+  Two: {Type: Thing, Properties: {Value: !GetAtt One.Value}}
 Outputs: {Out: {Value: !GetAtt One.Value}}
 `;
     expect(await under.planText(text)).toContain('Value  "{{resolve:ssm:/app/stage}}"');
@@ -79,7 +80,8 @@ Outputs: {Out: {Value: !GetAtt One.Value}}
     const details = await under.stacks.get(TEST_SCOPE, "web");
     const events = await under.stacks.events({ scope: TEST_SCOPE, stack: "web" });
     expect(JSON.stringify([result, details, events, await under.plan(text)])).not.toContain("the-secret");
-    expect((await under.plan(text.replace(":/app/stage", ":/app/stage:2"))).plan?.changes[0]?.properties).toMatchObject([
+    const edited = await under.plan(text.replace(":/app/stage", ":/app/stage:2"));
+    expect(edited.plan?.changes[0]?.properties).toMatchObject([
       { path: "Value", old: "****", new: "{{resolve:ssm:/app/stage:2}}", isSensitive: true },
     ]);
   });
@@ -148,9 +150,12 @@ Outputs: {Out: {Value: !GetAtt One.Value}}
   test("is refused by an engine that has nothing to ask", async () => {
     const { planText } = stacksUnderTest();
     expect(await planText(withValue("'{{resolve:secretsmanager:db}}'"))).toBe(
-      `error[CS1112] {{resolve:secretsmanager:db}} cannot be resolved: this engine has no Secrets Manager yet  web.yaml:2:42
-  2 |   One: {Type: Thing, Properties: {Value: '{{resolve:secretsmanager:db}}'}}
-    |                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pass the value as a parameter with NoEcho`,
+      [
+        "error[CS1112] {{resolve:secretsmanager:db}} cannot be resolved: " +
+          "this engine has no Secrets Manager yet  web.yaml:2:42",
+        "  2 |   One: {Type: Thing, Properties: {Value: '{{resolve:secretsmanager:db}}'}}",
+        `    | ${" ".repeat(41)}${"^".repeat(31)} pass the value as a parameter with NoEcho`,
+      ].join("\n"),
     );
   });
 });

@@ -79,6 +79,10 @@ export const volumeType = resourceType({
     async delete(tx, id, ctx) {
       if (await volumes.get(tx, ctx.account, ctx.region, id)) await deleteVolume(tx, id, ctx);
     },
+    async snapshot(tx, id, ctx) {
+      const { labels } = await requireVolume(tx, ctx, id);
+      return (await createSnapshot(tx, { volumeId: id, name: generatedName(ctx), labels }, ctx)).id;
+    },
     async list(tx, ctx, page) {
       return (await volumes.page(tx, [ctx.account, ctx.region], page)).map(({ id }) => id);
     },

@@ -2,7 +2,7 @@ import { invariant } from "../../platform/invariant.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import { equalValues } from "../expressions/value.ts";
 import { dependencyOrder } from "../plan/order.ts";
-import { exportNamesOf } from "../plan/outputs.ts";
+import { exportInUse, exportNamesOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   deploymentRecords,
@@ -14,6 +14,7 @@ import {
   type ResourceRecord,
   type StackRecord,
 } from "../state/model.ts";
+import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import { firstImporter } from "../state/read-state.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
@@ -50,7 +51,7 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
     await requireLease(tx, scope, stack, lease);
     const events: StackEvent[] = [];
     for (const each of inDeletionOrder(conclusion)) {
-      if (each.isDeleted) await deleteResource(tx, deployment, each.record);
+      if (each.isDeleted) await deleteResource(tx, deployment, each.record, each.policy);
       const { logicalId, type, id } = each.record;
       events.push(
         eventOf(deployment, { status: "done", logicalId, type, id, action: each.isDeleted ? "delete" : "retain" }),
@@ -67,13 +68,17 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
   return record;
 }
 
+/** A resource that the stack no longer has, and the policy by which it goes or is let go. */
+interface Going {
+  readonly record: ResourceRecord;
+  readonly isDeleted: boolean;
+  readonly policy: DeletionPolicy;
+}
+
 /** What goes: what the template dropped and what was replaced, dependants first. */
-function inDeletionOrder({
-  kept,
-  dropped,
-}: Conclusion): { readonly record: ResourceRecord; readonly isDeleted: boolean }[] {
+function inDeletionOrder({ kept, dropped }: Conclusion): Going[] {
   const going = [
-    ...dropped.flatMap((each) => [each, ...predecessors(each.record)]),
+    ...dropped.flatMap((each) => [{ ...each, policy: each.record.deletionPolicy }, ...predecessors(each.record)]),
     ...[...kept.values()].flatMap(predecessors),
   ];
   const byKey = new Map(going.map((each, index) => [String(index), each]));
@@ -86,13 +91,17 @@ function inDeletionOrder({
   return [...order].reverse().flatMap((key) => byKey.get(key) ?? []);
 }
 
-const predecessors = (record: ResourceRecord) =>
-  (record.replaced ?? []).map((old) => ({ record: old, isDeleted: old.updateReplacePolicy === "Delete" }));
+const predecessors = (record: ResourceRecord): Going[] =>
+  (record.replaced ?? []).map((old) => {
+    const policy = old.updateReplacePolicy;
+    return { record: old, isDeleted: !isKeptBy(policy), policy };
+  });
 
 async function deleteResource(
   tx: Transaction,
   deployment: Deployment,
   { logicalId, type, id }: ResourceRecord,
+  policy: DeletionPolicy,
 ): Promise<void> {
   const registered = deployment.parts.registry.get(type);
   if (!registered) {
@@ -102,8 +111,12 @@ async function deleteResource(
       message: `${id} cannot be deleted: this engine has no resource type "${type}".`,
     });
   }
+  const { handlers } = registered.type;
+  const ctx = resourceContext(deployment, registered, logicalId);
   try {
-    await registered.type.handlers.delete(tx, id, resourceContext(deployment, registered, logicalId));
+    const isThere = policy === "Snapshot" && (await handlers.read(tx, id, ctx)) !== undefined;
+    if (isThere) await handlers.snapshot?.(tx, id, ctx);
+    await handlers.delete(tx, id, ctx);
   } catch (error) {
     throw new StepFailed(failureOf(error, logicalId), error);
   }
@@ -171,7 +184,7 @@ async function putExports(
     if (names.has(name)) continue;
     const importer = await firstImporter(tx, scope, name, stack);
     if (importer !== undefined)
-      throw new StepFailed({ code: "CS2002", message: `"${name}" cannot be withdrawn: stack ${importer} imports it.` });
+      throw new StepFailed({ code: "CS2002", message: `${exportInUse(name, "deleted", importer)}.` });
     exportRecords.remove(tx, account, region, name);
   }
   for (const { exportName, value, isSensitive = false } of Object.values(outputs)) {
@@ -180,7 +193,11 @@ async function putExports(
     if (owner && owner.stack !== stack) {
       throw new StepFailed({ code: "CS2003", message: `"${exportName}" is already exported by stack ${owner.stack}.` });
     }
-    if (!owner || owner.isSensitive !== isSensitive || !equalValues(owner.value, value))
+    const isMoved = !owner || !equalValues(owner.value, value);
+    const importer = owner && isMoved ? await firstImporter(tx, scope, exportName, stack) : undefined;
+    if (importer !== undefined)
+      throw new StepFailed({ code: "CS2002", message: `${exportInUse(exportName, "updated", importer)}.` });
+    if (isMoved || owner.isSensitive !== isSensitive)
       exportRecords.put(tx, { stack, value, isSensitive }, account, region, exportName);
   }
 }

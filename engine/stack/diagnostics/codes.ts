@@ -44,6 +44,8 @@ export const CODES = {
   CS1209: error("A resource has no type"),
   CS1210: error("A value is refused by the service"),
   CS1211: error("CloudFormation has the property, and CloudStacks does not act on it yet"),
+  CS1212: warning("A policy has no effect on this resource"),
+  CS1213: error("A resource would wait for signals that nothing receives"),
   CS1301: error("A parameter has no value"),
   CS1302: error("A parameter's value does not fit its type"),
   CS1303: error("A parameter's value is outside its constraints"),

@@ -4,7 +4,7 @@ import { shapeName, type SourceEntry, type SourceMap, type SourceNode } from "..
 import type { Environment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Expression, ObjectExpression } from "./expression.ts";
-import { isUnknown, type Unknown } from "./value.ts";
+import { isUnknown, type Unknown, type Value } from "./value.ts";
 import { FUNCTION_NAMES, FUNCTIONS, REFUSED_FUNCTIONS } from "./functions/table.ts";
 import { buildSub } from "./substitution.ts";
 
@@ -12,6 +12,8 @@ export interface Building {
   readonly problems: Problem[];
   /** In conditions and their functions, `{Condition: Name}` is a reference; elsewhere `Condition` may be any key. */
   readonly inCondition: boolean;
+  /** The values of the parameters; unknown where one has none yet. */
+  readonly parameters?: ReadonlyMap<string, Value>;
   /** In `Rules`, which have functions of their own. */
   readonly inRules?: boolean;
   /** What is known while the template is read; names that are worked out by functions are worked out from this. */

@@ -13,7 +13,7 @@ import { firstImporter, readState, resourceOwners, type RecordedState } from "..
 import { relocate } from "../plan/relocate.ts";
 import type { Template } from "../template/template.ts";
 import { readLive } from "./read-live.ts";
-import { shownProblems, storedProblems } from "./check-plan.ts";
+import { checkPlan, shownProblems } from "./check-plan.ts";
 import { readInputs, type TemplateRequest } from "./read-inputs.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
@@ -90,7 +90,7 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     importers,
     secrets: await plannedSecrets(scope, stack, read?.template, parameters),
   });
-  problems.push(...planned.problems, ...storedProblems(planned, parts.storedValues));
+  problems.push(...planned.problems, ...checkPlan(planned, parts.storedValues));
   const diagnostics = diagnosticsOf(shownProblems(problems, read), source);
   return hasErrors(problems) ? { state, diagnostics } : { plan: planned.plan, planned, input, state, diagnostics };
 }
@@ -170,6 +170,6 @@ export async function validateTemplate(
     state: { stack: undefined, resources: new Map(), exports, others },
   };
   const planned = makePlan(input, { file: source.file, text: source.text, imports: {}, importers: new Map() });
-  problems.push(...planned.problems, ...storedProblems(planned, parts.storedValues));
+  problems.push(...planned.problems, ...checkPlan(planned, parts.storedValues));
   return diagnosticsOf(shownProblems(problems, read), source);
 }

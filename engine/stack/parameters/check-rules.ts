@@ -14,7 +14,8 @@ import type { ResolvedParameters } from "./resolve-parameters.ts";
 export function checkRules(template: Template, resolved: ResolvedParameters, known: Environment): readonly Problem[] {
   const problems: Problem[] = [];
   const parameters = ruleParameters(template, resolved);
-  const environment: Environment = { ...known, ruleParameters: () => parameters, report: (each) => problems.push(each) };
+  const report = (each: Problem) => problems.push(each);
+  const environment: Environment = { ...known, ruleParameters: () => parameters, report };
   for (const rule of template.rules.values()) checkRule(rule, environment, problems);
   return problems;
 }

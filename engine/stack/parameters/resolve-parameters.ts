@@ -88,9 +88,8 @@ async function storedValue(declaration: ParameterDeclaration, name: string, reso
   const what = `parameter ${declaration.name} names the SSM parameter "${name}"`;
   const unknown = new Unknown(declaration.name);
   if (!source.stored?.services.includes("ssm")) {
-    problems.push(
-      problem("CS1309", `${what}, and this engine has no SSM parameters yet`, declaration.span, "give the value itself"),
-    );
+    const message = `${what}, and this engine has no SSM parameters yet`;
+    problems.push(problem("CS1309", message, declaration.span, "give the value itself"));
     return unknown;
   }
   const found = await source.stored.resolve({ service: "ssm", name }, source.scope);

@@ -29,9 +29,10 @@ export function referenceProblems(
   for (const [text, path] of textsOf(value)) {
     if (!hasReference(text)) continue;
     for (const { text: written, reference, fault } of referencesIn(text)) {
-      if (fault !== undefined) problems.push(problem("CS1112", `${written} cannot be resolved: ${fault}`, spanOf(path)));
+      const what = `${written} cannot be resolved`;
+      if (fault !== undefined) problems.push(problem("CS1112", `${what}: ${fault}`, spanOf(path)));
       else if (reference && !stored?.services.includes(reference.service)) {
-        const message = `${written} cannot be resolved: this engine has no ${SERVICE_NAMES[reference.service]} yet`;
+        const message = `${what}: this engine has no ${SERVICE_NAMES[reference.service]} yet`;
         problems.push(problem("CS1112", message, spanOf(path), "pass the value as a parameter with NoEcho"));
       }
     }
@@ -50,6 +51,9 @@ export class ReferenceUnresolved extends Error {
   override name = "ReferenceUnresolved";
 }
 
+const unresolved = (written: string, why: string) =>
+  new ReferenceUnresolved(`${written} cannot be resolved: ${why}.`);
+
 /**
  * A value with its references resolved, each asked for once, and the texts they gave: those are secret.
  * Errors: `ReferenceUnresolved`; the `ServiceError`s of the service asked
@@ -64,7 +68,7 @@ export async function resolveStored(
     if (!hasReference(text)) continue;
     for (const { text: written, reference, fault } of referencesIn(text)) {
       if (found.has(written)) continue;
-      if (!reference || !stored) throw new ReferenceUnresolved(`${written} cannot be resolved: ${fault ?? "no service"}.`);
+      if (!reference || !stored) throw unresolved(written, fault ?? "no service");
       found.set(written, await lookedUp(written, reference, stored, scope));
     }
   }
@@ -78,11 +82,11 @@ async function lookedUp(
   scope: Scope,
 ): Promise<string> {
   const whole = await stored.resolve(reference, scope);
-  if (whole === undefined) throw new ReferenceUnresolved(`${written} cannot be resolved: it does not exist.`);
+  if (whole === undefined) throw unresolved(written, "it does not exist");
   if (reference.service !== "secretsmanager" || reference.jsonKey === undefined) return whole;
   const part = partOf(whole, reference.jsonKey);
   if (part !== undefined) return part;
-  throw new ReferenceUnresolved(`${written} cannot be resolved: the secret is no JSON object with this key.`);
+  throw unresolved(written, "the secret is no JSON object with this key");
 }
 
 function partOf(whole: string, key: string): string | undefined {

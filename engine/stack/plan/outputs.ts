@@ -52,14 +52,19 @@ export function outputChanges(
 
 const shown = (output: OutputRecord | undefined, value: Value) => (output?.isSensitive ? MASK : plainValue(value));
 
+type Outputs = Readonly<Record<string, OutputRecord>>;
+
 /** Outputs as they may be shown. */
-export const maskedOutputs = (outputs: Readonly<Record<string, OutputRecord>>): Readonly<Record<string, OutputRecord>> =>
+export const maskedOutputs = (outputs: Outputs): Outputs =>
   Object.fromEntries(
     Object.entries(outputs).map(([name, output]) => [name, output.isSensitive ? { ...output, value: MASK } : output]),
   );
 
 export const exportNamesOf = (outputs: Readonly<Record<string, OutputRecord>>): readonly string[] =>
   Object.values(outputs).flatMap((output) => output.exportName ?? []);
+
+export const exportInUse = (exportName: string, fate: "deleted" | "updated", importer: string): string =>
+  `Export ${exportName} cannot be ${fate} as it is in use by ${importer}`;
 
 /**
  * An export has one owner, and stays while somebody imports it. `importers`: export name -> a stack that imports it.
@@ -89,15 +94,17 @@ export function checkExports(
   }
   for (const exportName of exportNamesOf(state.stack?.outputs ?? {})) {
     const importer = importers.get(exportName);
-    if (names.has(exportName) || importer === undefined) continue;
-    problems.push(
-      problem(
-        "CS2002",
-        `"${exportName}" cannot be withdrawn: stack ${importer} imports it`,
-        undefined,
-        `change ${importer} first`,
-      ),
-    );
+    if (importer === undefined) continue;
+    const output = names.get(exportName);
+    if (output === undefined) {
+      problems.push(problem("CS2002", exportInUse(exportName, "deleted", importer), undefined, `change ${importer} first`));
+      continue;
+    }
+    const [old, next] = [state.exports.get(exportName)?.value, outputs[output]?.value];
+    // What is known only after apply is looked at again by the commit.
+    if (old === undefined || next === undefined || firstUnknown(next) || equalValues(old, next)) continue;
+    const span = template?.outputs.get(output)?.value.span;
+    problems.push(problem("CS2002", exportInUse(exportName, "updated", importer), span, `change ${importer} first`));
   }
   return problems;
 }

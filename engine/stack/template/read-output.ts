@@ -1,6 +1,7 @@
 import { problem } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { buildExpression, type Building } from "../expressions/build.ts";
+import { readConditionName } from "./read-resource.ts";
 import { entriesOf, entryOf, type SourceEntry } from "./source-tree.ts";
 import type { OutputDeclaration } from "./template.ts";
 
@@ -34,13 +35,14 @@ export function readOutput(
   const exportName = exported?.kind === "map" ? entryOf(exported, "Name")?.value : undefined;
   if (exported && !exportName)
     problems.push(problem("CS1002", `the Export of output ${key} is {Name: ...}`, exported.span));
-  const [description, condition] = [valueOf("Description"), valueOf("Condition")];
+  const description = valueOf("Description");
+  const condition = value.kind === "map" ? readConditionName(value, `output ${key}`, problems) : undefined;
   return {
     name: key,
     span: keySpan,
     value: buildExpression(output, building),
     ...(description?.kind === "scalar" && { description: String(description.value) }),
-    ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),
+    ...(condition && { condition }),
     ...(exportName && { exportName: buildExpression(exportName, building) }),
   };
 }

@@ -64,7 +64,8 @@ function typeOf(parameter: string, node: SourceMap, keySpan: Span, problems: Pro
   const found = parameterType(name);
   if (found) return found;
   const hint = didYouMean(name, PARAMETER_TYPES) ?? "use one like String, Number or CommaDelimitedList";
-  const message = name === "" ? `parameter ${parameter} has no Type` : `parameter ${parameter} cannot have type "${name}"`;
+  const fault = name === "" ? "has no Type" : `cannot have type "${name}"`;
+  const message = `parameter ${parameter} ${fault}`;
   problems.push(problem("CS1305", message, entryOf(node, "Type")?.value.span ?? keySpan, hint));
   return { name, isList: false, isNumeric: false, isStored: false };
 }

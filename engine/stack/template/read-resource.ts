@@ -1,11 +1,25 @@
-import { problem, type Problem } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { buildObject, type Building } from "../expressions/build.ts";
+import { checkConductPolicies, readPolicy } from "./read-policies.ts";
 import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
-import { DELETION_POLICIES, type DeletionPolicy, type ResourceDeclaration } from "./template.ts";
+import type { ResourceDeclaration } from "./template.ts";
 
-const KEYS = ["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
-const UNSUPPORTED_KEYS = new Set(["CreationPolicy", "UpdatePolicy"]);
+const KEYS = [
+  "Type",
+  "Properties",
+  "DependsOn",
+  "Condition",
+  "CreationPolicy",
+  "DeletionPolicy",
+  "Metadata",
+  "UpdatePolicy",
+  "UpdateReplacePolicy",
+  // Of a custom resource's interface; nothing but its type looks at it.
+  "Version",
+];
+/** Keys of the serverless transform, which is refused as a whole. */
+const SERVERLESS_KEYS = new Set(["Connectors", "IgnoreGlobals"]);
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
 export function readResource(
@@ -33,9 +47,11 @@ export function readResource(
       problem("CS1002", `the Properties of ${key} are a map, not ${shapeName(properties)}`, properties.span),
     );
   }
-  const condition = entryOf(value, "Condition")?.value;
+  checkConductPolicies(key, value, building);
   const metadata = entryOf(value, "Metadata")?.value;
-  const deletionPolicy = readPolicy(value, "DeletionPolicy", problems);
+  const condition = readConditionName(value, `resource ${key}`, problems);
+  const deletionPolicy = readPolicy(value, "DeletionPolicy", building);
+  const updateReplacePolicy = readPolicy(value, "UpdateReplacePolicy", building);
   return {
     logicalId: key,
     span: keySpan,
@@ -46,9 +62,10 @@ export function readResource(
         ? buildObject(properties, building)
         : { kind: "object", entries: [], span: type.span },
     dependsOn: readDependsOn(value, problems),
-    ...(condition?.kind === "scalar" && { condition: { name: String(condition.value), span: condition.span } }),
-    deletionPolicy: deletionPolicy ?? "Delete",
-    updateReplacePolicy: readPolicy(value, "UpdateReplacePolicy", problems) ?? "Delete",
+    ...(condition && { condition }),
+    deletionPolicy: deletionPolicy?.policy ?? "Delete",
+    updateReplacePolicy: updateReplacePolicy?.policy ?? "Delete",
+    statedPolicies: [deletionPolicy, updateReplacePolicy].filter((each) => each !== undefined),
     ...(metadata && { metadata }),
   };
 }
@@ -57,26 +74,23 @@ function checkKeys(logicalId: string, node: SourceMap, problems: Problem[]): voi
   for (const { key, keySpan } of node.entries) {
     if (KEYS.includes(key)) continue;
     problems.push(
-      UNSUPPORTED_KEYS.has(key)
-        ? problem("CS1005", `${key} is not supported yet`, keySpan)
+      SERVERLESS_KEYS.has(key)
+        ? problem("CS1005", `${key} is not supported yet: it comes with the serverless transform (SAM)`, keySpan)
         : problem("CS1003", `unknown key "${key}" of resource ${logicalId}`, keySpan, didYouMean(key, KEYS)),
     );
   }
 }
 
-function readPolicy(node: SourceMap, name: string, problems: Problem[]): DeletionPolicy | undefined {
-  const value = entryOf(node, name)?.value;
+/** The condition that a resource or an output stands under. */
+export function readConditionName(
+  node: SourceMap,
+  what: string,
+  problems: Problem[],
+): { readonly name: string; readonly span: Span } | undefined {
+  const value = entryOf(node, "Condition")?.value;
   if (!value) return undefined;
-  const policy = DELETION_POLICIES.find((each) => value.kind === "scalar" && value.value === each);
-  if (policy) return policy;
-  problems.push(
-    problem(
-      "CS1208",
-      `${name} cannot be ${value.kind === "scalar" ? `"${String(value.value)}"` : shapeName(value)}`,
-      value.span,
-      `use one of ${DELETION_POLICIES.join(", ")}`,
-    ),
-  );
+  if (value.kind === "scalar" && typeof value.value === "string") return { name: value.value, span: value.span };
+  problems.push(problem("CS1002", `the Condition of ${what} is the name of one, not ${shapeName(value)}`, value.span));
   return undefined;
 }
 

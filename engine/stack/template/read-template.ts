@@ -16,7 +16,7 @@ import { readParameter } from "./read-parameter.ts";
 import { readResource } from "./read-resource.ts";
 import { readRule } from "./read-rule.ts";
 import { readYaml } from "./read-yaml.ts";
-import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
+import { entryOf, plainValue, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
 import type { ParameterDeclaration, Template } from "./template.ts";
 import { checkTransforms } from "./transforms.ts";
 
@@ -33,8 +33,12 @@ const SECTIONS = [
   "Outputs",
   ...RELOCATION_SECTIONS,
 ];
-/** Sections of the language that are known and refused by name. */
-const UNSUPPORTED_SECTIONS = new Set(["Hooks", "Globals"]);
+/** Sections of the language that are known and refused by name, and what they come with. */
+const REFUSED_SECTIONS: Readonly<Record<string, string>> = {
+  Hooks: "blue/green deployments with CodeDeploy",
+  Globals: "the serverless transform (SAM)",
+};
+const FORMAT_VERSION = "2010-09-09";
 
 /** A template before it is given parameters: what they are, and the tree that the rest is read from. */
 export interface ParsedTemplate {
@@ -94,7 +98,7 @@ export function readTemplate(
     buildExpression(entry.value, { problems, inCondition: true }),
   );
   const environment = known(conditions);
-  const building: Building = { problems, inCondition: false, environment };
+  const building: Building = { problems, inCondition: false, environment, parameters: reading.values };
   const description = entryOf(root, "Description")?.value;
   const resources = section("Resources", (entry) => readResource(entry, building));
   const template: Template = {
@@ -118,11 +122,17 @@ export function readTemplate(
 }
 
 function checkSections(root: SourceMap, problems: Problem[]): void {
+  const version = entryOf(root, "AWSTemplateFormatVersion")?.value;
+  if (version && plainValue(version) !== FORMAT_VERSION) {
+    const message = "the AWSTemplateFormatVersion is the one there is";
+    problems.push(problem("CS1002", message, version.span, `write "${FORMAT_VERSION}", or leave it out`));
+  }
   for (const { key, keySpan } of root.entries) {
     if (SECTIONS.includes(key)) continue;
+    const comesWith = REFUSED_SECTIONS[key];
     problems.push(
-      UNSUPPORTED_SECTIONS.has(key)
-        ? problem("CS1005", `the section ${key} is not supported yet`, keySpan)
+      comesWith !== undefined
+        ? problem("CS1005", `the section ${key} is not supported yet: it comes with ${comesWith}`, keySpan)
         : problem("CS1003", `unknown section "${key}"`, keySpan, didYouMean(key, SECTIONS)),
     );
   }

@@ -56,8 +56,17 @@ export interface Assertion {
 /** First key, second key, value. */
 export type Mapping = ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
-export const DELETION_POLICIES = ["Delete", "Retain", "RetainExceptOnCreate"] as const;
+export const DELETION_POLICIES = ["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"] as const;
 export type DeletionPolicy = (typeof DELETION_POLICIES)[number];
+
+/** Whether a policy lets a resource be when its stack no longer has it. */
+export const isKeptBy = (policy: DeletionPolicy): boolean => policy === "Retain" || policy === "RetainExceptOnCreate";
+
+/** A policy that a template states, and where. */
+export interface StatedPolicy {
+  readonly policy: DeletionPolicy;
+  readonly span: Span;
+}
 
 export interface ResourceDeclaration {
   readonly logicalId: string;
@@ -69,6 +78,8 @@ export interface ResourceDeclaration {
   readonly condition?: { readonly name: string; readonly span: Span };
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: DeletionPolicy;
+  /** Those of both that the template states. */
+  readonly statedPolicies: readonly StatedPolicy[];
   readonly metadata?: SourceNode;
 }
 

@@ -1,3 +1,4 @@
+import { isKeptBy } from "../../template/template.ts";
 import type { Node, Pass } from "../graph.ts";
 
 /**
@@ -11,16 +12,17 @@ export const orphans: Pass = (graph, input) => {
     const registered = input.registry.get(record.type);
     const live = input.live?.get(record.logicalId);
     const isDetached = input.template?.relocations.removed.has(record.logicalId) === true;
-    const isKept = isDetached || record.deletionPolicy !== "Delete";
+    const isKept = isDetached || isKeptBy(record.deletionPolicy);
     const why = input.template ? "no longer in the template" : "the stack is destroyed";
-    const policy = isKept ? `${why}; its DeletionPolicy keeps it` : why;
+    const isSnapshotted = record.deletionPolicy === "Snapshot";
+    const policy = isKept ? "; its DeletionPolicy keeps it" : isSnapshotted ? "; a snapshot of it is kept" : "";
     nodes.set(record.logicalId, {
       logicalId: record.logicalId,
       record,
       dependencies: record.dependencies,
       differences: [],
       action: isKept ? "retain" : "delete",
-      reasons: [isDetached ? "the template lets it go: Removed" : policy],
+      reasons: [isDetached ? "the template lets it go: Removed" : why + policy],
       ...(registered && { registered }),
       ...(live && { live }),
     });
