@@ -9,7 +9,8 @@ import type {
 } from "../../stack/plan/plan.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
-import { alignColumns, visibleLength } from "./table.ts";
+import { consequencesOf } from "./consequences.ts";
+import { alignColumns, visibleLength, wrapped } from "./table.ts";
 
 /** The letter of an action, the same with and without colour. */
 export const SYMBOLS: Readonly<Record<Action, string>> = {
@@ -40,7 +41,14 @@ const COUNTED: readonly (readonly [Action, string])[] = [
   ["retain", "to keep without the stack"],
   ["none", "unchanged"],
 ];
-const VALUE_LENGTH_MAX = 48;
+/** How long a value and an id may be before they are cut, from roomy to narrow. */
+interface Room {
+  readonly value: number;
+  readonly id: number;
+}
+const ROOMY: Room = { value: 48, id: 24 };
+const ROOMS: readonly Room[] = [ROOMY, { value: 48, id: 14 }, { value: 30, id: 12 }, { value: 20, id: 10 }];
+const HEAD_GAP = 3;
 
 /** `2 to create, 1 to update, 3 unchanged`. */
 export function summaryText(summary: Plan["summary"]): string {
@@ -48,71 +56,112 @@ export function summaryText(summary: Plan["summary"]): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
-/** A planned value on one line; long ones are cut. */
-export function valueText(value: PlannedValue): string {
-  const text = plannedText(value);
-  return text.length <= VALUE_LENGTH_MAX ? text : `${text.slice(0, VALUE_LENGTH_MAX - 1)}…`;
-}
+const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
-const shortId = (id: string | undefined) => (id === undefined ? "" : id.length <= 24 ? id : `${id.slice(0, 23)}…`);
 const place = (file: string, range?: { readonly line: number }) => (range ? `${file}:${range.line}` : "");
+
+/** The answer on the left, where it comes from on the right; below it where the terminal is too narrow for both. */
+export function headText(answer: string, origin: string, width: number): string {
+  const room = width - visibleLength(answer) - visibleLength(origin);
+  return room < HEAD_GAP ? `${answer}\n${origin}` : answer + " ".repeat(room) + origin;
+}
 
 /** A plan as a person reads it: what happens, why, and where it is said. */
 export function planText(plan: Plan, colors: Colors, width: number, elapsedMs?: number): string {
   const count = plan.changes.length;
   const resources = count === 1 ? "resource" : "resources";
-  const head = `${colors.bold(plan.stack)}  ${count} ${resources}: ${summaryText(plan.summary)}`;
-  const origin = colors.dim(
-    `plan of serial ${plan.serial}${elapsedMs === undefined ? "" : `, ${Math.round(elapsedMs)} ms`}`,
-  );
-  const gap = " ".repeat(Math.max(3, width - visibleLength(head) - visibleLength(origin)));
-  const changes = plan.changes.filter((change) => change.action !== "none");
+  const answer = `${colors.bold(plan.stack)}  ${count} ${resources}: ${summaryText(plan.summary)}`;
+  const elapsed = elapsedMs === undefined ? "" : `, ${Math.round(elapsedMs)} ms`;
   const blocks = [
-    changeLines(changes, plan.file, colors),
+    changeLines(plan, colors, width),
     alignColumns(
       plan.outputs.map((output) => outputCells(output, colors)),
       "  ",
     ),
-    driftLines(plan.drift, plan.isEmpty, colors),
+    driftLines(plan, colors, width),
   ].filter((lines) => lines.length > 0);
-  return [head + gap + origin, ...blocks.flatMap((lines) => ["", ...lines])].join("\n");
+  return [
+    headText(answer, colors.dim(`plan of serial ${plan.serial}${elapsed}`), width),
+    ...blocks.flatMap((lines) => ["", ...lines]),
+  ].join("\n");
 }
 
-function changeLines(changes: readonly ResourceChange[], file: string, colors: Colors): string[] {
-  const rows: string[][] = [];
-  const under: Map<number, readonly string[]> = new Map();
-  for (const change of changes) {
-    const what = `${paint(colors, change.action, SYMBOLS[change.action])} ${change.type}`;
-    const name = shortId(change.action === "create" ? change.name : (change.id ?? change.name));
-    const shown = change.action === "create" ? [] : change.properties;
-    const first = shown[0];
-    rows.push([
-      what,
-      change.logicalId,
-      name,
-      ...propertyCells(first, file, colors),
-      ...(first ? [] : [colors.dim(place(file, change.range))]),
-    ]);
-    for (const property of shown.slice(1)) rows.push(["", "", "", ...propertyCells(property, file, colors)]);
-    under.set(rows.length - 1, reasonsOf(change));
+/** One line a change, as wide as the terminal allows; where that is too narrow, properties stand below. */
+function changeLines(plan: Plan, colors: Colors, width: number): string[] {
+  const changes = plan.changes.filter((change) => change.action !== "none");
+  const reasons = new Map(changes.map((change) => [change, reasonsOf(change, plan)]));
+  const below = (change: ResourceChange) =>
+    (reasons.get(change) ?? []).flatMap((reason) => wrapped(`└ ${reason}`, width, "    ", "      "));
+  for (const room of ROOMS) {
+    const rows = changes.flatMap((change) => changeRows(change, plan.file, colors, room));
+    const lines = alignColumns(
+      rows.map(({ cells }) => cells),
+      "  ",
+    );
+    if (lines.some((line) => visibleLength(line) > width)) continue;
+    return lines.flatMap((line, index) => {
+      const last = rows[index]?.last;
+      return last ? [line, ...below(last)] : [line];
+    });
   }
-  const lines = alignColumns(rows, "  ");
-  return lines.flatMap((line, index) => [line, ...(under.get(index) ?? []).map((reason) => `    └ ${reason}`)]);
+  return changes.flatMap((change) => [
+    ...alignColumns([titleCells(change, colors, ROOMY)], "  "),
+    ...shownProperties(change).flatMap((property) =>
+      wrapped(propertyCells(property, plan.file, colors, ROOMY).join("  "), width, "      ", "        "),
+    ),
+    ...below(change),
+  ]);
 }
 
-/** What the property lines do not say already. */
-function reasonsOf(change: ResourceChange): readonly string[] {
-  const isSaidByProperties = change.action === "update" || change.properties.some((each) => each.forcesReplacement);
-  return change.action === "create" || (isSaidByProperties && change.properties.length > 0) ? [] : change.reasons;
+const titleCells = (change: ResourceChange, colors: Colors, room: Room) => [
+  `${paint(colors, change.action, SYMBOLS[change.action])} ${change.type}`,
+  change.logicalId,
+  cut((change.action === "create" ? change.name : (change.id ?? change.name)) ?? "", room.id),
+];
+
+/** What a new resource is made with stands in the template. */
+const shownProperties = (change: ResourceChange) => (change.action === "create" ? [] : change.properties);
+
+/** A line for each property, the first with the resource; `last` is set where its reasons follow. */
+function changeRows(
+  change: ResourceChange,
+  file: string,
+  colors: Colors,
+  room: Room,
+): { readonly cells: readonly string[]; readonly last?: ResourceChange }[] {
+  const [first, ...more] = shownProperties(change).map((property) => propertyCells(property, file, colors, room));
+  const rows: { cells: readonly string[]; last?: ResourceChange }[] = [
+    { cells: [...titleCells(change, colors, room), ...(first ?? [colors.dim(place(file, change.range))])] },
+    ...more.map((cells) => ({ cells: ["", "", "", ...cells] })),
+  ];
+  const last = rows.at(-1);
+  if (last) last.last = change;
+  return rows;
 }
 
-function propertyCells(property: PropertyChange | undefined, file: string, colors: Colors): string[] {
-  if (property === undefined) return [];
+/** What the lines do not say already. */
+function reasonsOf(change: ResourceChange, plan: Plan): readonly string[] {
+  const isSaid =
+    change.action === "update" ||
+    change.action === "delete" ||
+    (change.action === "create" && change.id === undefined && change.reasons.includes("new in the template")) ||
+    (change.action === "import" && change.properties.length === 0) ||
+    (change.action === "replace" && change.properties.some((each) => each.forcesReplacement));
+  const moved = change.movedFrom !== undefined && change.action !== "rename";
+  return [
+    ...(moved ? [`it was called ${change.movedFrom}`] : []),
+    ...(isSaid ? [] : change.reasons),
+    ...consequencesOf(change, plan),
+  ];
+}
+
+function propertyCells(property: PropertyChange, file: string, colors: Colors, room: Room): string[] {
   const forces = property.forcesReplacement ? `  ${colors.magenta("forces replacement")}` : "";
   const drift = property.cause === "drift" ? `  ${colors.dim("(changed outside)")}` : "";
+  const shown = (value: PlannedValue) => cut(plannedText(value), room.value);
   return [
     property.path,
-    `${valueText(property.old)} -> ${valueText(property.new)}${forces}${drift}`,
+    `${shown(property.old)} -> ${shown(property.new)}${forces}${drift}`,
     colors.dim(place(file, property.range)),
   ];
 }
@@ -120,19 +169,30 @@ function propertyCells(property: PropertyChange | undefined, file: string, color
 function outputCells(output: OutputChange, colors: Colors): string[] {
   const action: Action =
     output.old === undefined ? "create" : output.new === undefined && !output.isKnownAfterApply ? "delete" : "update";
-  const value = output.isKnownAfterApply ? "(known after apply)" : valueText(output.new);
-  const change = output.old === undefined ? value : `${valueText(output.old)} -> ${value}`;
+  const value = output.isKnownAfterApply ? "(known after apply)" : cut(plannedText(output.new), ROOMY.value);
+  const change = output.old === undefined ? value : `${cut(plannedText(output.old), ROOMY.value)} -> ${value}`;
   return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
 
-const change = ({ recorded, live }: Drift) => `${valueText(recorded)} -> ${valueText(live)}`;
-
-function driftLines(drift: readonly Drift[], isEmpty: boolean, colors: Colors): string[] {
-  const restores = isEmpty ? "" : "; this plan restores it";
-  return drift.map((each) => {
-    const what = each.isGone
-      ? `${each.logicalId} (${each.id}) was deleted outside this stack`
-      : `${each.logicalId} was changed outside this stack: ${each.path} ${change(each)}`;
-    return `  ${colors.yellow("drift:")} ${what}${restores}`;
+function driftLines(plan: Plan, colors: Colors, width: number): string[] {
+  const changes = new Map(plan.changes.map((change) => [change.logicalId, change]));
+  return plan.drift.flatMap((drift) => {
+    const text = `${driftedText(drift)}; ${outcomeOf(drift, changes.get(drift.logicalId))}`;
+    return wrapped(`${colors.yellow("drift:")} ${text}`, width, "  ", "    ");
   });
+}
+
+const driftedText = ({ logicalId, id, isGone, path = "", recorded, live }: Drift) =>
+  isGone
+    ? `${logicalId} (${id}) was deleted outside this stack`
+    : `${logicalId} was changed outside this stack: ${path} ${plannedText(recorded)} -> ${plannedText(live)}`;
+
+/** What becomes of a drift. */
+function outcomeOf({ isGone, path = "" }: Drift, change: ResourceChange | undefined): string {
+  if (change === undefined) return "it is not part of this plan";
+  if (change.action === "delete") return "this plan deletes it";
+  if (isGone) return change.action === "create" ? "this plan creates it again" : "this plan leaves it at that";
+  const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);
+  const isChanged = change.properties.some((each) => isWithin(each.path, path) || isWithin(path, each.path));
+  return isChanged ? "this plan restores it" : "this plan leaves it at that";
 }
