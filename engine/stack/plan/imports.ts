@@ -44,8 +44,14 @@ export function importProblems(template: Template, { imports, state, stack }: Pl
     if (!owner) return [];
     const [message, hint] =
       owner.stack === stack
-        ? [`${id} is this stack's ${owner.logicalId}`, `rename it: Moved: [{From: ${owner.logicalId}, To: ${logicalId}}]`]
-        : [`${id} belongs to stack ${owner.stack}, as ${owner.logicalId}`, `let it go there first (Removed: [${owner.logicalId}])`];
+        ? [
+            `${id} is this stack's ${owner.logicalId}`,
+            `rename it: Moved: [{From: ${owner.logicalId}, To: ${logicalId}}]`,
+          ]
+        : [
+            `${id} belongs to stack ${owner.stack}, as ${owner.logicalId}`,
+            `let it go there first (Removed: [${owner.logicalId}])`,
+          ];
     return [problem("CS2011", message, at, hint)];
   });
 }

@@ -81,7 +81,9 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
 }
 
 const shownParameters = (given: Readonly<Record<string, string>>, secrets: PlannedSecrets | undefined) =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, secrets?.names.includes(name) ? MASK : value]));
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, secrets?.names.includes(name) ? MASK : value]),
+  );
 
 export const hashOf = (body: Omit<Plan, "hash">): string =>
   createHash("sha256").update(canonicalJson(body)).digest("hex");

@@ -29,7 +29,9 @@ describe("a saved plan of a template with a NoEcho parameter", () => {
     const secrets = { Password: "letmein" };
     expect(await stack.stacks.deploy({ plan, secrets })).toMatchObject({ status: "deployed", serial: 1 });
     expect(await stack.planText(WITH_SECRET, parameters)).toBe("web  1 resource: 1 unchanged");
-    expect(await stack.stacks.get(TEST_SCOPE, "web")).toMatchObject({ parameters: { Password: "****", Tier: "green" } });
+    expect(await stack.stacks.get(TEST_SCOPE, "web")).toMatchObject({
+      parameters: { Password: "****", Tier: "green" },
+    });
   });
 
   test("is refused without the secret, and with another one", async () => {

@@ -149,5 +149,6 @@ function imported(
     );
   }
   const changed = differences.length > 0 ? ", and is changed to what is declared" : "";
-  return { ...node, desired, differences, action: "import", reasons: [`${record.id} becomes part of the stack${changed}`] };
+  const reasons = [`${record.id} becomes part of the stack${changed}`];
+  return { ...node, desired, differences, action: "import", reasons };
 }

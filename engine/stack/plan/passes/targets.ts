@@ -31,5 +31,10 @@ export const targets: Pass = (graph, input) => {
 
 function withoutDeclaration(node: Node): Node {
   const { declaration: _untargeted, ...rest } = node;
-  return { ...rest, action: node.movedFrom === undefined ? "none" : "rename", reasons: [], dependencies: node.record?.dependencies ?? [] };
+  return {
+    ...rest,
+    action: node.movedFrom === undefined ? "none" : "rename",
+    reasons: [],
+    dependencies: node.record?.dependencies ?? [],
+  };
 }
