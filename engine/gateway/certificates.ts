@@ -1,18 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import {
-  bits,
-  explicit,
-  implicit,
-  integer,
-  objectId,
-  octets,
-  sequence,
-  set,
-  text,
-  time,
-  yes,
-  type Der,
-} from "./der.ts";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { certificateOf, criticalExtension, extension } from "../platform/certificate.ts";
+import { bits, implicit, integer, objectId, octets, sequence, yes } from "../platform/der.ts";
 
 /** PEM texts of a certificate and its private key. */
 export interface KeyPair {
@@ -20,63 +8,21 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const AUTHORITY_DAYS = 3650;
 /** Clients refuse server certificates that live longer than 825 days. */
 const SERVER_DAYS = 800;
 const AUTHORITY_NAME = "CloudStacks local authority";
 
-/** ECDSA over SHA-256. */
-const SIGNED_WITH = sequence(objectId("1.2.840.10045.4.3.2"));
 /** Bits of a key's usages as X.509 orders them, from the first of their byte. */
 const SIGNS_CERTIFICATES_AND_LISTS = bits(Uint8Array.of(0b0000_0110), 1);
 const SIGNS = bits(Uint8Array.of(0b1000_0000), 7);
 const SERVES_TLS = objectId("1.3.6.1.5.5.7.3.1");
-
-const nameOf = (commonName: string): Der => sequence(set(sequence(objectId("2.5.4.3"), text(commonName))));
-const extension = (id: string, value: Der): Der => sequence(objectId(id), octets(value));
-const criticalExtension = (id: string, value: Der): Der => sequence(objectId(id), yes, octets(value));
 
 /** An elliptic key's bits are the last 65 bytes of its structure. */
 const keyIdentifierOf = (key: KeyObject): Uint8Array =>
   createHash("sha1")
     .update(key.export({ type: "spki", format: "der" }).subarray(-65))
     .digest();
-
-interface Content {
-  readonly serialHex: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly nowMs: number;
-  readonly days: number;
-  readonly publicKey: KeyObject;
-  readonly extensions: readonly Der[];
-}
-
-/**
- * A signed certificate as PEM. A clock that is a day behind still takes it for valid.
- * Source: RFC 5280, section 4
- */
-function certificateOf(content: Content, signingKey: KeyObject): string {
-  const { serialHex, issuer, subject, nowMs, days, publicKey, extensions } = content;
-  const thirdVersion = explicit(0, integer(Uint8Array.of(2)));
-  const signed = sequence(
-    thirdVersion,
-    integer(Buffer.from(serialHex, "hex")),
-    SIGNED_WITH,
-    nameOf(issuer),
-    sequence(time(nowMs - DAY_MS), time(nowMs + days * DAY_MS)),
-    nameOf(subject),
-    publicKey.export({ type: "spki", format: "der" }),
-    explicit(3, sequence(...extensions)),
-  );
-  const whole = sequence(signed, SIGNED_WITH, bits(sign("sha256", signed, signingKey)));
-  const lines =
-    Buffer.from(whole)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
-}
 
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 const pemOf = (key: KeyObject): string => key.export({ type: "pkcs8", format: "pem" }) as string;

@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance } from "fastify";
+import { topics } from "../services/topics/service.ts";
 import type { ControlOptions } from "./control-options.ts";
 import { registerCommands } from "./command-api.ts";
 import { registerEventStream } from "./event-stream.ts";
@@ -35,6 +36,11 @@ export async function createControlApplication({ engine, onStop }: ControlOption
   app.get("/_cloudstack/metrics", async (_request, reply) => {
     const { type, text } = await metricsText(engine.tally, process.memoryUsage().rss);
     return reply.type(type).send(text);
+  });
+  // Where notifications say that their certificate is; whoever receives them asks without credentials.
+  app.get("/_cloudstack/topics/signing-certificate.pem", async (_request, reply) => {
+    const { certificate } = await engine.calls.call(topics, "getSigningCertificate", {}, engine.defaultScope);
+    return reply.type("application/x-pem-file").send(certificate);
   });
   app.post("/_cloudstack/stop", (_request, reply) => {
     reply.raw.once("close", onStop);

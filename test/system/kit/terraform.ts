@@ -77,8 +77,8 @@ export async function terraformIn(environment: Record<string, string>, resources
     });
   const run = async (command: string, stage?: string, ...options: readonly string[]) => {
     const stages = stage === undefined ? [] : [`-var=stage=${stage}`];
-    const { code, text } = await terraform([command, "-no-color", ...options, ...stages]);
-    expect({ code, text }).toMatchObject({ code: 0 });
+    const { code, text } = await terraform([...command.split(" "), "-no-color", ...stages, ...options]);
+    expect(code, text).toBe(0);
     return text;
   };
   await run("init", undefined, "-input=false");

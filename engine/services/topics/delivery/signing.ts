@@ -1,15 +1,19 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, sign, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, hash, sign, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import type { Reader, Transaction } from "../../../kernel/store.ts";
+import { certificateOf } from "../../../platform/certificate.ts";
+import type { Transaction } from "../../../kernel/store.ts";
 
 /** The engine's key, made when the first notification is signed. */
 const KEY = ["topics", "signingKey"];
 interface KeyRecord {
   readonly version: 1;
   readonly privateKey: string;
+  /** Made when it is first asked for. */
+  readonly certificate?: string;
 }
 
 const KEY_BITS = 2048;
+const SERIAL_DIGITS = 30;
 const makeKeys = promisify(generateKeyPair);
 const signAside = promisify<string, Uint8Array, KeyObject, Buffer>(sign);
 /** Parsing a key takes longer than signing half a message; records are the same object as long as they are cached. */
@@ -32,10 +36,20 @@ export async function signingKey(tx: Transaction): Promise<KeyObject> {
   return key;
 }
 
-/** What notifications are verified with; undefined before the first was signed. */
-export async function verificationKey(tx: Reader): Promise<KeyObject | undefined> {
-  const record = await tx.get<KeyRecord>(KEY);
-  return record && createPublicKey(record.privateKey);
+const CERTIFICATE_DAYS = 3650;
+const SUBJECT = "CloudStacks notifications";
+
+/** What receivers verify notifications with: a certificate that the signing key has signed itself. */
+export async function signingCertificate(tx: Transaction, nowMs: number): Promise<string> {
+  const key = await signingKey(tx);
+  const record = (await tx.get<KeyRecord>(KEY)) as KeyRecord;
+  if (record.certificate !== undefined) return record.certificate;
+  const publicKey = createPublicKey(key);
+  const serialHex = hash("sha256", publicKey.export({ type: "spki", format: "pem" }), "hex").slice(0, SERIAL_DIGITS);
+  const content = { serialHex: `00${serialHex}`, issuer: SUBJECT, subject: SUBJECT, nowMs, days: CERTIFICATE_DAYS };
+  const certificate = certificateOf({ ...content, publicKey, extensions: [] }, key);
+  tx.set(KEY, { ...record, certificate } satisfies KeyRecord);
+  return certificate;
 }
 
 /** The members that are signed, in this order, as far as the document has them. */

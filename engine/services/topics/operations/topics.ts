@@ -6,6 +6,7 @@ import type { OperationContext } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
 import { withoutStatement } from "../../policy-text.ts";
 import { effectivePolicy, type EffectivePolicy } from "../delivery/retries.ts";
+import { signingCertificate } from "../delivery/signing.ts";
 import { errors } from "../errors.ts";
 import { removeSubscription, subscriptionsOf } from "../model/subscription.ts";
 import {
@@ -216,6 +217,14 @@ export const topicOperations = {
       putTopic(tx, { ...topic, labels: Object.fromEntries(kept) });
       return {};
     },
+  }),
+  getSigningCertificate: operation({
+    summary: "The certificate that receivers of notifications verify their signatures with, as PEM.",
+    input: Nothing,
+    output: Type.Object({ certificate: Type.String() }),
+    effects: "write",
+    errors: [],
+    run: async (tx, _, ctx) => ({ certificate: await signingCertificate(tx, ctx.clock.nowMs()) }),
   }),
   listTopicLabels: operation({
     summary: "The labels of a topic.",

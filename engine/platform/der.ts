@@ -20,6 +20,7 @@ export const explicit = (number: number, part: Der): Der => encode(0xa0 | number
 export const implicit = (number: number, content: Uint8Array): Der => encode(0x80 | number, content);
 /** An integer whose big-endian bytes begin with a clear bit. */
 export const integer = (bytes: Uint8Array): Der => encode(0x02, bytes);
+export const nothing: Der = encode(0x05, new Uint8Array());
 export const yes: Der = encode(0x01, Uint8Array.of(0xff));
 export const octets = (content: Uint8Array): Der => encode(0x04, content);
 export const text = (value: string): Der => encode(0x0c, Buffer.from(value));
