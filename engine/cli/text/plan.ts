@@ -187,12 +187,13 @@ const driftedText = ({ logicalId, id, isGone, path = "", recorded, live }: Drift
     ? `${logicalId} (${id}) was deleted outside this stack`
     : `${logicalId} was changed outside this stack: ${path} ${plannedText(recorded)} -> ${plannedText(live)}`;
 
+const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);
+
 /** What becomes of a drift. */
 function outcomeOf({ isGone, path = "" }: Drift, change: ResourceChange | undefined): string {
   if (change === undefined) return "it is not part of this plan";
   if (change.action === "delete") return "this plan deletes it";
   if (isGone) return change.action === "create" ? "this plan creates it again" : "this plan leaves it at that";
-  const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);
   const isChanged = change.properties.some((each) => isWithin(each.path, path) || isWithin(path, each.path));
   return isChanged ? "this plan restores it" : "this plan leaves it at that";
 }

@@ -66,6 +66,7 @@ export const CODES = {
   CS2009: error("A resource that is declared cannot be let go"),
   CS2010: error("A resource cannot take the name of another"),
   CS2011: error("A resource cannot be imported"),
+  CS2012: error("What depends on a replaced resource is not targeted"),
   CS3001: error("Another deployment of this stack is under way"),
   CS3002: error("A deployment of this stack was interrupted"),
   CS3003: error("The stack does not exist"),

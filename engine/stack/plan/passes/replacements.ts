@@ -1,7 +1,7 @@
 import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
 import { spanAt } from "../../expressions/expression.ts";
 import { equalValues } from "../../expressions/value.ts";
-import type { Node, Pass } from "../graph.ts";
+import type { Graph, Node, Pass } from "../graph.ts";
 
 /**
  * After changes, because only now it is known what is replaced. A successor is made before its predecessor goes, so
@@ -23,8 +23,20 @@ export const replacements: Pass = (graph) => {
       ),
     );
   }
+  problems.push(...leftBehind(graph));
   return { ...graph, problems };
 };
+
+/** What is replaced cannot go while something that is not targeted holds on to it. */
+function leftBehind({ nodes }: Graph): Problem[] {
+  return [...nodes.values()].flatMap(({ logicalId, declaration, record, action }) => {
+    if (declaration || !record || (action !== "none" && action !== "rename")) return [];
+    const replaced = record.dependencies.find((id) => nodes.get(id)?.action === "replace");
+    if (replaced === undefined) return [];
+    const message = `${replaced} must be replaced, and ${logicalId}, which depends on it, is not targeted`;
+    return [problem("CS2012", message, nodes.get(replaced)?.declaration?.span, `add --target ${logicalId}`)];
+  });
+}
 
 function keptName(node: Node): string | undefined {
   const { record, desired, registered } = node;
