@@ -7,7 +7,7 @@ import { errors } from "./errors.ts";
 import { wants } from "./filter/wants.ts";
 import type { Published } from "./model/message.ts";
 import { putSubscription, subscriptionRecords, type Subscription } from "./model/subscription.ts";
-import { topicRecords, type Topic } from "./model/topic.ts";
+import { archiveDaysOf, topicRecords, type Topic } from "./model/topic.ts";
 import type { TopicContext } from "./ports.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ export const REPLAY_JOB = "topics.replay";
 
 /** Keeps a message for as long as its topic archives. */
 export async function archive(tx: Transaction, topic: Topic, published: Published): Promise<void> {
-  const { archiveDays } = topic.settings;
+  const archiveDays = archiveDaysOf(topic.settings);
   if (archiveDays === undefined) return;
   const oldestMs = published.atMs - archiveDays * DAY_MS;
   const oldest = await tx.range<Published>(startingWith(under(topic)), { limit: FORGOTTEN_PER_MESSAGE });

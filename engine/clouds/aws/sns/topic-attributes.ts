@@ -68,15 +68,11 @@ function policyOf(topic: Topic): string {
   return JSON.stringify({ ...base, Statement: [...(Array.isArray(own) ? own : [own]), ...granted] });
 }
 
-function archiveDaysFrom(text: string): number | null {
-  const { MessageRetentionPeriod: days } = jsonObject(text, () => invalid("ArchivePolicy", "Invalid archive policy"));
-  if (days === undefined) return null;
-  return Number(days);
-}
-
 /** `HTTPSuccessFeedbackRoleArn` and its kin: kept by their own names. */
 const FEEDBACK =
   /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
+
+const isEmptyMap = (text: string) => /^\s*\{\s*\}\s*$/.test(text);
 
 const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
   TopicArn: { get: ({ topic }) => topicArn(topic, topic.name) },
@@ -129,15 +125,12 @@ const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
       topic.isFifo ? (topic.settings.deduplicationScope === "group" ? "MessageGroup" : "Topic") : undefined,
   },
   ArchivePolicy: {
-    set: (text) => ({ archiveDays: orNull(text, archiveDaysFrom) }),
-    get: ({ topic: { settings } }) =>
-      settings.archiveDays === undefined
-        ? undefined
-        : JSON.stringify({ MessageRetentionPeriod: String(settings.archiveDays) }),
+    set: (text) => ({ archive: isEmptyMap(text) ? null : orNull(text, String) }),
+    get: ({ topic }) => topic.settings.archive,
   },
   BeginningArchiveTime: {
     get: ({ topic }) =>
-      topic.settings.archiveDays === undefined || topic.archivedSinceMs === undefined
+      topic.settings.archive === undefined || topic.archivedSinceMs === undefined
         ? undefined
         : new Date(topic.archivedSinceMs).toISOString(),
   },
@@ -193,7 +186,7 @@ export const ATTRIBUTE_OF_SETTING: Readonly<Record<string, string>> = {
   encryptionKey: "KmsMasterKeyId",
   contentBasedDeduplication: "ContentBasedDeduplication",
   deduplicationScope: "FifoThroughputScope",
-  archiveDays: "ArchivePolicy",
+  archive: "ArchivePolicy",
   signatureVersion: "SignatureVersion",
   tracing: "TracingConfig",
   replay: "ReplayPolicy",

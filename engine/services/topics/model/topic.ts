@@ -19,8 +19,8 @@ const settingSchemas = {
   encryptionKey: Type.String(),
   contentBasedDeduplication: Type.Boolean(),
   deduplicationScope: Type.Union([Type.Literal("topic"), Type.Literal("group")]),
-  /** FIFO: for how many days messages are kept to be replayed. */
-  archiveDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  /** FIFO: for how many days messages are kept to be replayed, as it was given. */
+  archive: Type.String(),
   signatureVersion: Type.Union([Type.Literal(1), Type.Literal(2)]),
   tracing: Type.Union([Type.Literal("passThrough"), Type.Literal("active")]),
   /** Where delivery logs would go, by the cloud's own names; kept and shown. */
@@ -105,14 +105,29 @@ export function checkName(topic: string, isFifo: boolean): void {
 }
 
 const DISPLAY_NAME_MAX = 100;
-const FIFO_SETTINGS = ["contentBasedDeduplication", "deduplicationScope", "archiveDays"] as const;
+const FIFO_SETTINGS = ["contentBasedDeduplication", "deduplicationScope", "archive"] as const;
+
+const ARCHIVE_DAYS_MAX = 365;
+const badArchive = (reason: string) => errors.SettingInvalid({ setting: "archive", reason });
+
+/** `{"MessageRetentionPeriod": 30}` in days; undefined when nothing is archived. */
+export function archiveDaysOf({ archive }: { readonly archive?: string | null }): number | undefined {
+  if (!archive) return undefined;
+  let days: number;
+  try {
+    days = Number((JSON.parse(archive) as { MessageRetentionPeriod?: unknown }).MessageRetentionPeriod);
+  } catch {
+    throw badArchive("it is not JSON");
+  }
+  if (Number.isInteger(days) && days >= 1 && days <= ARCHIVE_DAYS_MAX) return days;
+  throw badArchive(`MessageRetentionPeriod must be between 1 and ${ARCHIVE_DAYS_MAX} days`);
+}
 
 export function checkTopicSettings(change: TopicSettingsChange, isFifo: boolean): void {
-  const { displayName, archiveDays } = change;
+  const { displayName } = change;
   if (displayName && displayName.length > DISPLAY_NAME_MAX)
     throw errors.SettingInvalid({ setting: "displayName", reason: "it is longer than 100 characters" });
-  if (archiveDays && !(Number.isInteger(archiveDays) && archiveDays >= 1 && archiveDays <= 365))
-    throw errors.SettingInvalid({ setting: "archiveDays", reason: "it is not between 1 and 365 days" });
+  if (change.archive) archiveDaysOf(change);
   for (const setting of FIFO_SETTINGS) {
     if (!isFifo && change[setting]) throw errors.FifoOnly({ field: setting });
   }

@@ -40,7 +40,7 @@ async function checkSettings(
   if (settings.filter !== undefined && (change.filter !== undefined || change.filterScope !== undefined))
     compileFilter(settings.filter, settings.filterScope ?? "attributes");
   if (change.deliveryPolicy) effectivePolicy(undefined, change.deliveryPolicy);
-  if (change.replay && topic.settings.archiveDays === undefined) throw errors.FifoOnly({ field: "replay" });
+  if (change.replay && topic.settings.archive === undefined) throw errors.FifoOnly({ field: "replay" });
   const { deadLetter } = change;
   if (!deadLetter) return;
   const refuse = (reason: string) => errors.DeadLetterQueueInvalid({ queue: deadLetter.name, reason });

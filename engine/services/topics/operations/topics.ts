@@ -80,7 +80,7 @@ export async function create(
     permissions: [],
     createdAtMs: nowMs,
     endedSubscriptions: 0,
-    ...(settings.archiveDays !== undefined && { archivedSinceMs: nowMs }),
+    ...(settings.archive !== undefined && { archivedSinceMs: nowMs }),
   };
   putTopic(tx, topic);
   return topic;
@@ -102,7 +102,7 @@ export function change(tx: Transaction, topic: Topic, settings: TopicSettingsCha
     settings: changed,
     // A new policy replaces what was granted one by one.
     permissions: settings.policy === undefined ? topic.permissions : [],
-    ...(changed.archiveDays !== undefined && { archivedSinceMs }),
+    ...(changed.archive !== undefined && { archivedSinceMs }),
   };
   putTopic(tx, updated);
   return updated;
