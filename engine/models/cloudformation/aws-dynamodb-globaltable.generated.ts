@@ -60,9 +60,7 @@ export interface GlobalTableWitness {
   Region?: string;
 }
 
-export interface KeySchema {
-  KeyType?: "HASH" | "RANGE";
-}
+export type KeySchema = ({ AttributeName: string; KeyType: "HASH" | "RANGE" })[];
 
 export interface KinesisStreamSpecification {
   ApproximateCreationDateTimePrecision?: "MICROSECOND" | "MILLISECOND";

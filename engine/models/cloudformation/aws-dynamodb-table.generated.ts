@@ -70,10 +70,7 @@ export interface InputFormatOptions {
   Csv?: Csv;
 }
 
-export interface KeySchema {
-  AttributeName?: unknown;
-  KeyType?: "HASH" | "RANGE";
-}
+export type KeySchema = ({ AttributeName: string; KeyType: string })[];
 
 export interface KinesisStreamSpecification {
   ApproximateCreationDateTimePrecision?: "MICROSECOND" | "MILLISECOND";

@@ -10,7 +10,7 @@ const SHELF: RegistrySchema = {
     Name: { type: "string", description: "What it is called.", pattern: "^[a-z]+$", format: "AWS::Things::Name" },
     Id: { type: "string" },
     Policy: { oneOf: [{ $ref: "#/definitions/Policy" }, { type: "object", format: "json" }] },
-    Places: { type: "array", insertionOrder: true, uniqueItems: false, items: { $ref: "#/definitions/Place" } },
+    Places: { type: "array", properties: { Width: {} }, insertionOrder: true, uniqueItems: false, items: { $ref: "#/definitions/Place" } },
     Wood: { type: "string", anyOf: [{ format: "AWS::Wood::Id" }, { format: "AWS::Wood::Arn" }] },
     Odd: { type: "string", pattern: "(?i)not javascript" },
     Size: { type: "integer" },

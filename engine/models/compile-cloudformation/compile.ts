@@ -80,7 +80,8 @@ function compileSchema(source: SourceSchema): FactSchema {
   const schema: Record<string, unknown> = {};
   for (const keyword of KEPT) if (source[keyword] !== undefined) schema[keyword] = source[keyword];
   for (const keyword of MAPS) {
-    if (source[keyword] === undefined) continue;
+    // The registry now and then gives a list the members that its elements have.
+    if (source[keyword] === undefined || source["type"] === "array") continue;
     const members = Object.entries(source[keyword] as Readonly<Record<string, SourceSchema>>);
     schema[keyword] = Object.fromEntries(members.map(([name, each]) => [name, compileSchema(each)]));
   }

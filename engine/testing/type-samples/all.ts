@@ -1,7 +1,13 @@
+import { DYNAMODB_SAMPLES } from "./aws-dynamodb.ts";
 import { S3_SAMPLES } from "./aws-s3.ts";
 import { SQS_SAMPLES } from "./aws-sqs.ts";
 import { NATIVE_SAMPLES } from "./native.ts";
 import type { TypeSample } from "./sample.ts";
 
 /** A sample of every resource type, by its name. */
-export const TYPE_SAMPLES: Readonly<Record<string, TypeSample>> = { ...NATIVE_SAMPLES, ...S3_SAMPLES, ...SQS_SAMPLES };
+export const TYPE_SAMPLES: Readonly<Record<string, TypeSample>> = {
+  ...NATIVE_SAMPLES,
+  ...DYNAMODB_SAMPLES,
+  ...S3_SAMPLES,
+  ...SQS_SAMPLES,
+};

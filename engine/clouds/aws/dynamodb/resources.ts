@@ -1,4 +1,5 @@
 import type { AnyResourceType } from "../../../services/resource-type.ts";
+import { table } from "./resources/table.ts";
 
-/** `AWS::DynamoDB::Table` comes with the CloudFormation types; templates use the native `Table` until then. */
-export const resources: readonly AnyResourceType[] = [];
+/** What templates can declare as `AWS::DynamoDB::*`. */
+export const resources: readonly AnyResourceType[] = [table];

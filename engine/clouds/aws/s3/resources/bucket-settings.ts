@@ -35,6 +35,8 @@ export interface BucketSetting<Property extends keyof Properties = keyof Propert
   readonly property: Property;
   /** The operation that keeps it. */
   readonly put: keyof S3Operations;
+  /** What a bucket has of which nothing was said; nothing, when this is left out. */
+  readonly unsaid?: readonly NonNullable<Properties[Property]>[];
   read(s3: S3, Bucket: string): Promise<Properties[Property] | undefined>;
   write(s3: S3, Bucket: string, value: NonNullable<Properties[Property]>): Promise<unknown>;
   clear(s3: S3, Bucket: string): Promise<unknown>;
@@ -95,6 +97,8 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   setting({
     property: "VersioningConfiguration",
     put: "PutBucketVersioning",
+    // Once on, it is suspended rather than off.
+    unsaid: [{ Status: "Suspended" }],
     async read(s3, Bucket) {
       const { Status } = await s3("GetBucketVersioning", { Bucket });
       return Status === undefined ? undefined : ({ Status } as never);
@@ -105,6 +109,7 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   setting({
     property: "OwnershipControls",
     put: "PutBucketOwnershipControls",
+    unsaid: [{ Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] }],
     read: async (s3, Bucket) =>
       (await ifThere(s3("GetBucketOwnershipControls", { Bucket })))?.OwnershipControls as never,
     write: (s3, Bucket, { Rules }) =>
@@ -118,6 +123,7 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   setting({
     property: "PublicAccessBlockConfiguration",
     put: "PutPublicAccessBlock",
+    unsaid: [EVERYTHING_BLOCKED],
     read: async (s3, Bucket) =>
       (await ifThere(s3("GetPublicAccessBlock", { Bucket })))?.PublicAccessBlockConfiguration,
     write: (s3, Bucket, value) =>
@@ -136,6 +142,13 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   setting({
     property: "BucketEncryption",
     put: "PutBucketEncryption",
+    unsaid: [
+      {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false },
+        ],
+      },
+    ],
     async read(s3, Bucket) {
       const found = await ifThere(s3("GetBucketEncryption", { Bucket }));
       return found && fromWire(ENCRYPTION, found.ServerSideEncryptionConfiguration);
@@ -216,6 +229,7 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   setting({
     property: "AccelerateConfiguration",
     put: "PutBucketAccelerateConfiguration",
+    unsaid: [{ AccelerationStatus: "Suspended" }],
     async read(s3, Bucket) {
       const { Status } = await s3("GetBucketAccelerateConfiguration", { Bucket });
       return Status === undefined ? undefined : ({ AccelerationStatus: Status } as never);

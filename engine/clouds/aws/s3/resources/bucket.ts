@@ -46,15 +46,18 @@ async function requireState(tx: Reader, name: string, ctx: Context) {
   return state;
 }
 
+const BACKWARDS = BUCKET_SETTINGS.toReversed();
 const write = (s3: S3, setting: BucketSetting, name: string, value: unknown) =>
   setting.write(s3, name, value as NonNullable<Properties[keyof Properties]>);
 
 /** What is no longer said goes first, backwards; then what is said otherwise than it is. */
 async function applySettings(tx: Transaction, name: string, wanted: Properties, previous: Properties, ctx: Context) {
   const s3 = s3Calls(tx, ctx);
-  for (const setting of BUCKET_SETTINGS.toReversed()) {
+  for (const setting of BACKWARDS) {
     const { property } = setting;
-    if (wanted[property] !== undefined || previous[property] === undefined) continue;
+    // A lock keeps versioning on.
+    const isHeld = property === "VersioningConfiguration" && wanted.ObjectLockEnabled === true;
+    if (wanted[property] !== undefined || isHeld || (await isUnsaid(s3, setting, name, previous))) continue;
     if (property === "VersioningConfiguration" && ctx.isUndo) await undoVersioning(tx, name, ctx);
     else await setting.clear(s3, name);
   }
@@ -63,6 +66,13 @@ async function applySettings(tx: Transaction, name: string, wanted: Properties, 
     if (value === undefined || isDeepStrictEqual(value, await setting.read(s3, name))) continue;
     await write(s3, setting, name, value);
   }
+}
+
+/** Whether a setting is as it is when nothing is said of it; of what cannot be read, whether nothing was said. */
+async function isUnsaid(s3: S3, setting: BucketSetting, name: string, previous: Properties): Promise<boolean> {
+  const current = await setting.read(s3, name);
+  if (current === undefined) return setting.property !== "AccessControl" || previous.AccessControl === undefined;
+  return (setting.unsaid ?? []).some((value) => isDeepStrictEqual(value, current));
 }
 
 /** Clients can only suspend it; what an undone deployment had switched on goes off again. */

@@ -9,7 +9,7 @@ import type {
   TagFilter,
   WebsiteConfiguration,
 } from "../../../../models/cloudformation/aws-s3-bucket.generated.ts";
-import { withoutUndefined } from "../../../../stack/expressions/value.ts";
+import { present } from "../../present.ts";
 import { fromWire, toWire, type Names } from "./renaming.ts";
 
 /** Documents whose members only have other names. */
@@ -45,7 +45,7 @@ interface WireFilter {
 
 /** One condition stands alone, several in `And`; without any there is no filter. */
 function filterToWire({ Prefix, TagFilters = [], AccessPointArn }: Filtered): { Filter?: WireFilter } {
-  const plain = withoutUndefined({ Prefix, AccessPointArn }) as WireFilter;
+  const plain = present({ Prefix, AccessPointArn }) as WireFilter;
   const count = Object.keys(plain).length + TagFilters.length;
   if (count === 0) return {};
   if (count === 1) return { Filter: TagFilters[0] ? { Tag: TagFilters[0] } : plain };
@@ -59,7 +59,7 @@ function filterFromWire(filter: WireFilter | undefined): Filtered {
 
 export const metricsToWire = ({ Id, ...filtered }: MetricsConfiguration) => ({ Id, ...filterToWire(filtered) });
 export const metricsFromWire = ({ Id, Filter }: Wire.MetricsConfiguration) =>
-  withoutUndefined({ Id, ...filterFromWire(Filter) });
+  present({ Id, ...filterFromWire(Filter) });
 
 export const tieringToWire = ({ Id, Status, Tierings, ...filtered }: IntelligentTieringConfiguration) => ({
   Id,
@@ -68,7 +68,7 @@ export const tieringToWire = ({ Id, Status, Tierings, ...filtered }: Intelligent
   ...filterToWire(filtered),
 });
 export const tieringFromWire = ({ Filter, ...rest }: Wire.IntelligentTieringConfiguration) =>
-  withoutUndefined({ ...rest, ...filterFromWire(Filter) });
+  present({ ...rest, ...filterFromWire(Filter) });
 
 export function analyticsToWire({ Id, StorageClassAnalysis, ...filtered }: AnalyticsConfiguration) {
   const { DataExport } = StorageClassAnalysis;
@@ -87,7 +87,7 @@ export function analyticsToWire({ Id, StorageClassAnalysis, ...filtered }: Analy
 }
 export function analyticsFromWire({ Id, Filter, StorageClassAnalysis }: Wire.AnalyticsConfiguration) {
   const { DataExport } = StorageClassAnalysis;
-  return withoutUndefined({
+  return present({
     Id,
     ...filterFromWire(Filter),
     StorageClassAnalysis: DataExport
@@ -103,7 +103,7 @@ export function analyticsFromWire({ Id, Filter, StorageClassAnalysis }: Wire.Ana
 
 const INVENTORY_BUCKET: Names = { BucketArn: "Bucket", BucketAccountId: "AccountId" };
 export const inventoryToWire = (from: InventoryConfiguration) =>
-  withoutUndefined({
+  present({
     Id: from.Id,
     IsEnabled: from.Enabled,
     IncludedObjectVersions: from.IncludedObjectVersions,
@@ -113,7 +113,7 @@ export const inventoryToWire = (from: InventoryConfiguration) =>
     Destination: { S3BucketDestination: toWire(INVENTORY_BUCKET, from.Destination) },
   });
 export const inventoryFromWire = (from: Wire.InventoryConfiguration) =>
-  withoutUndefined({
+  present({
     Id: from.Id,
     Enabled: from.IsEnabled,
     IncludedObjectVersions: from.IncludedObjectVersions,
@@ -133,7 +133,7 @@ export function websiteToWire({ IndexDocument, ErrorDocument, RoutingRules, ...r
 }
 export function websiteFromWire(wire: Wire.GetBucketWebsiteOutput): WebsiteConfiguration {
   const { IndexDocument, ErrorDocument, RoutingRules, RedirectAllRequestsTo } = wire;
-  return withoutUndefined({
+  return present({
     IndexDocument: IndexDocument?.Suffix,
     ErrorDocument: ErrorDocument?.Key,
     RedirectAllRequestsTo,

@@ -6,7 +6,7 @@ import type {
   TagFilter,
   Transition,
 } from "../../../../models/cloudformation/aws-s3-bucket.generated.ts";
-import { withoutUndefined } from "../../../../stack/expressions/value.ts";
+import { present } from "../../present.ts";
 
 const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
@@ -14,7 +14,7 @@ const textOf = (date: Date | undefined) => date?.toISOString().replace(".000Z", 
 
 /** Lifecycle rules: CloudFormation writes each condition beside the rule's others, S3 in a filter of its own. */
 export const lifecycleToWire = ({ Rules }: LifecycleConfiguration): Wire.BucketLifecycleConfiguration =>
-  withoutUndefined({ Rules: Rules.map(ruleToWire) });
+  present({ Rules: Rules.map(ruleToWire) });
 
 function ruleToWire(rule: Rule): Wire.LifecycleRule {
   const transitions = [...(rule.Transitions ?? []), ...(rule.Transition ? [rule.Transition] : [])];
@@ -38,7 +38,7 @@ function ruleToWire(rule: Rule): Wire.LifecycleRule {
 }
 
 function filterToWire(rule: Rule): Wire.LifecycleRuleFilter {
-  const conditions = withoutUndefined({
+  const conditions = present({
     Prefix: rule.Prefix,
     ObjectSizeGreaterThan: numberOf(rule.ObjectSizeGreaterThan),
     ObjectSizeLessThan: numberOf(rule.ObjectSizeLessThan),
@@ -51,7 +51,7 @@ function filterToWire(rule: Rule): Wire.LifecycleRuleFilter {
 }
 
 const expirationToWire = (rule: Rule) => {
-  const expiration = withoutUndefined({
+  const expiration = present({
     Days: rule.ExpirationInDays,
     Date: dateOf(rule.ExpirationDate),
     ExpiredObjectDeleteMarker: rule.ExpiredObjectDeleteMarker,
@@ -83,7 +83,7 @@ function ruleFromWire(wire: Wire.LifecycleRule): Rule {
   const all = filter.And ?? filter;
   const tags: TagFilter[] | undefined = filter.And?.Tags ?? (filter.Tag && [filter.Tag]);
   const prefix = wire.Prefix ?? all.Prefix;
-  return withoutUndefined({
+  return present({
     Id: wire.ID,
     Status: wire.Status,
     // An empty prefix is how S3 says "everything"; a template says nothing.

@@ -64,7 +64,9 @@ async function stateOf(sqs: Sqs, name: string) {
   const { Tags } = await sqs("ListQueueTags", { QueueUrl });
   const settings = NAMES.flatMap((each) => {
     const text = Attributes[each];
-    return text === undefined ? [] : [[each, valueOf(SETTINGS[each].kind, text)]];
+    // The period outlives the key that it is of, and means nothing without one.
+    const isIdle = each === "KmsDataKeyReusePeriodSeconds" && Attributes["KmsMasterKeyId"] === undefined;
+    return text === undefined || isIdle ? [] : [[each, valueOf(SETTINGS[each].kind, text)]];
   });
   const properties: Properties = {
     QueueName: name,
@@ -76,21 +78,19 @@ async function stateOf(sqs: Sqs, name: string) {
   return { id: name, properties, attributes: { QueueUrl, Arn: Attributes["QueueArn"], QueueName: name } };
 }
 
-/** What must be set anew: what is declared otherwise than it is, and what was declared and no longer is. */
-function changesOf(wanted: Properties, previous: Properties, current: Properties): Record<string, string> {
+/** What must be set anew: what is not as it is declared, or not as usual where nothing is. */
+function changesOf(wanted: Properties, current: Properties): Record<string, string> {
   const changes: Record<string, string> = {};
   for (const name of NAMES) {
     const setting: Setting = SETTINGS[name];
-    if (wanted[name] === undefined && previous[name] === undefined) continue;
-    if (wanted[name] === undefined && setting.isFifo && !current.FifoQueue) continue;
+    const isSaid = wanted[name] !== undefined;
+    if (!isSaid && setting.isFifo && !current.FifoQueue) continue;
     // A key of one's own and one of the service exclude each other.
-    if (name === "SqsManagedSseEnabled" && wanted[name] === undefined && wanted.KmsMasterKeyId) continue;
-    const text = wanted[name] === undefined ? setting.unsaid : textOf(wanted[name]);
-    if (current[name] === undefined ? text !== "" : text !== textOf(current[name])) changes[name] = text;
+    if (!isSaid && name === "SqsManagedSseEnabled" && wanted.KmsMasterKeyId) continue;
+    const text = isSaid ? textOf(wanted[name]) : setting.unsaid;
+    const now = current[name] === undefined ? setting.unsaid : textOf(current[name]);
+    if (text !== now) changes[name] = text;
   }
-  // The period means nothing without a key, and is not kept without one.
-  if (!wanted.KmsMasterKeyId && wanted.KmsDataKeyReusePeriodSeconds === undefined)
-    delete changes["KmsDataKeyReusePeriodSeconds"];
   return changes;
 }
 
@@ -147,11 +147,11 @@ export const queue = awsResourceType<Properties>()({
       return requireState(tx, name, ctx);
     },
     read: (tx, id, ctx) => stateOf(sqsCalls(tx, ctx), id),
-    async update(tx, id, properties, previous, ctx) {
+    async update(tx, id, properties, _previous, ctx) {
       const sqs = sqsCalls(tx, ctx);
       const { attributes, properties: current } = await requireState(tx, id, ctx);
       const { QueueUrl } = attributes;
-      const changes = changesOf(properties, previous, current);
+      const changes = changesOf(properties, current);
       if (Object.keys(changes).length > 0) await sqs("SetQueueAttributes", { QueueUrl, Attributes: changes });
       await retag(sqs, QueueUrl, properties.Tags);
       return requireState(tx, id, ctx);

@@ -1,0 +1,13 @@
+import type { DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
+import { wireCalls, type WireCalls } from "../../wire-calls.ts";
+import { tableSettings } from "../operations/table-settings.ts";
+import { tableOperations } from "../operations/tables.ts";
+
+const bound = [tableOperations, tableSettings];
+
+export type Dynamodb = WireCalls<DynamodbOperations>;
+export const dynamodbCalls = wireCalls<DynamodbOperations>(bound);
+
+/** Whether an operation keeps one of its members and nothing acts on it. */
+export const isRecordedOnly = (operation: keyof DynamodbOperations, member: string): boolean =>
+  bound.some(({ rows }) => (rows[operation]?.recordedOnly as readonly string[] | undefined)?.includes(member) ?? false);

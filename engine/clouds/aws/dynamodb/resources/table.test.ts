@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { tables } from "../../../../services/tables/service.ts";
+import { awsStacksUnderTest, templateOf } from "../../../../testing/aws-stacks.ts";
+import { TEST_SCOPE } from "../../../../testing/stack-engine.ts";
+
+const TYPE = "AWS::DynamoDB::Table";
+const BASE = {
+  TableName: "orders",
+  AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+  KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+  BillingMode: "PAY_PER_REQUEST",
+};
+
+describe("AWS::DynamoDB::Table", () => {
+  test("is the table that clients see, and keeps its items through an update", async () => {
+    const { deploy, calls, stacks } = awsStacksUnderTest();
+    expect((await deploy(templateOf(TYPE, BASE))).status).toBe("deployed");
+    await calls.call(tables, "putItem", { table: "orders", item: { id: { S: "1" } } }, TEST_SCOPE);
+    await deploy(templateOf(TYPE, { ...BASE, StreamSpecification: { StreamViewType: "NEW_IMAGE" } }));
+    const found = await calls.call(tables, "getItem", { table: "orders", key: { id: { S: "1" } } }, TEST_SCOPE);
+    expect(found.item).toEqual({ id: { S: "1" } });
+    expect((await stacks.get(TEST_SCOPE, "web"))?.resources[0]?.attributes).toMatchObject({
+      TableName: "orders",
+      Arn: "arn:aws:dynamodb:us-east-1:111111111111:table/orders",
+      StreamArn: expect.stringContaining(":table/orders/stream/"),
+    });
+  });
+
+  test("with another key is another table, which its name stands in the way of", async () => {
+    const { deploy, planText } = awsStacksUnderTest();
+    await deploy(templateOf(TYPE, BASE));
+    const other = {
+      AttributeDefinitions: [{ AttributeName: "other", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "other", KeyType: "HASH" }],
+    };
+    const text = await planText(templateOf(TYPE, { ...BASE, ...other }));
+    expect(text).toContain("CS2001");
+    expect(text).toContain('It must be replaced but keeps its TableName "orders", which must be unique');
+  });
+
+  test("is refused as DynamoDB refuses it", async () => {
+    const { deploy } = awsStacksUnderTest();
+    const { BillingMode: _, ...provisioned } = BASE;
+    const { cause } = await deploy(templateOf(TYPE, provisioned));
+    expect(cause).toMatchObject({ logicalId: "It", message: expect.stringMatching(/throughput|units/i) });
+  });
+});
