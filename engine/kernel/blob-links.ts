@@ -1,5 +1,6 @@
 import type { StoredBody } from "./blobs.ts";
 import { startingWith } from "./key.ts";
+import { storedBytesOf } from "./sealed-body.ts";
 import type { Key, Reader, Store, Transaction } from "./store.ts";
 
 /** `[blobs, link, blobId, owner]` -> the blob's size in bytes. */
@@ -13,7 +14,7 @@ export type BlobOwner = Key;
  * blob (copies); it is garbage when the last has let go. A body that is inline needs no note.
  */
 export function linkBody(tx: Transaction, body: StoredBody, owner: BlobOwner): void {
-  if (body.blobId !== undefined) tx.set([...LINKS, body.blobId, owner], body.sizeBytes);
+  if (body.blobId !== undefined) tx.set([...LINKS, body.blobId, owner], storedBytesOf(body));
 }
 
 /** Takes the note back, in the transaction that deletes or replaces the record. */

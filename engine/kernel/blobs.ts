@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Seal } from "./sealed-body.ts";
 
 /** Bodies up to this size live in their record; larger ones in the blob store. */
 export const INLINE_BYTES_MAX = 64 * 1024;
@@ -13,6 +14,8 @@ export interface StoredBody {
   readonly blobId?: string;
   /** A body joined from others, in order, without copying; read with `openBody` of `joined-body.ts`. */
   readonly parts?: readonly StoredBody[];
+  /** The stored bytes are sealed with a key; `sizeBytes` and `digests` are those of the body itself. */
+  readonly seal?: Seal;
   /** Hexadecimal digests of the body by algorithm, as asked for at `write`. */
   readonly digests: Readonly<Record<string, string>>;
 }

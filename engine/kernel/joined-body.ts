@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { joined } from "./blob-reading.ts";
 import type { BlobStore, ByteRange, StoredBody } from "./blobs.ts";
 import { linkBody, unlinkBody, type BlobOwner } from "./blob-links.ts";
+import { openOne } from "./sealed-body.ts";
 import type { Transaction } from "./store.ts";
 
 /**
@@ -17,7 +18,7 @@ export function joinBodies(parts: readonly StoredBody[], digests: StoredBody["di
 
 /** Streams any stored body, joined ones too; see `BlobStore.open`. Only the parts that `range` touches are opened. */
 export function openBody(blobs: BlobStore, body: StoredBody, range?: ByteRange): Readable {
-  if (!body.parts) return blobs.open(body, range);
+  if (!body.parts) return openOne(blobs, body, range);
   const { start, end } = range ?? { start: 0, end: body.sizeBytes - 1 };
   const windows = new Map<StoredBody, ByteRange>();
   let offset = 0;
@@ -29,7 +30,7 @@ export function openBody(blobs: BlobStore, body: StoredBody, range?: ByteRange):
     }
     offset += part.sizeBytes;
   }
-  return joined([...windows.keys()], (part) => blobs.open(part, windows.get(part)));
+  return joined([...windows.keys()], (part) => openOne(blobs, part, windows.get(part)));
 }
 
 /** `linkBody` for any stored body. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { BlobStore, StoredBody } from "../kernel/blobs.ts";
+import { writeSealed } from "../kernel/sealed-body.ts";
 import type { Reader, Store, Transaction } from "../kernel/store.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
@@ -7,7 +8,7 @@ import type { Random } from "../platform/random.ts";
 import type { Caller, OperationContext, Scope } from "./context.ts";
 import { ServiceError } from "./errors.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "./manifest.ts";
-import type { WaitOut } from "./operation.ts";
+import type { AnyOperation, WaitOut } from "./operation.ts";
 import { waitForMore } from "./waiting.ts";
 
 /** Who asks, for what scope, and the body that comes with it. */
@@ -87,6 +88,15 @@ export function createCalls(parts: CallParts): Calls {
     ...(body && { body }),
   });
 
+  /** Stores the body that comes with a call, sealed where its operation says so. */
+  const takeBody = async (service: Service, operation: AnyOperation, input: unknown, options: CallOptions) => {
+    const { body = new Uint8Array() } = options;
+    const digesters = operation.digests?.(input);
+    const mayBeSealed = operation.seal !== undefined && !(body instanceof Uint8Array);
+    const seal = mayBeSealed ? await operation.seal?.(store, input, contextOf(service, options)) : undefined;
+    return seal ? writeSealed(blobs, body, digesters ?? {}, seal) : blobs.write(body, digesters);
+  };
+
   return {
     store,
     blobs,
@@ -97,7 +107,7 @@ export function createCalls(parts: CallParts): Calls {
         throw new ServiceError("UnknownOperation", "unimplemented", `${service.name} has no operation "${name}".`);
       const body =
         operation.body === "in"
-          ? await blobs.write(options.body ?? new Uint8Array(), operation.digests?.(input))
+          ? await takeBody(service, operation, input, options)
           : await operation.prepare?.(store, input, { ...contextOf(service, options), blobs });
       const ctx = contextOf(service, options, body);
       const sequence = operation.sequence?.(input, options);

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { BlobStore, Digester, ByteRange, StoredBody } from "../kernel/blobs.ts";
+import type { OpenSeal } from "../kernel/sealed-body.ts";
 import type { Key, KeyRange, Reader, Store, Transaction } from "../kernel/store.ts";
 import type { OperationContext, Scope } from "./context.ts";
 
@@ -49,6 +50,12 @@ export interface Operation<
   readonly body?: "in" | "out";
   /** Digests wanted of an incoming body, by name. */
   readonly digests?: (input: Static<I>) => Readonly<Record<string, Digester>>;
+  /** The seal that an incoming body is stored under, asked for when it comes as a stream; bytes at hand the row seals. */
+  readonly seal?: (
+    store: Pick<Store, "read">,
+    input: Static<I>,
+    ctx: OperationContext<Ports>,
+  ) => Promise<OpenSeal | undefined>;
   /**
    * Makes the body that stands in `ctx.body` out of stored ones, before the transaction: a copy that must be read and
    * digested anew. May read the store; writes nothing but blobs.
