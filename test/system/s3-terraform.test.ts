@@ -12,6 +12,7 @@ import { startCloud } from "../../engine/testing/cloud.ts";
 import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
 
 const resources = readFileSync(join(import.meta.dirname, "terraform/s3.tf"), "utf8");
+const configurations = readFileSync(join(import.meta.dirname, "terraform/s3-buckets.tf"), "utf8");
 
 describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages buckets", () => {
   test("apply, empty plan, change of everything, apply, empty plan, destroy", async () => {
@@ -40,5 +41,20 @@ describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages buckets", 
     await terraform.run("destroy", "second", "-auto-approve");
     expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
     s3.destroy();
+  });
+
+  test("every configuration of a bucket: apply, empty plan, change, empty plan, destroy", async () => {
+    const cloud = await startCloud();
+    onTestFinished(() => cloud.stop());
+    const terraform = await terraformIn(environmentOf(cloud.endpoint), configurations);
+    onTestFinished(() => terraform.remove());
+    for (const stage of ["first", "second"]) await terraform.settle(stage);
+    expect(JSON.parse(await terraform.run("output", "second", "-json", "found"))).toEqual({
+      region: "us-east-1",
+      etag: "b8a9f715dbb64fd5c56e7783c6820a61",
+      keys: ["in/a.mp4"],
+      owner: 64,
+    });
+    await terraform.run("destroy", "second", "-auto-approve");
   });
 });

@@ -22,7 +22,7 @@ export function factsOf(bucket: Bucket, version: ObjectVersion) {
 }
 
 /** What a customer encrypted can be read only by those who show the same key. */
-export function checkCustomerKey(version: ObjectVersion, customerKeyMd5: string | undefined): void {
+export function checkCustomerKey(version: Pick<ObjectVersion, "encryption">, customerKeyMd5: string | undefined): void {
   if (version.encryption?.kind !== "customer") {
     if (customerKeyMd5 !== undefined)
       throw errors.RequestInvalid({ why: "The encryption parameters are not applicable to this object." });

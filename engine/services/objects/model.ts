@@ -38,6 +38,10 @@ export interface Bucket {
   /** For new versions, where a lock is on and the writer names none. */
   readonly defaultRetention?: DefaultRetention;
   readonly encryption: Encryption;
+  /** Somebody asked for encryption, so bodies are sealed also when their writer says nothing. */
+  readonly sealsBodies?: boolean;
+  /** What the keys of sealed bodies are wrapped in. Never told. */
+  readonly secret: Uint8Array;
   /** Writes look for rules only where there are some. */
   readonly hasLifecycle?: boolean;
   readonly hasNotifications?: boolean;
@@ -50,7 +54,7 @@ export interface DefaultRetention {
 }
 export type RetentionMode = "governance" | "compliance";
 
-/** Recorded and answered. `customer` keeps the digest of a key that only the customer has. */
+/** How bodies are sealed. `customer` keeps the digest of a key that only the customer has. */
 export interface Encryption {
   readonly kind: "provider" | "key" | "key-dual" | "customer";
   readonly keyId?: string;
@@ -137,6 +141,8 @@ export interface Upload {
   readonly isComposite: boolean;
   /** The client named the algorithm, so its parts must use it and answers show it. */
   readonly isChecksumAsked: boolean;
+  /** Its parts are sealed. */
+  readonly isSealed?: boolean;
   readonly headers?: ContentHeaders;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: readonly Tag[];

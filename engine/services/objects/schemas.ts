@@ -72,6 +72,9 @@ export const writtenWith = {
   tags: Type.Optional(tags),
   storageClass: optionalText,
   encryption: Type.Optional(encryption),
+  customerKey: Type.Optional(
+    Type.String({ description: "Base64. Used and forgotten; the same is needed to read what it sealed." }),
+  ),
   accessList: Type.Optional(accessList),
   retention: Type.Optional(retention),
   hasLegalHold: flag,

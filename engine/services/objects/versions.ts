@@ -106,11 +106,12 @@ function keepBody(
   version: ObjectVersion,
   newBody: NewBody,
 ): ObjectVersion {
-  const { sizeBytes, inline } = newBody.body;
+  const { sizeBytes, inline, seal } = newBody.body;
   // What the digests were for stands in the version itself.
-  if (inline !== undefined && staysInRecord(newBody))
+  if (inline !== undefined && seal === undefined && staysInRecord(newBody))
     return Object.assign(version, { body: { sizeBytes, inline, digests: NO_DIGESTS } });
   const body: StoredBody = { ...newBody.body, digests: NO_DIGESTS };
+  if (inline !== undefined && staysInRecord(newBody)) return Object.assign(version, { body });
   if (body.inline === undefined) linkBodies(tx, body, keys.body.key(bucket.id, key, version.sequence));
   const record: BodyRecord = newBody.parts ? { body, parts: newBody.parts } : { body };
   bodies.put(tx, record, bucket.id, key, version.sequence);

@@ -1,4 +1,4 @@
-import { conditionsOf, customerKeyOf, invalidArgument } from "./model.ts";
+import { conditionsOf, customerKeyMembers, invalidArgument } from "./model.ts";
 
 interface CopySourceWire {
   readonly CopySource: string;
@@ -38,7 +38,7 @@ export function copySourceOf(wire: CopySourceWire) {
     key: source.slice(slash + 1),
     versionId,
     expectedAccount: wire.ExpectedSourceBucketOwner,
-    customerKeyMd5: customerKeyOf({
+    ...customerKeyMembers({
       SSECustomerAlgorithm: wire.CopySourceSSECustomerAlgorithm,
       SSECustomerKey: wire.CopySourceSSECustomerKey,
       SSECustomerKeyMD5: wire.CopySourceSSECustomerKeyMD5,

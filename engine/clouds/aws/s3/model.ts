@@ -192,7 +192,14 @@ const ENCRYPTION_NAMES: Readonly<Record<string, string>> = {
 export function customerKeyOf(wire: CustomerKeyWire): string | undefined {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = wire;
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
-  if (algorithm !== "AES256" || md5 === undefined || key === undefined) {
+  if (algorithm !== undefined && algorithm !== "AES256") {
+    throw new AwsFailure({
+      code: "InvalidEncryptionAlgorithmError",
+      status: 400,
+      message: "The encryption request you specified is not valid. The valid value is AES256.",
+    });
+  }
+  if (algorithm === undefined || md5 === undefined || key === undefined) {
     throw invalidArgument(
       "x-amz-server-side-encryption",
       "null",
@@ -208,6 +215,12 @@ export function customerKeyOf(wire: CustomerKeyWire): string | undefined {
     "The calculated MD5 hash of the key did not match the hash that was provided.",
   );
 }
+
+/** A customer's key, which goes no further than sealing or opening the body of this request. */
+export const customerKeyMembers = (wire: CustomerKeyWire): { customerKeyMd5?: string; customerKey?: string } => {
+  const customerKeyMd5 = customerKeyOf(wire);
+  return customerKeyMd5 === undefined ? {} : { customerKeyMd5, customerKey: wire.SSECustomerKey };
+};
 
 export function encryptionOf(wire: EncryptionWire & CustomerKeyWire, call: WireCall): Encryption | undefined {
   const customerKeyMd5 = customerKeyOf(wire);

@@ -108,6 +108,7 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
     tags: tagsOfHeader(wire.Tagging),
     storageClass: wire.StorageClass,
     encryption: encryptionOf(wire, call),
+    customerKey: wire.SSECustomerKey,
     accessList: accessListOf(wire, call),
     retention: retentionOf(wire.ObjectLockMode, wire.ObjectLockRetainUntilDate),
     hasLegalHold: wire.ObjectLockLegalHoldStatus === "ON" ? true : undefined,
@@ -124,8 +125,6 @@ export const ACCEPTED_OF_WRITES = [
 export const RECORDED_OF_WRITES = [
   ...ACCESS_LISTS_OF_OBJECTS.recordedOnly,
   "StorageClass",
-  "ServerSideEncryption",
-  "SSEKMSKeyId",
   "BucketKeyEnabled",
   "WebsiteRedirectLocation",
 ] as const;

@@ -74,6 +74,7 @@ export async function makeBucket(tx: Transaction, ctx: OperationContext, input: 
     ownership: input.ownership ?? "bucket-owner-enforced",
     hasObjectLock: input.hasObjectLock || undefined,
     encryption: { kind: "provider" as const },
+    secret: Buffer.from(ctx.random.bytes(32)),
   });
   if (input.accessList) {
     checkAccessListAllowed(bucket, input.accessList);

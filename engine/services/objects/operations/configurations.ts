@@ -151,7 +151,20 @@ export const configurationOperations = {
     effects: "write",
     errors: bucketErrors,
     async run(tx, input, ctx) {
-      settings(tx, await requireBucket(tx, ctx, input), { encryption: present(input.encryption) });
+      const bucket = await requireBucket(tx, ctx, input);
+      settings(tx, bucket, { encryption: present(input.encryption), sealsBodies: true });
+      return {};
+    },
+  }),
+  deleteBucketEncryption: operation({
+    summary: "Leaves it to the writers whether their objects are encrypted.",
+    input: Type.Object(bucketRef),
+    output: Type.Object({}),
+    effects: "write",
+    errors: bucketErrors,
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      settings(tx, bucket, { encryption: { kind: "provider" }, sealsBodies: undefined });
       return {};
     },
   }),

@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 import { openBody } from "../../../kernel/joined-body.ts";
+import { isSealed, type OpenSeal, writeSealed } from "../../../kernel/sealed-body.ts";
 import type { ByteRange, StoredBody } from "../../../kernel/blobs.ts";
 import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
@@ -21,6 +22,7 @@ import { checksum, checksumAlgorithm, conditions, due, objectRef, versionFacts, 
 import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
 import { expiryIn } from "../lifecycle.ts";
+import { openedBody, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 
@@ -31,6 +33,7 @@ export const sourceRef = Type.Object({
   expectedAccount: Type.Optional(Type.String()),
   conditions: Type.Optional(conditions),
   customerKeyMd5: Type.Optional(Type.String()),
+  customerKey: Type.Optional(Type.String()),
 });
 export const sourceErrors = [
   "BucketNotFound",
@@ -49,7 +52,9 @@ export const sourceErrors = [
 export interface Source {
   readonly bucket: Bucket;
   readonly version: ObjectVersion;
+  /** With its keys at hand. */
   readonly body: StoredBody;
+  readonly isSealed: boolean;
 }
 
 /** A marker can be met by name, but not be copied. */
@@ -64,7 +69,8 @@ export async function findSource(tx: Reader, ctx: OperationContext, source: Stat
   const version = await requireVersion(tx, bucket, source).catch(refusingMarker);
   checkForCopying(version, source.conditions);
   checkCustomerKey(version, source.customerKeyMd5);
-  return { bucket, version, body: (await bodyOf(tx, bucket, source.key, version)).body };
+  const { body } = await bodyOf(tx, bucket, source.key, version);
+  return { bucket, version, isSealed: isSealed(body), body: openedBody(bucket, version, body, source.customerKey) };
 }
 
 /** Reads a stored body anew, for digests that its record does not have. */
@@ -73,15 +79,19 @@ export const digestAnew = (
   body: StoredBody,
   algorithm: ChecksumAlgorithm,
   range?: ByteRange,
-): Promise<StoredBody> =>
-  ctx.blobs.write(body.sizeBytes === 0 ? new Uint8Array() : openBody(ctx.blobs, body, range), {
-    md5: md5Digester(),
-    [algorithm]: checksumDigester(algorithm),
-  });
+  seal?: OpenSeal,
+): Promise<StoredBody> => {
+  const bytes = body.sizeBytes === 0 ? new Uint8Array() : openBody(ctx.blobs, body, range);
+  const digesters = { md5: md5Digester(), [algorithm]: checksumDigester(algorithm) };
+  return seal ? writeSealed(ctx.blobs, bytes, digesters, seal) : ctx.blobs.write(bytes, digesters);
+};
 
-/** An object that was uploaded in parts, or has another checksum than the copy shall have, is digested anew. */
-const mustDigest = ({ version }: Source, wanted: ChecksumAlgorithm | undefined): boolean =>
-  version.partCount !== undefined || (wanted !== undefined && version.checksum?.algorithm !== wanted);
+/**
+ * What is read anew for a copy: an object that was uploaded in parts, one with another checksum than the copy shall
+ * have, and whatever is sealed or to be sealed, since each seal has its own key.
+ */
+const mustRead = ({ version, isSealed }: Source, wanted: ChecksumAlgorithm | undefined): boolean =>
+  isSealed || version.partCount !== undefined || (wanted !== undefined && version.checksum?.algorithm !== wanted);
 
 const copyInput = Type.Object({
   ...objectRef,
@@ -142,9 +152,14 @@ export const copyOperations = {
       "ObjectLockDisabled",
     ],
     async prepare(store, input, ctx) {
-      const source = await store.read((tx) => findSource(tx, ctx, input.source));
-      if (source.body.sizeBytes > BODY_BYTES_MAX || !mustDigest(source, input.checksumAlgorithm)) return undefined;
-      const body = await digestAnew(ctx, source.body, input.checksumAlgorithm ?? DEFAULT_ALGORITHM);
+      const { source, seal } = await store.read(async (tx) => ({
+        source: await findSource(tx, ctx, input.source),
+        seal: sealFor(ctx.random, await requireBucket(tx, ctx, input), input.encryption, input.customerKey),
+      }));
+      if (source.body.sizeBytes > BODY_BYTES_MAX) return undefined;
+      if (!seal && !mustRead(source, input.checksumAlgorithm)) return undefined;
+      const algorithm = input.checksumAlgorithm ?? source.version.checksum?.algorithm ?? DEFAULT_ALGORITHM;
+      const body = await digestAnew(ctx, source.body, algorithm, undefined, seal);
       return { ...body, digests: { ...body.digests, source: `${source.version.etag} ${source.version.sequence}` } };
     },
     async run(tx, input, ctx) {
@@ -159,7 +174,7 @@ export const copyOperations = {
       if (isStale) throw errors.PreconditionFailed({ condition: "source changed while it was copied" });
 
       const settings = settingsOf(ctx, bucket, inherited(input, from));
-      const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
+      const algorithm = input.checksumAlgorithm ?? from.checksum?.algorithm ?? DEFAULT_ALGORITHM;
       const hex = ctx.body?.digests[algorithm];
       const summed = hex === undefined ? from.checksum : { algorithm, value: base64OfHex(hex) };
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);

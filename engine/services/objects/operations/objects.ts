@@ -20,6 +20,7 @@ import { checkCustomerKey, factsOf } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
 import { checksum, checksumWanted, conditions, due, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
 import { expiryIn } from "../lifecycle.ts";
+import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from "../versions.ts";
@@ -81,6 +82,7 @@ const readInput = {
   partNumber: Type.Optional(Type.Number({ description: "Only this part of an object that was uploaded in parts." })),
   wantsChecksum: Type.Optional(Type.Boolean()),
   customerKeyMd5: Type.Optional(Type.String()),
+  customerKey: Type.Optional(Type.String()),
 };
 const readOutput = Type.Object({
   ...versionFacts,
@@ -143,7 +145,8 @@ const reading = {
     body: "out",
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
-      const { body } = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
+      const stored = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
+      const body = openedBody(bucket, version, stored.body, input.customerKey);
       const facts = factsOf(bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
       const found = Object.assign(facts, range ? { body, range } : { body });
@@ -342,9 +345,14 @@ const writing = {
       "AccessListsDisabled",
       "PublicAccessBlocked",
       "ObjectLockDisabled",
+      "EncryptionKeyMissing",
     ],
     body: "in",
     digests: digestsOf,
+    seal: (store, input, ctx) =>
+      store.read(async (tx) =>
+        sealFor(ctx.random, await requireBucket(tx, ctx, input), input.encryption, input.customerKey),
+      ),
     async run(tx, input, ctx) {
       const { key } = input;
       const { body } = ctx;
@@ -353,7 +361,10 @@ const writing = {
       checkKey(key);
       if (body.sizeBytes > BODY_BYTES_MAX)
         throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
-      const summed = checksumOfBody(body, input.checksum, input.md5);
+      let summed = checksumOfBody(body, input.checksum, input.md5);
+      const seal = encryptionAsked(bucket, input.encryption)
+        && sealFor(ctx.random, bucket, input.encryption, input.customerKey);
+      if (seal) summed ??= checksumBeforeSealing(body);
       const settings = settingsOf(ctx, bucket, input);
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const current = await currents.get(tx, bucket.id, key);
@@ -366,7 +377,7 @@ const writing = {
         key,
         current,
         summed ? { checksum: summed, ...written } : written,
-        { body },
+        { body: seal ? sealedNow(body, seal) : body },
       );
       if (bucket.hasNotifications)
         await tell(tx, ctx, bucket, input.isPosted ? "created.post" : "created.put", key, version);

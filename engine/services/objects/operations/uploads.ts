@@ -1,4 +1,6 @@
 import { Type, type Static } from "typebox";
+import type { StoredBody } from "../../../kernel/blobs.ts";
+import type { OpenSeal } from "../../../kernel/sealed-body.ts";
 import { joinBodies } from "../../../kernel/joined-body.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
@@ -45,6 +47,8 @@ import { placeVersion, type NewVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf, expiryIn } from "../lifecycle.ts";
+import { checkCustomerKey } from "../facts.ts";
+import { encryptionAsked, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 import { checksumOfBody } from "./objects.ts";
@@ -122,6 +126,7 @@ const beginning = {
         checksumAlgorithm: algorithm,
         isComposite,
         isChecksumAsked: input.checksumAlgorithm !== undefined,
+        ...(encryptionAsked(bucket, input.encryption) && { isSealed: true }),
       };
       uploads.put(tx, upload, bucket.id, input.key, upload.uploadId);
       const rules = bucket.hasLifecycle ? await readRules(tx, bucket, "lifecycle") : undefined;
@@ -149,6 +154,19 @@ const beginning = {
   }),
 };
 
+const partKey = { customerKeyMd5: Type.Optional(Type.String()), customerKey: Type.Optional(Type.String()) };
+
+/** Parts are sealed as their upload is; a customer shows the same key with each. */
+async function sealOfPart(
+  tx: Reader,
+  ctx: OperationContext,
+  input: Static<ReturnType<typeof uploadInput>> & { customerKeyMd5?: string; customerKey?: string },
+): Promise<OpenSeal | undefined> {
+  const { bucket, upload } = await requireUpload(tx, ctx, input);
+  checkCustomerKey(upload, input.customerKeyMd5);
+  return upload.isSealed ? sealFor(ctx.random, bucket, upload.encryption, input.customerKey) : undefined;
+}
+
 const partWritten = Type.Object({
   etag: Type.String(),
   modifiedAtMs: Type.Number(),
@@ -162,10 +180,9 @@ async function writePart(
   ctx: OperationContext,
   upload: Upload,
   partNumber: number,
+  body: StoredBody,
   summed: Checksum | undefined,
 ): Promise<Static<typeof partWritten>> {
-  const { body } = ctx;
-  invariant(body, "a part carries its body");
   if (body.sizeBytes > BODY_BYTES_MAX)
     throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
   const checksums: Record<string, string> = {};
@@ -202,11 +219,21 @@ const partWriting = {
       partNumber: Type.Number(),
       checksum: Type.Optional(checksumWanted),
       md5: Type.Optional(Type.String()),
+      ...partKey,
     }),
     output: partWritten,
     effects: "write",
-    errors: [...uploadErrors, "PartNumberInvalid", "ChecksumMismatch", "ObjectTooLarge", "RequestInvalid"],
+    errors: [
+      ...uploadErrors,
+      "PartNumberInvalid",
+      "ChecksumMismatch",
+      "ObjectTooLarge",
+      "RequestInvalid",
+      "EncryptionKeyMissing",
+      "EncryptionKeyWrong",
+    ],
     body: "in",
+    seal: (store, input, ctx) => store.read((tx) => sealOfPart(tx, ctx, input)),
     // Which checksum the whole will need is known only to the upload, which is read later.
     digests: ({ checksum }) => ({
       md5: md5Digester(),
@@ -218,7 +245,8 @@ const partWriting = {
       const { upload } = await requireUpload(tx, ctx, input);
       invariant(ctx.body, "a part carries its body");
       const summed = checksumOfBody(ctx.body, input.checksum, input.md5);
-      return writePart(tx, ctx, upload, input.partNumber, input.checksum && summed);
+      const body = sealedNow(ctx.body, await sealOfPart(tx, ctx, input));
+      return writePart(tx, ctx, upload, input.partNumber, body, input.checksum && summed);
     },
   }),
   copyPart: operation({
@@ -227,14 +255,16 @@ const partWriting = {
       ...uploadRef,
       partNumber: Type.Number(),
       source: sourceRef,
+      ...partKey,
       range: Type.Optional(Type.Object({ start: Type.Number(), end: Type.Number() })),
     }),
     output: partWritten,
     effects: "write",
-    errors: [...uploadErrors, ...sourceErrors, "PartNumberInvalid", "ObjectTooLarge", "InputInvalid"],
+    errors: [...uploadErrors, ...sourceErrors, "PartNumberInvalid", "ObjectTooLarge", "InputInvalid", "EncryptionKeyMissing"],
     async prepare(store, input, ctx) {
       checkPartNumber(input.partNumber);
-      const { source, upload } = await store.read(async (tx) => ({
+      const { source, upload, seal } = await store.read(async (tx) => ({
+        seal: await sealOfPart(tx, ctx, input),
         upload: (await requireUpload(tx, ctx, input)).upload,
         source: await findSource(tx, ctx, input.source),
       }));
@@ -245,14 +275,15 @@ const partWriting = {
           value: `bytes=${range.start}-${range.end}`,
           why: `Range specified is not valid for source object of size: ${source.version.sizeBytes}`,
         });
-      return digestAnew(ctx, source.body, upload.checksumAlgorithm, range);
+      return digestAnew(ctx, source.body, upload.checksumAlgorithm, range, seal);
     },
     async run(tx, input, ctx) {
       const { upload } = await requireUpload(tx, ctx, input);
       const { version } = await findSource(tx, ctx, input.source);
       const value = base64OfHex(ctx.body?.digests[upload.checksumAlgorithm] ?? "");
       const summed = upload.isChecksumAsked ? { algorithm: upload.checksumAlgorithm, value } : undefined;
-      const written = await writePart(tx, ctx, upload, input.partNumber, summed);
+      invariant(ctx.body, "a copied part has been read");
+      const written = await writePart(tx, ctx, upload, input.partNumber, ctx.body, summed);
       return version.versionId === UNVERSIONED ? written : { ...written, sourceVersionId: version.versionId };
     },
   }),
@@ -307,6 +338,7 @@ function versionOf(upload: Upload, chosen: readonly Part[], summed: Checksum | u
     checksumAlgorithm: _c,
     isComposite: _i,
     isChecksumAsked: _q,
+    isSealed: _z,
     ...settings
   } = upload;
   return {

@@ -106,18 +106,13 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
     to: "putBucketEncryption",
     in: (w) => ({ ...bucketRef(w), encryption: defaultEncryptionOf(w.ServerSideEncryptionConfiguration.Rules) }),
     out: () => ({}),
-    recordedOnly: ["ServerSideEncryptionConfiguration"],
   },
   GetBucketEncryption: {
     to: "getBucketEncryption",
     in: bucketRef,
     out: (r) => ({ ServerSideEncryptionConfiguration: { Rules: [encryptionRule(r.encryption)] } }),
   },
-  DeleteBucketEncryption: {
-    to: "putBucketEncryption",
-    in: (w) => ({ ...bucketRef(w), encryption: { kind: "provider" } }),
-    out: () => ({}),
-  },
+  DeleteBucketEncryption: { to: "deleteBucketEncryption", in: bucketRef, out: () => ({}) },
   PutObjectLockConfiguration: {
     to: "putBucketObjectLock",
     in: (w) => ({

@@ -98,6 +98,7 @@ const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
   partNumber: wire.PartNumber,
   wantsChecksum: wire.ChecksumMode === "ENABLED",
   customerKeyMd5: customerKeyOf(wire),
+  customerKey: wire.SSECustomerKey,
 });
 const PARTIAL = { status: 206 };
 const WHOLE = {};
@@ -202,6 +203,7 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     tags: written.tags,
     storageClass: written.storageClass,
     encryption: written.encryption,
+    customerKey: written.customerKey,
     accessList: written.accessList,
     retention: written.retention,
     hasLegalHold: written.hasLegalHold,

@@ -9,6 +9,7 @@ import {
   checksumGiven,
   checksumMembers,
   checksumWanted,
+  customerKeyMembers,
   dateOf,
   encryptionMembers,
   expirationMember,
@@ -56,6 +57,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       partNumber: w.PartNumber,
       checksum: checksumWanted(w, call),
       md5: md5Of(w),
+      ...customerKeyMembers(w),
     }),
     out: (r) => ({
       ETag: quoted(r.etag),
@@ -63,7 +65,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...withoutType(checksumMembers(r.checksum)),
     }),
     body: (w) => w.Body,
-    accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
+    accepted: ["RequestPayer"],
   },
   UploadPartCopy: {
     to: "copyPart",
@@ -73,6 +75,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       partNumber: w.PartNumber,
       source: copySourceOf(w),
       range: copyRangeOf(w.CopySourceRange),
+      ...customerKeyMembers(w),
     }),
     out: (r) => ({
       CopyPartResult: {
@@ -83,12 +86,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...encryptionMembers(r.encryption),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
-    accepted: [
-      "SSECustomerAlgorithm",
-      "SSECustomerKey",
-      "SSECustomerKeyMD5",
-      "RequestPayer",
-    ],
+    accepted: ["RequestPayer"],
   },
   CompleteMultipartUpload: {
     to: "completeUpload",
