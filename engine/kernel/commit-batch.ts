@@ -1,6 +1,5 @@
 import type { Changes } from "./backend.ts";
 import { touches, type Observed } from "./commit-log.ts";
-import type { EncodedKey, KeyRange } from "./store.ts";
 
 /** The commits of one turn of the event loop: visible in this process, and durable together. */
 export class CommitBatch {
@@ -8,8 +7,6 @@ export class CommitBatch {
   /** Resolves when all of the batch is durable; rejects with StoreUnavailable when it never will be. */
   readonly durable: Promise<void>;
   private settle!: { resolve: () => void; reject: (error: Error) => void };
-  private readonly written = new Map<EncodedKey, undefined>();
-  private readonly cleared: KeyRange[] = [];
 
   constructor() {
     this.durable = new Promise((resolve, reject) => {
@@ -19,15 +16,9 @@ export class CommitBatch {
     this.durable.catch(() => undefined);
   }
 
-  add(changes: Changes): void {
-    this.changes.push(changes);
-    for (const key of changes.writes.keys()) this.written.set(key, undefined);
-    for (const range of changes.clears) this.cleared.push(range);
-  }
-
   /** True when `observed` may rest on something of this batch. */
   wasSeenBy(observed: Observed): boolean {
-    return touches({ writes: this.written, clears: this.cleared }, observed);
+    return this.changes.some((changes) => touches(changes, observed));
   }
 
   succeed(): void {

@@ -11,6 +11,8 @@ import { Turnstile } from "./turnstile.ts";
 import { ViewReader } from "./view-reader.ts";
 import { Watchers } from "./watchers.ts";
 
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** After so many conflicts a transaction runs alone, so that many small ones cannot starve a large one. */
 const CONFLICTS_MAX = 4;
 
@@ -134,12 +136,12 @@ export class OptimisticStore implements Store, Standing {
       // While one batch is on its way to the disk the next one gathers.
       if (this.sealedBatch === undefined) setImmediate(this.flush);
     }
-    this.openBatch.add(changes);
+    this.openBatch.changes.push(changes);
     return this.openBatch.durable;
   }
 
   private readonly flush = async (): Promise<void> => {
-    for (let batch = this.openBatch; batch !== undefined; batch = this.openBatch) {
+    for (let batch = this.openBatch; batch !== undefined; batch = await this.gather(batch.changes.length)) {
       try {
         this.backend.seal?.();
       } catch (error) {
@@ -154,11 +156,25 @@ export class OptimisticStore implements Store, Standing {
         this.break(error as StoreUnavailable);
         return;
       }
-      this.sealedBatch = undefined;
       batch.succeed();
       this.watchers.notify(batch.changes);
     }
+    this.sealedBatch = undefined;
   };
+
+  /**
+   * The batch that gathers, once it is as large as the last one or a turn of the event loop has brought nothing more.
+   * Under load batches stay large, so fewer of them pass through the disk: a write and a sync cost this thread 70 us,
+   * whether for six commits or for sixteen.
+   */
+  private async gather(size: number): Promise<CommitBatch | undefined> {
+    for (let last = 0; ;) {
+      const gathered = this.openBatch?.changes.length ?? 0;
+      if (gathered >= size || gathered === last) return this.openBatch;
+      last = gathered;
+      await endOfTurn();
+    }
+  }
 
   /** The driver has dropped all that was not sealed: whoever rests on it fails, whoever still runs begins again. */
   private forgetBatch(error: Error): void {
@@ -207,7 +223,8 @@ export class OptimisticStore implements Store, Standing {
 
   private async readPinned<T>(run: (tx: Reader) => Promise<T>): Promise<T> {
     this.mustWork();
-    const before = this.sealedBatch;
+    // What is visible is part of the pinned state, durable or not yet.
+    const before = this.openBatch ?? this.sealedBatch;
     const result = await this.backend.pinned((view) => run(new ViewReader(view)));
     if (before !== undefined) await before.durable;
     return result;

@@ -1,8 +1,7 @@
-import type { Backend, Changes, EncodedEntry, View } from "./backend.ts";
+import type { Backend, Changes, View } from "./backend.ts";
 import { decodeKey, encodeKey } from "./key.ts";
-import { addClear, isCleared, rangeThrough, type Layer } from "./layer.ts";
-import { SortedEntries } from "./sorted-entries.ts";
-import type { EncodedKey, KeyRange, Reader, Store } from "./store.ts";
+import { LayeredView } from "./layered-view.ts";
+import type { Reader, Store } from "./store.ts";
 
 const viewOf = (base: Reader): View => ({
   get: (key) => base.get(decodeKey(key)),
@@ -15,31 +14,6 @@ const viewOfStore = (base: Store): View => ({
   get: (key) => base.read((tx) => tx.get(decodeKey(key))),
   range: (range, limit, reverse) => base.read(async (tx) => viewOf(tx).range(range, limit, reverse)),
 });
-
-class LayeredView implements View, Layer {
-  private readonly below: View;
-  protected readonly entries: SortedEntries;
-  clears: readonly KeyRange[];
-  constructor(below: View, entries = new SortedEntries(), clears: readonly KeyRange[] = []) {
-    this.below = below;
-    this.entries = entries;
-    this.clears = clears;
-  }
-
-  within(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.entries.within(range, limit, reverse);
-  }
-
-  get(key: EncodedKey): unknown {
-    const own = this.entries.get(key);
-    if (own !== undefined || this.entries.has(key) || isCleared(this.clears, key)) return own;
-    return this.below.get(key);
-  }
-
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return rangeThrough(this, this.below, range, limit, reverse);
-  }
-}
 
 /**
  * A fork: its own writes in memory, above a base that it only reads through the public door, so that any store can be
@@ -55,24 +29,19 @@ export class OverlayBackend extends LayeredView implements Backend {
     this.lastPosition = firstPosition - 1;
   }
 
-  apply({ clears, writes }: Changes): void {
-    if (clears.length > 0) {
-      // Copies share the list.
-      const joined = [...this.clears];
-      for (const range of clears) {
-        this.entries.deleteRange(range);
-        addClear(joined, range);
-      }
-      this.clears = joined;
-    }
-    // A deletion stays as an entry without a value, which hides what the base has.
-    for (const [key, value] of writes) this.entries.set(key, value);
+  apply(changes: Changes): void {
+    this.lay(changes);
   }
 
   pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
-    const entries = this.entries.copy();
-    const { clears } = this;
-    return this.base.read((tx) => use(new LayeredView(viewOf(tx), entries, clears)), { pinned: true });
+    const copy = this.copyOver(this.below);
+    return this.base.read(
+      (tx) => {
+        copy.below = viewOf(tx);
+        return use(copy);
+      },
+      { pinned: true },
+    );
   }
 
   nextPosition(): number {

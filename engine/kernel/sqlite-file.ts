@@ -15,6 +15,7 @@ const CHECKPOINT_PAGES = 2048;
 
 const ADVICE: Readonly<Record<string, string>> = {
   SQLITE_FULL: "the disk is full; free some space, then try again.",
+  ENOSPC: "the disk is full; free some space, then try again.",
   SQLITE_NOTADB: "it is not a store of this engine; give another data directory, or move the file away.",
   SQLITE_CORRUPT: "it is damaged; restore the data directory from a snapshot.",
   SQLITE_BUSY: "another process uses it; stop that one first, or give another data directory.",

@@ -1,9 +1,9 @@
-import Database from "better-sqlite3";
 import type { Backend, Changes, EncodedEntry, View } from "./backend.ts";
+import { LayeredView } from "./layered-view.ts";
+import { LogFiles } from "./log-files.ts";
+import { BatchWriter, type LoggedBatch } from "./log-format.ts";
 import { OptimisticStore } from "./optimistic.ts";
-import { ABSENT, RecordCache } from "./record-cache.ts";
-import { decodeRecord, encodeRecord } from "./record-format.ts";
-import { SqliteFile, unavailable } from "./sqlite-file.ts";
+import { SqliteTable, type Taken } from "./sqlite-table.ts";
 import type { EncodedKey, KeyRange, Store } from "./store.ts";
 
 export interface SqliteOptions {
@@ -13,242 +13,247 @@ export interface SqliteOptions {
   readonly durability: "full" | "relaxed";
   /** The most memory that decoded records may take; 64 MiB unless told. */
   readonly cacheBytes?: number;
+  /** The most log that is kept before it is taken over into the file; 32 MiB unless told. */
+  readonly logBytes?: number;
 }
 
 const CACHE_BYTES = 64 * 1024 * 1024;
-/** A page for a listing is worth keeping decoded, a page of an export is not. */
-const CACHED_PAGE_MAX = 100;
-/** With so many of a page's records missing in the cache, one statement for all is cheaper than one for each. */
-const MISSES_MAX = 4;
-/** A clear of more keys than this forgets the whole cache instead of each. */
-const CLEARED_KEYS_MAX = 1000;
-/** Positions are reserved in blocks, so that giving one costs no write. A restart goes on above the block. */
-const POSITIONS_PER_BLOCK = 1_000_000;
+/** So much log, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
+const LOG_BYTES = 32 * 1024 * 1024;
+const CLEARS_MAX = 64;
+/** A reader that passes by more deletions than this asks for them to be taken over: they are gone then. */
+const DELETIONS_MAX = 256;
+/** When nothing was committed for so long, what the log holds is taken over. */
+const QUIET_MS = 250;
+/** Entries taken over in one turn of the event loop (under half a millisecond), and in one SQLite transaction. */
+const ENTRIES_PER_TURN = 128;
+const TURNS_PER_COMMIT = 8;
 
-type Row = [key: Buffer, value: Buffer];
+/** With so many logs' worth that cannot be taken over, commits are refused with what stands in the way. */
+const STUCK_LOGS_MAX = 8;
 
-const bytesOf = (key: EncodedKey): Buffer => Buffer.from(key, "latin1");
-const keyOf = (bytes: Buffer): EncodedKey => bytes.toString("latin1") as EncodedKey;
-const keyOfHex = (hex: string): EncodedKey => keyOf(Buffer.from(hex, "hex"));
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** `+ 0`: SQLite would plan the statement anew at each use if it could see the limit (10 us each). */
-const LIMIT = "LIMIT ? + 0";
+/** Commits that are in the log, over what is below. */
+class LoggedView extends LayeredView {
+  hasManyDeletions = false;
 
-/** Reads on one connection. */
-class SqliteView implements View {
-  private readonly file: string;
-  private readonly one: Database.Statement<[Buffer], Buffer>;
-  private readonly forwards: Database.Statement<[Buffer, Buffer, number], Row>;
-  private readonly backwards: Database.Statement<[Buffer, Buffer, number], Row>;
-  private readonly keysForwards: Database.Statement<[Buffer, Buffer, number], string>;
-  private readonly keysBackwards: Database.Statement<[Buffer, Buffer, number], string>;
-
-  constructor(db: Database.Database, file: string) {
-    this.file = file;
-    const within = "FROM entry WHERE key >= ? AND key < ? ORDER BY key";
-    this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
-    this.forwards = db.prepare(`SELECT key, value ${within} ${LIMIT}`).raw() as typeof this.forwards;
-    this.backwards = db.prepare(`SELECT key, value ${within} DESC ${LIMIT}`).raw() as typeof this.backwards;
-    this.keysForwards = db.prepare(`SELECT hex(key) ${within} ${LIMIT}`).pluck() as typeof this.keysForwards;
-    this.keysBackwards = db.prepare(`SELECT hex(key) ${within} DESC ${LIMIT}`).pluck() as typeof this.keysBackwards;
+  override within(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+    const found = super.within(range, limit, reverse);
+    if (found.length - limit > DELETIONS_MAX) this.hasManyDeletions = true;
+    return found;
   }
 
-  stored(key: EncodedKey): Buffer | undefined {
-    try {
-      return this.one.get(bytesOf(key));
-    } catch (problem) {
-      throw unavailable(this.file, problem);
-    }
-  }
-
-  rows(range: KeyRange, limit: number, reverse: boolean): Row[] {
-    const statement = reverse ? this.backwards : this.forwards;
-    try {
-      return statement.all(bytesOf(range.from), bytesOf(range.to), Math.min(limit, Number.MAX_SAFE_INTEGER));
-    } catch (problem) {
-      throw unavailable(this.file, problem);
-    }
-  }
-
-  /** Only the keys, out of the index alone; as hexadecimal text, which costs a quarter of a Buffer each. */
-  keys(range: KeyRange, limit: number, reverse: boolean): EncodedKey[] {
-    const statement = reverse ? this.keysBackwards : this.keysForwards;
-    try {
-      return statement.all(bytesOf(range.from), bytesOf(range.to), limit).map(keyOfHex);
-    } catch (problem) {
-      throw unavailable(this.file, problem);
-    }
-  }
-
-  get(key: EncodedKey): unknown {
-    const bytes = this.stored(key);
-    return bytes === undefined ? undefined : decodeRecord(bytes);
-  }
-
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.rows(range, limit, reverse).map(([key, value]) => ({ key: keyOf(key), value: decodeRecord(value) }));
+  get isEmpty(): boolean {
+    return this.entries.isEmpty && this.clears.length === 0;
   }
 }
 
+/** Commits on their way into the table. */
+interface Leaving {
+  readonly view: LoggedView;
+  readonly taken: Taken;
+}
+
+/**
+ * SQLite behind a log of our own. A commit is one compact write to the log and one fdatasync; it lives in memory, over
+ * the table, until it is taken over into SQLite: in bulk, each key once however often it was written, in slices between requests or when it is quiet. To commit through SQLite costs this thread 8 us for a small
+ * record where the log costs 1 (it writes every page that a key touches), and the disk writes ten times as much.
+ *
+ * After a crash the log is read into memory again; the table notes up to which batch it has been taken over, and taking
+ * a batch over twice changes nothing.
+ */
 class SqliteBackend implements Backend {
-  private readonly file: SqliteFile;
-  private readonly view: SqliteView;
-  private readonly cache: RecordCache;
-  private readonly insert: Database.Statement;
-  private readonly remove: Database.Statement;
-  private readonly keysIn: Database.Statement<[Buffer, Buffer, number], Buffer>;
-  private readonly removeRange: Database.Statement;
-  private readonly reserve: Database.Statement;
+  private readonly logBytes: number;
+  private readonly table: SqliteTable;
+  private readonly log: LogFiles;
+  private readonly batch = new BatchWriter();
+  private recent: LoggedView;
+  /** The last batch that is not in `recent`. */
+  private recentAfter: number;
+  private leaving: Leaving | undefined;
+  private takingOver: Promise<void> | undefined;
+  /** Why the last attempt to take over failed. */
+  private fault: Error | undefined;
+  private quiet: NodeJS.Timeout | undefined;
+  private isBusy = false;
+  private isClosing = false;
+  private sequence: number;
   private lastPosition: number;
-  private reservedPosition: number;
   /** Absent when the disk need not be waited for. */
   readonly sync?: () => Promise<void>;
 
-  constructor(path: string, { durability, cacheBytes = CACHE_BYTES }: SqliteOptions) {
-    this.file = new SqliteFile(path);
-    const { db } = this.file;
-    this.cache = new RecordCache(cacheBytes);
-    this.view = new SqliteView(db, path);
-    this.insert = db.prepare(
-      "INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    this.remove = db.prepare("DELETE FROM entry WHERE key = ?");
-    this.keysIn = db.prepare("SELECT key FROM entry WHERE key >= ? AND key < ? " + LIMIT).pluck() as typeof this.keysIn;
-    this.removeRange = db.prepare("DELETE FROM entry WHERE key >= ? AND key < ?");
-    this.reserve = db.prepare("UPDATE setting SET value = ? WHERE name = 'reservedPosition'");
-    this.lastPosition = db.prepare("SELECT value FROM setting WHERE name = 'reservedPosition'").pluck().get() as number;
-    this.reservedPosition = this.lastPosition;
-    if (durability === "full") this.sync = () => this.file.sync();
+  constructor(path: string, { durability, cacheBytes = CACHE_BYTES, logBytes = LOG_BYTES }: SqliteOptions) {
+    this.logBytes = logBytes;
+    this.table = new SqliteTable(path, cacheBytes);
+    this.log = new LogFiles(path);
+    this.recent = new LoggedView(this.table);
+    ({ sequence: this.sequence, lastPosition: this.lastPosition } = this.table.taken);
+    this.recentAfter = this.sequence;
+    try {
+      this.replay(this.log.open(this.sequence));
+    } catch (problem) {
+      this.log.close(false);
+      this.table.close();
+      throw this.table.unavailable(problem);
+    }
+    if (durability === "full") this.sync = () => this.log.sync().catch((problem) => this.refuse(problem));
+  }
+
+  private refuse(problem: unknown): never {
+    throw this.table.unavailable(problem);
+  }
+
+  private replay(batches: readonly LoggedBatch[]): void {
+    for (const { changes, sequence, lastPosition } of batches) {
+      this.recent.lay(changes);
+      this.sequence = sequence;
+      this.lastPosition = Math.max(this.lastPosition, lastPosition);
+    }
+    if (batches.length > 0) this.waitForQuiet();
   }
 
   get(key: EncodedKey): unknown {
-    const cached = this.cache.get(key);
-    if (cached !== undefined) return cached === ABSENT ? undefined : cached;
-    const bytes = this.view.stored(key);
-    if (bytes === undefined) {
-      this.cache.set(key, ABSENT, 0);
-      return undefined;
-    }
-    const value = decodeRecord(bytes);
-    this.cache.set(key, value, bytes.length);
-    return value;
+    return this.recent.get(key);
   }
 
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return (limit <= CACHED_PAGE_MAX ? this.cachedPage(range, limit, reverse) : undefined)
-      ?? this.storedPage(range, limit, reverse);
+  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return this.recent.range(range, limit, reverse);
   }
 
-  /** Undefined when too little of the page is in the cache. */
-  private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
-    let misses = 0;
-    const page: EncodedEntry[] = [];
-    for (const key of this.view.keys(range, limit, reverse)) {
-      let value = this.cache.get(key);
-      if (value === undefined) {
-        misses += 1;
-        if (misses > MISSES_MAX) return undefined;
-        value = this.get(key);
-      }
-      page.push({ key, value });
-    }
-    return page;
-  }
-
-  private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.view.rows(range, limit, reverse).map(([keyBytes, bytes]) => {
-      const key = keyOf(keyBytes);
-      const cached = this.cache.get(key);
-      if (cached !== undefined) return { key, value: cached };
-      const value = decodeRecord(bytes);
-      if (limit <= CACHED_PAGE_MAX) this.cache.set(key, value, bytes.length);
-      return { key, value };
-    });
-  }
-
-  apply({ clears, writes }: Changes): void {
+  apply(changes: Changes): void {
     try {
-      for (const range of clears) this.clear(range);
-      for (const [key, value] of writes) {
-        if (value === undefined) {
-          this.remove.run(bytesOf(key));
-          this.cache.set(key, ABSENT, 0);
-        } else {
-          const bytes = encodeRecord(value);
-          this.insert.run(bytesOf(key), bytes);
-          this.cache.set(key, value, bytes.length);
-        }
-      }
+      for (const range of changes.clears) this.batch.clear(range);
+      for (const [key, value] of changes.writes) this.batch.write(key, value);
+      this.recent.lay(changes);
     } catch (problem) {
-      throw this.rolledBack(problem);
+      throw this.undone(problem);
     }
-  }
-
-  private clear(range: KeyRange): void {
-    const from = bytesOf(range.from);
-    const to = bytesOf(range.to);
-    const keys = this.keysIn.all(from, to, CLEARED_KEYS_MAX);
-    if (keys.length === CLEARED_KEYS_MAX) this.cache.clear();
-    else for (const key of keys) this.cache.delete(keyOf(key));
-    this.removeRange.run(from, to);
   }
 
   seal(): void {
+    const { fault } = this;
+    if (fault !== undefined && this.log.sizeBytes > STUCK_LOGS_MAX * this.logBytes) throw this.undone(fault);
     try {
-      this.file.commit();
+      this.log.append(this.batch.finish(this.sequence + 1, this.lastPosition));
     } catch (problem) {
-      throw this.rolledBack(problem);
+      throw this.undone(problem);
     }
+    this.sequence += 1;
+    this.batch.reset();
+    this.isBusy = true;
+    const { recent } = this;
+    const isDue = this.log.sizeBytes > this.logBytes || recent.clears.length > CLEARS_MAX || recent.hasManyDeletions;
+    if (isDue && fault === undefined) this.takeOver();
+    else this.waitForQuiet();
   }
 
-  /** Back at what is committed; the reservation of positions may be gone too, so it is made again at the next use. */
-  private rolledBack(problem: unknown): Error {
-    this.cache.clear();
-    this.reservedPosition = this.lastPosition;
+  /** Back at what the log holds. */
+  private undone(problem: unknown): Error {
+    this.batch.reset();
+    this.recent = new LoggedView(this.leaving?.view ?? this.table);
     try {
-      this.file.rollback();
+      this.replay(this.log.read(this.recentAfter));
     } catch (worse) {
-      return unavailable(this.file.file, worse);
+      return this.table.unavailable(worse);
     }
-    return unavailable(this.file.file, problem);
+    return this.table.unavailable(problem);
   }
 
-  async pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
-    const db = new Database(this.file.file, { readonly: true });
+  private waitForQuiet(): void {
+    this.quiet ??= setTimeout(this.onQuiet, QUIET_MS).unref();
+  }
+
+  private readonly onQuiet = (): void => {
+    this.quiet = undefined;
+    if (this.isBusy) this.waitForQuiet();
+    else this.takeOver();
+    this.isBusy = false;
+  };
+
+  private takeOver(): void {
+    if (this.takingOver !== undefined || (this.leaving === undefined && this.recent.isEmpty)) return;
+    this.takingOver = this.takeOverInSlices().finally(() => {
+      this.takingOver = undefined;
+    });
+  }
+
+  private async takeOverInSlices(): Promise<void> {
+    const leaving = (this.leaving ??= this.turn());
+    const { table } = this;
     try {
-      db.exec("BEGIN");
-      // The snapshot is taken at the first read, not at BEGIN.
-      db.prepare("SELECT 1 FROM setting").get();
-      return await use(new SqliteView(db, this.file.file));
-    } finally {
-      db.close();
+      await this.write(leaving.view);
+      table.note(leaving.taken);
+      table.commit();
+      await table.sync();
+      await this.log.settled();
+    } catch (problem) {
+      this.fault = table.unavailable(problem);
+      table.rollback();
+      if (!this.isClosing) this.waitForQuiet();
+      return;
     }
+    this.fault = undefined;
+    this.recent.below = table;
+    this.leaving = undefined;
+    this.log.drop();
+  }
+
+  /** What is committed from here on goes into another file of the log and another layer. */
+  private turn(): Leaving {
+    const { recent: view, sequence, lastPosition } = this;
+    this.recent = new LoggedView(view);
+    this.recentAfter = sequence;
+    this.log.turn();
+    return { view, taken: { sequence, lastPosition } };
+  }
+
+  private async write({ clears, entries }: LoggedView): Promise<void> {
+    for (const range of clears) this.table.clear(range);
+    let slice: EncodedEntry[] = [];
+    let slices = 0;
+    for (const entry of entries.all()) {
+      slice.push(entry);
+      if (slice.length < ENTRIES_PER_TURN) continue;
+      this.table.write(slice);
+      slice = [];
+      slices += 1;
+      if (slices % TURNS_PER_COMMIT === 0) this.table.commit();
+      if (!this.isClosing) await endOfTurn();
+    }
+    this.table.write(slice);
+  }
+
+  pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
+    const recent = this.recent.copyOver(this.table);
+    const leaving = this.leaving?.view;
+    return this.table.pinned((view) => {
+      recent.below = leaving === undefined ? view : leaving.copyOver(view);
+      return use(recent);
+    });
   }
 
   nextPosition(): number {
     this.lastPosition += 1;
-    if (this.lastPosition > this.reservedPosition) this.reserveFrom(this.lastPosition);
     return this.lastPosition;
   }
 
   raisePosition(atLeast: number): number {
     this.lastPosition = Math.max(this.lastPosition, atLeast - 1);
-    if (this.lastPosition >= this.reservedPosition) this.reserveFrom(this.lastPosition + 1);
     return this.lastPosition + 1;
   }
 
-  /** Commits together with the first entries that use the block. */
-  private reserveFrom(position: number): void {
-    const reserved = position + POSITIONS_PER_BLOCK;
-    try {
-      this.reserve.run(reserved);
-    } catch (problem) {
-      throw unavailable(this.file.file, problem);
+  /** A store that was closed is one file. What a full disk keeps from being taken over stays in the log. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    clearTimeout(this.quiet);
+    for (let round = 0; round < 2; round++) {
+      await this.takingOver;
+      this.takeOver();
     }
-    this.reservedPosition = reserved;
-  }
-
-  close(): void {
-    this.file.close();
+    await this.takingOver;
+    this.log.close(this.leaving === undefined && this.recent.isEmpty);
+    this.table.close();
   }
 }
 

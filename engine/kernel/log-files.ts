@@ -1,0 +1,218 @@
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { readBatch, type LoggedBatch } from "./log-format.ts";
+import { StoreUnavailable } from "./store.ts";
+
+/**
+ * A file grows in steps of zeros: a write into space that the file has already is on the disk in a tenth of the time
+ * of one that grows it (0.12 ms against 1.3), since the file system's journal has nothing to do.
+ */
+const STEP_BYTES = 1024 * 1024;
+const ZEROS = Buffer.alloc(STEP_BYTES);
+const WRITABLE = constants.O_RDWR | constants.O_CREAT;
+const DIGITS = 9;
+
+interface LogFile {
+  readonly path: string;
+  readonly fd: number;
+  allocatedBytes: number;
+}
+
+/**
+ * The log of a SQLite store: numbered files beside it, written one after the other. A file whose batches have been
+ * taken over is used again under the next number, so that its space need not be had anew.
+ */
+export class LogFiles {
+  private readonly path: string;
+  private current: LogFile | undefined;
+  private endBytes = 0;
+  private number = 0;
+  /** The files before the current one that hold what is not taken over yet. */
+  private earlier: LogFile[] = [];
+  /** The files that are being taken over. */
+  private turned: LogFile[] = [];
+  private spare: LogFile | undefined;
+  /** The file of the last append. */
+  private written: LogFile | undefined;
+  private syncing: Promise<void> | undefined;
+
+  /** `path`: of the store; the log's files are `<path>-log-000000001` and so on. */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Bytes of the current file in use. */
+  get sizeBytes(): number {
+    return this.endBytes;
+  }
+
+  private nameOf(number: number): string {
+    return `${this.path}-log-${String(number).padStart(DIGITS, "0")}`;
+  }
+
+  private names(): string[] {
+    const prefix = `${basename(this.path)}-log-`;
+    const directory = dirname(this.path);
+    return readdirSync(directory)
+      .filter((name) => name.startsWith(prefix))
+      .sort()
+      .map((name) => join(directory, name));
+  }
+
+  /**
+   * Reads what was logged after batch `taken`, and goes on writing behind it.
+   * Errors: StoreUnavailable when batches are missing between those that are there
+   */
+  open(taken: number): LoggedBatch[] {
+    const found: LoggedBatch[] = [];
+    for (const path of this.names()) {
+      const bytes = readFileSync(path);
+      const batches = batchesOf(bytes).filter((batch) => batch.sequence > taken);
+      const first = batches[0]?.sequence;
+      const wanted = (found.at(-1)?.sequence ?? taken) + 1;
+      if (first !== undefined && first !== wanted) throw this.damaged(path, wanted);
+      if (this.current !== undefined) this.retire(this.current, this.endBytes > 0);
+      this.number = Number(path.slice(-DIGITS));
+      this.current = { path, fd: openSync(path, WRITABLE), allocatedBytes: bytes.length };
+      this.endBytes = batches.at(-1)?.endBytes ?? 0;
+      // A process that was killed may have written what no disk has yet; from here on it can be read.
+      if (batches.length > 0) fsyncSync(this.current.fd);
+      for (const batch of batches) found.push(batch);
+    }
+    return found;
+  }
+
+  private retire(file: LogFile, isLive: boolean): void {
+    if (isLive) this.earlier.push(file);
+    else this.reuse([file]);
+  }
+
+  private damaged(path: string, wanted: number): StoreUnavailable {
+    return new StoreUnavailable(`The store ${this.path} cannot be used: its log is damaged before ${basename(path)} ` +
+      `(batch ${wanted} is missing); restore the data directory from a snapshot.`);
+  }
+
+  /** Writes behind what is there. When it throws, the next call writes to the same place. */
+  append(batch: Buffer): void {
+    const file = (this.current ??= this.next());
+    const end = this.endBytes + batch.length;
+    if (end > file.allocatedBytes) this.grow(file, end);
+    for (let done = 0; done < batch.length;) {
+      done += writeSync(file.fd, batch, done, batch.length - done, this.endBytes + done);
+    }
+    this.endBytes = end;
+    this.written = file;
+  }
+
+  /** As much as the disk gives: whether it is enough shows when the batch is written. */
+  private grow(file: LogFile, wantedBytes: number): void {
+    try {
+      while (file.allocatedBytes < wantedBytes) {
+        file.allocatedBytes += writeSync(file.fd, ZEROS, 0, STEP_BYTES, file.allocatedBytes);
+      }
+    } catch (problem) {
+      if ((problem as NodeJS.ErrnoException).code !== "ENOSPC") throw problem;
+    }
+  }
+
+  /** Waits for the disk to have what was appended. */
+  sync(): Promise<void> {
+    const { fd } = this.written as LogFile;
+    this.syncing = new Promise((resolve, reject) => {
+      fdatasync(fd, (problem) => (problem ? reject(problem) : resolve()));
+    });
+    return this.syncing;
+  }
+
+  /** Resolves when no sync is on its way, so that files may be closed. */
+  async settled(): Promise<void> {
+    await this.syncing?.catch(() => undefined);
+  }
+
+  /** What the files that are not turned away hold, after batch `sequence`. */
+  read(sequence: number): LoggedBatch[] {
+    const files = [...this.earlier, ...(this.current ? [this.current] : [])];
+    return files.flatMap((file) => {
+      const bytes = readFileSync(file.path);
+      return batchesOf(file === this.current ? bytes.subarray(0, this.endBytes) : bytes);
+    }).filter((batch) => batch.sequence > sequence);
+  }
+
+  /** From here on into the next file; what is before stays until `drop`. */
+  turn(): void {
+    if (this.current) this.earlier.push(this.current);
+    this.turned = this.earlier;
+    this.earlier = [];
+    this.current = undefined;
+    this.endBytes = 0;
+  }
+
+  /** What was turned away from has been taken over. */
+  drop(): void {
+    this.reuse(this.turned);
+    this.turned = [];
+  }
+
+  private next(): LogFile {
+    this.number += 1;
+    const path = this.nameOf(this.number);
+    const { spare } = this;
+    this.spare = undefined;
+    if (spare !== undefined) renameSync(spare.path, path);
+    const fd = spare?.fd ?? openSync(path, WRITABLE, 0o644);
+    const file = { path, fd, allocatedBytes: fstatSync(fd).size };
+    this.syncDirectory();
+    return file;
+  }
+
+  private syncDirectory(): void {
+    const directory = openSync(dirname(this.path), "r");
+    fsyncSync(directory);
+    closeSync(directory);
+  }
+
+  /** One file is kept to write into again. */
+  private reuse(files: readonly LogFile[]): void {
+    for (const file of files) {
+      if (this.spare === undefined) this.spare = file;
+      else remove(file);
+    }
+  }
+
+  /** Closes the files; `isEmpty` removes them too, when nothing of them is needed any more. */
+  close(isEmpty: boolean): void {
+    const { current, spare } = this;
+    for (const file of [...this.turned, ...this.earlier, ...(current ? [current] : []), ...(spare ? [spare] : [])]) {
+      if (isEmpty) remove(file);
+      else closeSync(file.fd);
+    }
+  }
+}
+
+/** One after the other, until what follows is none or is left from an earlier round. */
+function batchesOf(bytes: Buffer): LoggedBatch[] {
+  const batches: LoggedBatch[] = [];
+  for (let batch = readBatch(bytes, 0); batch !== undefined; batch = readBatch(bytes, batch.endBytes)) {
+    const last = batches.at(-1);
+    if (last !== undefined && batch.sequence !== last.sequence + 1) break;
+    batches.push(batch);
+  }
+  return batches;
+}
+
+function remove(file: LogFile): void {
+  closeSync(file.fd);
+  rmSync(file.path, { force: true });
+}

@@ -1,0 +1,155 @@
+import Database from "better-sqlite3";
+import type { EncodedEntry, View } from "./backend.ts";
+import { ABSENT, RecordCache } from "./record-cache.ts";
+import { decodeRecord, encodeRecord } from "./record-format.ts";
+import { SqliteFile, unavailable } from "./sqlite-file.ts";
+import { bytesOf, keyOf, LIMIT, SqliteView } from "./sqlite-view.ts";
+import type { EncodedKey, KeyRange } from "./store.ts";
+
+/** A page for a listing is worth keeping decoded, a page of an export is not. */
+const CACHED_PAGE_MAX = 100;
+/** With so many of a page's records missing in the cache, one statement for all is cheaper than one for each. */
+const MISSES_MAX = 4;
+
+/** A clear of more keys than this forgets the whole cache instead of each. */
+const CLEARED_KEYS_MAX = 1000;
+
+/** How far the log has been taken over, and the last position given until then. */
+export interface Taken {
+  readonly sequence: number;
+  readonly lastPosition: number;
+}
+
+/** The entries in the file: read through the cache of decoded records, written in bulk. */
+export class SqliteTable implements View {
+  private readonly file: SqliteFile;
+  private readonly view: SqliteView;
+  private readonly cache: RecordCache;
+  private readonly insert: Database.Statement;
+  private readonly remove: Database.Statement;
+  private readonly keysWithin: Database.Statement<[Buffer, Buffer, number], Buffer>;
+  private readonly removeRange: Database.Statement;
+  private readonly setting: Database.Statement;
+
+  constructor(path: string, cacheBytes: number) {
+    this.file = new SqliteFile(path);
+    this.cache = new RecordCache(cacheBytes);
+    const { db } = this.file;
+    this.view = new SqliteView(db, path);
+    this.insert = db.prepare(
+      "INSERT INTO entry (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    this.remove = db.prepare("DELETE FROM entry WHERE key = ?");
+    this.keysWithin = db.prepare("SELECT key FROM entry WHERE key >= ? AND key < ? " + LIMIT)
+      .pluck() as typeof this.keysWithin;
+    this.removeRange = db.prepare("DELETE FROM entry WHERE key >= ? AND key < ?");
+    this.setting = db.prepare("INSERT OR REPLACE INTO setting VALUES (?, ?)");
+  }
+
+  get taken(): Taken {
+    const read = this.file.db.prepare<[string], number>("SELECT value FROM setting WHERE name = ?").pluck();
+    const number = (name: string) => (read.get(name) as number | undefined) ?? 0;
+    return { sequence: number("takenSequence"), lastPosition: number("reservedPosition") };
+  }
+
+  get(key: EncodedKey): unknown {
+    const cached = this.cache.get(key);
+    if (cached !== undefined) return cached === ABSENT ? undefined : cached;
+    const bytes = this.view.stored(key);
+    const value = bytes === undefined ? undefined : decodeRecord(bytes);
+    this.cache.set(key, bytes === undefined ? ABSENT : value, bytes?.length ?? 0);
+    return value;
+  }
+
+  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+    return (limit <= CACHED_PAGE_MAX ? this.cachedPage(range, limit, reverse) : undefined)
+      ?? this.storedPage(range, limit, reverse);
+  }
+
+  /** Undefined when too little of the page is in the cache. */
+  private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
+    let misses = 0;
+    const page: EncodedEntry[] = [];
+    for (const key of this.view.keys(range, limit, reverse)) {
+      const cached = this.cache.get(key);
+      if (cached === undefined) misses += 1;
+      if (misses > MISSES_MAX) return undefined;
+      page.push({ key, value: cached ?? this.get(key) });
+    }
+    return page;
+  }
+
+  private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+    return this.view.rows(range, limit, reverse).map(([keyBytes, bytes]) => {
+      const key = keyOf(keyBytes);
+      const cached = this.cache.get(key);
+      if (cached !== undefined) return { key, value: cached };
+      const value = decodeRecord(bytes);
+      if (limit <= CACHED_PAGE_MAX) this.cache.set(key, value, bytes.length);
+      return { key, value };
+    });
+  }
+
+  clear(range: KeyRange): void {
+    const from = bytesOf(range.from);
+    const to = bytesOf(range.to);
+    const keys = this.keysWithin.all(from, to, CLEARED_KEYS_MAX);
+    if (keys.length === CLEARED_KEYS_MAX) this.cache.clear();
+    else for (const key of keys) this.cache.delete(keyOf(key));
+    this.removeRange.run(from, to);
+  }
+
+  /** Entries without a value are deleted. */
+  write(entries: readonly EncodedEntry[]): void {
+    for (const { key, value } of entries) {
+      if (value === undefined) {
+        this.remove.run(bytesOf(key));
+        this.cache.set(key, ABSENT, 0);
+      } else {
+        const bytes = encodeRecord(value);
+        this.insert.run(bytesOf(key), bytes);
+        this.cache.set(key, value, bytes.length);
+      }
+    }
+  }
+
+  note({ sequence, lastPosition }: Taken): void {
+    this.setting.run("takenSequence", sequence);
+    this.setting.run("reservedPosition", lastPosition);
+  }
+
+  commit(): void {
+    this.file.commit();
+  }
+
+  rollback(): void {
+    this.cache.clear();
+    this.file.rollback();
+  }
+
+  /** Waits until the disk has what was committed. */
+  sync(): Promise<void> {
+    return this.file.sync();
+  }
+
+  /** Runs `use` on what is committed now, whatever is committed meanwhile. */
+  async pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
+    const { file } = this.file;
+    const db = new Database(file, { readonly: true });
+    try {
+      db.exec("BEGIN");
+      // The snapshot is taken at the first read, not at BEGIN.
+      db.prepare("SELECT 1 FROM setting").get();
+      return await use(new SqliteView(db, file));
+    } finally {
+      db.close();
+    }
+  }
+
+  unavailable(problem: unknown): Error {
+    return unavailable(this.file.file, problem);
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
