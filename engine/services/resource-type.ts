@@ -78,6 +78,34 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   readonly handlers: ResourceHandlers<Static<P>, Static<A>, Ports>;
   /** The longest one step may take, retries included, unless the template or the deployment says otherwise. */
   readonly timeoutMs?: number;
+  /** Its part that is not in the store; `handlers` then keep the record of it. */
+  readonly outside?: OutsideEffects<Static<P>, Ports>;
+}
+
+/** What an effect outside the store left there: plain JSON, enough to find it again. */
+export type Outside = Readonly<Record<string, unknown>>;
+
+/** One call of an effect outside the store. */
+export interface OutsideCall<Ports = unknown> {
+  /** The same for every repetition of one step: whoever repeats it finds what is there already. */
+  readonly token: string;
+  readonly ctx: ResourceContext<Ports>;
+}
+
+/**
+ * The part of a resource that cannot share a transaction: a process, a container, a thing in another cloud. A step
+ * journals that it begins, brings the effect about, and then lets `handlers` write the record, with `ctx.outside`, in
+ * the transaction that journals that it is done. After a crash in between, `find` tells what happened. Nothing here is
+ * undone by a transaction that fails; every call may be repeated.
+ */
+export interface OutsideEffects<P, Ports> {
+  create(properties: P, call: OutsideCall<Ports>): Promise<Outside>;
+  /** Brings it to these properties, whatever it has now; it stays the same thing. */
+  update(outside: Outside, properties: P, call: OutsideCall<Ports>): Promise<void>;
+  /** Succeeds when it is already gone. */
+  delete(outside: Outside, call: OutsideCall<Ports>): Promise<void>;
+  /** What `create` made with this token, or undefined when it made nothing. */
+  find(call: OutsideCall<Ports>): Promise<Outside | undefined>;
 }
 
 /** All of them run inside the transaction that also writes the journal entry, so a step happens exactly once. */
@@ -114,6 +142,8 @@ export interface ResourceContext<Ports = unknown> extends OperationContext<Ports
   readonly replaces?: string;
   /** True while a deployment is undone: what users may not turn back (a grown volume) may go back to what it was. */
   readonly isUndo?: boolean;
+  /** At `create` and `update` of a type with effects outside the store: what they left there. */
+  readonly outside?: Outside;
 }
 
 // oxlint-disable-next-line no-explicit-any -- the registry holds types of every shape

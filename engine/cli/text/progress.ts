@@ -92,7 +92,7 @@ export function createProgress(colors: Colors, plan: Partial<Plan>, print: (line
     show(event) {
       const { logicalId, status, cause } = event;
       if (logicalId !== undefined) return showStep(event, logicalId);
-      if (status === "rolling-back") print(`rolling back ${counted(done.size, "change")}`);
+      if (status === "rolling-back") print(`rolling back ${counted(event.steps ?? done.size, "change")}`);
       if (status === "waiting") print(`waiting: ${cause?.message ?? "another deployment is under way"}`);
     },
     tick(nowMs) {

@@ -11,7 +11,9 @@ import type { Node, PlanInput } from "../plan/graph.ts";
 import type { Action } from "../plan/plan.ts";
 import type { Planned } from "../plan/make-plan.ts";
 import type { FailureCause, OutputRecord, ResourceRecord, StackRecord } from "../state/model.ts";
-import { commit, type Conclusion } from "./commit.ts";
+import { cleanUp } from "./cleanup.ts";
+import { commit } from "./commit.ts";
+import type { Conclusion } from "./conclusion.ts";
 import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
 import { eventOf, keepEvent } from "./events.ts";
 import { keep } from "./keep.ts";
@@ -28,6 +30,8 @@ export interface Succeeded {
   readonly status: "deployed";
   readonly stack: StackRecord;
   readonly timings: Timings;
+  /** What could not be removed outside the store yet. */
+  readonly remaining: readonly Remaining[];
 }
 
 export interface Failed {
@@ -81,7 +85,8 @@ async function carryOut(deployment: Deployment, input: PlanInput, planned: Plann
       const stack = await commit(deployment, concluded(application));
       const dependenciesOf = (id: string) => planned.graph.nodes.get(id)?.dependencies ?? [];
       const timings = timingsOf(startedAtMs, clock.nowMs(), application.times, dependenciesOf);
-      return { status: "deployed", stack, timings };
+      const remaining = stack.cleaning ? await cleanUp(deployment) : [];
+      return { status: "deployed", stack, timings, remaining };
     } catch (error) {
       const failure = failureOf(error, "");
       await keepEvent(deployment, {

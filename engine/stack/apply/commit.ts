@@ -3,7 +3,6 @@ import type { Transaction } from "../../kernel/store.ts";
 import { equalValues } from "../expressions/value.ts";
 import { dependencyOrder } from "../plan/order.ts";
 import { exportInUse, exportNamesOf } from "../plan/outputs.ts";
-import type { Plan } from "../plan/plan.ts";
 import {
   deploymentRecords,
   exportRecords,
@@ -16,29 +15,14 @@ import {
 } from "../state/model.ts";
 import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import { firstImporter } from "../state/read-state.ts";
+import type { Conclusion } from "./conclusion.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
+import { appendJournal } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
+import { outsideOf } from "./outside.ts";
 import { putVersion } from "./put-version.ts";
-
-/** What the stack will be once the deployment is committed. */
-export interface Conclusion {
-  readonly plan: Plan;
-  /** The parameters as they were given, secrets included. */
-  readonly given: Readonly<Record<string, string>>;
-  /** Records of everything that stays, by logical id. */
-  readonly kept: ReadonlyMap<string, ResourceRecord>;
-  /** The same as they were before the deployment. */
-  readonly recorded: ReadonlyMap<string, ResourceRecord>;
-  /** Records of what the template no longer has; with their policies. */
-  readonly dropped: readonly { readonly record: ResourceRecord; readonly isDeleted: boolean }[];
-  /** Names that resources had before this deployment renamed them. */
-  readonly formerNames: readonly string[];
-  readonly outputs: Readonly<Record<string, OutputRecord>>;
-  readonly imports: readonly string[];
-  readonly secretParameters: readonly string[];
-}
 
 /**
  * The last transaction: every deletion, the stack's new record, its outputs and exports, all or nothing. So a deletion
@@ -50,15 +34,19 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
   const { record, events } = await parts.store.transact(async (tx) => {
     await requireLease(tx, scope, stack, lease);
     const events: StackEvent[] = [];
+    let hasCleanup = false;
     for (const each of inDeletionOrder(conclusion)) {
       if (each.isDeleted) await deleteResource(tx, deployment, each.record, each.policy);
+      const outside = each.isDeleted ? outsideOf(each.record, deployment.id) : undefined;
+      if (outside) appendJournal(tx, deployment, { step: "cleanup", ...outside });
+      hasCleanup ||= outside !== undefined;
       const { logicalId, type, id } = each.record;
       events.push(
         eventOf(deployment, { status: "done", logicalId, type, id, action: each.isDeleted ? "delete" : "retain" }),
       );
     }
     putRecords(tx, deployment, conclusion);
-    const record = await putStack(tx, deployment, conclusion);
+    const record = await putStack(tx, deployment, conclusion, hasCleanup);
     events.push(eventOf(deployment, { status: "succeeded" }));
     for (const event of events) appendEvent(tx, deployment, event);
     releaseLock(tx, scope, stack, lease);
@@ -140,7 +128,12 @@ function putRecords(
   }
 }
 
-async function putStack(tx: Transaction, deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
+async function putStack(
+  tx: Transaction,
+  deployment: Deployment,
+  conclusion: Conclusion,
+  hasCleanup: boolean,
+): Promise<StackRecord> {
   const { plan, given, outputs, imports, secretParameters } = conclusion;
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
@@ -163,6 +156,7 @@ async function putStack(tx: Transaction, deployment: Deployment, conclusion: Con
     secretParameters,
     outputs,
     imports,
+    ...((hasCleanup || before.cleaning) && { cleaning: [...(before.cleaning ?? []), ...(hasCleanup ? [id] : [])] }),
     createdAtMs: before.createdAtMs,
     updatedAtMs: nowMs,
   };

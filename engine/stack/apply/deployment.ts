@@ -69,7 +69,7 @@ export function resourceContext(
   deployment: Pick<Deployment, "parts" | "scope" | "stack">,
   { service }: RegisteredType,
   logicalId: string,
-  extra: { readonly replaces?: string; readonly isUndo?: boolean } = {},
+  extra: Pick<ResourceContext, "replaces" | "isUndo" | "outside"> = {},
 ): ResourceContext<never> {
   const { parts, scope, stack } = deployment;
   return { ...parts.calls.contextOf(service, scope), owner: { stack, logicalId }, ...extra };

@@ -1,11 +1,25 @@
 import type { Transaction } from "../../kernel/store.ts";
-import { journalLog, journalSpace, type JournalEntry, type StepEntry } from "../state/model.ts";
+import {
+  journalLog,
+  journalSpace,
+  type BegunEntry,
+  type CleanupEntry,
+  type JournalEntry,
+  type StepEntry,
+} from "../state/model.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** A step that was taken, and where in the journal it stands. */
+type Journaled = Pick<Deployment, "parts" | "scope" | "stack" | "id">;
+
+/** A step that was taken, or that began outside the store and did not get further; and where in the journal it stands. */
 export interface TakenStep {
   readonly position: number;
-  readonly entry: StepEntry;
+  readonly entry: StepEntry | BegunEntry;
+}
+
+export interface PendingCleanup {
+  readonly position: number;
+  readonly entry: CleanupEntry;
 }
 
 export function appendJournal(
@@ -16,21 +30,44 @@ export function appendJournal(
   tx.append(journalLog(deployment.scope, deployment.stack, deployment.id), entry);
 }
 
-/** The steps that were taken and not undone, the last one first. */
-export async function openSteps({
-  parts,
-  scope,
-  stack,
-  id,
-}: Pick<Deployment, "parts" | "scope" | "stack" | "id">): Promise<TakenStep[]> {
-  const steps: TakenStep[] = [];
-  const undone = new Set<number>();
+/** The journal of a deployment, first entry first. */
+async function readJournal({ parts, scope, stack, id }: Journaled) {
+  const entries: { readonly position: number; readonly entry: JournalEntry }[] = [];
   const range = journalSpace.range(scope.account, scope.region, stack, id);
   await parts.store.read(async (tx) => {
-    for await (const { key, value } of tx.scan<JournalEntry>(range)) {
-      if (value.step === "undone") undone.add(value.position);
-      else steps.push({ position: journalSpace.parts(key)[4], entry: value });
-    }
+    for await (const { key, value } of tx.scan<JournalEntry>(range))
+      entries.push({ position: journalSpace.parts(key)[4], entry: value });
   });
-  return steps.filter(({ position }) => !undone.has(position)).reverse();
+  return entries;
+}
+
+/** The steps that were taken and not undone, the last one first; each once, also when it was begun before. */
+export async function openSteps(deployment: Journaled): Promise<TakenStep[]> {
+  const steps: TakenStep[] = [];
+  const undone = new Set<number>();
+  const taken = new Set<string>();
+  for (const { position, entry } of await readJournal(deployment)) {
+    if (entry.step === "cleanup" || entry.step === "cleaned") continue;
+    if (entry.step === "undone") undone.add(entry.position);
+    else steps.push({ position, entry });
+    if (entry.step !== "begun" && entry.step !== "undone" && entry.token !== undefined) taken.add(entry.token);
+  }
+  const isOpen = ({ position, entry }: TakenStep) =>
+    !undone.has(position) && !(entry.step === "begun" && taken.has(entry.token));
+  return steps.filter(isOpen).reverse();
+}
+
+/** What a deployment that succeeded has left to remove outside the store, in order. */
+export async function openCleanups(deployment: Journaled): Promise<PendingCleanup[]> {
+  const entries = await readJournal(deployment);
+  const cleaned = new Set(entries.flatMap(({ entry }) => (entry.step === "cleaned" ? [entry.position] : [])));
+  return entries.flatMap(({ position, entry }) =>
+    entry.step === "cleanup" && !cleaned.has(position) ? [{ position, entry }] : [],
+  );
+}
+
+/** How many steps a deployment has taken. */
+export async function countSteps(deployment: Journaled): Promise<number> {
+  const apart: ReadonlySet<string> = new Set(["undone", "begun", "cleanup", "cleaned"]);
+  return (await readJournal(deployment)).filter(({ entry }) => !apart.has(entry.step)).length;
 }

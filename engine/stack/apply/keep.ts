@@ -2,7 +2,9 @@ import { invariant } from "../../platform/invariant.ts";
 import { deploymentRecords, stackRecords, type FailureCause } from "../state/model.ts";
 import type { Deployment } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
+import { openSteps } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
+import { undoOnce } from "./undo.ts";
 
 /**
  * Ends a failed deployment without undoing it. What it made stays, what it replaced still lives, and its journal leads
@@ -10,6 +12,9 @@ import { releaseLock, requireLease } from "./lock.ts";
  */
 export async function keep(deployment: Deployment, cause: FailureCause): Promise<void> {
   const { parts, scope, stack, lease, id } = deployment;
+  // What only began outside the store belongs to nobody: the next deployment would begin it anew.
+  const begun = (await openSteps(deployment)).filter(({ entry }) => entry.step === "begun");
+  if (begun.length > 0) await undoOnce(deployment, begun);
   const { account, region } = scope;
   const ended = eventOf(deployment, { status: "kept", cause });
   await parts.store.transact(async (tx) => {

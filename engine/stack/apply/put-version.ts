@@ -1,7 +1,7 @@
 import type { Transaction } from "../../kernel/store.ts";
 import { equalValues } from "../expressions/value.ts";
 import { versionRecords, versionResources, type StackRecord, type VersionResource } from "../state/model.ts";
-import type { Conclusion } from "./commit.ts";
+import type { Conclusion } from "./conclusion.ts";
 import type { Deployment } from "./deployment.ts";
 
 const GONE: VersionResource = { type: "", id: "", properties: {}, sensitive: [], isGone: true };

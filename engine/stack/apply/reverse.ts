@@ -32,10 +32,11 @@ async function putBack(
   tx: Transaction,
   deployment: Deployment,
   registered: RegisteredType,
-  before: Pick<ResourceRecord, "logicalId" | "id" | "properties">,
+  before: Pick<ResourceRecord, "logicalId" | "id" | "properties" | "outside">,
   liveBefore: Properties,
 ): Promise<void> {
-  const ctx = resourceContext(deployment, registered, before.logicalId, { isUndo: true });
+  const outside = before.outside && { outside: before.outside };
+  const ctx = resourceContext(deployment, registered, before.logicalId, { isUndo: true, ...outside });
   const { handlers } = registered.type;
   const live = (await handlers.read(tx, before.id, ctx)) as LiveState | undefined;
   if (!live) return;

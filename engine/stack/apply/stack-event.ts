@@ -19,12 +19,14 @@ export interface StackEvent {
   /** Of a step that has ended: when it began. */
   readonly beganAtMs?: number;
   readonly cause?: FailureCause;
+  /** Of `rolling-back`: how many steps are to be undone. */
+  readonly steps?: number;
 }
 
 /**
  * Of a stack: `waiting` (for another deployment; shown live, not kept), `started succeeded failed rolling-back rolled-back rollback-failed kept`.
  * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed
- * undo-skipped`.
+ * undo-skipped`, and, outside the store after the end, `cleaned cleanup-failed`.
  */
 export type StackEventStatus =
   | "waiting"
@@ -41,6 +43,8 @@ export type StackEventStatus =
   | "skipped"
   | "undone"
   | "undo-failed"
-  | "undo-skipped";
+  | "undo-skipped"
+  | "cleaned"
+  | "cleanup-failed";
 
 export type EventDetails = Omit<StackEvent, "version" | "stack" | "deploymentId" | "atMs">;

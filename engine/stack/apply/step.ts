@@ -6,6 +6,7 @@ import { equalValues, firstUnknown, isMap, withoutUndefined, type Value } from "
 import { maskTexts, secretTexts } from "../parameters/mask-texts.ts";
 import { isStored, ReferenceUnresolved, resolveStored } from "../parameters/resolve-stored.ts";
 import { checkProperties } from "../registry/check-properties.ts";
+import type { Outside } from "../../services/resource-type.ts";
 import type { RegisteredType } from "../registry/registry.ts";
 import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
@@ -21,6 +22,7 @@ import { failureOf, resourceContext, StepFailed, type Deployment } from "./deplo
 import { beforeLimit, timeLimit, withAttempts } from "./attempts.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import { appendJournal } from "./journal.ts";
+import { beginOutside } from "./outside.ts";
 import { requireLease } from "./lock.ts";
 
 /** The declared properties, now that everything they depend on is there. */
@@ -69,15 +71,21 @@ export async function takeStep(
   const given = await givenProperties(deployment, registered, logicalId, desired);
   const beganAtMs = parts.clock.nowMs();
   const limit = timeLimit(parts.clock, timeoutOf(deployment, registered));
-  const attempt = () =>
-    parts.store.transact(async (tx) => {
+  const outsideStep = await beginOutside(deployment, node, registered, given);
+  const attempt = async () => {
+    const outside = outsideStep && (await beforeLimit(parts.clock, limit, () => outsideStep.bringAbout()));
+    const left = outside && { token: outsideStep?.token, outside };
+    return parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
-      const work = () => effect(tx, deployment, node, registered, given, before);
+      const work = () => effect(tx, deployment, node, registered, given, before, outside);
       const { state, entry } = await beforeLimit(parts.clock, limit, work);
-      const record = recordOf(node, desired, sensitive, state, before, entry.step === "replaced");
+      const record = {
+        ...recordOf(node, desired, sensitive, state, before, entry.step === "replaced"),
+        ...(outside && { outside }),
+      };
       resourceRecords.put(tx, record, scope.account, scope.region, stack, logicalId);
-      appendJournal(tx, deployment, { ...entry, dependencies: node.dependencies });
+      appendJournal(tx, deployment, { ...entry, ...left, dependencies: node.dependencies });
       const event = eventOf(deployment, {
         status: "done",
         logicalId,
@@ -89,6 +97,7 @@ export async function takeStep(
       appendEvent(tx, deployment, event);
       return { record, event };
     });
+  };
   try {
     const { record, event } = await withAttempts(attempt, {
       clock: parts.clock,
@@ -150,12 +159,15 @@ async function effect(
   registered: RegisteredType,
   desired: Properties,
   before: ResourceRecord | undefined,
+  outside: Outside | undefined,
 ): Promise<{ readonly state: LiveState; readonly entry: StepEntry }> {
   const { handlers, name: type } = registered.type;
   const { logicalId } = node;
   const kept = before && { before };
+  const made = outside && { outside };
   if (node.action === "create") {
-    const state = (await handlers.create(tx, desired, resourceContext(deployment, registered, logicalId))) as LiveState;
+    const ctx = resourceContext(deployment, registered, logicalId, { ...made });
+    const state = (await handlers.create(tx, desired, ctx)) as LiveState;
     return { state, entry: { step: "created", logicalId, type, id: state.id, ...kept } };
   }
   if (node.action === "import") return takeIn(tx, deployment, node, registered, desired);
@@ -165,7 +177,7 @@ async function effect(
     deployment,
     registered,
     logicalId,
-    before.type === type && node.action === "replace" ? { replaces: before.id } : {},
+    before.type === type && node.action === "replace" ? { replaces: before.id, ...made } : { ...made },
   );
   // Read as its own service reads it: a resource whose type changes may have come from another.
   const oldCtx = old && resourceContext(deployment, old, logicalId);

@@ -5,6 +5,7 @@ import { failureOf, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import { appendJournal, openSteps, type TakenStep } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
+import { undoOutside } from "./outside.ts";
 import { putRecordBack, reverse } from "./reverse.ts";
 import { walk } from "./walk.ts";
 
@@ -25,8 +26,8 @@ export async function undo(
   cause: FailureCause,
   skipped: ReadonlySet<string> = new Set(),
 ): Promise<readonly Remaining[]> {
-  await beginUndo(deployment, cause);
   const steps = await openSteps(deployment);
+  await beginUndo(deployment, cause, steps.length);
   for (const step of steps) if (skipped.has(step.entry.logicalId)) await skip(deployment, step);
   let left = steps.filter(({ entry }) => !skipped.has(entry.logicalId));
   let failures = new Map<TakenStep, FailureCause>();
@@ -38,7 +39,8 @@ export async function undo(
   }
   const remaining: Remaining[] = [];
   for (const [{ entry }, { code, message }] of failures) {
-    const { logicalId, type, id } = entry;
+    const { logicalId, type } = entry;
+    const id = idOf(entry);
     await keepEvent(deployment, { status: "undo-failed", logicalId, type, id, cause: { logicalId, code, message } });
     remaining.push({ logicalId, id, code, message });
   }
@@ -46,9 +48,9 @@ export async function undo(
   return remaining;
 }
 
-async function beginUndo(deployment: Deployment, cause: FailureCause): Promise<void> {
+async function beginUndo(deployment: Deployment, cause: FailureCause, steps: number): Promise<void> {
   const { parts, scope, stack, lease } = deployment;
-  const started = eventOf(deployment, { status: "rolling-back", cause });
+  const started = eventOf(deployment, { status: "rolling-back", cause, steps });
   await parts.store.transact(async (tx) => {
     await requireLease(tx, scope, stack, lease);
     const record = await stackRecords.get(tx, scope.account, scope.region, stack);
@@ -60,7 +62,7 @@ async function beginUndo(deployment: Deployment, cause: FailureCause): Promise<v
 }
 
 /** Every step once, each after those that were taken later and depend on it; gives the ones that failed. */
-async function undoOnce(
+export async function undoOnce(
   deployment: Deployment,
   steps: readonly TakenStep[],
 ): Promise<Map<TakenStep, FailureCause>> {
@@ -104,16 +106,22 @@ async function undoStep(
   { position, entry }: TakenStep,
 ): Promise<FailureCause | undefined> {
   const { parts, scope, stack, lease } = deployment;
-  const { logicalId, type, id } = entry;
+  const { logicalId, type } = entry;
+  const id = idOf(entry);
   const undone = eventOf(deployment, { status: "undone", logicalId, type, id });
-  const attempt = () =>
-    parts.store.transact(async (tx) => {
+  const attempt = async () => {
+    // First outside, which can be repeated; the store tells for good that it is undone.
+    await undoOutside(deployment, entry);
+    await parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);
-      await reverse(tx, deployment, entry);
-      await putRecordBack(tx, deployment, entry);
+      if (entry.step !== "begun") {
+        await reverse(tx, deployment, entry);
+        await putRecordBack(tx, deployment, entry);
+      }
       appendJournal(tx, deployment, { step: "undone", position });
       appendEvent(tx, deployment, undone);
     });
+  };
   try {
     await withAttempts(attempt, {
       clock: parts.clock,
@@ -127,14 +135,17 @@ async function undoStep(
   }
 }
 
+/** A resource that was begun outside the store has no id yet. */
+const idOf = (entry: TakenStep["entry"]): string => (entry.step === "begun" ? (entry.before?.id ?? entry.token) : entry.id);
+
 /** The record is as it was before; the resource stays as it is now, which a later plan shows as drift, or is let go. */
 async function skip(deployment: Deployment, { position, entry }: TakenStep): Promise<void> {
   const { parts, scope, stack, lease } = deployment;
-  const { logicalId, type, id } = entry;
-  const event = eventOf(deployment, { status: "undo-skipped", logicalId, type, id });
+  const { logicalId, type } = entry;
+  const event = eventOf(deployment, { status: "undo-skipped", logicalId, type, id: idOf(entry) });
   await parts.store.transact(async (tx) => {
     await requireLease(tx, scope, stack, lease);
-    await putRecordBack(tx, deployment, entry);
+    if (entry.step !== "begun") await putRecordBack(tx, deployment, entry);
     appendJournal(tx, deployment, { step: "undone", position, isSkipped: true });
     appendEvent(tx, deployment, event);
   });

@@ -89,8 +89,8 @@ async function deployPrepared(
   const applied = await holdingLease(deployment, () => apply(deployment, input, planned));
   const head = { diagnostics, plan, deploymentId: deployment.id };
   if (applied.status === "deployed") {
-    const { stack, timings } = applied;
-    return { ...head, status: "deployed", serial: stack.serial, outputs: maskedOutputs(stack.outputs), timings };
+    const { stack, timings, remaining } = applied;
+    return { ...head, status: "deployed", serial: stack.serial, outputs: maskedOutputs(stack.outputs), timings, remaining };
   }
   return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
 }

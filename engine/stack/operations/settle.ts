@@ -1,11 +1,13 @@
 import { startingWith } from "../../kernel/key.ts";
 import type { Scope } from "../../services/context.ts";
 import { apply, giveUp } from "../apply/apply.ts";
-import type { Deployment, StackParts } from "../apply/deployment.ts";
+import { cleanUp } from "../apply/cleanup.ts";
+import type { StackParts } from "../apply/deployment.ts";
 import { holdingLease } from "../apply/lock.ts";
 import { takeOver, type TakenOver } from "../apply/take-over.ts";
-import { undo } from "../apply/undo.ts";
-import { journalSpace, stackSpace, type JournalEntry, type StackRecord } from "../state/model.ts";
+import { undo, type Remaining } from "../apply/undo.ts";
+import { countSteps } from "../apply/journal.ts";
+import { stackRecords, stackSpace, type StackRecord } from "../state/model.ts";
 import type { SettleOptions, SettleResult } from "../requests.ts";
 import { planTemplate } from "./prepare.ts";
 
@@ -18,7 +20,7 @@ export const INTERRUPTED = {
 export async function settleStack(parts: StackParts, options: SettleOptions): Promise<SettleResult> {
   const { stack } = options;
   const taken = await takeOver(parts, options, "interrupted", options);
-  if (!taken) return { status: "clean", stack };
+  if (!taken) return finishCleaning(parts, options);
   if ("refused" in taken) return { status: "locked", stack };
   const { deployment, log, record } = taken;
   const isUndoing = record.status === "rolling-back";
@@ -43,6 +45,15 @@ export async function settleStack(parts: StackParts, options: SettleOptions): Pr
     const { status, remaining } = await giveUp(deployment, cause);
     return { ...head, status: SETTLED[status], cause, remaining };
   });
+}
+
+/** What earlier deployments left to be removed outside the store. */
+async function finishCleaning(parts: StackParts, { scope, stack, onEvent }: SettleOptions): Promise<SettleResult> {
+  const record = await parts.store.read((tx) => stackRecords.get(tx, scope.account, scope.region, stack));
+  const remaining: Remaining[] = [];
+  for (const id of record?.cleaning ?? [])
+    remaining.push(...(await cleanUp({ parts, scope, stack, id, emit: onEvent ?? (() => undefined) })));
+  return { status: "clean", stack, ...(remaining.length > 0 && { remaining }) };
 }
 
 const SETTLED = {
@@ -72,16 +83,6 @@ async function resume(
   return { status: SETTLED[applied.status], cause: applied.cause, remaining: applied.remaining };
 }
 
-async function countSteps({ parts, scope, stack, id }: Deployment): Promise<number> {
-  return parts.store.read(async (tx) => {
-    let count = 0;
-    for await (const { value } of tx.scan<JournalEntry>(journalSpace.range(scope.account, scope.region, stack, id))) {
-      if (value.step !== "undone") count += 1;
-    }
-    return count;
-  });
-}
-
 export async function settleAll(
   parts: StackParts,
   options: Omit<SettleOptions, "scope" | "stack">,
@@ -90,7 +91,7 @@ export async function settleAll(
   await parts.store.read(async (tx) => {
     for await (const { key, value } of tx.scan<StackRecord>(startingWith(["stacks", "stack"]))) {
       const [account, region, stack] = stackSpace.parts(key);
-      if (value.deploymentId !== undefined) open.push({ scope: { account, region }, stack });
+      if (value.deploymentId !== undefined || value.cleaning) open.push({ scope: { account, region }, stack });
     }
   });
   const settled: SettleResult[] = [];

@@ -2,6 +2,7 @@ import type { Key } from "../../kernel/store.ts";
 import type { FeedSubject } from "../../kernel/feed.ts";
 import { records, subspace } from "../../kernel/subspace.ts";
 import type { Scope } from "../../services/context.ts";
+import type { Outside } from "../../services/resource-type.ts";
 import type { Value } from "../expressions/value.ts";
 import type { DeletionPolicy } from "../template/template.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
@@ -25,6 +26,8 @@ export interface ResourceRecord {
   readonly dependencies: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: DeletionPolicy;
+  /** What its effects outside the store left there. */
+  readonly outside?: Outside;
   /** Predecessors that live until the deployment has succeeded. */
   readonly replaced?: readonly ResourceRecord[];
 }
@@ -53,6 +56,8 @@ export interface StackRecord {
   readonly deploymentId?: string;
   /** Deployments that failed and whose work was kept, oldest first: their journals lead back to `serial`. */
   readonly kept?: readonly string[];
+  /** Deployments that succeeded and have something left to remove outside the store. */
+  readonly cleaning?: readonly string[];
   /** Why the last deployment failed; kept until one succeeds. */
   readonly cause?: FailureCause;
   readonly createdAtMs: number;
@@ -121,7 +126,34 @@ export interface DeploymentRecord {
  * Appended in the transaction of the step itself, so that what is journaled has happened and what has happened is
  * journaled.
  */
-export type JournalEntry = StepEntry | UndoneEntry;
+export type JournalEntry = StepEntry | BegunEntry | UndoneEntry | CleanupEntry | CleanedEntry;
+
+/** Written before an effect outside the store: without a step of the same token after it, the effect is to be settled. */
+export interface BegunEntry {
+  readonly step: "begun";
+  readonly action: "create" | "update" | "replace";
+  readonly token: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly dependencies: readonly string[];
+  readonly before?: ResourceRecord;
+}
+
+/** Committed with the end of a deployment: what is to go outside the store, since nobody can go back any more. */
+export interface CleanupEntry {
+  readonly step: "cleanup";
+  readonly token: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly id: string;
+  readonly outside: Outside;
+}
+
+/** The cleanup at this position is done. */
+export interface CleanedEntry {
+  readonly step: "cleaned";
+  readonly position: number;
+}
 
 /** The step at this position was undone. */
 export interface UndoneEntry {
@@ -137,6 +169,9 @@ export interface StepEntry {
   readonly logicalId: string;
   readonly type: string;
   readonly id: string;
+  /** Of a step with an effect outside the store: the token it was begun with, and what is there now. */
+  readonly token?: string;
+  readonly outside?: Outside;
   /** What it depends on after the step; undoing goes the other way round. */
   readonly dependencies?: readonly string[];
   /** The record before the step, under the name it had then; undefined when there was none. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../../..");
-const PROGRAM = join(ROOT, "engine/dist/cloudstack.js");
+/** Another build than the usual one can be named. */
+const PROGRAM = process.env.CLOUDSTACKS_PROGRAM ?? join(ROOT, "engine/dist/cloudstack.js");
 
 export interface Finished {
   readonly code: number | null;
