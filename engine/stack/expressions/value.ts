@@ -61,11 +61,16 @@ export function equalValues(a: unknown, b: unknown): boolean {
 
 /** JSON with keys in order of code units: the same text for the same value, whatever built it. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
+  if (isUnknown(value)) return canonicalJson(value.toJSON());
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each ?? null)).join(",")}]`;
+  // Written out rather than left to a replacer, which copies every object: a plan of thousands of resources is hashed.
+  let text = "";
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(inner)}`;
+  }
+  return `{${text}}`;
 }
 
 /** A copy without keys whose value is `undefined`, which no record can hold. */

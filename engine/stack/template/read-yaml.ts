@@ -1,5 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type ParsedNode } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type CollectionTag,
+  type Document,
+  type Node,
+  type ParsedNode,
+  type ScalarTag,
+} from "yaml";
 import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
+import { FUNCTION_NAMES } from "../expressions/functions/table.ts";
 import type { SourceEntry, SourceNode } from "./source-tree.ts";
 
 /** Short tags that stand for a function without `Fn::`. */
@@ -8,7 +20,18 @@ const DEPTH_MAX = 64;
 /** Far more than any template of 10,000 resources; stops aliases that expand without end. */
 const NODES_MAX = 2_000_000;
 
+/** Named to the parser, which would otherwise make a warning, with its stack trace, of every use. */
+const FUNCTION_TAGS = [...FUNCTION_NAMES, "Condition"].flatMap((name): (ScalarTag | CollectionTag)[] => {
+  const tag = `!${name.replace(/^Fn::/, "")}`;
+  return [
+    { tag, resolve: (text) => text },
+    { tag, collection: "seq", resolve: (list) => list },
+    { tag, collection: "map", resolve: (map) => map },
+  ];
+});
+
 interface Reading {
+  readonly text: string;
   readonly document: Document.Parsed;
   readonly problems: Problem[];
   nodeCount: number;
@@ -25,12 +48,13 @@ export function readYaml(text: string): {
     uniqueKeys: false,
     logLevel: "silent",
     prettyErrors: false,
+    customTags: FUNCTION_TAGS,
   });
   const problems = document.errors.map((fault) =>
     problem("CS1001", oneLine(fault.message), { start: fault.pos[0], end: fault.pos[1] }),
   );
   if (problems.length > 0) return { root: undefined, problems };
-  const reading: Reading = { document, problems: [], nodeCount: 0 };
+  const reading: Reading = { text, document, problems: [], nodeCount: 0 };
   if (!document.contents) {
     return {
       root: undefined,
@@ -62,7 +86,7 @@ function convert(node: Node | null, reading: Reading, depth: number): SourceNode
   }
   if (isAlias(node)) return convert(node.resolve(reading.document) ?? null, reading, depth + 1);
   const bare = bareNode(node, span, reading, depth);
-  return tagged(bare, node?.tag, span);
+  return tagged(bare, node?.tag, span, reading.text);
 }
 
 function bareNode(node: Node | null, span: Span, reading: Reading, depth: number): SourceNode {
@@ -95,8 +119,17 @@ function scalarValue(value: unknown, written: string | undefined): string | numb
   return written ?? String(value);
 }
 
-function tagged(node: SourceNode, tag: string | undefined, span: Span): SourceNode {
+function tagged(node: SourceNode, tag: string | undefined, span: Span, text: string): SourceNode {
   if (tag === undefined || !tag.startsWith("!") || tag === "!") return node;
   const key = BARE_TAGS.has(tag) ? tag.slice(1) : `Fn::${tag.slice(1)}`;
-  return { kind: "map", entries: [{ key, keySpan: { start: span.start, end: span.end }, value: node }], span };
+  const keySpan = spanOfTag(tag, span, text);
+  const whole = { start: Math.min(keySpan.start, span.start), end: span.end };
+  return { kind: "map", entries: [{ key, keySpan, value: node }], span: whole };
+}
+
+/** A tag stands before its value, with nothing but blanks between; the reader does not say where. */
+function spanOfTag(tag: string, { start, end }: Span, text: string): Span {
+  const at = text.lastIndexOf(tag, start);
+  const isBefore = at >= 0 && text.slice(at + tag.length, start).trim() === "";
+  return isBefore ? { start: at, end: at + tag.length } : { start, end };
 }
