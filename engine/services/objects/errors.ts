@@ -59,7 +59,7 @@ export const errors = defineErrors({
     message: (p: OfBucket & { kind: string; account: string; region: string; name: string }) =>
       `There is no ${p.kind} ${p.name} in ${p.region} that news of bucket ${p.bucket} can be handed to.`,
   },
-  ReplicationTargetInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
+  ReplicationInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
   TooManyConfigurations: {
     kind: "limitExceeded",
     message: (p: OfBucket) => `Bucket ${p.bucket} has as many configurations of this kind as it may.`,

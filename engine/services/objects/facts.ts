@@ -18,6 +18,7 @@ export function factsOf(bucket: Bucket, version: ObjectVersion) {
     retention: version.retention,
     hasLegalHold: version.hasLegalHold,
     partCount: version.partCount,
+    replication: version.replication,
   };
 }
 

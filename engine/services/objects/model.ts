@@ -114,6 +114,8 @@ export interface ObjectVersion {
   readonly retention?: Retention;
   readonly hasLegalHold?: boolean;
   readonly partCount?: number;
+  /** How far the copies in other buckets are, or that this is one. */
+  readonly replication?: "pending" | "completed" | "failed" | "replica";
 }
 
 export interface Retention {

@@ -16,7 +16,8 @@ import type { Bucket, Checksum, Encryption, ObjectVersion } from "./model.ts";
 export const encryptionAsked = (bucket: Bucket, given: Encryption | undefined): Encryption | undefined =>
   given ?? (bucket.sealsBodies ? bucket.encryption : undefined);
 
-function wrappingKeyOf(bucket: Bucket, encryption: Encryption, customerKey: string | undefined): Uint8Array {
+/** What the key of a body is wrapped in. Errors: `EncryptionKeyMissing` */
+export function wrappingKeyOf(bucket: Bucket, encryption: Encryption, customerKey: string | undefined): Uint8Array {
   if (encryption.kind === "customer") {
     if (customerKey === undefined) throw errors.EncryptionKeyMissing();
     return Buffer.from(customerKey, "base64");

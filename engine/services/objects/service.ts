@@ -11,6 +11,7 @@ import { objectOperations } from "./operations/objects.ts";
 import { uploadListingOperations } from "./operations/upload-listings.ts";
 import { uploadOperations } from "./operations/uploads.ts";
 import { visitOperations } from "./operations/visits.ts";
+import { REPLICATE, replicate } from "./replication.ts";
 import { resources } from "./resources.ts";
 
 export { errors } from "./errors.ts";
@@ -43,6 +44,7 @@ export const objects = service({
     queues: "hear of what happens to the objects of a bucket",
     topics: "hear of what happens to the objects of a bucket",
   },
+  events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
     "Lifecycle, replication, notification, website, logging, CORS, acceleration and request payment are only recorded.",

@@ -118,6 +118,25 @@ function keepBody(
   return version;
 }
 
+/** Puts a version that has its id and place already among the others; undefined when it is there. */
+export async function insertVersion(
+  tx: Transaction,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+  newBody: NewBody | undefined,
+): Promise<ObjectVersion | undefined> {
+  const current = await currents.get(tx, bucket.id, key);
+  const age = ageOf(version.sequence);
+  if (current?.sequence === version.sequence || (await olders.get(tx, bucket.id, key, age))) return undefined;
+  const record = newBody ? keepBody(tx, bucket, key, { ...version }, newBody) : version;
+  const isLatest = !current || current.sequence < version.sequence;
+  if (isLatest && current) demote(tx, bucket, key, current);
+  if (isLatest) currents.put(tx, record, bucket.id, key);
+  else olders.put(tx, record, bucket.id, key, age);
+  return record;
+}
+
 /** The body of a version, wherever it lies. */
 export async function bodyOf(tx: Reader, bucket: Bucket, key: string, version: ObjectVersion): Promise<BodyRecord> {
   if (version.body) return { body: version.body };

@@ -219,6 +219,8 @@ resource "aws_s3_object_copy" "film" {
   key    = "copy.mp4"
   source = "${aws_s3_object.film.bucket}/${aws_s3_object.film.key}"
   tags   = { stage = var.stage }
+
+  tagging_directive = "REPLACE"
 }
 
 data "aws_s3_bucket" "films" {

@@ -134,7 +134,7 @@ const configurationErrors = {
       ArgumentValue1: "The destination queue or topic does not exist, or is a FIFO one",
     }),
   },
-  ReplicationTargetInvalid: { code: "InvalidRequest", status: 400 },
+  ReplicationInvalid: { code: "InvalidRequest", status: 400 },
   TooManyConfigurations: {
     code: "TooManyConfigurations",
     status: 400,

@@ -22,6 +22,7 @@ import { checksum, checksumAlgorithm, conditions, due, objectRef, versionFacts, 
 import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
 import { checkKey, settingsOf } from "../writing.ts";
 import { expiryIn } from "../lifecycle.ts";
+import { wantCopies } from "../replication.ts";
 import { openedBody, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
@@ -190,6 +191,7 @@ export const copyOperations = {
         summed ? { ...written, checksum: summed } : written,
         { body: ctx.body ?? source.body },
       );
+      await wantCopies(tx, bucket, input.key, version);
       await tell(tx, ctx, bucket, "created.copy", input.key, version);
       return {
         etag: version.etag,

@@ -50,7 +50,10 @@ async function checkDocument(tx: Reader, bucket: Bucket, kind: DocumentKind, con
     });
   }
   if (kind === "replication" && bucket.versioning !== "enabled")
-    throw errors.VersioningRequired({ bucket: bucket.name });
+    throw errors.ReplicationInvalid({
+      bucket: bucket.name,
+      why: "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+    });
   if (kind === "policy") await checkPolicy(tx, bucket, content);
 }
 
@@ -63,9 +66,9 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
   }
   for (const { target } of given?.replication ?? []) {
     const to = await buckets.get(tx, partitionOf(bucket.region), target);
-    if (!to) throw errors.ReplicationTargetInvalid({ bucket: bucket.name, why: "Destination bucket must exist." });
+    if (!to) throw errors.ReplicationInvalid({ bucket: bucket.name, why: "Destination bucket must exist." });
     if (to.versioning !== "enabled")
-      throw errors.ReplicationTargetInvalid({
+      throw errors.ReplicationInvalid({
         bucket: bucket.name,
         why: "Destination bucket must have versioning enabled.",
       });
@@ -115,11 +118,10 @@ export const documentOperations = {
     errors: [
       ...bucketErrors,
       "RequestInvalid",
-      "VersioningRequired",
       "PolicyMalformed",
       "PublicAccessBlocked",
       "TargetInvalid",
-      "ReplicationTargetInvalid",
+      "ReplicationInvalid",
     ],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);

@@ -20,6 +20,7 @@ import { checkCustomerKey, factsOf } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
 import { checksum, checksumWanted, conditions, due, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
 import { expiryIn } from "../lifecycle.ts";
+import { wantCopies } from "../replication.ts";
 import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
@@ -246,6 +247,7 @@ async function deleteVersion(
     return { isDeleteMarker: false };
   }
   const marker = await placeVersion(tx, ctx, bucket, key, current, LATEST_DELETED);
+  await wantCopies(tx, bucket, key, marker);
   await tell(tx, ctx, bucket, "removed.marker", key, marker);
   return { versionId: marker.versionId, isDeleteMarker: true };
 }
@@ -379,6 +381,7 @@ const writing = {
         summed ? { checksum: summed, ...written } : written,
         { body: seal ? sealedNow(body, seal) : body },
       );
+      if (bucket.hasReplication) await wantCopies(tx, bucket, key, version);
       if (bucket.hasNotifications)
         await tell(tx, ctx, bucket, input.isPosted ? "created.post" : "created.put", key, version);
       return {

@@ -48,6 +48,7 @@ import { checkKey, settingsOf } from "../writing.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf, expiryIn } from "../lifecycle.ts";
 import { checkCustomerKey } from "../facts.ts";
+import { wantCopies } from "../replication.ts";
 import { encryptionAsked, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
@@ -411,6 +412,7 @@ const completing = {
       });
       await forgetParts(tx, upload.uploadId);
       uploads.remove(tx, bucket.id, input.key, upload.uploadId);
+      await wantCopies(tx, bucket, input.key, version);
       await tell(tx, ctx, bucket, "created.upload", input.key, version);
       return {
         etag: version.etag,
