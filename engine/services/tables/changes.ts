@@ -7,8 +7,9 @@ import { bindUpdate, updated, type BoundUpdate } from "./expressions/update.ts";
 import { isKeyAttribute, LIMITS, type StoredItem, type TableRecord } from "./model.ts";
 import { keyOfItem, namedKey, type ItemKey } from "./storage/item-keys.ts";
 import { followsOldItems, NO_INDEX_WRITES, type IndexWrites, type Origin } from "./storage/followers.ts";
+import { hasCollections, itemCollection, type ItemCollection } from "./storage/item-collections.ts";
 import { readItem, removeItem, writeItem } from "./storage/item-store.ts";
-import { checkedItem, type Item } from "./values/attribute-value.ts";
+import { checkedItem, type AttributeValue, type Item } from "./values/attribute-value.ts";
 
 interface Conditional {
   readonly condition?: string | undefined;
@@ -118,6 +119,24 @@ export function requireCondition(
 ): void {
   if (!change.condition || holds(change.condition, old?.item ?? {})) return;
   throw errors.ConditionFailed(returnOnFailure && old ? { item: old.item } : {});
+}
+
+/** Measures the collection a change belongs to; undefined where there are none. */
+export function collectionOf(tx: Reader, change: Change): Promise<ItemCollection> | undefined {
+  if (!hasCollections(change.table)) return undefined;
+  const item = change.stored?.item ?? (change.givenKey as Item);
+  return itemCollection(tx, change.table, item[change.table.partitionKey.name] as AttributeValue);
+}
+
+/** The same for several changes, each collection once. */
+export async function collectionsOf(tx: Reader, changes: readonly Change[]): Promise<ItemCollection[]> {
+  const found = new Map<string, ItemCollection>();
+  for (const change of changes) {
+    const place = JSON.stringify([change.table.id, change.key.partition]);
+    const collection = found.has(place) ? undefined : await collectionOf(tx, change);
+    if (collection) found.set(place, collection);
+  }
+  return [...found.values()];
 }
 
 export interface Outcome {

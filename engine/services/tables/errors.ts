@@ -86,6 +86,34 @@ export const errors = defineErrors({
     message: (p: { which: "names" | "values"; reason: string }) => `Placeholder ${p.which} hold ${p.reason}.`,
   },
   LimitExceeded: { kind: "limitExceeded", message: reasonOf },
+  BackupNotFound: { kind: "notFound", message: (p: { backup: string }) => `There is no backup ${p.backup}.` },
+  SourceTableNotFound: {
+    kind: "notFound",
+    message: (p: { table: string }) => `Table ${p.table} does not exist, so there is nothing to copy.`,
+  },
+  TargetTableExists: {
+    kind: "alreadyExists",
+    message: (p: { table: string }) => `Table ${p.table} exists already, so nothing can be restored into it.`,
+  },
+  HistoryNotKept: {
+    kind: "failedPrecondition",
+    message: (p: { table: string }) => `Point-in-time recovery is not enabled for table ${p.table}.`,
+  },
+  RestoreTimeInvalid: { kind: "invalidInput", message: reasonOf },
+  PolicyNotFound: { kind: "notFound", message: (p: { resource: string }) => `${p.resource} has no such policy.` },
+  ReplicaAlreadyExists: {
+    kind: "alreadyExists",
+    message: (p: { table: string; region: string }) => `Table ${p.table} has a replica in ${p.region} already.`,
+  },
+  ReplicaNotFound: {
+    kind: "notFound",
+    message: (p: { table: string; region: string }) => `Table ${p.table} has no replica in ${p.region}.`,
+  },
+  GlobalTableNotFound: { kind: "notFound", message: (p: { table: string }) => `There is no global table ${p.table}.` },
+  GlobalTableAlreadyExists: {
+    kind: "alreadyExists",
+    message: (p: { table: string }) => `There is a global table ${p.table} already.`,
+  },
   StreamNotFound: { kind: "notFound", message: (p: { stream: string }) => `There is no stream ${p.stream}.` },
   IteratorExpired: {
     kind: "failedPrecondition",

@@ -19,6 +19,11 @@ const jobOf = (table: TableRecord): string => `${EXPIRE_JOB}:${table.id}`;
 /** From now on a look each minute deletes what has expired. */
 export async function startExpiring(tx: Transaction, table: TableRecord, ctx: OperationContext): Promise<void> {
   await fillExpiry(tx, table, ctx);
+  await lookForExpired(tx, table, ctx);
+}
+
+/** Looks on behalf of the region of `ctx`, in place of whichever did before. */
+export async function lookForExpired(tx: Transaction, table: TableRecord, ctx: OperationContext): Promise<void> {
   const { account, region } = ctx;
   const payload: ExpirePayload = { account, region, table: table.name };
   const dueAtMs = ctx.clock.nowMs() + LOOKS_EVERY_MS;

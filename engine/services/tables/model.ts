@@ -71,9 +71,45 @@ export interface TableRecord extends KeySchema {
   readonly recovery?: { readonly sinceMs: number; readonly periodDays: number };
   /** What stood where something was written is kept, so that this table or a replica can be restored. */
   readonly keepsHistory?: true;
+  /** What the table was made from, when it was restored. */
+  readonly restored?: {
+    readonly atMs: number;
+    readonly from: { readonly table: string; readonly backup?: string };
+  };
+  readonly warmThroughput?: Throughput;
   /** Of a global table: every region that has it, this one too. */
   readonly replicas?: readonly ReplicaRecord[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A copy of a table's items at one moment, with the definition it had. It outlives its table. */
+export interface BackupRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly table: TableRecord;
+  readonly createdAtMs: number;
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+}
+
+/** A policy on who may use a table or one of its streams: kept and shown. */
+export interface PolicyRecord {
+  readonly document: string;
+  readonly revision: string;
+}
+
+/** Whether a table or one of its indexes reports its most used keys: kept and shown. */
+export interface InsightsRecord {
+  readonly isEnabled: boolean;
+  readonly mode?: string;
+  readonly changedAtMs: number;
+}
+
+/** A stream of another service that a table's changes are meant for: kept and shown. */
+export interface DestinationRecord {
+  readonly target: string;
+  readonly isActive: boolean;
+  readonly precision: "millisecond" | "microsecond";
 }
 
 /** One region of a global table. */
@@ -145,6 +181,8 @@ export const LIMITS = {
   labelsMax: 50,
   /** A table with more items than this is filled into a new index step by step. */
   filledAtOnceMax: 1000,
+  accountUnitsMax: { readUnits: 80_000, writeUnits: 80_000 },
+  tableUnitsMax: { readUnits: 40_000, writeUnits: 40_000 },
   streamLifeMs: 24 * 60 * 60 * 1000,
   iteratorLifeMs: 15 * 60 * 1000,
   changesPerReadMax: 1000,
@@ -165,6 +203,16 @@ export const spaces = {
   stream: subspace<[account: string, region: string, table: string, sinceMs: number]>("tables", "stream"),
   change: subspace<[streamId: string, position: number]>("tables", "change"),
   history: subspace<[tableId: string, position: number]>("tables", "history"),
+  backup: subspace<[account: string, region: string, id: string]>("tables", "backup"),
+  backupItem: subspace<[backupId: string, partitionHash: number, partition: string, sort: string]>(
+    "tables",
+    "backup-item",
+  ),
+  /** The stream's beginning in milliseconds, or 0 for the table itself. */
+  policy: subspace<[account: string, region: string, table: string, streamSinceMs: number]>("tables", "policy"),
+  /** An empty index name stands for the table itself. */
+  insights: subspace<[account: string, region: string, table: string, index: string]>("tables", "insights"),
+  destination: subspace<[account: string, region: string, table: string, target: string]>("tables", "destination"),
   token: subspace<[account: string, region: string, token: string]>("tables", "token"),
   tokenByTime: subspace<[account: string, region: string, atMs: number, token: string]>("tables", "token-by-time"),
 };
@@ -174,6 +222,18 @@ export const streamRecords = records<
   StreamRecord,
   [account: string, region: string, table: string, sinceMs: number]
 >(spaces.stream);
+export const backupRecords = records<BackupRecord, [account: string, region: string, id: string]>(spaces.backup);
+export const policyRecords = records<
+  PolicyRecord,
+  [account: string, region: string, table: string, streamSinceMs: number]
+>(spaces.policy);
+export const insightsRecords = records<InsightsRecord, [account: string, region: string, table: string, index: string]>(
+  spaces.insights,
+);
+export const destinationRecords = records<
+  DestinationRecord,
+  [account: string, region: string, table: string, target: string]
+>(spaces.destination);
 export const tokenRecords = records<TokenRecord, [account: string, region: string, token: string]>(spaces.token);
 
 /** Errors: `TableNotFound` */

@@ -1,6 +1,8 @@
 import type { Transaction } from "../../kernel/store.ts";
-import type { Scope } from "../context.ts";
+import type { OperationContext, Scope } from "../context.ts";
+import { errors } from "./errors.ts";
 import { tableRecords, type ReplicaRecord, type TableRecord } from "./model.ts";
+import { putStream } from "./streams.ts";
 
 /**
  * What replicas of a table have in common besides their items, which are the same records: a replica is another
@@ -45,6 +47,8 @@ const own = ({
   encryptionKey,
   isDeletionProtected,
   recovery,
+  restored,
+  warmThroughput,
   labels,
 }: TableRecord) => ({
   version,
@@ -56,6 +60,8 @@ const own = ({
   ...(encryptionKey !== undefined && { encryptionKey }),
   isDeletionProtected,
   ...(recovery && { recovery }),
+  ...(restored && { restored }),
+  ...(warmThroughput && { warmThroughput }),
   labels,
 });
 
@@ -80,6 +86,41 @@ export async function putTable(tx: Transaction, scope: Scope, record: TableRecor
     const next: TableRecord = { ...own(replica), ...shared(record), ...(keepsHistory && { keepsHistory }) };
     tableRecords.put(tx, next, scope.account, region, record.name);
   }
+}
+
+/** Gives another region a name for the same table. Errors: `InvalidTable` */
+export async function addReplica(
+  tx: Transaction,
+  table: TableRecord,
+  { region, tableClass }: { readonly region: string; readonly tableClass?: TableRecord["tableClass"] },
+  ctx: OperationContext,
+): Promise<TableRecord> {
+  const known = table.replicas ?? [{ region: ctx.region, createdAtMs: table.createdAtMs }];
+  if (known.some((replica) => replica.region === region)) {
+    throw errors.InvalidTable({ reason: `Failed to create a the new replica: a replica exists already in ${region}` });
+  }
+  if (await tableRecords.get(tx, ctx.account, region, table.name)) {
+    throw errors.InvalidTable({
+      reason:
+        `Failed to create a the new replica of table with name: '${table.name}' `
+        + "because one or more replicas already existed as tables.",
+    });
+  }
+  const createdAtMs = ctx.clock.nowMs();
+  const next: TableRecord = { ...table, replicas: [...known, { region, createdAtMs }] };
+  const replica: TableRecord = {
+    version: 1,
+    name: table.name,
+    createdAtMs,
+    isDeletionProtected: false,
+    labels: {},
+    ...shared(next),
+    ...(tableClass && { tableClass }),
+    ...(table.keepsHistory && { keepsHistory: true }),
+  };
+  tableRecords.put(tx, replica, ctx.account, region, table.name);
+  if (table.stream) putStream(tx, { account: ctx.account, region }, table, table.stream);
+  return next;
 }
 
 /** Tells the regions that keep a table that this one has given it up. */

@@ -16,8 +16,34 @@ import {
   setTimeToLive,
 } from "./operations/table-settings.ts";
 import { updateTable } from "./operations/table-updates.ts";
-import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
+import { createTable, deleteTable, describeLimits, describeTable, listTables } from "./operations/tables.ts";
 import { transactGetItems, transactWriteItems } from "./operations/transactions.ts";
+import {
+  createBackup,
+  deleteBackup,
+  describeBackup,
+  listBackups,
+  restoreBackup,
+  restoreToTime,
+} from "./operations/backups.ts";
+import {
+  changeGlobalTable,
+  createGlobalTable,
+  describeGlobalTable,
+  listGlobalTables,
+} from "./operations/replicas.ts";
+import {
+  changeDestination,
+  getInsights,
+  getPolicy,
+  listDestinations,
+  listInsights,
+  putPolicy,
+  removePolicy,
+  setDestination,
+  setInsights,
+} from "./operations/table-extras.ts";
+import { TRIM_HISTORY_JOB, trimHistory } from "./history.ts";
 import { table } from "./resources.ts";
 import { FORGET_STREAM_JOB, forgetStream, TRIM_STREAM_JOB, trimStream } from "./streams.ts";
 
@@ -56,6 +82,26 @@ export const tables = service({
     describeStream,
     openIterator,
     readChanges,
+    describeLimits,
+    createBackup,
+    describeBackup,
+    listBackups,
+    deleteBackup,
+    restoreBackup,
+    restoreToTime,
+    createGlobalTable,
+    changeGlobalTable,
+    describeGlobalTable,
+    listGlobalTables,
+    getPolicy,
+    putPolicy,
+    removePolicy,
+    getInsights,
+    setInsights,
+    listInsights,
+    listDestinations,
+    setDestination,
+    changeDestination,
   },
   errors,
   jobs: {
@@ -63,11 +109,14 @@ export const tables = service({
     [EXPIRE_JOB]: expireItems,
     [TRIM_STREAM_JOB]: trimStream,
     [FORGET_STREAM_JOB]: forgetStream,
+    [TRIM_HISTORY_JOB]: trimHistory,
   },
   resources: [table],
   limits: [
     "Throughput, on-demand limits, table class and encryption keys are recorded; nothing is throttled or encrypted.",
-    "Point-in-time recovery is recorded; there is nothing to restore from yet.",
+    "A backup and a restore are one transaction each, so that their items must fit into memory.",
+    "Replicas of a table share its items, so that they never lag behind and never conflict.",
+    "Resource policies, contributor insights and Kinesis destinations are kept and shown; nothing acts on them.",
     "A stream has one shard for its whole life.",
     "Item counts are exact up to 1,000 items and estimated beyond.",
   ],

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Consumed } from "./capacity.ts";
+import type { ItemCollection } from "./storage/item-collections.ts";
 import type { AttributeValue, Item } from "./values/attribute-value.ts";
 
 /** In JSON, bytes are base64 texts; an attribute may be called B too, but then it is no text. */
@@ -37,6 +38,10 @@ export const capacity = Type.Optional(
   Type.Union([Type.Literal("none"), Type.Literal("total"), Type.Literal("indexes")]),
 );
 export const consumed = Type.Unsafe<Consumed>({ type: "object", description: "The capacity units taken." });
+export const wantsCollections = Type.Optional(
+  Type.Boolean({ description: "Whether to measure the items of the same partition, in tables with local indexes." }),
+);
+export const collection = Type.Unsafe<ItemCollection>({ type: "object", description: "Items of one partition key." });
 export const returnOnFailure = Type.Optional(
   Type.Boolean({ description: "Whether a failed condition returns the item." }),
 );

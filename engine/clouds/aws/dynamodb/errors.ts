@@ -23,7 +23,14 @@ const NAMES_THE_TABLE: ReadonlySet<string> = new Set([
   "DescribeTimeToLive",
   "UpdateTimeToLive",
 ]);
-const ON_ARNS: ReadonlySet<string> = new Set(["ListTagsOfResource", "TagResource", "UntagResource"]);
+const ON_ARNS: ReadonlySet<string> = new Set([
+  "ListTagsOfResource",
+  "TagResource",
+  "UntagResource",
+  "GetResourcePolicy",
+  "PutResourcePolicy",
+  "DeleteResourcePolicy",
+]);
 
 const REASON_CODES: Readonly<Record<string, string>> = {
   none: "None",
@@ -139,6 +146,53 @@ export const wireErrors = {
     status: 400,
     message: ({ table }) =>
       `Attempt to change a resource which is still in use: Table is being updated: ${String(table)}`,
+  },
+  BackupNotFound: {
+    code: "BackupNotFoundException",
+    status: 400,
+    message: ({ backup }) => `Backup not found: ${String(backup)}`,
+  },
+  SourceTableNotFound: {
+    code: "TableNotFoundException",
+    status: 400,
+    message: ({ table }) => `Table not found: ${String(table)}`,
+  },
+  TargetTableExists: {
+    code: "TableAlreadyExistsException",
+    status: 400,
+    message: ({ table }) => `Table already exists: ${String(table)}`,
+  },
+  HistoryNotKept: {
+    code: "PointInTimeRecoveryUnavailableException",
+    status: 400,
+    message: ({ table }) => `Point in time recovery is not enabled for table '${String(table)}'`,
+  },
+  RestoreTimeInvalid: { code: "InvalidRestoreTimeException", status: 400 },
+  PolicyNotFound: {
+    code: "PolicyNotFoundException",
+    status: 400,
+    message: ({ resource }, call) =>
+      `Resource-based policy not found for the provided ResourceArn: ${tableArn(call, String(resource))}`,
+  },
+  ReplicaAlreadyExists: {
+    code: "ReplicaAlreadyExistsException",
+    status: 400,
+    message: ({ region }) => `Replica already exists in region: ${String(region)}`,
+  },
+  ReplicaNotFound: {
+    code: "ReplicaNotFoundException",
+    status: 400,
+    message: ({ region }) => `Replica not found in region: ${String(region)}`,
+  },
+  GlobalTableNotFound: {
+    code: "GlobalTableNotFoundException",
+    status: 400,
+    message: ({ table }) => `Global table not found: Global table with name: '${String(table)}' does not exist.`,
+  },
+  GlobalTableAlreadyExists: {
+    code: "GlobalTableAlreadyExistsException",
+    status: 400,
+    message: ({ table }) => `Global table already exists: Global table with name: '${String(table)}' already exists.`,
   },
   StreamNotFound: { code: "ResourceNotFoundException", status: 400 },
   IteratorExpired: { code: "ExpiredIteratorException", status: 400 },

@@ -1,4 +1,8 @@
-import type { AttributeValue, ConsumedCapacity } from "../../../models/aws/dynamodb.generated.ts";
+import type {
+  AttributeValue,
+  ConsumedCapacity,
+  ItemCollectionMetrics,
+} from "../../../models/aws/dynamodb.generated.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
@@ -20,6 +24,17 @@ const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)/;
 /** Every place that takes a table's name takes its ARN too. */
 export const tableNameOf = (nameOrArn: string): string =>
   nameOrArn.startsWith("arn:") ? (arnForm.exec(nameOrArn)?.[1] ?? nameOrArn) : nameOrArn;
+
+const streamForm = /\/stream\/([^/]+)$/;
+
+/** What a policy is attached to: a table, or one of its streams. */
+export function policyHolderOf(arn: string): { table: string; streamSinceMs?: number } {
+  const label = streamForm.exec(arn)?.[1];
+  if (label === undefined) return { table: tableNameOf(arn) };
+  const streamSinceMs = Date.parse(`${label}Z`);
+  if (Number.isNaN(streamSinceMs)) throw validationFailure(`Invalid ResourceArn: ${arn}`);
+  return { table: tableNameOf(arn), streamSinceMs };
+}
 
 export const validationFailure = (message: string): AwsFailure =>
   new AwsFailure({ code: "ValidationException", status: 400, message });
@@ -66,6 +81,24 @@ export const withAllConsumed = ({
 }: {
   readonly consumed?: readonly Consumed[];
 }): { ConsumedCapacity?: ConsumedCapacity[] } => (consumed ? { ConsumedCapacity: consumed.map(wireConsumed) } : {});
+
+type Collection = NonNullable<OperationOutput<typeof tables, "putItem">["collection"]>;
+const GIB = 1024 ** 3;
+
+/** DynamoDB says between which whole gigabytes a collection's size lies. */
+export const wireCollection = ({ key, sizeBytes }: Collection): ItemCollectionMetrics => ({
+  ItemCollectionKey: wireItem(key),
+  SizeEstimateRangeGB: [Math.floor(sizeBytes / GIB), Math.floor(sizeBytes / GIB) + 1],
+});
+
+export function wireCollections(
+  collections: readonly Collection[] | undefined,
+): { ItemCollectionMetrics?: Record<string, ItemCollectionMetrics[]> } {
+  if (!collections) return {};
+  const byTable: Record<string, ItemCollectionMetrics[]> = {};
+  for (const collection of collections) (byTable[collection.table] ??= []).push(wireCollection(collection));
+  return { ItemCollectionMetrics: byTable };
+}
 
 export const tagsOf = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([Key, Value]) => ({ Key, Value }));

@@ -1,9 +1,13 @@
 import { awsService } from "../binding.ts";
 import { wireErrors } from "./errors.ts";
+import { backups } from "./operations/backups.ts";
 import { batches } from "./operations/batches.ts";
+import { facts } from "./operations/facts.ts";
+import { globalTables } from "./operations/global-tables.ts";
 import { items } from "./operations/items.ts";
 import { queries } from "./operations/queries.ts";
 import { statements } from "./operations/statements.ts";
+import { tableExtras } from "./operations/table-extras.ts";
 import { tableSettings } from "./operations/table-settings.ts";
 import { tableOperations } from "./operations/tables.ts";
 import { resources } from "./resources.ts";
@@ -11,7 +15,18 @@ import { resources } from "./resources.ts";
 /** Amazon DynamoDB on the tables service. */
 export const dynamodb = awsService({
   model: "dynamodb",
-  bound: [tableOperations, tableSettings, items, queries, batches, statements],
+  bound: [
+    tableOperations,
+    tableSettings,
+    tableExtras,
+    items,
+    queries,
+    batches,
+    statements,
+    backups,
+    globalTables,
+    facts,
+  ],
   wireErrors,
   resources,
   refusesUnknownEnumValues: true,

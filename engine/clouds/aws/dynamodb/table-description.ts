@@ -61,7 +61,8 @@ function localIndex(index: Index, described: Described, arn: string): LocalSecon
 
 const globalIndex = (index: Index, described: Described, arn: string): GlobalSecondaryIndexDescription => ({
   ...localIndex(index, described, arn),
-  IndexStatus: "ACTIVE",
+  IndexStatus: index.isBuilding ? "CREATING" : "ACTIVE",
+  ...(index.isBuilding && { Backfilling: true }),
   ProvisionedThroughput: throughput(index.throughput),
   ...onDemand(index.onDemandLimits),
 });
@@ -85,6 +86,30 @@ function encryptionOf(table: Table, scope: Scope) {
   return { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: arn } };
 }
 
+function restoreOf({ restored }: Table, scope: Scope) {
+  if (!restored) return {};
+  const { table: source, backup } = restored.from;
+  const SourceTableArn = tableArn(scope, source);
+  return {
+    RestoreSummary: {
+      ...(backup !== undefined && { SourceBackupArn: `${SourceTableArn}/backup/${backup}` }),
+      SourceTableArn,
+      RestoreDateTime: new Date(restored.atMs),
+      RestoreInProgress: false,
+    },
+  };
+}
+
+/** The other regions of a global table. */
+function replicasOf({ replicas }: Table, scope: Scope) {
+  if (!replicas) return {};
+  const others = replicas.filter(({ region }) => region !== scope.region);
+  return {
+    GlobalTableVersion: "2019.11.21",
+    Replicas: others.map(({ region }) => ({ RegionName: region, ReplicaStatus: "ACTIVE" })),
+  };
+}
+
 /** A table as DynamoDB describes it. */
 export function tableDescription(described: Described, scope: Scope, status = "ACTIVE"): TableDescription {
   const { table, statistics } = described;
@@ -95,7 +120,7 @@ export function tableDescription(described: Described, scope: Scope, status = "A
     TableName: table.name,
     TableArn: arn,
     TableId: table.id,
-    TableStatus: status,
+    TableStatus: status === "ACTIVE" && table.indexes.some((index) => index.isBuilding) ? "UPDATING" : status,
     CreationDateTime: new Date(table.createdAtMs),
     AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
     KeySchema: keySchema(table),
@@ -119,5 +144,14 @@ export function tableDescription(described: Described, scope: Scope, status = "A
     ...(table.tableClass && { TableClassSummary: { TableClass: TABLE_CLASSES[table.tableClass] } }),
     ...onDemand(table.onDemandLimits),
     DeletionProtectionEnabled: table.isDeletionProtected,
+    ...restoreOf(table, scope),
+    ...replicasOf(table, scope),
+    ...(table.warmThroughput && {
+      WarmThroughput: {
+        ReadUnitsPerSecond: table.warmThroughput.readUnits,
+        WriteUnitsPerSecond: table.warmThroughput.writeUnits,
+        Status: "ACTIVE",
+      },
+    }),
   };
 }

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
-import { carryOut, deleting, oldOf, placed, putting } from "../changes.ts";
+import { carryOut, collectionsOf, deleting, oldOf, placed, putting, type Change } from "../changes.ts";
 import { errors } from "../errors.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
 import { LIMITS, requireTable } from "../model.ts";
@@ -86,8 +86,15 @@ const writeRequest = Type.Object({
 
 export const batchWriteItems = operation({
   summary: "Writes or deletes up to 25 items of any tables, without conditions.",
-  input: Type.Object({ requests: Type.Array(writeRequest), capacity: shapes.capacity }),
-  output: Type.Object({ consumed: Type.Optional(Type.Array(shapes.consumed)) }),
+  input: Type.Object({
+    requests: Type.Array(writeRequest),
+    capacity: shapes.capacity,
+    wantsCollections: shapes.wantsCollections,
+  }),
+  output: Type.Object({
+    consumed: Type.Optional(Type.Array(shapes.consumed)),
+    collections: Type.Optional(Type.Array(shapes.collection)),
+  }),
   effects: "write",
   errors: ["TableNotFound", "InvalidRequest", "InvalidKey", "InvalidItem", "ItemTooLarge"],
   async run(tx, input, ctx) {
@@ -97,6 +104,7 @@ export const batchWriteItems = operation({
     );
     if (total > LIMITS.batchWriteItemsMax) throw refused("Too many items requested for the BatchWriteItem call");
     const spent: Consumed[] = [];
+    const written: Change[] = [];
     for (const { table: name, puts = [], deletes = [] } of input.requests) {
       const table = await requireTable(tx, ctx, name);
       const changes = [
@@ -113,7 +121,12 @@ export const batchWriteItems = operation({
         const units = consumed(input.capacity, table, tableUnits, indexUnits);
         if (units) spent.push(units);
       }
+      written.push(...changes);
     }
-    return spent.length > 0 ? { consumed: addedUp(spent) } : {};
+    const collections = input.wantsCollections ? await collectionsOf(tx, written) : [];
+    return {
+      ...(spent.length > 0 && { consumed: addedUp(spent) }),
+      ...(collections.length > 0 && { collections }),
+    };
   },
 });

@@ -2,11 +2,22 @@ import { Type } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import { consumed, readUnits, type CapacityDetail, type Consumed } from "../capacity.ts";
-import { carryOut, deleting, oldOf, placed, putting, requireCondition, updating, type Intent } from "../changes.ts";
+import {
+  carryOut,
+  collectionOf,
+  deleting,
+  oldOf,
+  placed,
+  putting,
+  requireCondition,
+  updating,
+  type Intent,
+} from "../changes.ts";
 import { onlyProjection, projected, projectionOf } from "../expressions/projection.ts";
 import { requireTable, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import type { Origin } from "../storage/followers.ts";
+import type { ItemCollection } from "../storage/item-collections.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
@@ -27,16 +38,22 @@ const WRITE_ERRORS = [
   ...EXPRESSION_ERRORS,
 ] as const;
 
-const writeOutput = Type.Object({ attributes: Type.Optional(shapes.item), consumed: Type.Optional(shapes.consumed) });
+const writeOutput = Type.Object({
+  attributes: Type.Optional(shapes.item),
+  consumed: Type.Optional(shapes.consumed),
+  collection: Type.Optional(shapes.collection),
+});
 const oldOrNone = Type.Optional(Type.Union([Type.Literal("none"), Type.Literal("allOld")]));
 
 interface Answering {
   readonly returnValues?: string | undefined;
   readonly returnOnFailure?: boolean | undefined;
   readonly capacity?: CapacityDetail | undefined;
+  readonly wantsCollections?: boolean | undefined;
 }
 interface Written {
   attributes?: Item;
+  collection?: ItemCollection;
   consumed?: Consumed;
 }
 
@@ -57,6 +74,7 @@ async function written(
   const result: Written = {};
   if (wantsOld && old) result.attributes = old.item;
   if (wantsUnits) result.consumed = consumed(wanted.capacity, table, tableUnits, indexUnits);
+  if (wanted.wantsCollections) result.collection = await collectionOf(tx, change);
   return result;
 }
 
@@ -68,6 +86,7 @@ export const putItem = operation({
     ...shapes.conditional,
     returnValues: oldOrNone,
     capacity: shapes.capacity,
+    wantsCollections: shapes.wantsCollections,
   }),
   output: writeOutput,
   effects: "write",
@@ -121,6 +140,7 @@ export const updateItem = operation({
       ]),
     ),
     capacity: shapes.capacity,
+    wantsCollections: shapes.wantsCollections,
   }),
   output: writeOutput,
   effects: "write",
@@ -135,9 +155,15 @@ export const updateItem = operation({
     const units = consumed(input.capacity, table, tableUnits, indexUnits);
     const wanted = input.returnValues ?? "none";
     const source = wanted === "allOld" || wanted === "updatedOld" ? old?.item : after?.item;
-    const attributes = source && wanted.startsWith("updated") ? projected(source, projectionOf(change.update?.paths ?? [])) : source;
+    const isPart = source !== undefined && wanted.startsWith("updated");
+    const attributes = isPart ? projected(source, projectionOf(change.update?.paths ?? [])) : source;
     const hasAttributes = wanted !== "none" && attributes !== undefined && Object.keys(attributes).length > 0;
-    return { ...(hasAttributes && { attributes }), ...(units && { consumed: units }) };
+    const collection = input.wantsCollections ? await collectionOf(tx, change) : undefined;
+    return {
+      ...(hasAttributes && { attributes }),
+      ...(units && { consumed: units }),
+      ...(collection && { collection }),
+    };
   },
 });
 
@@ -149,6 +175,7 @@ export const deleteItem = operation({
     ...shapes.conditional,
     returnValues: oldOrNone,
     capacity: shapes.capacity,
+    wantsCollections: shapes.wantsCollections,
   }),
   output: writeOutput,
   effects: "write",

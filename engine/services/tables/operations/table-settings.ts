@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { startExpiring, stopExpiring } from "../expiring.ts";
+import { forgetHistory, keepHistory } from "../history.ts";
 import { checkedLabels } from "../labels.ts";
 import { requireTable, tableRecords } from "../model.ts";
 import * as shapes from "../shapes.ts";
@@ -103,6 +104,8 @@ export const setRecovery = operation({
       ? { sinceMs: current?.sinceMs ?? nowMs, periodDays: input.periodDays ?? current?.periodDays ?? PERIOD_DAYS_MAX }
       : undefined;
     await putTable(tx, ctx, { ...table, ...(next && { recovery: next }) });
+    if (next && !current) await keepHistory(tx, table, ctx);
+    if (!next && current && !table.replicas) await forgetHistory(tx, table);
     return describedRecovery(next, nowMs);
   },
 });

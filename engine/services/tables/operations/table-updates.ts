@@ -12,6 +12,7 @@ import {
 } from "../model.ts";
 import { fillIndex } from "../filling.ts";
 import { putTable } from "../replicas.ts";
+import { changeReplicas } from "./replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics } from "../storage/statistics.ts";
@@ -52,6 +53,13 @@ const input = Type.Object({
   encryptionKey: Type.Optional(Type.String()),
   isEncryptionOff: Type.Optional(Type.Boolean()),
   isDeletionProtected: Type.Optional(Type.Boolean()),
+  warmThroughput: Type.Optional(throughput),
+  replicas: Type.Optional(
+    Type.Object({
+      added: Type.Array(Type.Object({ region: Type.String(), tableClass: Type.Optional(tableClass) })),
+      removed: Type.Array(Type.String()),
+    }),
+  ),
 });
 type Input = Static<typeof input>;
 
@@ -185,6 +193,7 @@ export const updateTable = operation({
       attributes: wanted.attributes
         ? [...next.attributes.filter(({ name }) => !known.has(name)), ...wanted.attributes]
         : next.attributes,
+      ...(wanted.warmThroughput && { warmThroughput: wanted.warmThroughput }),
       ...(wanted.tableClass && { tableClass: wanted.tableClass }),
       ...(wanted.onDemandLimits && { onDemandLimits: wanted.onDemandLimits }),
       ...(wanted.isDeletionProtected !== undefined && { isDeletionProtected: wanted.isDeletionProtected }),
@@ -193,6 +202,7 @@ export const updateTable = operation({
     if (next.billing === "provisioned") {
       for (const one of next.indexes) if (!one.isLocal) checkThroughput(one.throughput, next.billing, one.name);
     }
+    if (wanted.replicas) next = await changeReplicas(tx, next, wanted.replicas, ctx);
     next = { ...next, attributes: usedAttributes(next.attributes, [next, ...next.indexes]) };
     await putTable(tx, ctx, next);
     return { table: next, statistics: await tableStatistics(tx, next) };

@@ -4,12 +4,13 @@ import type { Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
-import { requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
+import { LIMITS, policyRecords, requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
 import { giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics, type TableStatistics } from "../storage/statistics.ts";
-import { stopExpiring } from "../expiring.ts";
+import { lookForExpired, stopExpiring } from "../expiring.ts";
+import { forgetHistory } from "../history.ts";
 import { checkedLabels } from "../labels.ts";
 import {
   checkIndexes,
@@ -74,6 +75,9 @@ const createInput = Type.Object({
   /** A key's name, or empty for the engine's own. */
   encryptionKey: Type.Optional(Type.String()),
   isDeletionProtected: Type.Optional(Type.Boolean()),
+  warmThroughput: Type.Optional(throughput),
+  /** A policy on who may use the table. */
+  policy: Type.Optional(Type.String()),
   labels: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 
@@ -100,6 +104,7 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
     throughput: input.throughput ?? NO_UNITS,
     ...(mode === "onDemand" && { onDemandSinceMs: nowMs }),
     ...(input.onDemandLimits && { onDemandLimits: input.onDemandLimits }),
+    ...(input.warmThroughput && { warmThroughput: input.warmThroughput }),
     ...(input.tableClass && { tableClass: input.tableClass }),
     ...(input.encryptionKey !== undefined && { encryptionKey: input.encryptionKey || ctx.ids.uuid() }),
     isDeletionProtected: input.isDeletionProtected ?? false,
@@ -120,6 +125,10 @@ export const createTable = operation({
       throw errors.TableAlreadyExists({ table: input.table });
     const table = input.stream ? { ...record, stream: await beginStream(tx, record, input.stream, ctx) } : record;
     await putTable(tx, ctx, table);
+    if (input.policy !== undefined) {
+      const policy = { document: input.policy, revision: String(ctx.clock.nowMs()) };
+      policyRecords.put(tx, policy, ctx.account, ctx.region, table.name, 0);
+    }
     return { table, statistics: NOTHING };
   },
 });
@@ -134,6 +143,17 @@ export const describeTable = operation({
     const table = await requireTable(tx, ctx, input.table);
     return { table, statistics: await tableStatistics(tx, table) };
   },
+});
+
+const limits = Type.Object({ readUnits: Type.Integer(), writeUnits: Type.Integer() });
+
+export const describeLimits = operation({
+  summary: "Shows how much capacity an account and a table may have.",
+  input: Type.Object({}),
+  output: Type.Object({ account: limits, table: limits }),
+  effects: "read",
+  errors: [],
+  run: () => Promise.resolve({ account: LIMITS.accountUnitsMax, table: LIMITS.tableUnitsMax }),
 });
 
 const LISTED_AT_ONCE = 100;
@@ -166,11 +186,18 @@ export const listTables = operation({
 export async function dropTable(tx: Transaction, ctx: OperationContext, table: TableRecord): Promise<void> {
   if (table.stream) await endStream(tx, table, ctx, [ctx.region]);
   tableRecords.remove(tx, ctx.account, ctx.region, table.name);
+  for (const space of [spaces.policy, spaces.insights, spaces.destination]) {
+    tx.clear(space.range(ctx.account, ctx.region, table.name));
+  }
   const replicas = table.replicas?.filter(({ region }) => region !== ctx.region) ?? [];
-  if (replicas.length > 0) return giveReplicaUp(tx, ctx, table, replicas);
+  const [heir] = replicas;
+  if (heir) {
+    if (table.timeToLiveAttribute !== undefined) await lookForExpired(tx, table, { ...ctx, region: heir.region });
+    return giveReplicaUp(tx, ctx, table, replicas);
+  }
   await stopExpiring(tx, table);
   tx.clear(spaces.item.range(table.id));
-  tx.clear(spaces.history.range(table.id));
+  await forgetHistory(tx, table);
   for (const one of table.indexes) tx.clear(spaces.entry.range(one.id));
 }
 

@@ -9,6 +9,7 @@ import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
 import {
   carryOut,
   checking,
+  collectionsOf,
   deleting,
   oldOf,
   placed,
@@ -160,8 +161,16 @@ export const twice = (units: Readonly<Record<string, number>>) =>
 
 export const transactWriteItems = operation({
   summary: "Writes, updates, deletes or checks up to 100 items of any tables: all of them or none.",
-  input: Type.Object({ actions: Type.Array(action), token: Type.Optional(Type.String()), capacity: shapes.capacity }),
-  output: Type.Object({ consumed: Type.Optional(Type.Array(shapes.consumed)) }),
+  input: Type.Object({
+    actions: Type.Array(action),
+    token: Type.Optional(Type.String()),
+    capacity: shapes.capacity,
+    wantsCollections: shapes.wantsCollections,
+  }),
+  output: Type.Object({
+    consumed: Type.Optional(Type.Array(shapes.consumed)),
+    collections: Type.Optional(Type.Array(shapes.collection)),
+  }),
   effects: "write",
   errors: [
     "TableNotFound",
@@ -191,7 +200,12 @@ export const transactWriteItems = operation({
         outcome && table && consumed(input.capacity, table, outcome.tableUnits * 2, twice(outcome.indexUnits), "write");
       return units ? [units] : [];
     });
-    return spent.length > 0 ? { consumed: addedUp(spent) } : {};
+    const changes = prepared.map(({ change }) => change);
+    const collections = input.wantsCollections ? await collectionsOf(tx, changes) : [];
+    return {
+      ...(spent.length > 0 && { consumed: addedUp(spent) }),
+      ...(collections.length > 0 && { collections }),
+    };
   },
 });
 

@@ -10,6 +10,7 @@ import {
   capacityDetail,
   tableNameOf,
   validationFailure,
+  wireCollections,
   wireItem,
   wireItems,
   withAllConsumed,
@@ -104,10 +105,10 @@ export const batches = bind<DynamodbOperations>()(tables, {
     to: "batchWriteItems",
     in: (wire) => ({
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
+      wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
       requests: Object.entries(wire.RequestItems).map(([name, requests]) => writesOf(name, requests)),
     }),
-    out: (result) => ({ UnprocessedItems: {}, ...withAllConsumed(result) }),
-    accepted: ["ReturnItemCollectionMetrics"],
+    out: (result) => ({ UnprocessedItems: {}, ...withAllConsumed(result), ...wireCollections(result.collections) }),
   },
   TransactWriteItems: {
     to: "transactWriteItems",
@@ -115,9 +116,9 @@ export const batches = bind<DynamodbOperations>()(tables, {
       actions: wire.TransactItems.map(actionOf),
       token: wire.ClientRequestToken,
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
+      wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
     }),
-    out: (result) => withAllConsumed(result),
-    accepted: ["ReturnItemCollectionMetrics"],
+    out: (result) => ({ ...withAllConsumed(result), ...wireCollections(result.collections) }),
   },
   TransactGetItems: {
     to: "transactGetItems",

@@ -10,9 +10,7 @@ import { bind } from "../../binding.ts";
 import { expectedOf } from "../legacy/conditions.ts";
 import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
 import { updateOf } from "../legacy/updates.ts";
-import { capacityDetail, tableNameOf, validationFailure, wireConsumed, wireItem } from "../model.ts";
-
-const METRICS = ["ReturnItemCollectionMetrics"] as const;
+import { capacityDetail, tableNameOf, validationFailure, wireCollection, wireConsumed, wireItem } from "../model.ts";
 
 interface WireCondition {
   readonly ConditionExpression?: string;
@@ -98,6 +96,7 @@ function written(result: OperationOutput<typeof tables, "updateItem">): Written 
   const output: Written = {};
   if (result.attributes !== undefined) output.Attributes = wireItem(result.attributes);
   if (result.consumed !== undefined) output.ConsumedCapacity = wireConsumed(result.consumed);
+  if (result.collection !== undefined) output.ItemCollectionMetrics = wireCollection(result.collection);
   return output;
 }
 
@@ -115,10 +114,10 @@ export const items = bind<DynamodbOperations>()(tables, {
         returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
       };
     },
     out: written,
-    accepted: METRICS,
   },
   GetItem: {
     to: "getItem",
@@ -154,10 +153,10 @@ export const items = bind<DynamodbOperations>()(tables, {
         returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: RETURN_VALUES[wire.ReturnValues as keyof typeof RETURN_VALUES],
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
       };
     },
     out: written,
-    accepted: METRICS,
   },
   DeleteItem: {
     to: "deleteItem",
@@ -172,9 +171,9 @@ export const items = bind<DynamodbOperations>()(tables, {
         returnOnFailure: wire.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
         returnValues: oldOrNone(wire.ReturnValues),
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
       };
     },
     out: written,
-    accepted: METRICS,
   },
 });

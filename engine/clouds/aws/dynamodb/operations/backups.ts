@@ -1,0 +1,164 @@
+import type {
+  BackupDescription,
+  BackupDetails,
+  BackupSummary,
+  DynamodbOperations,
+  RestoreTableFromBackupInput,
+  RestoreTableToPointInTimeInput,
+  TableDescription,
+} from "../../../../models/aws/dynamodb.generated.ts";
+import type { Scope } from "../../../../services/context.ts";
+import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
+import { tables } from "../../../../services/tables/service.ts";
+import { bind } from "../../binding.ts";
+import { refuseInput, tableArn, tableNameOf, validationFailure } from "../model.ts";
+import { tableDescription } from "../table-description.ts";
+import { billingOf, encryptionKey, indexOf, limitsOf, throughputOf } from "../table-input.ts";
+
+type Backup = OperationOutput<typeof tables, "describeBackup">;
+type Overrides = NonNullable<OperationInput<typeof tables, "restoreBackup">["overrides"]>;
+
+const arnOf = (scope: Scope, { id, table }: Backup): string => `${tableArn(scope, table.name)}/backup/${id}`;
+
+const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/[^/]+\/backup\/(.+)$/;
+function idOf(arn: string): string {
+  const id = arnForm.exec(arn)?.[1];
+  if (id === undefined) throw validationFailure(`The BackupArn is not valid: ${arn}`);
+  return id;
+}
+
+const details = (backup: Backup, scope: Scope, BackupStatus = "AVAILABLE"): BackupDetails => ({
+  BackupArn: arnOf(scope, backup),
+  BackupName: backup.name,
+  BackupSizeBytes: backup.sizeBytes,
+  BackupStatus,
+  BackupType: "USER",
+  BackupCreationDateTime: new Date(backup.createdAtMs),
+});
+
+function description(backup: Backup, scope: Scope, status?: string): BackupDescription {
+  const { table } = backup;
+  const statistics = { itemCount: backup.itemCount, sizeBytes: backup.sizeBytes, indexes: {} };
+  const source = tableDescription({ table, statistics }, scope);
+  const local = source.LocalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
+    IndexName,
+    KeySchema,
+    Projection,
+  }));
+  const global = source.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection, ProvisionedThroughput }) => ({
+    IndexName,
+    KeySchema,
+    Projection,
+    ProvisionedThroughput: units(ProvisionedThroughput),
+  }));
+  return {
+    BackupDetails: details(backup, scope, status),
+    SourceTableDetails: {
+      TableName: table.name,
+      TableId: table.id,
+      TableArn: tableArn(scope, table.name),
+      TableSizeBytes: backup.sizeBytes,
+      KeySchema: source.KeySchema ?? [],
+      TableCreationDateTime: new Date(table.createdAtMs),
+      ProvisionedThroughput: units(source.ProvisionedThroughput),
+      ItemCount: backup.itemCount,
+      BillingMode: table.billing === "onDemand" ? "PAY_PER_REQUEST" : "PROVISIONED",
+      ...(source.OnDemandThroughput && { OnDemandThroughput: source.OnDemandThroughput }),
+    },
+    SourceTableFeatureDetails: {
+      ...(local && { LocalSecondaryIndexes: local }),
+      ...(global && { GlobalSecondaryIndexes: global }),
+      ...(source.StreamSpecification && { StreamDescription: source.StreamSpecification }),
+      ...(source.SSEDescription && { SSEDescription: source.SSEDescription }),
+      ...(table.timeToLiveAttribute !== undefined && {
+        TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: table.timeToLiveAttribute },
+      }),
+    },
+  };
+}
+
+const units = (given: TableDescription["ProvisionedThroughput"]) => ({
+  ReadCapacityUnits: given?.ReadCapacityUnits ?? 0,
+  WriteCapacityUnits: given?.WriteCapacityUnits ?? 0,
+});
+
+const summary = (backup: Backup, scope: Scope): BackupSummary => ({
+  TableName: backup.table.name,
+  TableId: backup.table.id,
+  TableArn: tableArn(scope, backup.table.name),
+  ...details(backup, scope),
+});
+
+function overridesOf(wire: RestoreTableFromBackupInput | RestoreTableToPointInTimeInput): Overrides {
+  refuseInput(wire, { VectorIndexOverride: "" });
+  return {
+    billing: billingOf(wire.BillingModeOverride),
+    throughput: throughputOf(wire.ProvisionedThroughputOverride),
+    onDemandLimits: limitsOf(wire.OnDemandThroughputOverride),
+    globalIndexes: wire.GlobalSecondaryIndexOverride?.map((index) => indexOf(index, false)),
+    localIndexes: wire.LocalSecondaryIndexOverride?.map((index) => indexOf(index, true)),
+    encryptionKey: encryptionKey(wire.SSESpecificationOverride),
+  };
+}
+
+export const backups = bind<DynamodbOperations>()(tables, {
+  CreateBackup: {
+    to: "createBackup",
+    in: (wire) => ({ table: tableNameOf(wire.TableName), name: wire.BackupName }),
+    out: (backup, _, call) => ({ BackupDetails: details(backup, call) }),
+  },
+  DescribeBackup: {
+    to: "describeBackup",
+    in: (wire) => ({ id: idOf(wire.BackupArn) }),
+    out: (backup, _, call) => ({ BackupDescription: description(backup, call) }),
+  },
+  ListBackups: {
+    to: "listBackups",
+    in: (wire) => ({
+      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName),
+      limit: wire.Limit,
+      fromMs: wire.TimeRangeLowerBound?.getTime(),
+      toMs: wire.TimeRangeUpperBound?.getTime(),
+      after: wire.ExclusiveStartBackupArn === undefined ? undefined : idOf(wire.ExclusiveStartBackupArn),
+    }),
+    out(result, wire, call) {
+      // All are made by users; there are none of the other types.
+      const isAny = wire.BackupType === undefined || wire.BackupType === "ALL" || wire.BackupType === "USER";
+      const last = result.backups.at(-1);
+      return {
+        BackupSummaries: isAny ? result.backups.map((backup) => summary(backup, call)) : [],
+        ...(isAny && result.hasMore && last && { LastEvaluatedBackupArn: arnOf(call, last) }),
+      };
+    },
+  },
+  DeleteBackup: {
+    to: "deleteBackup",
+    in: (wire) => ({ id: idOf(wire.BackupArn) }),
+    out: (backup, _, call) => ({ BackupDescription: description(backup, call, "DELETED") }),
+  },
+  RestoreTableFromBackup: {
+    to: "restoreBackup",
+    in: (wire) => ({ id: idOf(wire.BackupArn), target: wire.TargetTableName, overrides: overridesOf(wire) }),
+    out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
+  },
+  RestoreTableToPointInTime: {
+    to: "restoreToTime",
+    in(wire) {
+      const source = wire.SourceTableName ?? wire.SourceTableArn;
+      if (source === undefined) throw validationFailure("SourceTableArn or SourceTableName must be specified");
+      if ((wire.RestoreDateTime === undefined) !== (wire.UseLatestRestorableTime === true)) {
+        throw validationFailure(
+          "One or more parameter values were invalid: "
+            + "RestoreDateTime and UseLatestRestorableTime cannot be specified at the same time, nor both be left out",
+        );
+      }
+      return {
+        table: tableNameOf(source),
+        target: wire.TargetTableName,
+        atMs: wire.RestoreDateTime?.getTime(),
+        overrides: overridesOf(wire),
+      };
+    },
+    out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
+  },
+});

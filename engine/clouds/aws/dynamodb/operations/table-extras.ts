@@ -1,0 +1,167 @@
+import type {
+  ContributorInsightsSummary,
+  DynamodbOperations,
+  KinesisDataStreamDestination,
+} from "../../../../models/aws/dynamodb.generated.ts";
+import { tables } from "../../../../services/tables/service.ts";
+import { bind } from "../../binding.ts";
+import { policyHolderOf, tableNameOf, validationFailure } from "../model.ts";
+
+const PRECISIONS = { millisecond: "MILLISECOND", microsecond: "MICROSECOND" } as const;
+const precisionOf = (wire: string | undefined) =>
+  wire === undefined ? undefined : wire === "MICROSECOND" ? ("microsecond" as const) : ("millisecond" as const);
+
+const statusOf = (isEnabled: boolean): string => (isEnabled ? "ENABLED" : "DISABLED");
+
+/** The rules that CloudWatch would have: for the partition key and the sort key, accessed and throttled. */
+const rulesOf = (table: string, index: string | undefined): string[] =>
+  ["PKC", "PKT", "SKC", "SKT"].map(
+    (rule) => `DynamoDBContributorInsights-${rule}-${table}${index === undefined ? "" : `-${index}`}`,
+  );
+
+interface Entry {
+  readonly table: string;
+  readonly index: string;
+  readonly insights: { readonly isEnabled: boolean; readonly mode?: string };
+}
+const summaryOf = ({ table, index, insights }: Entry): ContributorInsightsSummary => ({
+  TableName: table,
+  ...(index !== "" && { IndexName: index }),
+  ContributorInsightsStatus: statusOf(insights.isEnabled),
+  ...(insights.mode !== undefined && { ContributorInsightsMode: insights.mode }),
+});
+
+function insightsToken(token: string): { table: string; index: string } {
+  const [table, index] = Buffer.from(token, "base64url").toString().split("/");
+  if (table === undefined || index === undefined) throw validationFailure("The provided NextToken is not valid.");
+  return { table, index };
+}
+
+interface Destination {
+  readonly target: string;
+  readonly isActive: boolean;
+  readonly precision: "millisecond" | "microsecond";
+}
+const destinationOf = ({ target, isActive, precision }: Destination): KinesisDataStreamDestination => ({
+  StreamArn: target,
+  DestinationStatus: isActive ? "ACTIVE" : "DISABLED",
+  ApproximateCreationDateTimePrecision: PRECISIONS[precision],
+});
+
+export const tableExtras = bind<DynamodbOperations>()(tables, {
+  GetResourcePolicy: {
+    to: "getPolicy",
+    in: (wire) => policyHolderOf(wire.ResourceArn),
+    out: ({ document, revision }) => ({ Policy: document, RevisionId: revision }),
+  },
+  PutResourcePolicy: {
+    to: "putPolicy",
+    in: (wire) => ({
+      ...policyHolderOf(wire.ResourceArn),
+      document: wire.Policy,
+      expected: wire.ExpectedRevisionId === "NO_POLICY" ? "none" : wire.ExpectedRevisionId,
+    }),
+    out: ({ revision }) => ({ RevisionId: revision }),
+    accepted: ["ConfirmRemoveSelfResourceAccess"],
+    recordedOnly: ["Policy"],
+  },
+  DeleteResourcePolicy: {
+    to: "removePolicy",
+    in: (wire) => ({ ...policyHolderOf(wire.ResourceArn), expected: wire.ExpectedRevisionId }),
+    out: ({ revision }) => (revision === undefined ? {} : { RevisionId: revision }),
+  },
+  DescribeContributorInsights: {
+    to: "getInsights",
+    in: (wire) => ({ table: tableNameOf(wire.TableName), index: wire.IndexName }),
+    out: ({ isEnabled, mode, changedAtMs }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
+      ContributorInsightsStatus: statusOf(isEnabled),
+      ...(isEnabled && { ContributorInsightsRuleList: rulesOf(tableNameOf(wire.TableName), wire.IndexName) }),
+      ...(changedAtMs > 0 && { LastUpdateDateTime: new Date(changedAtMs) }),
+      ...(mode !== undefined && { ContributorInsightsMode: mode }),
+    }),
+  },
+  UpdateContributorInsights: {
+    to: "setInsights",
+    in: (wire) => ({
+      table: tableNameOf(wire.TableName),
+      index: wire.IndexName,
+      isEnabled: wire.ContributorInsightsAction === "ENABLE",
+      mode: wire.ContributorInsightsMode,
+    }),
+    out: ({ isEnabled, mode }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
+      ContributorInsightsStatus: isEnabled ? "ENABLING" : "DISABLING",
+      ...(mode !== undefined && { ContributorInsightsMode: mode }),
+    }),
+    recordedOnly: ["ContributorInsightsAction", "ContributorInsightsMode"],
+  },
+  ListContributorInsights: {
+    to: "listInsights",
+    in: (wire) => ({
+      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName),
+      limit: wire.MaxResults === undefined || wire.MaxResults === 0 ? undefined : wire.MaxResults,
+      after: wire.NextToken === undefined ? undefined : insightsToken(wire.NextToken),
+    }),
+    out({ entries, hasMore }) {
+      const last = entries.at(-1);
+      return {
+        ContributorInsightsSummaries: entries.map(summaryOf),
+        ...(hasMore && last && { NextToken: Buffer.from(`${last.table}/${last.index}`).toString("base64url") }),
+      };
+    },
+  },
+  DescribeKinesisStreamingDestination: {
+    to: "listDestinations",
+    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    out: ({ destinations }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      KinesisDataStreamDestinations: destinations.map(destinationOf),
+    }),
+  },
+  EnableKinesisStreamingDestination: {
+    to: "setDestination",
+    in: (wire) => ({
+      table: tableNameOf(wire.TableName),
+      target: wire.StreamArn,
+      isActive: true,
+      precision: precisionOf(
+        wire.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision ?? "MILLISECOND",
+      ),
+    }),
+    out: ({ target, precision }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      StreamArn: target,
+      DestinationStatus: "ENABLING",
+      EnableKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: PRECISIONS[precision] },
+    }),
+    recordedOnly: ["StreamArn", "EnableKinesisStreamingConfiguration"],
+  },
+  DisableKinesisStreamingDestination: {
+    to: "setDestination",
+    in: (wire) => ({ table: tableNameOf(wire.TableName), target: wire.StreamArn, isActive: false }),
+    out: ({ target }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      StreamArn: target,
+      DestinationStatus: "DISABLING",
+    }),
+    accepted: ["EnableKinesisStreamingConfiguration"],
+  },
+  UpdateKinesisStreamingDestination: {
+    to: "changeDestination",
+    in: (wire) => ({
+      table: tableNameOf(wire.TableName),
+      target: wire.StreamArn,
+      precision: precisionOf(wire.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision),
+    }),
+    out: ({ target, precision }, wire) => ({
+      TableName: tableNameOf(wire.TableName),
+      StreamArn: target,
+      DestinationStatus: "UPDATING",
+      UpdateKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: PRECISIONS[precision] },
+    }),
+    recordedOnly: ["UpdateKinesisStreamingConfiguration"],
+  },
+});

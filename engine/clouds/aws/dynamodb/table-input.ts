@@ -1,0 +1,172 @@
+import type {
+  CreateTableInput,
+  GlobalSecondaryIndexUpdate,
+  OnDemandThroughput,
+  Projection,
+  ProvisionedThroughput,
+  ReplicationGroupUpdate,
+  SSESpecification,
+  StreamSpecification,
+  UpdateTableInput,
+  WarmThroughput,
+} from "../../../models/aws/dynamodb.generated.ts";
+import type { OperationInput } from "../../../services/manifest.ts";
+import type { tables } from "../../../services/tables/service.ts";
+import { labelsOf, refuseInput, tableNameOf, validationFailure } from "./model.ts";
+import { STREAM_VIEWS, TABLE_CLASSES } from "./table-description.ts";
+
+type Create = OperationInput<typeof tables, "createTable">;
+type Update = OperationInput<typeof tables, "updateTable">;
+type IndexDefinition = NonNullable<Create["indexes"]>[number];
+type IndexChange = NonNullable<Update["indexChanges"]>[number];
+
+/** The service's word for a wire word. */
+const inverse = <K extends string>(table: Readonly<Record<K, string>>, wire: string | undefined): K | undefined =>
+  (Object.keys(table) as K[]).find((key) => table[key] === wire);
+
+export const billingOf = (mode: string | undefined) =>
+  mode === undefined ? undefined : mode === "PAY_PER_REQUEST" ? "onDemand" : "provisioned";
+const keysOf = (schema: readonly { AttributeName: string; KeyType: string }[] = []) =>
+  schema.map(({ AttributeName, KeyType }) => ({
+    name: AttributeName,
+    role: KeyType === "HASH" ? ("partition" as const) : ("sort" as const),
+  }));
+const attributesOf = (definitions: readonly { AttributeName: string; AttributeType: string }[]) =>
+  definitions.map(({ AttributeName, AttributeType }) => ({
+    name: AttributeName,
+    type: AttributeType as "S" | "N" | "B",
+  }));
+export const throughputOf = (units: ProvisionedThroughput | undefined) =>
+  units && { readUnits: units.ReadCapacityUnits, writeUnits: units.WriteCapacityUnits };
+export const limitsOf = (limits: OnDemandThroughput | undefined) =>
+  limits && {
+    ...(limits.MaxReadRequestUnits !== undefined && { readUnitsMax: limits.MaxReadRequestUnits }),
+    ...(limits.MaxWriteRequestUnits !== undefined && { writeUnitsMax: limits.MaxWriteRequestUnits }),
+  };
+
+const warmThroughputOf = (units: WarmThroughput | undefined) =>
+  units && { readUnits: units.ReadUnitsPerSecond ?? 1, writeUnits: units.WriteUnitsPerSecond ?? 1 };
+
+interface WireIndex {
+  readonly IndexName: string;
+  readonly KeySchema: { AttributeName: string; KeyType: string }[];
+  readonly Projection: Projection;
+  readonly ProvisionedThroughput?: ProvisionedThroughput;
+  readonly OnDemandThroughput?: OnDemandThroughput;
+  readonly WarmThroughput?: object;
+}
+const PROJECTIONS = { all: "ALL", keysOnly: "KEYS_ONLY", include: "INCLUDE" } as const;
+
+export function indexOf(wire: WireIndex, isLocal: boolean): IndexDefinition {
+  return {
+    name: wire.IndexName,
+    isLocal,
+    keys: keysOf(wire.KeySchema),
+    projection: {
+      kind: inverse(PROJECTIONS, wire.Projection.ProjectionType),
+      attributes: wire.Projection.NonKeyAttributes,
+    },
+    throughput: throughputOf(wire.ProvisionedThroughput),
+    onDemandLimits: limitsOf(wire.OnDemandThroughput),
+  };
+}
+
+function streamView(stream: StreamSpecification | undefined) {
+  if (stream?.StreamEnabled !== true) return undefined;
+  const view = inverse(STREAM_VIEWS, stream.StreamViewType);
+  if (view) return view;
+  throw validationFailure(
+    "One or more parameter values were invalid: Table is being created with a stream but StreamViewType is missing",
+  );
+}
+
+export function encryptionKey(encryption: SSESpecification | undefined): string | undefined {
+  if (encryption !== undefined && encryption.SSEType !== "KMS") refuseInput(encryption, { SSEType: "SSEType KMS" });
+  return encryption?.Enabled === true ? (encryption.KMSMasterKeyId ?? "") : undefined;
+}
+
+export function createInput(wire: CreateTableInput): Create {
+  refuseInput(wire, {
+    GlobalTableSourceArn: "",
+    GlobalTableSettingsReplicationMode: "",
+    VectorIndexes: "",
+  });
+  return {
+    table: tableNameOf(wire.TableName),
+    attributes: attributesOf(wire.AttributeDefinitions ?? []),
+    keys: keysOf(wire.KeySchema),
+    indexes: [
+      ...(wire.LocalSecondaryIndexes ?? []).map((index) => indexOf(index, true)),
+      ...(wire.GlobalSecondaryIndexes ?? []).map((index) => indexOf(index, false)),
+    ],
+    billing: billingOf(wire.BillingMode),
+    throughput: throughputOf(wire.ProvisionedThroughput),
+    onDemandLimits: limitsOf(wire.OnDemandThroughput),
+    stream: streamView(wire.StreamSpecification),
+    tableClass: inverse(TABLE_CLASSES, wire.TableClass),
+    encryptionKey: encryptionKey(wire.SSESpecification),
+    isDeletionProtected: wire.DeletionProtectionEnabled,
+    labels: labelsOf(wire.Tags ?? []),
+    warmThroughput: warmThroughputOf(wire.WarmThroughput),
+    policy: wire.ResourcePolicy,
+  };
+}
+
+function indexChange({ Create, Update, Delete }: GlobalSecondaryIndexUpdate): IndexChange {
+  if (Create) return { create: indexOf(Create, false) };
+  if (Update) {
+    return {
+      update: {
+        name: Update.IndexName,
+        throughput: throughputOf(Update.ProvisionedThroughput),
+        onDemandLimits: limitsOf(Update.OnDemandThroughput),
+      },
+    };
+  }
+  if (Delete) return { delete: { name: Delete.IndexName } };
+  throw validationFailure(
+    "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
+      + "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+  );
+}
+
+function replicaChanges(updates: readonly ReplicationGroupUpdate[] | undefined): Update["replicas"] {
+  if (!updates) return undefined;
+  const added: NonNullable<Update["replicas"]>["added"] = [];
+  const removed: string[] = [];
+  for (const { Create: made, Update: changed, Delete: gone, ...rest } of updates) {
+    refuseInput(rest, { Disassociate: "Delete" });
+    if (changed) refuseInput({ Update: changed }, { Update: "" });
+    if (made) {
+      refuseInput(made, { GlobalSecondaryIndexes: "" });
+      added.push({ region: made.RegionName, tableClass: inverse(TABLE_CLASSES, made.TableClassOverride) });
+    }
+    if (gone) removed.push(gone.RegionName);
+  }
+  return { added, removed };
+}
+
+export function updateInput(wire: UpdateTableInput): Update {
+  refuseInput(wire, {
+    GlobalTableWitnessUpdates: "",
+    GlobalTableSettingsReplicationMode: "",
+    DisassociationProtectionEnabled: "",
+    VectorIndexUpdates: "",
+  });
+  if (wire.MultiRegionConsistency === "STRONG") refuseInput(wire, { MultiRegionConsistency: "EVENTUAL" });
+  return {
+    table: tableNameOf(wire.TableName),
+    attributes: wire.AttributeDefinitions && attributesOf(wire.AttributeDefinitions),
+    billing: billingOf(wire.BillingMode),
+    throughput: throughputOf(wire.ProvisionedThroughput),
+    onDemandLimits: limitsOf(wire.OnDemandThroughput),
+    indexChanges: wire.GlobalSecondaryIndexUpdates?.map(indexChange),
+    stream: wire.StreamSpecification?.StreamEnabled === false ? "off" : streamView(wire.StreamSpecification),
+    tableClass: inverse(TABLE_CLASSES, wire.TableClass),
+    encryptionKey: encryptionKey(wire.SSESpecification),
+    isEncryptionOff: wire.SSESpecification?.Enabled === false ? true : undefined,
+    isDeletionProtected: wire.DeletionProtectionEnabled,
+    warmThroughput: warmThroughputOf(wire.WarmThroughput),
+    replicas: replicaChanges(wire.ReplicaUpdates),
+  };
+}

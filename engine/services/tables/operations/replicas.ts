@@ -1,0 +1,165 @@
+import { Type } from "typebox";
+import { after } from "../../../kernel/key.ts";
+import type { Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
+import { operation } from "../../operation.ts";
+import { errors } from "../errors.ts";
+import { requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
+import { addReplica, putTable } from "../replicas.ts";
+import * as shapes from "../shapes.ts";
+import { beginStream } from "../streams.ts";
+import { dropTable } from "./tables.ts";
+
+const region = Type.String();
+
+export interface ReplicaChanges {
+  readonly added: readonly { readonly region: string; readonly tableClass?: TableRecord["tableClass"] }[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Adds regions to a table and takes some away; the first one makes it a global table, whose stream shows both images.
+ * Errors: `InvalidTable`
+ */
+export async function changeReplicas(
+  tx: Transaction,
+  given: TableRecord,
+  { added, removed }: ReplicaChanges,
+  ctx: OperationContext,
+): Promise<TableRecord> {
+  let table = given;
+  if (added.length > 0 && table.stream && table.stream.view !== "newAndOldImages") {
+    throw errors.InvalidTable({
+      reason:
+        "One or more parameter values were invalid: "
+        + "The stream of a global table must have the view type NEW_AND_OLD_IMAGES",
+    });
+  }
+  if (added.length > 0 && !table.stream) {
+    table = { ...table, stream: await beginStream(tx, table, "newAndOldImages", ctx) };
+  }
+  for (const one of added) table = await addReplica(tx, table, one, ctx);
+  for (const name of removed) {
+    const replica = await tableRecords.get(tx, ctx.account, name, table.name);
+    const isOne = table.replicas?.some((known) => known.region === name);
+    if (!isOne || !replica || name === ctx.region) {
+      throw errors.InvalidTable({
+        reason: `Failed to delete the replica of table '${table.name}': there is none in ${name}`,
+      });
+    }
+    await dropTable(tx, { ...ctx, region: name }, replica);
+    const left = table.replicas?.filter((known) => known.region !== name) ?? [];
+    const { replicas: _, ...alone } = table;
+    table = left.length > 1 ? { ...alone, replicas: left } : alone;
+  }
+  return table;
+}
+
+const globalTable = shapes.unsafe<{
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly regions: readonly string[];
+}>("A table that several regions have.");
+
+const describedGlobal = (table: TableRecord) => ({
+  name: table.name,
+  createdAtMs: Math.min(...(table.replicas ?? []).map(({ createdAtMs }) => createdAtMs)),
+  regions: (table.replicas ?? []).map((replica) => replica.region),
+});
+
+export const createGlobalTable = operation({
+  summary: "Makes one table of empty tables of the same name that several regions have.",
+  input: Type.Object({ table: shapes.table, regions: Type.Array(region) }),
+  output: globalTable,
+  effects: "write",
+  errors: ["TableNotFound", "GlobalTableAlreadyExists", "InvalidTable"],
+  async run(tx, input, ctx) {
+    const table = await requireTable(tx, ctx, input.table);
+    if (table.replicas) throw errors.GlobalTableAlreadyExists({ table: table.name });
+    const others = input.regions.filter((name) => name !== ctx.region);
+    for (const name of others) await giveWay(tx, table, name, ctx);
+    const added = others.map((name) => ({ region: name }));
+    const next = await changeReplicas(tx, table, { added, removed: [] }, ctx);
+    await putTable(tx, ctx, next);
+    return describedGlobal(next);
+  },
+});
+
+const keysOf = ({ partitionKey, sortKey }: TableRecord) => JSON.stringify([partitionKey, sortKey ?? null]);
+
+/** A region's own table of the name makes place for the shared one, when it is empty and keyed alike. */
+async function giveWay(tx: Transaction, table: TableRecord, name: string, ctx: OperationContext): Promise<void> {
+  const own = await tableRecords.get(tx, ctx.account, name, table.name);
+  if (!own) throw errors.TableNotFound({ table: table.name });
+  const hasItems = (await tx.range(spaces.item.range(own.id), { limit: 1 })).length > 0;
+  if (own.replicas || hasItems || keysOf(own) !== keysOf(table)) {
+    throw errors.InvalidTable({
+      reason: `One or more parameter values were invalid: The table in ${name} is not empty, or its keys are others`,
+    });
+  }
+  await dropTable(tx, { ...ctx, region: name }, own);
+}
+
+export const changeGlobalTable = operation({
+  summary: "Adds regions to a global table and takes some away.",
+  input: Type.Object({ table: shapes.table, added: Type.Array(region), removed: Type.Array(region) }),
+  output: globalTable,
+  effects: "write",
+  errors: ["GlobalTableNotFound", "TableNotFound", "InvalidTable", "ReplicaAlreadyExists", "ReplicaNotFound"],
+  async run(tx, input, ctx) {
+    const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    if (!table?.replicas) throw errors.GlobalTableNotFound({ table: input.table });
+    for (const name of input.added) {
+      if (table.replicas.some((known) => known.region === name)) {
+        throw errors.ReplicaAlreadyExists({ table: table.name, region: name });
+      }
+      await giveWay(tx, table, name, ctx);
+    }
+    const strange = input.removed.find((name) => !table.replicas?.some((known) => known.region === name));
+    if (strange !== undefined) throw errors.ReplicaNotFound({ table: table.name, region: strange });
+    const added = input.added.map((name) => ({ region: name }));
+    const next = await changeReplicas(tx, table, { added, removed: input.removed }, ctx);
+    await putTable(tx, ctx, next);
+    return describedGlobal(next);
+  },
+});
+
+export const describeGlobalTable = operation({
+  summary: "Shows a table that several regions have.",
+  input: Type.Object({ table: shapes.table }),
+  output: globalTable,
+  effects: "read",
+  errors: ["GlobalTableNotFound"],
+  async run(tx, input, ctx) {
+    const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    if (!table?.replicas) throw errors.GlobalTableNotFound({ table: input.table });
+    return describedGlobal(table);
+  },
+});
+
+const LISTED_AT_ONCE = 100;
+
+export const listGlobalTables = operation({
+  summary: "Lists the tables that several regions have.",
+  input: Type.Object({
+    region: Type.Optional(region),
+    after: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+  }),
+  output: Type.Object({ tables: Type.Array(globalTable), hasMore: Type.Boolean() }),
+  effects: "read",
+  errors: [],
+  async run(tx, input, ctx) {
+    const limit = input.limit ?? LISTED_AT_ONCE;
+    const all = spaces.table.range(ctx.account, ctx.region);
+    const range = input.after === undefined ? all : after(all, spaces.table.key(ctx.account, ctx.region, input.after));
+    const found: TableRecord[] = [];
+    for await (const { value } of tx.scan<TableRecord>(range)) {
+      const regions = value.replicas?.map((replica) => replica.region) ?? [];
+      if (regions.length === 0 || (input.region !== undefined && !regions.includes(input.region))) continue;
+      found.push(value);
+      if (found.length > limit) break;
+    }
+    return { tables: found.slice(0, limit).map(describedGlobal), hasMore: found.length > limit };
+  },
+});

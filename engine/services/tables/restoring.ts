@@ -1,0 +1,158 @@
+import type { Transaction } from "../../kernel/store.ts";
+import type { OperationContext } from "../context.ts";
+import { errors } from "./errors.ts";
+import {
+  spaces,
+  tableRecords,
+  type HistoryRecord,
+  type IndexRecord,
+  type OnDemandLimits,
+  type StoredItem,
+  type TableRecord,
+  type Throughput,
+} from "./model.ts";
+import { putTable } from "./replicas.ts";
+import type { ItemKey } from "./storage/item-keys.ts";
+import { writeItem } from "./storage/item-store.ts";
+import {
+  checkIndexes,
+  checkTableName,
+  checkThroughput,
+  indexRecordOf,
+  usedAttributes,
+  type IndexDefinition,
+} from "./table-definition.ts";
+
+/** What a restored table may have otherwise than the one it is made from. */
+export interface Overrides {
+  readonly billing?: TableRecord["billing"] | undefined;
+  readonly throughput?: Throughput | undefined;
+  readonly onDemandLimits?: OnDemandLimits | undefined;
+  readonly globalIndexes?: readonly IndexDefinition[] | undefined;
+  readonly localIndexes?: readonly IndexDefinition[] | undefined;
+  readonly encryptionKey?: string | undefined;
+}
+
+const NO_UNITS: Throughput = { readUnits: 0, writeUnits: 0 };
+
+function builtAnew(index: IndexRecord, ctx: OperationContext): IndexRecord {
+  const { isBuilding: _isBuilding, ...rest } = index;
+  return { ...rest, id: ctx.ids.hex(16) };
+}
+
+function indexesOf(
+  kept: readonly IndexRecord[],
+  given: readonly IndexDefinition[] | undefined,
+  source: TableRecord,
+  billing: TableRecord["billing"],
+  ctx: OperationContext,
+): IndexRecord[] {
+  if (!given) return kept.map((index) => builtAnew(index, ctx));
+  return given.map((one) => {
+    const made = indexRecordOf(one, source, source.attributes, billing, ctx.ids);
+    if (kept.some(({ name }) => name === made.name)) return made;
+    throw errors.InvalidTable({
+      reason:
+        "One or more parameter values were invalid: "
+        + `The index ${made.name} is not an index of the table that is restored`,
+    });
+  });
+}
+
+/** A new table like another one. Its stream, its expiry, its labels and its recovery are not taken over. */
+function definitionOf(source: TableRecord, name: string, given: Overrides, ctx: OperationContext): TableRecord {
+  const billing = given.billing ?? source.billing;
+  const changed = given.throughput ?? (billing === source.billing ? source.throughput : undefined);
+  const throughput = billing === "onDemand" ? undefined : changed;
+  checkThroughput(billing === "onDemand" ? given.throughput : throughput, billing);
+  const withUnits = (index: IndexRecord): IndexRecord => {
+    const { throughput: units, ...rest } = index;
+    if (index.isLocal || billing === "onDemand") return rest;
+    return { ...rest, throughput: units ?? (throughput as Throughput) };
+  };
+  const local = source.indexes.filter((index) => index.isLocal);
+  const global = source.indexes.filter((index) => !index.isLocal);
+  const indexes = [
+    ...indexesOf(local, given.localIndexes, source, billing, ctx),
+    ...indexesOf(global, given.globalIndexes, source, billing, ctx).map(withUnits),
+  ];
+  checkIndexes(indexes);
+  const nowMs = ctx.clock.nowMs();
+  const limits = given.onDemandLimits ?? (billing === source.billing ? source.onDemandLimits : undefined);
+  const encryptionKey = given.encryptionKey ?? source.encryptionKey;
+  const { partitionKey, sortKey } = source;
+  return {
+    version: 1,
+    id: ctx.ids.uuid(),
+    name,
+    createdAtMs: nowMs,
+    partitionKey,
+    ...(sortKey && { sortKey }),
+    attributes: usedAttributes(source.attributes, [source, ...indexes]),
+    indexes,
+    billing,
+    throughput: throughput ?? NO_UNITS,
+    ...(billing === "onDemand" && { onDemandSinceMs: nowMs }),
+    ...(limits && { onDemandLimits: limits }),
+    ...(source.tableClass && { tableClass: source.tableClass }),
+    ...(encryptionKey !== undefined && { encryptionKey: encryptionKey || ctx.ids.uuid() }),
+    isDeletionProtected: false,
+    labels: {},
+  };
+}
+
+/**
+ * Makes a table like `source` and writes what `items` yields into it.
+ * Errors: `TargetTableExists`, `InvalidTable`
+ */
+export async function restoreInto(
+  tx: Transaction,
+  ctx: OperationContext,
+  wanted: {
+    readonly target: string;
+    readonly source: TableRecord;
+    readonly backup?: string;
+    readonly overrides: Overrides;
+    readonly items: AsyncIterable<readonly [ItemKey, StoredItem]>;
+  },
+): Promise<TableRecord> {
+  const { target, source, backup, overrides } = wanted;
+  checkTableName(target);
+  if (await tableRecords.get(tx, ctx.account, ctx.region, target)) throw errors.TargetTableExists({ table: target });
+  const from = { table: source.name, ...(backup !== undefined && { backup }) };
+  const restored = { atMs: ctx.clock.nowMs(), from };
+  const table: TableRecord = { ...definitionOf(source, target, overrides, ctx), restored };
+  await putTable(tx, ctx, table);
+  for await (const [key, stored] of wanted.items) writeItem(tx, table, key, stored, undefined, ctx);
+  return table;
+}
+
+const placeText = ({ partition, sort }: ItemKey): string => JSON.stringify([partition, sort]);
+
+/** What stood at `atMs` where something was written since; the first change after it knows. */
+async function undone(
+  tx: Transaction,
+  tableId: string,
+  atMs: number,
+): Promise<Map<string, HistoryRecord>> {
+  const before = new Map<string, HistoryRecord>();
+  for await (const { value } of tx.scan<HistoryRecord>(spaces.history.range(tableId), { reverse: true })) {
+    if (value.atMs <= atMs) break;
+    before.set(placeText(value), value);
+  }
+  return before;
+}
+
+/** A table's items as they were at a time since which its history was kept. */
+export async function* itemsAt(
+  tx: Transaction,
+  table: TableRecord,
+  atMs: number,
+): AsyncIterable<readonly [ItemKey, StoredItem]> {
+  const before = await undone(tx, table.id, atMs);
+  for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
+    const [, , partition, sort] = spaces.item.parts(key);
+    if (!before.has(placeText({ partition, sort }))) yield [{ partition, sort }, value];
+  }
+  for (const { partition, sort, old } of before.values()) if (old) yield [{ partition, sort }, old];
+}
