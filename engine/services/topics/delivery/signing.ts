@@ -46,7 +46,7 @@ export async function signingCertificate(tx: Transaction, nowMs: number): Promis
   if (record.certificate !== undefined) return record.certificate;
   const publicKey = createPublicKey(key);
   const serialHex = hash("sha256", publicKey.export({ type: "spki", format: "pem" }), "hex").slice(0, SERIAL_DIGITS);
-  const content = { serialHex: `00${serialHex}`, issuer: SUBJECT, subject: SUBJECT, nowMs, days: CERTIFICATE_DAYS };
+  const content = { serialHex: `01${serialHex}`, issuer: SUBJECT, subject: SUBJECT, nowMs, days: CERTIFICATE_DAYS };
   const certificate = certificateOf({ ...content, publicKey, extensions: [] }, key);
   tx.set(KEY, { ...record, certificate } satisfies KeyRecord);
   return certificate;

@@ -76,14 +76,15 @@ export const phoneOperations = {
     run: async (tx, _, ctx) => ({ settings: (await tx.get<Record<string, string>>(textSettings(ctx))) ?? {} }),
   }),
   updateTextSettings: operation({
-    summary: "Changes settings of texts and leaves the others.",
+    summary: "Changes settings of texts and leaves the others; an empty one takes it back.",
     input: Type.Object({ settings: Texts }),
     output: Nothing,
     effects: "write",
     errors: [],
     async run(tx, { settings }, ctx) {
       const before = await tx.get<Record<string, string>>(textSettings(ctx));
-      tx.set(textSettings(ctx), { ...before, ...settings });
+      const merged = Object.entries({ ...before, ...settings }).filter(([, text]) => text !== "");
+      tx.set(textSettings(ctx), Object.fromEntries(merged));
       return {};
     },
   }),

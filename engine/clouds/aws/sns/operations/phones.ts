@@ -5,9 +5,9 @@ import { invalidParameter, nextToken, pageFrom } from "../model.ts";
 
 const nothing = () => ({});
 
-/** Every setting of texts, and which values it takes. */
+/** Every setting of texts, and which values it takes; an empty one takes it back. */
 const TEXT_SETTINGS: Readonly<Record<string, RegExp>> = {
-  MonthlySpendLimit: /^[0-9]+$/,
+  MonthlySpendLimit: /^[0-9]*$/,
   DeliveryStatusIAMRole: /^(?:arn:.*)?$/,
   DeliveryStatusSuccessSamplingRate: /^(?:[0-9]{1,2}|100)?$/,
   DefaultSenderID: /^(?:(?=.*[A-Za-z])[A-Za-z0-9-]{1,11})?$/,
