@@ -171,7 +171,7 @@ Conditions: {IsOpen: !Equals [!Ref Password, open]}
   test("is masked in what a diagnostic quotes", async () => {
     const { planText } = stacksUnderTest();
     expect((await planText(text, { Password: "hunter2" })).split("\n")[0]).toBe(
-      'error[CS1205] Colour of Thing cannot be "****"  web.yaml:4:77',
+      'error[CS1205] Colour of Thing cannot be "****"  web.yaml:4:73',
     );
   });
 

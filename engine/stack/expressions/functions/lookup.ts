@@ -20,14 +20,13 @@ export const findInMap: FunctionRow = {
     if (isMap(options) && options["DefaultValue"] !== undefined) return options["DefaultValue"];
     if (!mapping) return wrong(call, "CS1106", `there is no mapping "${name}"`);
     const row = mapping.get(first);
-    const [missing, keysThere] = row
-      ? [`${name}.${first}.${second}`, row.keys()]
-      : [`${name}.${first}`, mapping.keys()];
+    const missing = row ? `${name}.${first}.${second}` : `${name}.${first}`;
+    const known = [...(row ?? mapping).keys()];
     return wrong(
       call,
       "CS1106",
       `there is no "${missing}" in the mappings`,
-      didYouMean(row ? second : first, keysThere),
+      didYouMean(row ? second : first, known) ?? `it has ${known.join(", ")}`,
     );
   },
 };
