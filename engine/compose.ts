@@ -24,12 +24,9 @@ import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts
 import { systemRandom, type Random } from "./platform/random.ts";
 import { VERSION } from "./platform/version.ts";
 import { createCalls, type Calls } from "./services/calls.ts";
-import type { Scope } from "./services/context.ts";
+import { DEFAULT_SCOPE, type Scope } from "./services/context.ts";
 import { createRegistry } from "./stack/registry/registry.ts";
 import { createStacks } from "./stack/stacks.ts";
-
-export const DEFAULT_ACCOUNT = "000000000000";
-export const DEFAULT_REGION = "us-east-1";
 
 /** What an engine stands on. Everything has a default but the store and the blobs. */
 export interface EngineParts {
@@ -89,7 +86,7 @@ export function composeEngine(parts: EngineParts): Engine {
     tally: createTally(),
     services: SERVICES,
     clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log })],
-    defaultScope: { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
+    defaultScope: DEFAULT_SCOPE,
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
     async start() {

@@ -13,13 +13,13 @@ export interface SqliteOptions {
   readonly durability: "full" | "relaxed";
   /** The most memory that decoded records may take; 64 MiB unless told. */
   readonly cacheBytes?: number;
-  /** The most log that is kept before it is taken over into the file; 32 MiB unless told. */
+  /** The most log that is kept before it is taken over into the file; 64 MiB unless told. */
   readonly logBytes?: number;
 }
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 /** So much log, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
-const LOG_BYTES = 32 * 1024 * 1024;
+const LOG_BYTES = 64 * 1024 * 1024;
 const CLEARS_MAX = 64;
 /** A reader that passes by more deletions than this asks for them to be taken over: they are gone then. */
 const DELETIONS_MAX = 256;

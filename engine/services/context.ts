@@ -9,6 +9,9 @@ export interface Scope {
   readonly region: string;
 }
 
+/** Of callers who do not say. */
+export const DEFAULT_SCOPE: Scope = { account: "000000000000", region: "us-east-1" };
+
 /** Who calls. */
 export interface Caller {
   /** The caller's name in its cloud, e.g. an ARN; `cloudstack` for the engine's own doors. */

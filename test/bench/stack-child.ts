@@ -1,10 +1,11 @@
 // One phase of the scale bench, in a process of its own: `plan`, `deploy` or `destroy` of a template file on a store in
 // a folder. Prints what it cost as one line of JSON.
 import { readFileSync } from "node:fs";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION, openEngine } from "../../engine/compose.ts";
+import { openEngine } from "../../engine/compose.ts";
+import { DEFAULT_SCOPE } from "../../engine/services/context.ts";
 
 const [phase = "", folder = "", file = ""] = process.argv.slice(2);
-const scope = { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION };
+const scope = DEFAULT_SCOPE;
 const request = { scope, stack: "scale", source: { file: "scale.yaml", text: readFileSync(file, "utf8") } };
 const engine = await openEngine({ dataDirectory: folder, store: "sqlite", durability: "full", logLevel: "error" });
 const began = performance.now();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../compose.ts";
+import { DEFAULT_SCOPE } from "../../services/context.ts";
 import { authorityFile } from "../../gateway/trust.ts";
 import { directoryOwner } from "../../kernel/directory-lock.ts";
 import { isProcessAlive } from "../../platform/processes.ts";
@@ -35,7 +35,7 @@ export function environmentFor(
  * serve.
  */
 export function printEnvironment(output: Output, options: SessionOptions, named: string | undefined): void {
-  const { account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, dataDirectory } = options;
+  const { account = DEFAULT_SCOPE.account, region = DEFAULT_SCOPE.region, dataDirectory } = options;
   const owner = directoryOwner(dataDirectory);
   const serving = owner !== undefined && isProcessAlive(owner.pid) ? owner.endpoint : undefined;
   const endpoint = named ?? options.endpoint ?? serving ?? `http://127.0.0.1:${PORT}`;

@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from "../wire.ts";
+import type { Credential } from "./credential.ts";
 import type { AwsModel, AwsOperation, AwsProtocol, AwsWireFailure } from "./model.ts";
 
 /** What dispatch found out about a request before its body was read. */
@@ -12,6 +13,8 @@ export interface AwsRoute {
   readonly labels: Readonly<Record<string, string>>;
   /** query and ec2: the form, read already since dispatch needed `Action`. */
   readonly form?: URLSearchParams;
+  /** Who signed, as far as the request says. */
+  readonly credential?: Credential | undefined;
 }
 
 /**

@@ -19,11 +19,11 @@ export function createDispatch(parts: RoutingParts = { index: modelIndex(), load
   const lookup = createLookup(parts);
   return async (request) => {
     const { headers } = request;
-    if (headers["smithy-protocol"] === "rpc-v2-cbor") return routeByCborPath(lookup, request);
+    const credential = credentialOf(request);
+    if (headers["smithy-protocol"] === "rpc-v2-cbor") return routeByCborPath(lookup, request, credential);
     const target = headers["x-amz-target"];
-    if (target !== undefined) return routeByTarget(lookup, request, target);
-    const signed = credentialOf(request)?.service;
-    if (isForm(lookup, request, signed)) return routeByForm(lookup, request);
-    return routeByPath(lookup, request, signed);
+    if (target !== undefined) return routeByTarget(lookup, request, target, credential);
+    if (isForm(lookup, request, credential?.service)) return routeByForm(lookup, request, credential);
+    return routeByPath(lookup, request, credential);
   };
 }

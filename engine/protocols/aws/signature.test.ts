@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { WireRequest } from "../wire.ts";
+import { credentialOf } from "./credential.ts";
 import { identityOf } from "./identity.ts";
 import { chunkSignature, signingKey, verifySignature } from "./signature.ts";
 
@@ -69,17 +70,18 @@ describe("signatures", () => {
   });
 
   test("name account and region", () => {
-    const header = (text: string) => identityOf({ headers: { authorization: text }, query: "" });
-    expect(identityOf({ headers: {}, query: "" })).toEqual({ account: "000000000000", region: "us-east-1" });
+    const of = (request: Pick<WireRequest, "headers" | "query">) => identityOf(request, credentialOf(request));
+    const header = (text: string) => of({ headers: { authorization: text }, query: "" });
+    expect(of({ headers: {}, query: "" })).toEqual({ account: "000000000000", region: "us-east-1" });
     expect(
       header(
         "AWS4-HMAC-SHA256 Credential=111122223333/20300101/eu-west-1/sqs/aws4_request, SignedHeaders=h, Signature=s",
       ),
     ).toEqual({ account: "111122223333", region: "eu-west-1", accessKeyId: "111122223333" });
     expect(header("AWS test:signature")).toEqual({ account: "000000000000", region: "us-east-1", accessKeyId: "test" });
-    expect(identityOf(presigned)).toMatchObject({ account: "000000000000", region: "us-east-1" });
+    expect(of(presigned)).toMatchObject({ account: "000000000000", region: "us-east-1" });
     const v4a = "AWS4-ECDSA-P256-SHA256 Credential=111122223333/20300101/s3/aws4_request, SignedHeaders=h, Signature=s";
-    expect(identityOf({ headers: { authorization: v4a, "x-amz-region-set": "eu-west-1" }, query: "" })).toMatchObject({
+    expect(of({ headers: { authorization: v4a, "x-amz-region-set": "eu-west-1" }, query: "" })).toMatchObject({
       region: "eu-west-1",
     });
   });

@@ -1,7 +1,7 @@
 import type { WireRequest } from "../../wire.ts";
 import { hostFacts } from "../addressing.ts";
 import type { AwsRoute } from "../codec.ts";
-import { credentialOf } from "../credential.ts";
+import type { Credential } from "../credential.ts";
 import { readForm } from "../form/form-codecs.ts";
 import { MalformedInput } from "../malformed.ts";
 import { speaks, type IndexRow } from "../model-index.ts";
@@ -22,8 +22,12 @@ export function isForm({ index }: Lookup, request: WireRequest, signed: string |
 }
 
 /** Services a form may be for: the one that it was signed for, else its host's, else those of its version. */
-function formOwners({ index }: Lookup, request: WireRequest, version: string): readonly IndexRow[] {
-  const signed = credentialOf(request)?.service;
+function formOwners(
+  { index }: Lookup,
+  request: WireRequest,
+  version: string,
+  signed: string | undefined,
+): readonly IndexRow[] {
   const scoped = signed === undefined ? [] : index.bySigningName(signed).filter(speaksForms);
   const exact = scoped.filter((row) => row.apiVersion === version);
   if (scoped.length > 0) return exact.length > 0 ? exact : scoped;
@@ -33,11 +37,15 @@ function formOwners({ index }: Lookup, request: WireRequest, version: string): r
 }
 
 /** query and ec2: `Action=SendMessage&Version=2012-11-05`. */
-export async function routeByForm(lookup: Lookup, request: WireRequest): Promise<AwsRoute> {
+export async function routeByForm(
+  lookup: Lookup,
+  request: WireRequest,
+  credential: Credential | undefined,
+): Promise<AwsRoute> {
   const form = await formOf(request);
   const action = form.get("Action");
   if (action === null) throw refusal("MissingAction", 400, "The request must name an Action.", { protocol: "query" });
-  const owners = formOwners(lookup, request, form.get("Version") ?? "");
+  const owners = formOwners(lookup, request, form.get("Version") ?? "", credential?.service);
   const found = lookup.ownerOf(owners, action);
   const row = found?.row ?? owners[0];
   const protocol: AwsProtocol = row?.protocols.includes("ec2") === true ? "ec2" : "query";
@@ -45,7 +53,7 @@ export async function routeByForm(lookup: Lookup, request: WireRequest): Promise
     const message = `The action ${action} is not valid for this web service.`;
     throw refusal("InvalidAction", 400, message, { protocol, model: row && lookup.modelOf(row) });
   }
-  return { model: found.model, operation: found.operation, protocol, labels: NO_LABELS, form };
+  return { model: found.model, operation: found.operation, protocol, labels: NO_LABELS, form, credential };
 }
 
 async function formOf(request: WireRequest): Promise<URLSearchParams> {

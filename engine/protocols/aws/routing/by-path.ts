@@ -1,6 +1,7 @@
 import type { WireRequest } from "../../wire.ts";
 import { hostFacts } from "../addressing.ts";
 import type { AwsFailure, AwsRoute, FailureForm } from "../codec.ts";
+import type { Credential } from "../credential.ts";
 import { speaks, type IndexRow } from "../model-index.ts";
 import type { AwsModel, AwsProtocol } from "../model.ts";
 import { buildRestRoutes } from "../rest-routes.ts";
@@ -19,15 +20,19 @@ const isS3Control = (request: WireRequest) =>
   request.headers["x-amz-account-id"] !== undefined && request.path.startsWith("/v20180820/");
 
 /** REST: method, path, query and headers, among the services that signature or host name; S3 when nothing names one. */
-export function routeByPath(lookup: Lookup, request: WireRequest, signed: string | undefined): AwsRoute {
+export function routeByPath(
+  lookup: Lookup,
+  request: WireRequest,
+  credential: Credential | undefined,
+): AwsRoute {
   const { servicePrefix, bucket } = hostFacts(request.host, (label) => lookup.index.byEndpointPrefix(label).length > 0);
-  const rows = restOwners(lookup, request, signed, servicePrefix);
+  const rows = restOwners(lookup, request, credential?.service, servicePrefix);
   const bucketPath = bucket === undefined ? request.path : `/${encodeURIComponent(bucket)}${request.path}`;
   for (const row of rows) {
     const model = lookup.modelOf(row);
     const path = row.id === "s3" ? bucketPath : request.path;
     const match = routesOf(model).match(request.method, path, request.query, request.headers);
-    if (match !== undefined) return { model, ...match, protocol: restProtocolOf(row) };
+    if (match !== undefined) return { model, protocol: restProtocolOf(row), credential, ...match };
   }
   const row = rows[0] as IndexRow;
   throw noRoute(request, row, lookup.modelOf(row));
