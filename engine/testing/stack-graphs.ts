@@ -48,20 +48,37 @@ const piece: Arbitrary<Piece> = record({
 });
 const edit = record({ at: nat(1000), to: record(choices, { requiredKeys: [] }) });
 
-/** Changes of stacks of up to `most` resources, of every layout. */
-export const stackChange = (most: number): Arbitrary<Change> =>
+/** The pieces of a stack after each round of work on it. */
+const rounds = (most: number, count: number): Arbitrary<{ layout: Layout; stages: readonly (readonly Piece[])[] }> =>
   tuple(
     constantFrom(...LAYOUTS),
     integer({ min: 1, max: most }).chain((length) => array(piece, { minLength: length, maxLength: length })),
-    array(edit, { maxLength: 20, size: "max" }),
-  ).map(([layout, pieces, edits]) => {
-    const edited = [...pieces];
-    for (const { at, to } of edits) {
-      const index = at % edited.length;
-      edited[index] = { ...(edited[index] as Piece), ...to };
+    array(array(edit, { maxLength: 20, size: "max" }), { minLength: count, maxLength: count }),
+  ).map(([layout, pieces, work]) => {
+    const stages: (readonly Piece[])[] = [pieces];
+    for (const edits of work) {
+      const edited = [...(stages.at(-1) ?? [])];
+      for (const { at, to } of edits) {
+        const index = at % edited.length;
+        edited[index] = { ...(edited[index] as Piece), ...to };
+      }
+      stages.push(edited);
     }
-    return { before: templateOf(layout, pieces, 0), after: templateOf(layout, edited, 1) };
+    return { layout, stages };
   });
+
+/** Changes of stacks of up to `most` resources, of every layout. */
+export const stackChange = (most: number): Arbitrary<Change> =>
+  rounds(most, 1).map(({ layout, stages: [before = [], after = []] }) => ({
+    before: templateOf(layout, before, 0, false),
+    after: templateOf(layout, after, 1, true),
+  }));
+
+/** Templates for one stack, each of which can follow any other. */
+export const stackHistory = (most: number): Arbitrary<readonly string[]> =>
+  rounds(most, 3).map(({ layout, stages }) =>
+    stages.map((pieces, at) => templateOf(layout, pieces, at % 2 === 0 ? 0 : 1, false)),
+  );
 
 /** What stands at `index` in a layout depends on what stands before it, so that there is never a circle. */
 function dependenciesOf(layout: Layout, index: number, count: number, picks: readonly number[]): readonly number[] {
@@ -85,7 +102,8 @@ function dependenciesOf(layout: Layout, index: number, count: number, picks: rea
 /** A piece where it stands: what its properties are made of. */
 interface Place extends Piece {
   readonly index: number;
-  readonly side: 0 | 1;
+  /** True when what cannot be taken back is to have happened: volumes have grown, buckets keep versions. */
+  readonly isGrown: boolean;
   /** What it depends on, by index. */
   readonly dependencies: readonly number[];
   /** The nearest VPC before it. */
@@ -99,7 +117,7 @@ const ref = (index: number) => ({ Ref: nameOf(index) });
 /** A text that is known only after what it names is there. */
 const textOf = (index: number) => ({ "Fn::Sub": `of \${${nameOf(index)}}` });
 
-function templateOf(layout: Layout, pieces: readonly Piece[], side: 0 | 1): string {
+function templateOf(layout: Layout, pieces: readonly Piece[], side: 0 | 1, isGrown: boolean): string {
   const present = pieces.map((each) => (each.isIn[side] ? each.kind : undefined));
   const kindAt = (index: number): Kind | undefined =>
     // A subnet cannot be without a VPC.
@@ -114,7 +132,7 @@ function templateOf(layout: Layout, pieces: readonly Piece[], side: 0 | 1): stri
     if (kind === undefined) continue;
     const wanted = dependenciesOf(layout, index, pieces.length, each.picks);
     const dependencies = wanted.filter((at) => kindAt(at) !== undefined);
-    const place: Place = { ...each, index, side, dependencies, network: networkBefore(index), kindAt };
+    const place: Place = { ...each, index, isGrown, dependencies, network: networkBefore(index), kindAt };
     Resources[nameOf(index)] = {
       Type: kind,
       Properties: { ...PROPERTIES[kind](place), Labels: labelsOf(place) },
@@ -153,8 +171,7 @@ const PROPERTIES: Readonly<Record<Kind, (place: Place) => object>> = {
     VpcID: ref(network),
     CIDRBlock: `10.${network}.${index >> 3}.${(index & 7) * 32 + (isOther ? 16 : 0)}/28`,
   }),
-  // A volume only grows.
-  Volume: ({ side, setting }) => ({ Size: side === 0 ? 10 : 20, Name: `disk-${setting}` }),
+  Volume: ({ isGrown, setting }) => ({ Size: isGrown ? 20 : 10, Name: `disk-${setting}` }),
   Instance: (place) => {
     const { isOther, setting, tie, index, dependencies } = place;
     const subnet = dependencies.find((at) => place.kindAt(at) === "Subnet");
@@ -168,8 +185,7 @@ const PROPERTIES: Readonly<Record<Kind, (place: Place) => object>> = {
     };
   },
   Queue: ({ isOther, setting }) => ({ Fifo: isOther, DelaySeconds: setting }),
-  // Versioning is only ever switched on.
-  Bucket: ({ side, isOther }) => ({ Versioning: side === 1 || isOther }),
+  Bucket: ({ isGrown }) => ({ Versioning: isGrown }),
   Table: ({ isOther, setting }) => ({
     PartitionKey: { Name: isOther ? "other" : "id", Type: "S" },
     DeletionProtection: false,

@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.ts";
-import { isTransient, type ServiceError } from "../../services/errors.ts";
+import { isTransient } from "../../services/errors.ts";
 import { StepFailed } from "./deployment.ts";
 import { pauseUntil } from "./pause.ts";
 
@@ -21,8 +21,11 @@ export interface AttemptOptions {
   /** Ends the waiting between two attempts; then the last failure stands. */
   readonly signal?: AbortSignal | undefined;
   /** Told before each wait. */
-  onRetry(error: ServiceError, attempt: number, againAtMs: number): Promise<void>;
+  onRetry(error: unknown, attempt: number, againAtMs: number): Promise<void>;
 }
+
+/** A step's failure says which resource it is about, and hides what the service said. */
+const isPassing = (error: unknown) => isTransient(error instanceof StepFailed ? error.cause : error);
 
 /**
  * Runs `run`, again and again while its failures are of the kind that passes by itself: each wait is twice as long as
@@ -36,7 +39,7 @@ export async function withAttempts<T>(run: () => Promise<T>, options: AttemptOpt
     } catch (error) {
       const againAtMs = clock.nowMs() + FIRST_DELAY_MS * 2 ** (attempt - 1);
       const isLast = attempt === ATTEMPTS_MAX || (limit !== undefined && againAtMs >= limit.atMs);
-      if (!isTransient(error) || isLast || signal?.aborted) throw error;
+      if (!isPassing(error) || isLast || signal?.aborted) throw error;
       await options.onRetry(error, attempt, againAtMs);
       if (!(await pauseUntil(clock, againAtMs, signal))) throw error;
     }

@@ -15,9 +15,10 @@ import {
 } from "../state/model.ts";
 import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import { firstImporter } from "../state/read-state.ts";
+import { withAttempts } from "./attempts.ts";
 import type { Conclusion } from "./conclusion.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
-import { appendEvent, eventOf } from "./events.ts";
+import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { appendJournal } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
@@ -31,7 +32,7 @@ import { putVersion } from "./put-version.ts";
  */
 export async function commit(deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
   const { parts, scope, stack, lease } = deployment;
-  const { record, events } = await parts.store.transact(async (tx) => {
+  const transaction = async (tx: Transaction) => {
     await requireLease(tx, scope, stack, lease);
     const events: StackEvent[] = [];
     let hasCleanup = false;
@@ -51,6 +52,15 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
     for (const event of events) appendEvent(tx, deployment, event);
     releaseLock(tx, scope, stack, lease);
     return { record, events };
+  };
+  const { record, events } = await withAttempts(() => parts.store.transact(transaction), {
+    clock: parts.clock,
+    signal: deployment.signal,
+    onRetry: (error) => {
+      const cause = failureOf(error, "");
+      const which = cause.logicalId === undefined ? {} : { logicalId: cause.logicalId };
+      return keepEvent(deployment, { status: "retrying", ...which, action: "delete", cause });
+    },
   });
   for (const event of events) deployment.emit(event);
   return record;
