@@ -150,6 +150,17 @@ export const errors = defineErrors({
   },
   RetentionNotFound: { kind: "notFound", message: (p: OfObject) => `Object "${p.key}" has no lock of this kind.` },
 
+  ObjectArchived: {
+    kind: "failedPrecondition",
+    message: (p: OfObject & { storageClass: string }) =>
+      `Object "${p.key}" is archived (${p.storageClass}) and must be restored before it is read.`,
+  },
+  ObjectNotArchived: {
+    kind: "failedPrecondition",
+    message: (p: OfObject & { storageClass: string }) =>
+      `Object "${p.key}" is in class ${p.storageClass}, which needs no restore.`,
+  },
+
   UploadNotFound: { kind: "notFound", message: (p: { uploadId: string }) => `There is no upload ${p.uploadId}.` },
   PartNumberInvalid: {
     kind: "invalidInput",

@@ -1,4 +1,5 @@
-import type { Bucket, ObjectVersion } from "./model.ts";
+import { ARCHIVES, type Bucket, type ObjectVersion } from "./model.ts";
+import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 
 /** What is told of a version. Built by hand, since it is on the path of every read. */
@@ -19,7 +20,26 @@ export function factsOf(bucket: Bucket, version: ObjectVersion) {
     hasLegalHold: version.hasLegalHold,
     partCount: version.partCount,
     replication: version.replication,
+    restoredUntilMs: version.restoredUntilMs,
   };
+}
+
+/** `factsOf` as a reader is told them: a restore that has ended is told no more. */
+export function factsNow(ctx: OperationContext, bucket: Bucket, version: ObjectVersion): ReturnType<typeof factsOf> {
+  const facts = factsOf(bucket, version);
+  if (facts.restoredUntilMs !== undefined && facts.restoredUntilMs <= ctx.clock.nowMs())
+    facts.restoredUntilMs = undefined;
+  return facts;
+}
+
+/** True for a body that must be restored before it can be read. */
+export const isArchived = ({ storageClass, restoredUntilMs = 0 }: ObjectVersion, nowMs: number): boolean =>
+  storageClass !== undefined && ARCHIVES.has(storageClass) && restoredUntilMs <= nowMs;
+
+/** Throws `ObjectArchived`. */
+export function checkReadable(ctx: OperationContext, bucket: Bucket, key: string, version: ObjectVersion): void {
+  const { storageClass = "" } = version;
+  if (isArchived(version, ctx.clock.nowMs())) throw errors.ObjectArchived({ bucket: bucket.name, key, storageClass });
 }
 
 /** What a customer encrypted can be read only by those who show the same key. */

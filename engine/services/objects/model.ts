@@ -12,6 +12,8 @@ export const BUCKET_TAGS_MAX = 50;
 export const OBJECT_TAGS_MAX = 10;
 /** Bodies up to this size live in their object's record; larger inline ones beside it, so that lists stay light. */
 export const RECORD_BODY_BYTES_MAX = 4096;
+/** Bodies in these classes are read only after they were restored. */
+export const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 /** What the version of an object is called that was written while versioning was off or suspended. */
 export const UNVERSIONED = "null";
 
@@ -114,6 +116,8 @@ export interface ObjectVersion {
   readonly retention?: Retention;
   readonly hasLegalHold?: boolean;
   readonly partCount?: number;
+  /** Until when an archived body can be read again. */
+  readonly restoredUntilMs?: number;
   /** How far the copies in other buckets are, or that this is one. */
   readonly replication?: "pending" | "completed" | "failed" | "replica";
 }

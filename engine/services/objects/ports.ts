@@ -17,7 +17,7 @@ export interface Ports {
     publish(
       tx: Transaction,
       topic: Place,
-      message: { readonly body: string; readonly subject?: string },
+      message: { readonly message: string; readonly subject?: string },
       ctx: OperationContext,
     ): Promise<string>;
   };

@@ -111,6 +111,7 @@ export const versionFacts = {
   retention: Type.Optional(retention),
   hasLegalHold: flag,
   partCount: Type.Optional(Type.Number()),
+  restoredUntilMs: Type.Optional(Type.Number()),
   replication: Type.Optional(
     Type.Union([Type.Literal("pending"), Type.Literal("completed"), Type.Literal("failed"), Type.Literal("replica")]),
   ),

@@ -8,8 +8,8 @@ import { errors } from "./errors.ts";
 import type { Bucket, Checksum, Encryption, ObjectVersion } from "./model.ts";
 
 /**
- * Encryption at rest. Every sealed body has a key of its own, kept wrapped: in the customer's key, which nobody keeps, or
- * in one that is derived from the bucket's secret, for each named key another.
+ * Encryption at rest. Every sealed body has a key of its own, kept wrapped: in the customer's key, which nobody keeps,
+ * or in one that is derived from the bucket's secret, for each named key another.
  */
 
 /** How a new body is to be sealed; undefined where neither the writer nor the bucket asked for it. */

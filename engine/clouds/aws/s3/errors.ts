@@ -282,6 +282,21 @@ const objectErrors = {
   },
 } satisfies Record<string, AwsWireError>;
 
+const archiveErrors = {
+  ObjectArchived: {
+    code: "InvalidObjectState",
+    status: 403,
+    message: says("The operation is not valid for the object's storage class"),
+    members: ({ storageClass }) => ({ StorageClass: storageClass }),
+  },
+  ObjectNotArchived: {
+    code: "InvalidObjectState",
+    status: 403,
+    message: says("Restore is not allowed for the object's current storage class"),
+    members: ({ storageClass }) => ({ StorageClass: storageClass }),
+  },
+} satisfies Record<string, AwsWireError>;
+
 const uploadErrors = {
   UploadNotFound: {
     code: "NoSuchUpload",
@@ -341,5 +356,6 @@ export const wireErrors = {
   ...bucketErrors,
   ...configurationErrors,
   ...objectErrors,
+  ...archiveErrors,
   ...uploadErrors,
 } satisfies Record<keyof typeof objects.errors, AwsWireError>;

@@ -3,6 +3,7 @@ import type { Transaction } from "../../../kernel/store.ts";
 import type { Calls } from "../../../services/calls.ts";
 import { ServiceError } from "../../../services/errors.ts";
 import { objects, type ObjectNews, type Ports } from "../../../services/objects/service.ts";
+import { topics as topicService } from "../../../services/topics/service.ts";
 import { canonicalId } from "./model.ts";
 import { EVENT_NAMES } from "./rules/notifications.ts";
 
@@ -51,18 +52,25 @@ export function messageOf(news: ObjectNews): string {
   });
 }
 
+const SUBJECT = "Amazon S3 Notification";
+
 /** A queue or a topic that has gone meanwhile hears nothing, as with AWS; anything else is tried again. */
 const isGone = (problem: unknown): boolean => problem instanceof ServiceError && problem.kind === "notFound";
 
 /** Hands news of a bucket to the queue or topic that its rule names. */
 export async function deliverNews(tx: Transaction, event: DeliveredEvent, calls: Calls): Promise<void> {
   const news = event.payload as ObjectNews;
-  const ctx = calls.contextOf(objects, { ...news.target, requestId: news.requestId });
+  const { account, region } = news.target;
+  const scope = { account, region, requestId: news.requestId };
+  const ctx = calls.contextOf(objects, scope);
   const { queues, topics } = ctx.ports as Ports;
   const body = messageOf(news);
   try {
     if (news.target.kind === "queue") await queues?.deliver(tx, news.target, { body }, ctx);
-    else await topics?.publish(tx, news.target, { body, subject: "Amazon S3 Notification" }, ctx);
+    else {
+      const message = { message: body, subject: SUBJECT };
+      await topics?.publish(tx, news.target, message, calls.contextOf(topicService, scope));
+    }
   } catch (problem) {
     if (!isGone(problem)) throw problem;
   }

@@ -193,16 +193,14 @@ describe("a key", () => {
     expect(await failure(world.put(Bucket, "k".repeat(1025), "1"))).toEqual(["KeyTooLongError", 400]);
     expect(await failure(world.put(Bucket, "ü".repeat(513), "1"))).toEqual(["KeyTooLongError", 400]);
   });
-  test.each(["a b", "a+b", "a%b", "a/b//c", "/lead", "trail/", "ü/日本/😀", "a?b#c", "..", "a/../b", "a&b=c", "'\"<>"])(
-    "%s comes back as it was written",
-    async (Key) => {
-      const Bucket = await world.newBucket();
-      await world.put(Bucket, Key, Key);
-      expect(await world.text(Bucket, Key)).toBe(Key);
-      await world.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } }));
-      expect(await failure(head(Bucket, Key))).toEqual(["NotFound", 404]);
-    },
-  );
+  const ODD = ["a b", "a+b", "a%b", "a/b//c", "/lead", "trail/", "ü/日本/😀", "a?b#c", "..", "a/../b", "a&b=c", "'\"<>"];
+  test.each(ODD)("%s comes back as it was written", async (Key) => {
+    const Bucket = await world.newBucket();
+    await world.put(Bucket, Key, Key);
+    expect(await world.text(Bucket, Key)).toBe(Key);
+    await world.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } }));
+    expect(await failure(head(Bucket, Key))).toEqual(["NotFound", 404]);
+  });
 });
 
 describe("a checksum", () => {

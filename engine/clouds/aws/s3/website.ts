@@ -8,7 +8,8 @@ import { objects } from "../../../services/objects/service.ts";
 
 export const DEFAULT_SCOPE = { account: "000000000000", region: "us-east-1" };
 
-const HOST = /^(.+)\.s3-website[.-](?:[a-z0-9-]+\.)*(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
+const DOMAIN = String.raw`(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)`;
+const HOST = new RegExp(String.raw`^(.+)\.s3-website[.-](?:[a-z0-9-]+\.)*${DOMAIN}$`);
 
 export const isWebsiteHost = (host: string): boolean => host.includes(".s3-website");
 

@@ -16,7 +16,7 @@ import {
 } from "../../../kernel/checksums.ts";
 import { checkForCopying, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
-import { checkCustomerKey } from "../facts.ts";
+import { checkCustomerKey, checkReadable } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
 import { checksum, checksumAlgorithm, conditions, due, objectRef, versionFacts, writtenWith } from "../schemas.ts";
 import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
@@ -48,6 +48,7 @@ export const sourceErrors = [
   "EncryptionKeyMissing",
   "EncryptionKeyWrong",
   "RequestInvalid",
+  "ObjectArchived",
 ];
 
 export interface Source {
@@ -70,6 +71,7 @@ export async function findSource(tx: Reader, ctx: OperationContext, source: Stat
   const version = await requireVersion(tx, bucket, source).catch(refusingMarker);
   checkForCopying(version, source.conditions);
   checkCustomerKey(version, source.customerKeyMd5);
+  checkReadable(ctx, bucket, source.key, version);
   const { body } = await bodyOf(tx, bucket, source.key, version);
   return { bucket, version, isSealed: isSealed(body), body: openedBody(bucket, version, body, source.customerKey) };
 }

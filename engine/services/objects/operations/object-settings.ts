@@ -2,8 +2,9 @@ import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
-import { OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
+import { ARCHIVES, OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
 import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
+import { isArchived } from "../facts.ts";
 import { checkTags } from "../tags.ts";
 import { tell } from "../news.ts";
 import { amendVersion, requireVersion } from "../versions.ts";
@@ -169,4 +170,35 @@ const lockOperations = {
   }),
 };
 
-export const objectSettingOperations = { ...tagOperations, ...accessOperations, ...lockOperations };
+const DAY_MS = 86_400_000;
+
+const archiveOperations = {
+  restoreObject: operation({
+    summary: "Makes an archived object readable for some days; at once, since nothing lies on tapes here.",
+    input: Type.Object({ ...versionRef, days: Type.Number({ description: "From now on, whole days." }) }),
+    output: Type.Object({ wasRestored: Type.Boolean({ description: "It was readable already: the time is new." }) }),
+    effects: "write",
+    errors: [...versionErrors, "ObjectNotArchived"],
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      const { storageClass = "STANDARD" } = version;
+      if (!ARCHIVES.has(storageClass))
+        throw errors.ObjectNotArchived({ bucket: bucket.name, key: input.key, storageClass });
+      const nowMs = ctx.clock.nowMs();
+      // Days end at midnight, as those of lifecycle rules do.
+      const restoredUntilMs = Math.ceil((nowMs + input.days * DAY_MS) / DAY_MS) * DAY_MS;
+      await amendVersion(tx, bucket, input.key, version, { restoredUntilMs });
+      await tell(tx, ctx, bucket, "restore.begun", input.key, version);
+      await tell(tx, ctx, bucket, "restore.done", input.key, version);
+      return { wasRestored: !isArchived(version, nowMs) };
+    },
+  }),
+};
+
+export const objectSettingOperations = {
+  ...tagOperations,
+  ...accessOperations,
+  ...lockOperations,
+  ...archiveOperations,
+};

@@ -16,9 +16,18 @@ import {
 } from "../../../kernel/checksums.ts";
 import { checkForReading, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
-import { checkCustomerKey, factsOf } from "../facts.ts";
+import { checkCustomerKey, checkReadable, factsNow, factsOf } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
-import { checksum, checksumWanted, conditions, due, objectRef, versionFacts, versionRef, writtenWith } from "../schemas.ts";
+import {
+  checksum,
+  checksumWanted,
+  conditions,
+  due,
+  objectRef,
+  versionFacts,
+  versionRef,
+  writtenWith,
+} from "../schemas.ts";
 import { expiryIn } from "../lifecycle.ts";
 import { wantCopies } from "../replication.ts";
 import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
@@ -142,13 +151,15 @@ const reading = {
       "EncryptionKeyMissing",
       "EncryptionKeyWrong",
       "RequestInvalid",
+      "ObjectArchived",
     ],
     body: "out",
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
+      if (version.storageClass !== undefined) checkReadable(ctx, bucket, input.key, version);
       const stored = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
       const body = openedBody(bucket, version, stored.body, input.customerKey);
-      const facts = factsOf(bucket, version);
+      const facts = factsNow(ctx, bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
       const found = Object.assign(facts, range ? { body, range } : { body });
       return bucket.hasLifecycle
@@ -175,7 +186,7 @@ const reading = {
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
       const expiry = await expiryIn(tx, bucket, input.key, version);
-      const facts = Object.assign(factsOf(bucket, version), { expiry });
+      const facts = Object.assign(factsNow(ctx, bucket, version), { expiry });
       if (input.wantsChecksum)
         facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;

@@ -261,7 +261,7 @@ const partWriting = {
     }),
     output: partWritten,
     effects: "write",
-    errors: [...uploadErrors, ...sourceErrors, "PartNumberInvalid", "ObjectTooLarge", "InputInvalid", "EncryptionKeyMissing"],
+    errors: [...uploadErrors, ...sourceErrors, "PartNumberInvalid", "ObjectTooLarge", "InputInvalid"],
     async prepare(store, input, ctx) {
       checkPartNumber(input.partNumber);
       const { source, upload, seal } = await store.read(async (tx) => ({

@@ -8,7 +8,7 @@ import { buckets, currents, partitionOf, type Bucket } from "../model.ts";
 import { corsRule } from "../rules.ts";
 import { onwardFrom, pageKeyOf } from "../website.ts";
 
-/** What visitors without an account ask of a bucket: may a page of another origin use it, and what does its site show. */
+/** What visitors without an account ask of a bucket: may a page of another origin use it, what does its site show. */
 
 const optionalText = Type.Optional(Type.String());
 const onward = Type.Object({ status: Type.Number(), host: optionalText, protocol: optionalText, key: optionalText });

@@ -5,10 +5,13 @@ import { bind } from "../../binding.ts";
 import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
 import { canonicalId, tagsOf, versionRef, wireTags } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
+import { malformedXml } from "../rules/faults.ts";
 import { retentionOf } from "../written-with.ts";
 
 const versionMember = ({ versionId }: { versionId?: string }) =>
   versionId === undefined ? {} : { VersionId: versionId };
+
+const TIERS: ReadonlySet<string> = new Set(["Standard", "Bulk", "Expedited"]);
 
 export const objectSettingBindings = bind<S3Operations>()(objects, {
   PutObjectTagging: {
@@ -24,6 +27,21 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     accepted: ["RequestPayer"],
   },
   DeleteObjectTagging: { to: "deleteObjectTags", in: versionRef, out: versionMember },
+  RestoreObject: {
+    to: "restoreObject",
+    in: (w) => {
+      const { Days = 0, Type: type, GlacierJobParameters: job, Tier: tier } = w.RestoreRequest ?? {};
+      refuseMembers(w.RestoreRequest ?? {}, "SelectParameters", "OutputLocation");
+      if (type !== undefined) refuseMembers(w.RestoreRequest ?? {}, "Type");
+      const asked = job?.Tier ?? tier;
+      if (asked !== undefined && !TIERS.has(asked)) throw malformedXml();
+      if (!Number.isInteger(Days) || Days < 1) throw malformedXml();
+      return { ...versionRef(w), days: Days };
+    },
+    out: () => ({}),
+    response: (r) => ({ status: r.wasRestored ? 200 : 202 }),
+    accepted: ["RestoreRequest.Description", "RequestPayer"],
+  },
   PutObjectAcl: {
     to: "putObjectAccessList",
     in: (w, call) => {

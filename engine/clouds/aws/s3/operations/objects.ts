@@ -60,6 +60,8 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
     out.ObjectLockRetainUntilDate = new Date(found.retention.untilMs);
   }
   if (found.hasLegalHold !== undefined) out.ObjectLockLegalHoldStatus = found.hasLegalHold ? "ON" : "OFF";
+  if (found.restoredUntilMs !== undefined && found.storageClass !== undefined)
+    out.Restore = `ongoing-request="false", expiry-date="${new Date(found.restoredUntilMs).toUTCString()}"`;
   if (found.replication) out.ReplicationStatus = found.replication.toUpperCase();
   if (found.tagCount > 0) out.TagCount = found.tagCount;
   if (found.expiry) out.Expiration = expirationText(found.expiry);
