@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly targets?: readonly string[] | undefined;
   /** Ids of existing resources to take over, by logical id; a template's `Import` section says the same. */
   readonly imports?: Readonly<Record<string, string>> | undefined;
+  /** The stack's own tags, given to every resource that takes tags; undefined for those it has already. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** False to trust the recorded state and read nothing; true, the default, shows and repairs drift. */
   readonly isRefreshed?: boolean | undefined;
 }

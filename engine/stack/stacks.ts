@@ -11,6 +11,7 @@ import { planTemplate, validateTemplate } from "./operations/prepare.ts";
 import { detectDrift } from "./operations/drift.ts";
 import { getStack, listStacks, outputsOf } from "./operations/look.ts";
 import { followEvents, listEvents } from "./operations/read-events.ts";
+import { protect, setPolicy } from "./operations/protect.ts";
 import { continueRollback, planRollback, rollback } from "./operations/rollback.ts";
 import { settleAll, settleStack } from "./operations/settle.ts";
 import type {
@@ -31,6 +32,7 @@ import type {
   VersionDetails,
 } from "./requests.ts";
 import type { DriftReport } from "./plan/drift.ts";
+import type { StackPolicy } from "./plan/stack-policy.ts";
 import type { FailurePolicy } from "./state/failure-policy.ts";
 import type { OutputRecord, StackRecord } from "./state/model.ts";
 
@@ -77,6 +79,10 @@ export interface Stacks {
    * its policy for failures holds, or the given one. False when there is none of that name.
    */
   interrupt(name: string, onFailure?: FailurePolicy): boolean;
+  /** Protects a stack from being destroyed, or no longer. Diagnostics when it could not. */
+  protect(query: StackQuery, isProtected: boolean): Promise<readonly Diagnostic[]>;
+  /** Sets what updates of a stack may change, or takes that away. */
+  setPolicy(query: StackQuery, policy: StackPolicy | undefined): Promise<readonly Diagnostic[]>;
   /** Every deployment of a stack, the last one first. */
   history(query: StackQuery): Promise<readonly HistoryEntry[]>;
   /** One version of a stack as it was deployed. */
@@ -124,6 +130,8 @@ export function createStacks(given: StackParts): Stacks {
     continueRollback: (request, options = {}) =>
       conducted(parts, interrupts, request, options, (running) => continueRollback(parts, request, running)),
     interrupt: (name, onFailure) => interrupts.interrupt(name, onFailure),
+    protect: (query, isProtected) => protect(parts, query, isProtected),
+    setPolicy: (query, policy) => setPolicy(parts, query, policy),
     history: (query) => historyOf(parts, query),
     version: (query, serial) => versionOf(parts, query, serial),
     settle: (options) => settleStack(parts, options),

@@ -71,6 +71,7 @@ export function thingsService(faults: Faults = { shouldFail: () => false }) {
     replacement: { Kind: "always" },
     writeOnly: ["Secret", "Count", "IsLarge", "Colour"],
     sensitive: ["Secret"],
+    tags: { property: "Labels", form: "map" },
     examples: [{ title: "a thing", properties: { Value: "one", Kind: "plain" } }],
     handlers: {
       async create(tx, properties, ctx) {

@@ -169,7 +169,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     invariant(record, "what stays is recorded");
     if (!declaration) return record;
     const isAffected = node.dependencies.some((id) => planned.graph.nodes.get(id)?.action !== "none");
-    const desired = isAffected ? finalProperties(node, (report) => environmentOf(application, report)) : node.desired;
+    const desired = isAffected ? propertiesOf(application, node) : node.desired;
     invariant(desired, "the properties of what is declared are worked out");
     if (isAffected) requireUnchanged(node, desired);
     const live = node.live === "gone" ? undefined : node.live;
@@ -189,10 +189,13 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
   return takeStep(
     deployment,
     node,
-    finalProperties(node, (report) => environmentOf(application, report)),
+    propertiesOf(application, node),
     planned.secrecy.paths(node),
   );
 }
+
+const propertiesOf = (application: Application, node: Node) =>
+  finalProperties(node, (report) => environmentOf(application, report), application.input.tags);
 
 /** What expressions see now: resources as they are by this moment. */
 function environmentOf(

@@ -18,6 +18,7 @@ export type Refusal =
   | { readonly refused: "locked"; readonly lock: LockRecord }
   | { readonly refused: "interrupted" | "rollback-failed"; readonly deploymentId: string }
   | { readonly refused: "not-first"; readonly serial: number }
+  | { readonly refused: "protected" }
   | { readonly refused: "moved"; readonly serial: number; readonly planned: number };
 
 /** How a deployment is carried out: the part of its options that is plain JSON. */
@@ -90,6 +91,7 @@ export async function begin(
         });
       if ((current?.serial ?? 0) !== plan.serial)
         return refuse({ refused: "moved", serial: current?.serial ?? 0, planned: plan.serial });
+      if (plan.kind === "destroy" && current?.isProtected) return refuse({ refused: "protected" });
       if (onFailure === "delete" && current && !holdsNothing(current))
         return refuse({ refused: "not-first", serial: current.serial });
       stackRecords.put(
@@ -168,4 +170,5 @@ const deploymentRecord = (
   parameters: given,
   targets: plan.targets,
   imports: plan.imports,
+  tags: plan.tags,
 });

@@ -167,6 +167,8 @@ async function putStack(
     outputs,
     imports,
     ...((hasCleanup || before.cleaning) && { cleaning: [...(before.cleaning ?? []), ...(hasCleanup ? [id] : [])] }),
+    ...(!isDestroyed && staying(before)),
+    tags: plan.tags,
     createdAtMs: before.createdAtMs,
     updatedAtMs: nowMs,
   };
@@ -175,6 +177,12 @@ async function putStack(
   deploymentRecords.put(tx, { ...log, status: "succeeded", endedAtMs: nowMs }, account, region, stack, id);
   return record;
 }
+
+/** What is said of a stack and not by its template. */
+const staying = ({ isProtected, policy }: StackRecord) => ({
+  ...(isProtected && { isProtected }),
+  ...(policy && { policy }),
+});
 
 async function putExports(
   tx: Transaction,

@@ -88,7 +88,7 @@ export interface LeaseHolder {
  */
 export async function holdingLease<T>(holder: LeaseHolder, run: () => Promise<T>): Promise<T> {
   const { clock } = holder.parts;
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
   let isOver = false;
   const arm = () => {
     cancel = clock.wakeAt(clock.nowMs() + LEASE_MS / 3, () => {
@@ -104,7 +104,7 @@ export async function holdingLease<T>(holder: LeaseHolder, run: () => Promise<T>
     return await run();
   } finally {
     isOver = true;
-    cancel();
+    cancel?.();
   }
 }
 

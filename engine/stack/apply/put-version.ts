@@ -14,12 +14,12 @@ export function putVersion(
   tx: Transaction,
   { scope, stack, id }: Deployment,
   { plan, kept, recorded, dropped, formerNames }: Conclusion,
-  { serial, file, template, parameters, secretParameters, updatedAtMs: atMs }: StackRecord,
+  { serial, file, template, parameters, secretParameters, tags = {}, updatedAtMs: atMs }: StackRecord,
   isAfterKept: boolean,
 ): void {
   const { account, region } = scope;
   const { kind, targets } = plan;
-  const version = { serial, deploymentId: id, kind, targets, file, template, parameters, secretParameters, atMs };
+  const version = { serial, deploymentId: id, kind, targets, file, template, parameters, secretParameters, tags, atMs };
   versionRecords.put(tx, version, account, region, stack, serial);
   const untouched = new Set(plan.changes.flatMap((each) => (each.action === "none" ? [each.logicalId] : [])));
   for (const { logicalId, type, id: resourceId, properties, sensitive } of kept.values()) {

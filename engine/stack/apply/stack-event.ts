@@ -24,7 +24,8 @@ export interface StackEvent {
 }
 
 /**
- * Of a stack: `waiting` (for another deployment; shown live, not kept), `started succeeded failed rolling-back rolled-back rollback-failed kept`.
+ * Of a stack: `waiting` (for another deployment; shown live, not kept), `started succeeded failed rolling-back rolled-back rollback-failed kept`, and, of no deployment,
+ * `protected unprotected policy-set policy-removed`.
  * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed
  * undo-skipped`, and, outside the store after the end, `cleaned cleanup-failed`.
  */
@@ -45,6 +46,10 @@ export type StackEventStatus =
   | "undo-failed"
   | "undo-skipped"
   | "cleaned"
-  | "cleanup-failed";
+  | "cleanup-failed"
+  | "protected"
+  | "unprotected"
+  | "policy-set"
+  | "policy-removed";
 
 export type EventDetails = Omit<StackEvent, "version" | "stack" | "deploymentId" | "atMs">;

@@ -11,6 +11,7 @@ import type { RegisteredType } from "../registry/registry.ts";
 import { desiredProperties } from "../plan/passes/changes.ts";
 import type { Node } from "../plan/graph.ts";
 import type { LiveState } from "../plan/live-state.ts";
+import type { Tags } from "../plan/stack-tags.ts";
 import {
   resourceRecords,
   type FailureCause,
@@ -29,6 +30,7 @@ import { requireLease } from "./lock.ts";
 export function finalProperties(
   node: Node,
   environment: (report: (problem: Problem) => void) => Environment,
+  tags: Tags,
 ): Properties {
   const { declaration, registered, logicalId } = node;
   invariant(declaration && registered, "only declared resources of known types are applied");
@@ -37,6 +39,7 @@ export function finalProperties(
     declaration,
     registered,
     environment((each) => problems.push(each)),
+    tags,
     problems,
   );
   const [first] = problems;

@@ -12,7 +12,7 @@ const warning = (title: string): CodeRow => ({ severity: "warning", title });
 export const CODES = {
   CS1001: error("The text is not YAML or JSON"),
   CS1002: error("A part of the template has the wrong shape"),
-  CS1003: error("The template has a section that does not exist"),
+  CS1003: error("A section or a key does not exist"),
   CS1004: error("A name is given twice"),
   CS1005: error("The template uses a part of the language that is not supported yet"),
   CS1006: error("The template is too large"),
@@ -27,8 +27,8 @@ export const CODES = {
   CS1108: error("A value is outside of what the function can take"),
   CS1109: error("The function is not supported yet"),
   CS1110: error("Resources depend on each other in a circle"),
-  CS1111: error("A condition may only use parameters and mappings"),
-  CS1112: error("Dynamic references are not supported yet"),
+  CS1111: error("Only parameters, mappings and conditions can be used here"),
+  CS1112: error("A dynamic reference cannot be resolved"),
   CS1113: error("A resource that a condition leaves out is referred to"),
   CS1114: error("A loop is written wrongly"),
   CS1115: warning("A loop is not checked, because it goes over a parameter without a value"),
@@ -75,6 +75,9 @@ export const CODES = {
   CS3006: error("The rollback of an earlier deployment is not finished"),
   CS3007: error("There is no such version to go back to"),
   CS3008: error("There is nothing to roll back"),
+  CS3009: error("The stack's policy denies a change"),
+  CS3010: error("The stack is protected"),
+  CS3011: error("The stack policy is not valid"),
 } as const satisfies Record<`CS${number}`, CodeRow>;
 
 export type DiagnosticCode = keyof typeof CODES;

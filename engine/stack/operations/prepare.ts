@@ -27,6 +27,8 @@ export interface Preparation {
   readonly targets?: readonly string[] | undefined;
   readonly imports?: Readonly<Record<string, string>> | undefined;
   readonly isRefreshed?: boolean | undefined;
+  /** Undefined for those it has already. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Prepared {
@@ -79,6 +81,7 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     state,
     live,
     registry: parts.registry,
+    tags: options.tags ?? found.state.stack?.tags ?? {},
     targets,
     renames,
     imports: found.importables,
@@ -164,6 +167,7 @@ export async function validateTemplate(
     given: parameters,
     live: undefined,
     targets: [],
+    tags: {},
     renames: [],
     imports: new Map(),
     registry: parts.registry,

@@ -28,6 +28,8 @@ export function refusalProblem(stack: string, refusal: Refusal, nowMs: number): 
         undefined,
         `finish it first: cloudstack continue-rollback ${stack}`,
       );
+    case "protected":
+      return problem("CS3010", `stack ${stack} is protected from being destroyed`);
     case "not-first":
       return problem(
         "CS3005",

@@ -50,6 +50,7 @@ const preparationOf = ({ scope, stack }: StackQuery, version: VersionRecord): Pr
   stack,
   source: version.kind === "destroy" ? undefined : { file: version.file, text: version.template },
   parameters: version.parameters,
+  tags: version.tags ?? {},
 });
 
 export async function planRollback(parts: StackParts, request: RollbackRequest): Promise<RollbackPlan> {

@@ -76,6 +76,7 @@ async function resume(
     parameters: log.parameters,
     targets: log.targets,
     imports: log.imports,
+    tags: log.tags,
   });
   if (!planned || !input) return undefined;
   const applied = await apply(deployment, input, planned);

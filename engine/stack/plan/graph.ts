@@ -9,6 +9,7 @@ import type { Action } from "./plan.ts";
 import type { Difference } from "./differences.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Rename } from "./relocate.ts";
+import type { Tags } from "./stack-tags.ts";
 
 /** Everything a plan follows from. */
 export interface PlanInput {
@@ -27,6 +28,8 @@ export interface PlanInput {
   readonly renames: readonly Rename[];
   /** What exists already and is to become part of the stack, by logical id. */
   readonly imports: ReadonlyMap<string, Importable>;
+  /** Given to every resource that takes tags. */
+  readonly tags: Tags;
   /** Logical ids to restrict the plan to, with what they depend on; empty for all. */
   readonly targets: readonly string[];
 }

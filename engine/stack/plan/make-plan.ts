@@ -68,6 +68,7 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     template: request.text,
     parameters: shownParameters(input.given, request.secrets),
     ...(request.secrets && { secrets: request.secrets }),
+    tags: input.tags,
     targets: input.targets,
     imports: request.imports,
     isRefreshed: input.live !== undefined,

@@ -3,6 +3,7 @@ import { changes } from "./passes/changes.ts";
 import { cycles } from "./passes/cycles.ts";
 import { declared } from "./passes/declared.ts";
 import { orphans } from "./passes/orphans.ts";
+import { protections } from "./passes/protections.ts";
 import { references } from "./passes/references.ts";
 import { replacements } from "./passes/replacements.ts";
 import { suggestions } from "./passes/suggestions.ts";
@@ -17,6 +18,7 @@ export const PLAN_PASSES: readonly Pass[] = [
   targets,
   changes,
   replacements,
+  protections,
   suggestions,
 ];
 

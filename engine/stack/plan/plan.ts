@@ -90,6 +90,8 @@ export interface Plan {
   readonly parameters: Readonly<Record<string, string>>;
   /** The `NoEcho` parameters that were given: to apply the plan, the same values must be given again. */
   readonly secrets?: PlannedSecrets;
+  /** The stack's own tags, given to every resource that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
   /** Ids of existing resources to take over, by logical id, beside those that the template names. */
   readonly imports: Readonly<Record<string, string>>;

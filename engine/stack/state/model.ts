@@ -4,6 +4,7 @@ import { records, subspace } from "../../kernel/subspace.ts";
 import type { Scope } from "../../services/context.ts";
 import type { Outside } from "../../services/resource-type.ts";
 import type { Value } from "../expressions/value.ts";
+import type { StackPolicy } from "../plan/stack-policy.ts";
 import type { DeletionPolicy } from "../template/template.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
@@ -56,6 +57,12 @@ export interface StackRecord {
   readonly deploymentId?: string;
   /** Deployments that failed and whose work was kept, oldest first: their journals lead back to `serial`. */
   readonly kept?: readonly string[];
+  /** It is not destroyed before this is taken back. */
+  readonly isProtected?: true;
+  /** What an update may change. */
+  readonly policy?: StackPolicy;
+  /** Given to every resource that takes tags. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Deployments that succeeded and have something left to remove outside the store. */
   readonly cleaning?: readonly string[];
   /** Why the last deployment failed; kept until one succeeds. */
@@ -89,6 +96,7 @@ export interface VersionRecord {
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly secretParameters: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
   readonly atMs: number;
 }
 
@@ -114,6 +122,7 @@ export interface DeploymentRecord {
   readonly parameters: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
   readonly imports: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly plannedSteps: number;
   /** The serial of the version that it went back to. */
   readonly restores?: number;

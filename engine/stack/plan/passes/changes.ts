@@ -12,6 +12,7 @@ import type { ResourceRecord } from "../../state/model.ts";
 import { differencesOf, isReadBack } from "../differences.ts";
 import type { Node, Pass } from "../graph.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
+import { withStackTags, type Tags } from "../stack-tags.ts";
 
 /**
  * Along the order, because what a resource will be follows from what its dependencies will be: works out the declared
@@ -33,7 +34,7 @@ export const changes: Pass = (graph, input) => {
   for (const id of all) {
     const node = nodes.get(id);
     if (node?.declaration && node.registered) {
-      nodes.set(id, decided(node, node.declaration, node.registered, environment, problems));
+      nodes.set(id, decided(node, node.declaration, node.registered, environment, input.tags, problems));
     }
   }
   return { ...graph, nodes, problems };
@@ -44,9 +45,10 @@ export function desiredProperties(
   declaration: ResourceDeclaration,
   registered: RegisteredType,
   environment: Environment,
+  tags: Tags,
   problems: Problem[],
 ) {
-  const value = evaluate(declaration.properties, environment) ?? {};
+  const value = withStackTags(evaluate(declaration.properties, environment) ?? {}, registered.type, tags);
   // A resource without properties is pointed at by its type.
   const spanOf = (path: readonly (string | number)[], wanted: "key" | "value") =>
     path.length === 0 ? declaration.span : spanAt(declaration.properties, path, wanted);
@@ -81,9 +83,10 @@ function decided(
   declaration: ResourceDeclaration,
   registered: RegisteredType,
   environment: Environment,
+  tags: Tags,
   problems: Problem[],
 ): Node {
-  const desired = desiredProperties(declaration, registered, environment, problems);
+  const desired = desiredProperties(declaration, registered, environment, tags, problems);
   const { record, live } = node;
   if (node.isImported && record) return imported(node, declaration, record, registered, desired, problems);
   if (!record) return { ...node, desired, action: "create", reasons: ["new in the template"] };
