@@ -184,6 +184,25 @@ function addStateCommands(program: Command, output: OutputFor): void {
       const { reset } = await import("./commands/state.ts");
       await reset(output(options), sessionFor(options), options.yes === true);
     });
+  addManualCommands(program, output);
+}
+
+function addManualCommands(program: Command, output: OutputFor): void {
+  program
+    .command("explain")
+    .description("the manual, offline: a diagnostic's code, a resource type or one of its properties")
+    .argument("[subject]", "e.g. CS1203, Bucket, AWS::S3::Bucket.LifecycleConfiguration")
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { explain } = await import("./commands/explain.ts");
+      explain(output(command.optsWithGlobals<CommonOptions>()), subject);
+    });
+  program
+    .command("schema")
+    .description("print the JSON Schema of templates, for editors")
+    .action(async (_options, command: Command) => {
+      const { schema } = await import("./commands/schema.ts");
+      schema(output(command.optsWithGlobals<CommonOptions>()));
+    });
   program
     .command("coverage")
     .description("what is done, partly done and missing")
@@ -192,6 +211,13 @@ function addStateCommands(program: Command, output: OutputFor): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const { coverage } = await import("./commands/coverage.ts");
       coverage(output(options), service);
+    });
+  program
+    .command("types")
+    .description("the resource types that templates can declare")
+    .action(async (_options, command: Command) => {
+      const { types } = await import("./commands/types.ts");
+      types(output(command.optsWithGlobals<CommonOptions>()));
     });
 }
 

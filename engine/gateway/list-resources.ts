@@ -5,6 +5,8 @@ import type { Engine } from "./engine.ts";
 
 export interface ResourceListing {
   readonly type: string;
+  /** Other types that show the same record: `AWS::S3::Bucket` of a `Bucket`. */
+  readonly alsoCalled?: readonly string[];
   readonly id: string;
   readonly properties: unknown;
   readonly attributes: unknown;
@@ -12,7 +14,7 @@ export interface ResourceListing {
 
 const PAGE = 500;
 
-/** Everything that exists in a scope, whoever made it, by type and id. */
+/** Everything that exists in a scope, whoever made it, by type and id; once each, under its native type if it has one. */
 export async function listResources(engine: Engine, scope: Scope, type?: string): Promise<ResourceListing[]> {
   const { registry } = engine;
   if (type !== undefined && !registry.get(type)) {
@@ -25,13 +27,16 @@ export async function listResources(engine: Engine, scope: Scope, type?: string)
   const listings: ResourceListing[] = [];
   for (const name of type === undefined ? registry.names : [type]) {
     const registered = registry.get(name);
-    if (registered) listings.push(...(await listType(engine, scope, registered)));
+    const isShown = registered && (type !== undefined || registered.type.twinOf === undefined);
+    if (isShown) listings.push(...(await listType(engine, scope, registered)));
   }
   return listings;
 }
 
 async function listType(engine: Engine, scope: Scope, { type, service }: RegisteredType): Promise<ResourceListing[]> {
   const ctx = engine.calls.contextOf(service, scope);
+  const twins = engine.registry.twinsOf(type.name);
+  const alsoCalled = twins.length > 0 && { alsoCalled: twins };
   const listings: ResourceListing[] = [];
   let after: string | undefined;
   for (;;) {
@@ -39,7 +44,9 @@ async function listType(engine: Engine, scope: Scope, { type, service }: Registe
     const ids: readonly string[] = await engine.store.read((tx) => type.handlers.list(tx, ctx, page));
     for (const id of ids) {
       const state = await engine.store.read((tx) => type.handlers.read(tx, id, ctx));
-      if (state) listings.push({ type: type.name, id, properties: state.properties, attributes: state.attributes });
+      if (!state) continue;
+      const { properties, attributes } = state;
+      listings.push({ type: type.name, ...alsoCalled, id, properties, attributes });
     }
     after = ids.at(-1);
     if (ids.length < PAGE) return listings;

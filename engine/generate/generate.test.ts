@@ -9,9 +9,11 @@ import { loadAwsModel } from "../protocols/aws/load-model.ts";
 import { service } from "../services/manifest.ts";
 import { operation } from "../services/operation.ts";
 import { resourceType } from "../services/resource-type.ts";
+import { createRegistry } from "../stack/registry/registry.ts";
 import { awsTypesSource } from "./aws-types.ts";
 import { coveragePages } from "./coverage-pages.ts";
 import { emitter } from "./emit.ts";
+import { typePages } from "./type-pages.ts";
 
 const Queue = resourceType({
   name: "AWS::SQS::Queue",
@@ -98,9 +100,27 @@ describe("coverage", () => {
     expect(pages.get("README.md")).toContain("[438 more services](aws-modelled.md) with 19769 operations");
     expect(pages.get("README.md")).toContain("| `queues` | 1 | Queues \\| of messages. |");
     expect(pages.get("aws/sqs.md")).toContain("| TagQueue | partial | `Tags` | `QueueUrl` |");
-    expect(pages.get("aws/sqs.md")).toContain("- [AWS::SQS::Queue](../resource-types.md#awssqsqueue)");
+    expect(pages.get("aws/sqs.md")).toContain("- [AWS::SQS::Queue](../../types/AWS-SQS-Queue.md)");
     expect(pages.get("aws-modelled.md")).toContain("| `ec2` | EC2 | 830 | ec2 |");
-    expect(pages.get("resource-types.md")).toContain("| `Tags` | required, recorded only |");
+    const row = "| [AWS::SQS::Queue](../types/AWS-SQS-Queue.md) | 1 | `Tags` |  |";
+    expect(pages.get("resource-types.md")).toContain(row);
+  });
+});
+
+describe("pages of resource types", () => {
+  const pages = typePages(createRegistry([], [{ type: Queue, service: queues }]));
+
+  test("are one per type, and a list of them", () => {
+    expect([...pages.keys()]).toEqual(["README.md", "AWS-SQS-Queue.md"]);
+    expect(pages.get("README.md")).toContain("| [AWS::SQS::Queue](AWS-SQS-Queue.md) | A queue. |  |");
+  });
+
+  test("tell what a change of each property does, and show a template that deploys", () => {
+    const page = pages.get("AWS-SQS-Queue.md");
+    expect(page).toContain("| `QueueName` | text |  |  | replaces |  |");
+    expect(page).toContain("| `Tags` | list of texts | yes |  | in place | *Recorded only: nothing acts on it yet.* |");
+    expect(page).toContain("`Ref` gives `Arn`.");
+    expect(page).toContain("A queue:\n\n```yaml\nResources:\n  Queue:\n    Type: AWS::SQS::Queue\n");
   });
 });
 

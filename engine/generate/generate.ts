@@ -1,13 +1,17 @@
 import { join } from "node:path";
+import { awsResourceTypes } from "../clouds/aws/binding.ts";
 import { factsFile, readTypeFacts } from "../clouds/aws/cloudformation-facts.ts";
 import { WANTED } from "../models/compile-cloudformation/wanted.ts";
 import { invariant } from "../platform/invariant.ts";
+import { createRegistry } from "../stack/registry/registry.ts";
 import { loadAwsModel } from "../protocols/aws/load-model.ts";
+import { driftSchema, planSchema } from "../stack/plan/plan-schema.ts";
 import { awsTypesSource } from "./aws-types.ts";
 import { catalogSource, foldersWithDoor } from "./catalog.ts";
 import { cloudformationTypesSource } from "./cloudformation-types.ts";
 import { coveragePages } from "./coverage-pages.ts";
 import { emitter } from "./emit.ts";
+import { typePages } from "./type-pages.ts";
 
 /** Typed from the start, so that their bindings can be written against something. */
 const FIRST_AWS_SERVICES = ["dynamodb", "iam", "s3", "sqs", "sts"];
@@ -36,6 +40,17 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
   // Imported only now: the catalog may have been written a moment ago.
   const { SERVICES, AWS_SERVICES } = await import("../catalog.generated.ts");
   for (const [name, page] of coveragePages(SERVICES, AWS_SERVICES)) emit.file(`docs/coverage/${name}`, page);
-  for (const folder of ["docs/coverage", "docs/coverage/aws"]) emit.sweep(folder, (name) => name.endsWith(".md"));
+  const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
+  for (const [name, page] of typePages(registry)) emit.file(`docs/types/${name}`, page);
+  for (const folder of ["docs/coverage", "docs/coverage/aws", "docs/types"])
+    emit.sweep(folder, (name) => name.endsWith(".md"));
+  const { diagnosticPages } = await import("./diagnostic-pages.ts");
+  for (const [name, page] of await diagnosticPages()) emit.file(`docs/diagnostics/${name}`, page);
+  emit.sweep("docs/diagnostics", (name) => name.endsWith(".md"));
+  const { templateSchema } = await import("../stack/template-schema/template-schema.ts");
+  const types = [...SERVICES, ...AWS_SERVICES].flatMap((service) => service.resources);
+  emit.file("docs/plan.schema.json", `${JSON.stringify(planSchema, null, 1)}\n`);
+  emit.file("docs/drift.schema.json", `${JSON.stringify(driftSchema, null, 1)}\n`);
+  emit.file("docs/template.schema.json", `${JSON.stringify(templateSchema(types), null, 1)}\n`);
   return emit.stale;
 }

@@ -123,7 +123,10 @@ function describeProperty(
   };
 }
 
-const isWithin = (path: string, outer: string) => path === outer || path.startsWith(`${outer}.`);
+const isWithin = (path: string, outer: string) => {
+  const [inside, around] = [path, outer].map((each) => each.replaceAll(".*", ""));
+  return inside === around || inside?.startsWith(`${around}.`) === true;
+};
 
 function replacesWhen(rules: Readonly<Record<string, Replacement>>, path: string): PropertyDescription["replaces"] {
   const entries = Object.entries(rules);

@@ -51,8 +51,8 @@ export async function resources(output: Output, options: SessionOptions, type: s
       ? "There is nothing."
       : table(
           output.colors,
-          ["type", "id"],
-          answer.resources.map((resource) => [resource.type, resource.id]),
+          ["type", "also", "id"],
+          answer.resources.map(({ type: name, alsoCalled, id }) => [name, alsoCalled?.join(", ") ?? "", id]),
         ),
   );
 }

@@ -13,6 +13,8 @@ export interface Registry {
   get(name: string): RegisteredType | undefined;
   /** In order. */
   readonly names: readonly string[];
+  /** Types that show the records of this one under another name. */
+  twinsOf(name: string): readonly string[];
   /** The name that was probably meant. */
   nearest(name: string): string | undefined;
 }
@@ -32,5 +34,10 @@ export function createRegistry(services: readonly Service[], more: readonly Regi
     types.set(each.type.name, each);
   }
   const names = [...types.keys()].sort();
-  return { get: (name) => types.get(name), names, nearest: (name) => nearest(name, names) };
+  return {
+    get: (name) => types.get(name),
+    names,
+    twinsOf: (name) => names.filter((each) => types.get(each)?.type.twinOf === name),
+    nearest: (name) => nearest(name, names),
+  };
 }

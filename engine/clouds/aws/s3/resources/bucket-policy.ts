@@ -7,7 +7,7 @@ import { resourceErrors } from "../../../../services/resource-errors.ts";
 import type { ResourceContext } from "../../../../services/resource-type.ts";
 import { awsResourceType, nativeType } from "../../resource-type.ts";
 import { ifThere } from "../../wire-calls.ts";
-import { isRecordedOnly, s3Calls } from "./calls.ts";
+import { recordedPaths, s3Calls } from "./calls.ts";
 
 const TYPE = "AWS::S3::BucketPolicy";
 type Context = ResourceContext<never>;
@@ -35,7 +35,7 @@ export const bucketPolicy = awsResourceType<Properties>()({
   summary: "The policy of a bucket; a bucket has one.",
   attributes: ["Bucket"],
   nameProperty: "Bucket",
-  recordedOnly: isRecordedOnly("PutBucketPolicy") ? ["PolicyDocument"] : [],
+  recordedOnly: recordedPaths("PolicyDocument", "PutBucketPolicy"),
   references: { Bucket: "AWS::S3::Bucket" },
   examples: [
     {

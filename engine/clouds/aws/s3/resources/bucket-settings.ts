@@ -20,6 +20,7 @@ import {
   metricsFromWire,
   metricsToWire,
   notificationsFromWire,
+  NOTIFICATIONS,
   notificationsToWire,
   REPLICATION,
   tieringFromWire,
@@ -28,13 +29,15 @@ import {
   websiteToWire,
 } from "./documents.ts";
 import { lifecycleFromWire, lifecycleToWire } from "./lifecycle.ts";
-import { fromWire, toWire } from "./renaming.ts";
+import { fromWire, toWire, type Names } from "./renaming.ts";
 
 /** One property of a bucket: how it is read, written, and brought back to how a new bucket has it. */
 export interface BucketSetting<Property extends keyof Properties = keyof Properties> {
   readonly property: Property;
   /** The operation that keeps it. */
   readonly put: keyof S3Operations;
+  /** How its members are called on the wire, where that differs. */
+  readonly names?: Names;
   /** What a bucket has of which nothing was said; nothing, when this is left out. */
   readonly unsaid?: readonly NonNullable<Properties[Property]>[];
   read(s3: S3, Bucket: string): Promise<Properties[Property] | undefined>;
@@ -218,6 +221,7 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   }),
   setting({
     property: "NotificationConfiguration",
+    names: NOTIFICATIONS,
     put: "PutBucketNotificationConfiguration",
     read: async (s3, Bucket) =>
       notificationsFromWire(await s3("GetBucketNotificationConfiguration", { Bucket })),
@@ -256,6 +260,7 @@ export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   }),
   setting({
     property: "ReplicationConfiguration",
+    names: REPLICATION,
     put: "PutBucketReplication",
     async read(s3, Bucket) {
       const found = (await ifThere(s3("GetBucketReplication", { Bucket })))?.ReplicationConfiguration;

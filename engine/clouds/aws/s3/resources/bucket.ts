@@ -8,7 +8,7 @@ import type { ResourceContext } from "../../../../services/resource-type.ts";
 import { awsResourceType, nativeType } from "../../resource-type.ts";
 import { ifThere } from "../../wire-calls.ts";
 import { BUCKET_SETTINGS, type BucketSetting } from "./bucket-settings.ts";
-import { isRecordedOnly, s3Calls, type S3 } from "./calls.ts";
+import { recordedPaths, s3Calls, type S3 } from "./calls.ts";
 
 const TYPE = "AWS::S3::Bucket";
 type Context = ResourceContext<never>;
@@ -97,7 +97,7 @@ export const bucket = awsResourceType<Properties>()({
     "MetadataTableConfiguration",
     "ObjectLockConfiguration.Rule.DefaultRetention.DefaultEventHold",
   ],
-  recordedOnly: BUCKET_SETTINGS.filter(({ put }) => isRecordedOnly(put)).map(({ property }) => property),
+  recordedOnly: BUCKET_SETTINGS.flatMap(({ property, put, names }) => recordedPaths(property, put, names)),
   examples: [
     {
       title: "a versioned bucket that encrypts with a key and forgets old versions",

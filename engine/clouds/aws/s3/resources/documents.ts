@@ -23,7 +23,7 @@ export const REPLICATION: Names = {
   Rules: ["Rules", { Id: "ID", Filter: ["Filter", { TagFilter: "Tag", And: ["And", { TagFilters: "Tags" }] }] }],
 };
 const NOTIFIED: Names = { Event: "Events", Filter: ["Filter", { S3Key: ["Key", { Rules: "FilterRules" }] }] };
-const NOTIFICATIONS: Names = {
+export const NOTIFICATIONS: Names = {
   QueueConfigurations: ["QueueConfigurations", { ...NOTIFIED, Queue: "QueueArn" }],
   TopicConfigurations: ["TopicConfigurations", { ...NOTIFIED, Topic: "TopicArn" }],
   LambdaConfigurations: ["LambdaFunctionConfigurations", { ...NOTIFIED, Function: "LambdaFunctionArn" }],

@@ -31,3 +31,11 @@ const reversed = (names: Names): Names =>
       typeof rule === "string" ? [rule, name] : [rule[0], [name, reversed(rule[1])]],
     ),
   );
+
+/** A path into a document in CloudFormation's names. */
+export function pathFromWire(names: Names, [step, ...rest]: readonly string[]): string[] {
+  if (step === undefined) return [];
+  const found = Object.entries(names).find(([, rule]) => (typeof rule === "string" ? rule : rule[0]) === step);
+  const inner = found && typeof found[1] !== "string" ? found[1][1] : {};
+  return [found?.[0] ?? step, ...pathFromWire(inner, rest)];
+}
