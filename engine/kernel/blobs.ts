@@ -1,8 +1,14 @@
 import type { Readable } from "node:stream";
-import type { Seal } from "./sealed-body.ts";
 
 /** Bodies up to this size live in their record; larger ones in the blob store. */
 export const INLINE_BYTES_MAX = 64 * 1024;
+
+/** How a body is sealed. Its key is kept wrapped in another one; `key` is there only while the body is in use. */
+export interface Seal {
+  readonly nonce: Uint8Array;
+  readonly wrapped: Uint8Array;
+  readonly key?: Uint8Array;
+}
 
 /**
  * A stored body, as a record keeps it. Small ones carry their bytes; large ones point to a blob

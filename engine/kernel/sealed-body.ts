@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { invariant } from "../platform/invariant.ts";
-import type { BlobStore, ByteRange, Digester, StoredBody } from "./blobs.ts";
+import type { BlobStore, ByteRange, Digester, Seal, StoredBody } from "./blobs.ts";
 
 /**
  * Bodies that nobody can read without their key: AES-256-GCM over segments of 64 KiB, so that a range is opened
@@ -15,12 +15,6 @@ const TAG_BYTES = 16;
 const NONCE_BYTES = 8;
 const WRAP_IV_BYTES = 12;
 
-/** How a body is sealed. Its key is kept wrapped in another one; `key` is there only while the body is in use. */
-export interface Seal {
-  readonly nonce: Uint8Array;
-  readonly wrapped: Uint8Array;
-  readonly key?: Uint8Array;
-}
 export type OpenSeal = Required<Seal>;
 
 interface RandomBytes {
