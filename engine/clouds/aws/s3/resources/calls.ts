@@ -20,8 +20,8 @@ export const recordedPaths = <Property extends string>(
   names: Names = {},
 ): (Property | `${Property}.${string}`)[] => {
   const kept = bound.flatMap(({ rows }) => (rows[operation]?.recordedOnly ?? []) as readonly string[]);
-  return kept.flatMap((path) => {
+  return kept.map((path) => {
     const [, ...below] = path.split(".");
-    return below.length === 0 ? [property] : [`${property}.${pathFromWire(names, below).join(".")}` as const];
+    return below.length === 0 ? property : `${property}.${pathFromWire(names, below).join(".")}`;
   });
 };
