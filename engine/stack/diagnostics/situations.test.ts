@@ -75,6 +75,23 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     await under.deploy(ONE);
     return (await under.stacks.rollback(WEB)).diagnostics;
   },
+  async CS3009() {
+    const under = stacksUnderTest();
+    await under.deploy(ONE);
+    await under.stacks.setPolicy(WEB, { Statement: [{ Effect: "Deny", Action: "Update:*", Resource: "*" }] });
+    return (await under.plan(TWO)).diagnostics;
+  },
+  async CS3010() {
+    const under = stacksUnderTest();
+    await under.deploy(ONE);
+    await under.stacks.protect(WEB, true);
+    return (await under.stacks.planDestroy(WEB)).diagnostics;
+  },
+  async CS3011() {
+    const under = stacksUnderTest();
+    await under.deploy(ONE);
+    return under.stacks.setPolicy(WEB, { Statement: [{ Effect: "Deny", Action: "Update:Destroy", Resource: "*" }] });
+  },
 };
 
 describe("a situation that the manual tells in words", () => {

@@ -44,4 +44,23 @@ export const STACK_PAGES: CodePages = {
     cure: "Nothing needs to be done. `cloudstack history STACK` tells what happened.",
     example: "`cloudstack rollback web` after the first deployment.",
   },
+  CS3009: {
+    meaning: "The stack has a policy, and none of its statements allows this change, or one denies it.",
+    cure:
+      "Leave the resource as it is, or change the policy: `cloudstack policy STACK` shows it, " +
+      "`cloudstack policy STACK FILE` sets another, `--remove` takes it away.",
+    example: "A policy denies `Update:Replace` of `Data`, and a property of Data that cannot be changed in place changes.",
+  },
+  CS3010: {
+    meaning: "Somebody has protected the stack from being destroyed.",
+    cure: "If it is to go all the same: `cloudstack protect STACK --off`, then destroy it.",
+    example: "`cloudstack protect web`, then `cloudstack destroy web`.",
+  },
+  CS3011: {
+    meaning: "The text is not a stack policy in CloudFormation's form.",
+    cure:
+      'Write `{"Statement": [...]}`, each statement with an Effect, an Action of `Update:*`, `Update:Modify`, ' +
+      "`Update:Replace` or `Update:Delete`, and a Resource of `*` or `LogicalResourceId/<logical id>`.",
+    example: 'A statement with `"Action": "Update:Destroy"`.',
+  },
 };
