@@ -36,7 +36,16 @@ async function freePort(): Promise<number> {
 const hasTools = !isMissing("bash", "-c", "curl --version && aws --version");
 const squeezed = (text: string) => text.replaceAll(/ +/g, " ");
 
-test.skipIf(!hasTools).each(["README.md", "docs/templates.md", "docs/aws.md", "docs/native-api.md", "docs/storage.md"])(
+const PAGES = [
+  "README.md",
+  "docs/templates.md",
+  "docs/plans.md",
+  "docs/aws.md",
+  "docs/native-api.md",
+  "docs/storage.md",
+];
+
+test.skipIf(!hasTools).each(PAGES)(
   "%s is true: its commands run in an empty folder and print what it says",
   async (file) => {
     const folder = emptyFolder();
