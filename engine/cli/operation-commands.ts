@@ -23,6 +23,27 @@ export function addOperationCommands(program: Command, output: (options: CommonO
       await continueRollback(output(options), sessionFor(options), { ...options, stack });
     });
   program
+    .command("protect")
+    .description("protect a stack from being destroyed")
+    .argument("<stack>")
+    .option("--off", "no longer")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { off?: boolean }>();
+      const { protect } = await import("./commands/protect.ts");
+      await protect(output(options), sessionFor(options), { stack, isProtected: options.off !== true });
+    });
+  program
+    .command("policy")
+    .description("show, set or remove what updates of a stack may change")
+    .argument("<stack>")
+    .argument("[file]", "the policy to set, JSON or YAML in CloudFormation's form")
+    .option("--remove", "take the policy away")
+    .action(async (stack: string, file: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { remove?: boolean }>();
+      const { policy } = await import("./commands/protect.ts");
+      await policy(output(options), sessionFor(options), { stack, file, isRemoved: options.remove === true });
+    });
+  program
     .command("history")
     .description("list a stack's deployments and the versions they made")
     .argument("<stack>")

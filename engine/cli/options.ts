@@ -88,6 +88,14 @@ export function collectParameter(value: string, earlier: Record<string, string>)
   return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
 }
 
+/** `--tag K=V`, as often as wanted; `--tag ""` alone for none at all. */
+export function collectTag(value: string, earlier: Record<string, string> = {}): Record<string, string> {
+  if (value === "") return earlier;
+  const mark = value.indexOf("=");
+  if (mark < 1) throw new Failure(`"${value}" is not a tag.`, ['Write --tag NAME=VALUE, or --tag "" for no tags.']);
+  return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
+}
+
 export const absoluteDirectory = (directory: string): string => resolve(directory);
 
 /** An option that may be given as often as wanted. */

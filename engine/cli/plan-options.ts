@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { ParameterSources } from "./given-parameters.ts";
-import { collectImport, collectParameter, collectText } from "./options.ts";
+import { collectImport, collectParameter, collectTag, collectText } from "./options.ts";
 
 /** Of the commands that read a template, as commander gives them. */
 export interface TemplateOptions extends ParameterSources {
@@ -11,6 +11,7 @@ export interface TemplateOptions extends ParameterSources {
 export interface PlanningOptions extends TemplateOptions {
   readonly target?: readonly string[];
   readonly import?: Readonly<Record<string, string>>;
+  readonly tag?: Readonly<Record<string, string>>;
   /** False with `--no-refresh`. */
   readonly refresh?: boolean;
 }
@@ -35,6 +36,9 @@ export function addPlanOptions(command: Command): Command {
     .addOption(repeated("--target <resource>", "only this resource, and what it depends on"))
     .addOption(
       new Option("--import <resource=id>", "take over a resource that exists already").argParser(collectImport),
+    )
+    .addOption(
+      new Option("--tag <name=value>", "a tag for every resource; without any, those it has").argParser(collectTag),
     )
     .option("--no-refresh", "trust the recorded state: do not look for drift");
 }

@@ -46,6 +46,7 @@ export function requireNothingElse(plan: Plan, given: Given): void {
     given.stack !== undefined && given.stack !== plan.stack && "--stack",
     given.target && "--target",
     given.import && "--import",
+    given.tag && "--tag",
     given.refresh === false && "--no-refresh",
     given.account !== undefined && given.account !== plan.account && "--account",
     given.region !== undefined && given.region !== plan.region && "--region",

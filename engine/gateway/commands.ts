@@ -12,6 +12,7 @@ import type {
   SavedPlan,
   SettleResult,
 } from "../stack/requests.ts";
+import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
@@ -29,7 +30,7 @@ interface TemplateInput {
   readonly source: Source;
   readonly parameters?: Readonly<Record<string, string>>;
 }
-type PlanInput = TemplateInput & Pick<PlanOptions, "targets" | "imports" | "isRefreshed">;
+type PlanInput = TemplateInput & Pick<PlanOptions, "targets" | "imports" | "tags" | "isRefreshed">;
 type Emit = (event: CommandEvent) => void;
 
 interface SettleInput {
@@ -144,14 +145,38 @@ export const COMMANDS = {
   async stacks(engine: Engine, scope: Scope, _input: object) {
     const found = await engine.stacks.list(scope);
     return {
-      stacks: found.map(({ name, serial, status, updatedAtMs, cause }) => ({
+      stacks: found.map(({ name, serial, status, updatedAtMs, cause, isProtected = false, tags = {} }) => ({
         name,
         serial,
         status,
+        isProtected,
+        tags,
         updatedAtMs,
         ...(cause && { cause }),
       })),
     };
+  },
+
+  async protect(
+    engine: Engine,
+    scope: Scope,
+    { stack, isProtected }: { readonly stack: string; readonly isProtected: boolean },
+  ) {
+    return { diagnostics: await engine.stacks.protect({ scope, stack }, isProtected) };
+  },
+
+  /** `undefined` takes the policy away. */
+  async setPolicy(
+    engine: Engine,
+    scope: Scope,
+    { stack, policy }: { readonly stack: string; readonly policy?: StackPolicy | undefined },
+  ) {
+    return { diagnostics: await engine.stacks.setPolicy({ scope, stack }, policy) };
+  },
+
+  async policy(engine: Engine, scope: Scope, { stack }: { readonly stack: string }) {
+    const found = await engine.stacks.get(scope, stack);
+    return { exists: found !== undefined, policy: found?.policy };
   },
 
   async outputs(engine: Engine, scope: Scope, { stack }: { readonly stack: string }) {

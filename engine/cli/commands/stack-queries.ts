@@ -21,12 +21,13 @@ export async function listStacks(output: Output, options: SessionOptions): Promi
       ? "There are no stacks. Make one: cloudstack deploy templates/web.yaml"
       : table(
           output.colors,
-          ["stack", "serial", "status", "updated (UTC)", ""],
+          ["stack", "serial", "status", "updated (UTC)", "", ""],
           answer.stacks.map((stack) => [
             stack.name,
             String(stack.serial),
             stack.status,
             timeText(stack.updatedAtMs),
+            stack.isProtected ? "protected" : "",
             stack.cause ? `${stack.cause.code}: ${stack.cause.message}` : "",
           ]),
         ),

@@ -68,6 +68,7 @@ async function makePlan(output: Output, session: Session, request: PlanRequest, 
     parameters: givenParameters(request, source),
     ...(request.target && { targets: request.target }),
     ...(request.import && { imports: request.import }),
+    ...(request.tag && { tags: request.tag }),
     isRefreshed: request.refresh !== false,
     resume: request.resume,
   };

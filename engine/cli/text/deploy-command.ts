@@ -10,6 +10,7 @@ type Request = PlanningOptions & { readonly file: string; readonly out?: string 
 export function deployCommand(request: Request, plan: Pick<Plan, "secrets">): string {
   const { file, stack, envFile = [], parameters = [], parameter, target = [], refresh, out } = request;
   const imports = Object.entries(request.import ?? {});
+  const tags = Object.entries(request.tag ?? {}).map(([name, value]) => `${name}=${value}`);
   const isSecret = (name: string) => plan.secrets?.names.includes(name) === true;
   const given = Object.entries(parameter).filter(([name]) => out === undefined || isSecret(name));
   const option = (name: string) => (value: string) => `${name} ${quoted(value)}`;
@@ -26,6 +27,7 @@ export function deployCommand(request: Request, plan: Pick<Plan, "secrets">): st
     ),
     ...(out === undefined ? target.map(option("--target")) : []),
     ...(out === undefined ? imports.map(([name, id]) => option("--import")(`${name}=${id}`)) : []),
+    ...(out === undefined && request.tag ? (tags.length > 0 ? tags : [""]).map(option("--tag")) : []),
     ...(out === undefined && refresh === false ? ["--no-refresh"] : []),
   ].join(" ");
 }
