@@ -62,6 +62,8 @@ export interface DeployResult {
   readonly outputs?: Readonly<Record<string, OutputRecord>>;
   readonly cause?: FailureCause;
   readonly remaining?: readonly Remaining[];
+  /** Of a rollback that was continued: what its user gave up, and is still there. */
+  readonly skipped?: readonly { readonly logicalId: string; readonly id: string }[];
   /** Of one that succeeded. */
   readonly timings?: Timings;
 }

@@ -29,19 +29,24 @@ export function resultText(
   const cure = cause && CURES[cause.code];
   const cures = cure === undefined ? [] : [`  What to do: ${cure}.`];
   const outputs = outputsText(result.outputs ?? {});
+  // Outside the store only; the next command on the stack tries again.
+  const leftovers = (result.remaining ?? []).map(remainingText);
   const details = `  Details: cloudstack events ${stack} --deployment ${deploymentId}`;
   switch (result.status) {
     case "unchanged":
       return [`${stack}: nothing to do`, ...outputs].join("\n");
     case "deployed":
-      if (about.kind === "destroy") return `${colors.green("destroyed")} ${stack}`;
-      return [`${colors.green("deployed")} ${stack} (serial ${result.serial})`, ...outputs].join("\n");
-    case "rolled-back":
-      return [`${stack} is as it was (serial ${about.serial}). ${because}`, ...cures, details].join("\n");
+      if (about.kind === "destroy") return [`${colors.green("destroyed")} ${stack}`, ...leftovers].join("\n");
+      return [`${colors.green("deployed")} ${stack} (serial ${result.serial})`, ...outputs, ...leftovers].join("\n");
+    case "rolled-back": {
+      const skipped = (result.skipped ?? []).map(({ logicalId, id }) => `  left behind: ${logicalId} (${id})`);
+      const answer = skipped.length > 0 ? "is rolled back, but for what was skipped" : "is as it was";
+      return [`${stack} ${answer} (serial ${about.serial}). ${because}`, ...skipped, ...cures, details].join("\n");
+    }
     case "rollback-failed": {
       const remaining = (result.remaining ?? []).map(remainingText);
       const next = `  What to do: mend what is in the way, then cloudstack continue-rollback ${stack}`;
-      return [`${colors.red("rollback failed")}: ${because}`, ...remaining, next, details].join("\n");
+      return [`${colors.red("rollback failed")}. ${because}`, ...remaining, next, details].join("\n");
     }
     case "kept": {
       const next = `  What to do: mend it and deploy again, or cloudstack rollback ${stack}`;

@@ -17,6 +17,10 @@ export interface TakenStep {
   readonly entry: StepEntry | BegunEntry;
 }
 
+/** A resource that was begun outside the store has no id yet. */
+export const resourceIdOf = (entry: TakenStep["entry"]): string =>
+  entry.step === "begun" ? (entry.before?.id ?? entry.token) : entry.id;
+
 export interface PendingCleanup {
   readonly position: number;
   readonly entry: CleanupEntry;

@@ -3,7 +3,7 @@ import { deploymentRecords, stackRecords, type FailureCause, type StackRecord } 
 import { withAttempts } from "./attempts.ts";
 import { failureOf, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
-import { appendJournal, openSteps, type TakenStep } from "./journal.ts";
+import { appendJournal, openSteps, resourceIdOf, type TakenStep } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
 import { undoOutside } from "./outside.ts";
 import { putRecordBack, reverse } from "./reverse.ts";
@@ -40,7 +40,7 @@ export async function undo(
   const remaining: Remaining[] = [];
   for (const [{ entry }, { code, message }] of failures) {
     const { logicalId, type } = entry;
-    const id = idOf(entry);
+    const id = resourceIdOf(entry);
     await keepEvent(deployment, { status: "undo-failed", logicalId, type, id, cause: { logicalId, code, message } });
     remaining.push({ logicalId, id, code, message });
   }
@@ -107,7 +107,7 @@ async function undoStep(
 ): Promise<FailureCause | undefined> {
   const { parts, scope, stack, lease } = deployment;
   const { logicalId, type } = entry;
-  const id = idOf(entry);
+  const id = resourceIdOf(entry);
   const undone = eventOf(deployment, { status: "undone", logicalId, type, id });
   const attempt = async () => {
     // First outside, which can be repeated; the store tells for good that it is undone.
@@ -135,14 +135,11 @@ async function undoStep(
   }
 }
 
-/** A resource that was begun outside the store has no id yet. */
-const idOf = (entry: TakenStep["entry"]): string => (entry.step === "begun" ? (entry.before?.id ?? entry.token) : entry.id);
-
 /** The record is as it was before; the resource stays as it is now, which a later plan shows as drift, or is let go. */
 async function skip(deployment: Deployment, { position, entry }: TakenStep): Promise<void> {
   const { parts, scope, stack, lease } = deployment;
   const { logicalId, type } = entry;
-  const event = eventOf(deployment, { status: "undo-skipped", logicalId, type, id: idOf(entry) });
+  const event = eventOf(deployment, { status: "undo-skipped", logicalId, type, id: resourceIdOf(entry) });
   await parts.store.transact(async (tx) => {
     await requireLease(tx, scope, stack, lease);
     if (entry.step !== "begun") await putRecordBack(tx, deployment, entry);

@@ -1,6 +1,7 @@
 import type { Refusal } from "../apply/begin.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import { diagnosticsOf } from "../diagnostics/source.ts";
+import { unfinished } from "../plan/passes/protections.ts";
 import type { DeployResult } from "../requests.ts";
 import type { LockRecord } from "../state/model.ts";
 
@@ -22,12 +23,7 @@ export function refusalProblem(stack: string, refusal: Refusal, nowMs: number): 
         "settle it first",
       );
     case "rollback-failed":
-      return problem(
-        "CS3006",
-        `the rollback of deployment ${refusal.deploymentId} of stack ${stack} is not finished`,
-        undefined,
-        `finish it first: cloudstack continue-rollback ${stack}`,
-      );
+      return unfinished(stack, refusal.deploymentId);
     case "protected":
       return problem("CS3010", `stack ${stack} is protected from being destroyed`);
     case "not-first":

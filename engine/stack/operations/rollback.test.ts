@@ -166,7 +166,10 @@ describe("a rollback that failed", () => {
       status: "refused",
       diagnostics: [{ code: "CS3008", message: "nothing of Nope remains to be undone" }],
     });
-    expect(await stacks.continueRollback({ ...WHERE, skip: ["A", "B"] })).toMatchObject({ status: "rolled-back" });
+    expect(await stacks.continueRollback({ ...WHERE, skip: ["A", "B"] })).toMatchObject({
+      status: "rolled-back",
+      skipped: [{ logicalId: "B" }, { logicalId: "A", id: successor?.id }],
+    });
     expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "deployed", serial: 1 });
     const text = await planText(ONE);
     expect(text).toContain(`drift: B was changed outside this stack: Value "b" -> "b2"`);

@@ -3,7 +3,7 @@ import type { StackParts } from "../apply/deployment.ts";
 import { holdingLease } from "../apply/lock.ts";
 import { takeOver, type TakenOver } from "../apply/take-over.ts";
 import { undo } from "../apply/undo.ts";
-import { openSteps } from "../apply/journal.ts";
+import { openSteps, resourceIdOf } from "../apply/journal.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import type {
   ContinueRollbackRequest,
@@ -105,7 +105,9 @@ export async function continueRollback(
   const taken = await takeOver(parts, request, "rollback-failed", options);
   if (!taken) return refused(problem("CS3008", `the rollback of stack ${stack} has just been finished`));
   if ("refused" in taken) return refused(refusalProblem(stack, taken, parts.clock.nowMs()));
-  return undoTaken(taken, new Set(skip));
+  const result = await undoTaken(taken, new Set(skip));
+  const given = steps.filter(({ entry }) => skip.includes(entry.logicalId));
+  return { ...result, skipped: given.map(({ entry }) => ({ logicalId: entry.logicalId, id: resourceIdOf(entry) })) };
 }
 
 const nothingToSkip = (logicalId: string, open: ReadonlySet<string>) =>
