@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
 import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
 
-const resources = readFileSync(join(import.meta.dirname, "terraform/dynamodb.tf"), "utf8");
+const written = (file: string): string => readFileSync(join(import.meta.dirname, "terraform", file), "utf8");
+const resources = written("dynamodb.tf");
 
 describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages tables", () => {
   test("apply, empty plan, change, apply, empty plan, destroy", async () => {
@@ -26,5 +27,28 @@ describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages tables", (
     await terraform.run("destroy", "second", "-auto-approve");
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
     client.destroy();
+  });
+
+  test("what stands around a table: apply, empty plan, change, apply, empty plan, import, destroy", async () => {
+    const cloud = await startCloud();
+    onTestFinished(() => cloud.stop());
+    const terraform = await terraformIn(environmentOf(cloud.endpoint), written("dynamodb-around.tf"));
+    onTestFinished(() => terraform.remove());
+    for (const stage of ["first", "second"]) await terraform.settle(stage);
+    for (const [address, id] of [
+      ["aws_dynamodb_table.main", "main"],
+      ["aws_dynamodb_contributor_insights.main", "name:main/index:/111111111111"],
+      ["aws_dynamodb_global_table.older", "older"],
+    ] as const) {
+      await terraform.run(`state rm ${address}`);
+      await terraform.run("import", "second", address, id);
+    }
+    await terraform.run("plan", "second", "-detailed-exitcode");
+    await terraform.run("destroy", "second", "-auto-approve");
+    for (const region of ["us-east-1", "eu-west-1", "us-west-2"]) {
+      const client = new DynamoDBClient(cloud.aws("111111111111", region));
+      expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+      client.destroy();
+    }
   });
 });
