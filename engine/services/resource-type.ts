@@ -49,6 +49,13 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   readonly attributes: A;
   /** The attribute that `Ref` gives. */
   readonly ref: keyof Static<A> & string;
+  /**
+   * Attributes that change when properties of other names do: `{ StreamArn: ["StreamSpecification"] }`. An attribute
+   * that shares its name with a property follows that one; every other one lasts as long as the resource.
+   */
+  readonly derivedAttributes?: {
+    readonly [Attribute in keyof Static<A> & string]?: readonly (keyof Static<P> & string)[];
+  };
   /** What cannot be changed in place, or not always; every property that is not named here can. */
   readonly replacement: Replacements<Static<P>>;
   /** The property that must be unique: a replacement that keeps it cannot be made before the old one is deleted. */

@@ -16,6 +16,8 @@ export interface AwsTypeRow<P extends object, Attribute extends string> {
   /** What it can be asked for, and what `Ref` gives. */
   readonly attributes: readonly Attribute[];
   readonly nameProperty?: keyof P & string;
+  /** Attributes that change when these properties do. */
+  readonly derivedAttributes?: { readonly [Name in Attribute]?: readonly (keyof P & string)[] };
   /** Names of properties, or paths into them, that CloudFormation has and nothing here acts on: they are refused. */
   readonly refused?: readonly Path<P>[];
   readonly recordedOnly?: readonly Path<P>[];
@@ -39,7 +41,8 @@ export function awsResourceType<P extends object>() {
   return <const Attribute extends string>(row: AwsTypeRow<P, Attribute>): AnyResourceType => {
     let made: ReturnType<typeof derive> | undefined;
     const derived = () => (made ??= derive(row, readTypeFacts(row.name)));
-    const { name, summary, twinOf, nameProperty, recordedOnly, references, checks, examples, handlers } = row;
+    const { name, summary, twinOf, nameProperty, derivedAttributes, recordedOnly } = row;
+    const { references, checks, examples, handlers } = row;
     const type: Partial<ResourceType> = {
       name,
       summary,
@@ -47,6 +50,7 @@ export function awsResourceType<P extends object>() {
       handlers: handlers as never,
       ...(twinOf !== undefined && { twinOf }),
       ...(nameProperty !== undefined && { nameProperty }),
+      ...(derivedAttributes && { derivedAttributes: derivedAttributes as never }),
       ...(recordedOnly && { recordedOnly: recordedOnly as never }),
       ...(references && { references }),
       ...(checks && { checks: checks as never }),

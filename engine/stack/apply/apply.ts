@@ -18,7 +18,7 @@ import { failureOf, StepFailed, type Deployment } from "./deployment.ts";
 import { eventOf, keepEvent } from "./events.ts";
 import { keep } from "./keep.ts";
 import { LeaseLost } from "./lock.ts";
-import { finalProperties, requireUnchanged, takeStep } from "./step.ts";
+import { finalProperties, requireAsPlanned, takeStep } from "./step.ts";
 import { takeRenames } from "./renames.ts";
 import { timingsOf, type StepTime, type Timings } from "./timings.ts";
 import { undo, type Remaining } from "./undo.ts";
@@ -171,7 +171,7 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
     const isAffected = node.dependencies.some((id) => planned.graph.nodes.get(id)?.action !== "none");
     const desired = isAffected ? propertiesOf(application, node) : node.desired;
     invariant(desired, "the properties of what is declared are worked out");
-    if (isAffected) requireUnchanged(node, desired);
+    if (isAffected) requireAsPlanned(node, desired);
     const live = node.live === "gone" ? undefined : node.live;
     return {
       ...record,
@@ -186,12 +186,9 @@ async function stepOf(application: Application, node: Node): Promise<ResourceRec
   }
   invariant(registered, "only known types are applied");
   deployment.emit(eventOf(deployment, { status: "begun", logicalId, type: registered.type.name, action: node.action }));
-  return takeStep(
-    deployment,
-    node,
-    propertiesOf(application, node),
-    planned.secrecy.paths(node),
-  );
+  const desired = propertiesOf(application, node);
+  requireAsPlanned(node, desired);
+  return takeStep(deployment, node, desired, planned.secrecy.paths(node));
 }
 
 const propertiesOf = (application: Application, node: Node) =>

@@ -2,7 +2,14 @@ import { invariant } from "../../platform/invariant.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
-import { equalValues, firstUnknown, isMap, withoutUndefined, type Value } from "../expressions/value.ts";
+import {
+  firstUnknown,
+  isList,
+  isMap,
+  isUnknown,
+  withoutUndefined,
+  type Value,
+} from "../expressions/value.ts";
 import { maskTexts, secretTexts } from "../parameters/mask-texts.ts";
 import { isStored, ReferenceUnresolved, resolveStored } from "../parameters/resolve-stored.ts";
 import { checkProperties } from "../registry/check-properties.ts";
@@ -44,21 +51,33 @@ export function finalProperties(
   );
   const [first] = problems;
   if (first) throw new StepFailed({ logicalId, code: first.code, message: first.message });
-  invariant(!firstUnknown(desired), "everything is known once what it depends on is there");
+  const unknown = firstUnknown(desired);
+  if (unknown) {
+    throw new StepFailed({ logicalId, code: "AttributeWithoutValue", message: `${unknown.from} has no value.` });
+  }
   return desired;
 }
 
 /**
- * What was planned to stay must still be as planned after what it depends on has changed; otherwise the plan did not
- * say what apply would do.
+ * What was known when the plan was made must still be so after what it depends on has changed; otherwise the plan did
+ * not say what apply would do.
  */
-export function requireUnchanged(node: Node, desired: Properties): void {
-  if (equalValues(desired, node.desired)) return;
+export function requireAsPlanned(node: Node, desired: Properties): void {
+  if (isAsPlanned(node.desired, desired)) return;
   throw new StepFailed({
     logicalId: node.logicalId,
     code: "PlanBroken",
-    message: `${node.logicalId} was planned to stay, but a change of what it depends on changes it; plan again.`,
+    message: `A change of what ${node.logicalId} depends on changes it in another way than was planned; plan again.`,
   });
+}
+
+function isAsPlanned(planned: Value | undefined, final: Value | undefined): boolean {
+  if (isUnknown(planned) || planned === final) return true;
+  if (isList(planned) && isList(final))
+    return planned.length === final.length && planned.every((each, index) => isAsPlanned(each, final[index]));
+  if (!isMap(planned) || !isMap(final)) return false;
+  const keys = Object.keys(planned);
+  return keys.length === Object.keys(final).length && keys.every((key) => isAsPlanned(planned[key], final[key]));
 }
 
 /** One step: the handler's effect, the resource's record, the journal entry and the event, in one transaction. */

@@ -25,7 +25,8 @@ export function plannedEnvironment(
 
 /**
  * A resource's attributes after the plan. One that stays keeps what it has. An attribute that shares its name with a
- * property follows that property, so it is known as soon as the property is; every other one of something new is not.
+ * property follows that property, so it is known as soon as the property is; every other one of something new is not,
+ * nor one that is derived from a property that changes.
  */
 export function plannedResource(node: Node): KnownResource | undefined {
   const type = node.registered?.type;
@@ -36,12 +37,16 @@ export function plannedResource(node: Node): KnownResource | undefined {
   const attributes: Record<string, Value> = { ...current };
   for (const name of attributeNames(type)) {
     const isDeclared = node.desired !== undefined && Object.hasOwn(node.desired, name);
-    const isChanging = node.differences.some((each) => each.path[0] === name);
+    const sources = derivedFrom(type, name);
+    const isChanging = node.differences.some(({ path: [from = ""] }) => from === name || sources.includes(from));
     if (isDeclared && (isNew || isChanging)) attributes[name] = knownOr(node.desired?.[name], node.logicalId, name);
     else if (isNew || (isChanging && !isDeclared)) attributes[name] = unknownAttribute(node.logicalId, name, type);
   }
   return { ref: type.ref, attributes };
 }
+
+const derivedFrom = (type: AnyResourceType, name: string): readonly string[] =>
+  (type.derivedAttributes as Readonly<Record<string, readonly string[]>> | undefined)?.[name] ?? [];
 
 const attributeNames = (type: AnyResourceType): string[] => Object.keys(type.attributes.properties as object);
 

@@ -26,6 +26,29 @@ describe("AWS::DynamoDB::Table", () => {
     });
   });
 
+  test("has another stream when its stream changes, which what uses it learns in the same deployment", async () => {
+    const { deploy, plan } = awsStacksUnderTest();
+    const withStream = (view: string) =>
+      JSON.stringify({
+        Resources: {
+          Orders: { Type: TYPE, Properties: { ...BASE, StreamSpecification: { StreamViewType: view } } },
+          Reader: { Type: "Queue", Properties: { Labels: { stream: { "Fn::GetAtt": ["Orders", "StreamArn"] } } } },
+        },
+      });
+    expect((await deploy(withStream("NEW_IMAGE"))).status).toBe("deployed");
+    const { plan: made } = await plan(withStream("OLD_IMAGE"));
+    expect(made?.changes).toMatchObject([
+      { logicalId: "Orders", action: "update" },
+      {
+        logicalId: "Reader",
+        action: "update",
+        properties: [{ path: "Labels.stream", new: { knownAfterApply: "Orders.StreamArn" } }],
+      },
+    ]);
+    expect(await deploy(withStream("OLD_IMAGE"))).toMatchObject({ status: "deployed" });
+    expect((await plan(withStream("OLD_IMAGE"))).plan?.isEmpty).toBe(true);
+  });
+
   test("with another key is another table, which its name stands in the way of", async () => {
     const { deploy, planText } = awsStacksUnderTest();
     await deploy(templateOf(TYPE, BASE));

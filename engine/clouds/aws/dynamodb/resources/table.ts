@@ -100,6 +100,7 @@ export const table = awsResourceType<Properties>()({
   summary: "A table of items found by key.",
   twinOf: "Table",
   attributes: ["Arn", "StreamArn", "TableName"],
+  derivedAttributes: { StreamArn: ["StreamSpecification"] },
   nameProperty: "TableName",
   refused: [
     "ContributorInsightsSpecification",
