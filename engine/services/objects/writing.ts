@@ -53,9 +53,20 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 
 const DAY_MS = 86_400_000;
 
+/** Throws `InputInvalid` for a time that is over. */
+export function checkRetention(ctx: OperationContext, { untilMs }: Retention): void {
+  if (untilMs > ctx.clock.nowMs()) return;
+  throw errors.InputInvalid({
+    name: "x-amz-object-lock-retain-until-date",
+    value: new Date(untilMs).toISOString(),
+    why: "The retain until date must be in the future!",
+  });
+}
+
 function retentionOf(ctx: OperationContext, bucket: Bucket, written: WrittenWith): Retention | undefined {
   if ((written.retention || written.hasLegalHold) && !bucket.hasObjectLock)
     throw errors.ObjectLockDisabled({ bucket: bucket.name });
+  if (written.retention) checkRetention(ctx, written.retention);
   if (written.retention || !bucket.defaultRetention) return written.retention;
   const { mode, days } = bucket.defaultRetention;
   return { mode, untilMs: ctx.clock.nowMs() + days * DAY_MS };

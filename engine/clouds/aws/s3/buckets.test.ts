@@ -44,7 +44,7 @@ import { describe, expect, test } from "vitest";
 import { failure, refusal, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
-const send = (command: unknown) => world.s3.send(command as never) as Promise<Record<string, unknown>>;
+const send = (command: unknown) => world.s3.send(command as never) as unknown as Promise<Record<string, unknown>>;
 
 describe("a configuration that a bucket does not have", () => {
   test.each([

@@ -153,6 +153,7 @@ export const copyOperations = {
       "AccessListsDisabled",
       "PublicAccessBlocked",
       "ObjectLockDisabled",
+      "InputInvalid",
     ],
     async prepare(store, input, ctx) {
       const { source, seal } = await store.read(async (tx) => ({

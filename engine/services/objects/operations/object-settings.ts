@@ -8,6 +8,7 @@ import { isArchived } from "../facts.ts";
 import { checkTags } from "../tags.ts";
 import { tell } from "../news.ts";
 import { amendVersion, requireVersion } from "../versions.ts";
+import { checkRetention } from "../writing.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 
 const versionErrors = [
@@ -106,11 +107,12 @@ const lockOperations = {
     }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked"],
+    errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked", "InputInvalid"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
+      if (input.retention) checkRetention(ctx, input.retention);
       const { retention: kept } = version;
       const loosens =
         !input.retention || input.retention.untilMs < (kept?.untilMs ?? 0) || input.retention.mode !== kept?.mode;
@@ -123,6 +125,7 @@ const lockOperations = {
       await amendVersion(tx, bucket, input.key, rest, {
         retention: input.retention ?? { mode: "governance", untilMs: 0 },
       });
+      await tell(tx, ctx, bucket, "retention.put", input.key, version);
       return {};
     },
   }),

@@ -358,6 +358,7 @@ const writing = {
       "AccessListsDisabled",
       "PublicAccessBlocked",
       "ObjectLockDisabled",
+      "InputInvalid",
       "EncryptionKeyMissing",
     ],
     body: "in",

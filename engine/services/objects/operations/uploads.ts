@@ -106,6 +106,7 @@ const beginning = {
       "AccessListsDisabled",
       "PublicAccessBlocked",
       "ObjectLockDisabled",
+      "InputInvalid",
       "RequestInvalid",
     ],
     async run(tx, input, ctx) {

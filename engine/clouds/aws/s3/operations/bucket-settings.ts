@@ -8,15 +8,9 @@ import { objects, type Encryption } from "../../../../services/objects/service.t
 import { bind } from "../../binding.ts";
 import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
 import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../model.ts";
+import { badArgument, malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
 import { OWNERSHIPS, ownershipOf } from "./buckets.ts";
-
-const malformedXml = () =>
-  new AwsFailure({
-    code: "MalformedXML",
-    status: 400,
-    message: "The XML you provided was not well-formed or did not validate against our published schema",
-  });
 
 function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefined): Encryption {
   const rule = rules?.[0];
@@ -47,6 +41,7 @@ function lockRetentionOf(
   const { Mode, Days, Years } = retention;
   if ((Mode !== "GOVERNANCE" && Mode !== "COMPLIANCE") || (Days === undefined) === (Years === undefined))
     throw malformedXml();
+  if ((Days ?? Years ?? 0) < 1) throw badArgument("Default retention period must be a positive integer value.");
   return { mode: Mode === "GOVERNANCE" ? "governance" : "compliance", days: Days ?? (Years ?? 0) * 365 };
 }
 

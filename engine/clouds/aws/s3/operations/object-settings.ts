@@ -1,5 +1,5 @@
 import { AwsFailure } from "../../../../protocols/aws/codec.ts";
-import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
+import type { ObjectLockRetention, S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
@@ -10,6 +10,14 @@ import { retentionOf } from "../written-with.ts";
 
 const versionMember = ({ versionId }: { versionId?: string }) =>
   versionId === undefined ? {} : { VersionId: versionId };
+
+/** Mode and date, or neither, which takes a retention away. */
+function documentedRetention(retention: ObjectLockRetention | undefined) {
+  const { Mode, RetainUntilDate } = retention ?? {};
+  const isHalf = (Mode === undefined) !== (RetainUntilDate === undefined);
+  if (isHalf || (Mode !== undefined && Mode !== "GOVERNANCE" && Mode !== "COMPLIANCE")) throw malformedXml();
+  return retentionOf(Mode, RetainUntilDate);
+}
 
 const TIERS: ReadonlySet<string> = new Set(["Standard", "Bulk", "Expedited"]);
 
@@ -70,7 +78,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       refuseMembers(w.Retention ?? {}, "EventHold", "EventHoldDuration");
       return {
         ...versionRef(w),
-        retention: retentionOf(w.Retention?.Mode, w.Retention?.RetainUntilDate),
+        retention: documentedRetention(w.Retention),
         bypassesGovernance: w.BypassGovernanceRetention,
       };
     },
@@ -87,7 +95,11 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
   },
   PutObjectLegalHold: {
     to: "putObjectLegalHold",
-    in: (w) => ({ ...versionRef(w), hasLegalHold: w.LegalHold?.Status === "ON" }),
+    in: (w) => {
+      const status = w.LegalHold?.Status;
+      if (status !== "ON" && status !== "OFF") throw malformedXml();
+      return { ...versionRef(w), hasLegalHold: status === "ON" };
+    },
     out: () => ({}),
     accepted: ["RequestPayer"],
   },

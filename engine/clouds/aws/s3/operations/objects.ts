@@ -1,4 +1,3 @@
-import { AwsFailure } from "../../../../protocols/aws/codec.ts";
 import type {
   GetObjectOutput,
   GetObjectRequest,
@@ -31,6 +30,7 @@ import {
   versionRef,
   writeConditionsOf,
 } from "../model.ts";
+import { malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 import { wireErrors } from "../errors.ts";
@@ -275,11 +275,7 @@ const deleting = bind<S3Operations>()(objects, {
     in: (w) => {
       const { Objects } = w.Delete;
       if (Objects.length > 1000)
-        throw new AwsFailure({
-          code: "MalformedXML",
-          status: 400,
-          message: "The XML you provided was not well-formed or did not validate against our published schema",
-        });
+        throw malformedXml();
       return { ...bucketRef(w), objects: Objects.map(deletion), bypassesGovernance: w.BypassGovernanceRetention };
     },
     out: (r, w, call) => {
