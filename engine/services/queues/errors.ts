@@ -104,6 +104,53 @@ export const errors = defineErrors({
     message: (p: { queue: string; everySeconds: number }) =>
       `Queue ${p.queue} was purged less than ${p.everySeconds} seconds ago.`,
   },
+  MoveQueueNotFound: {
+    kind: "notFound",
+    message: (p: { queue: string; end: "source" | "destination" }) => `Queue ${p.queue} does not exist (${p.end}).`,
+  },
+  MoveSourceInvalid: {
+    kind: "invalidInput",
+    message: (p: { queue: string; reason: "noDeadLetterQueue" | "kind" }) =>
+      p.reason === "kind"
+        ? `Messages of ${p.queue} go to queues of its own kind only.`
+        : `Queue ${p.queue} is no other queue's dead-letter queue.`,
+  },
+  MoveRunning: {
+    kind: "failedPrecondition",
+    message: (p: { queue: string }) => `Messages of ${p.queue} are being moved already.`,
+  },
+  MoveNotFound: { kind: "notFound", message: (p: { id: string }) => `There is no move ${p.id}.` },
+  MoveOver: { kind: "failedPrecondition", message: (p: { id: string }) => `Move ${p.id} is over.` },
+  IdInvalid: {
+    kind: "invalidInput",
+    message: (p: { field: string; value: string }) =>
+      `${p.field} "${p.value}" is none: 1 to 128 letters, digits and punctuation.`,
+  },
+  EncryptionAmbiguous: {
+    kind: "invalidInput",
+    message: () => "A queue is encrypted by a key or by the service, not by both.",
+  },
+  ThroughputLimitInvalid: {
+    kind: "invalidInput",
+    message: () => "A throughput limit per group goes with deduplication per group only.",
+  },
+  TooManySources: {
+    kind: "invalidInput",
+    message: (p: { max: number }) => `At most ${p.max} queues can be named as the sources of dead letters.`,
+  },
+  ActionUnknown: { kind: "invalidInput", message: (p: { action: string }) => `There is no action ${p.action}.` },
+  ActionOfOwner: {
+    kind: "invalidInput",
+    message: (p: { action: string }) => `Only the queue's owner may do ${p.action}.`,
+  },
+  AccountUnknown: {
+    kind: "invalidInput",
+    message: (p: { account: string }) => `"${p.account}" is no account: it has twelve digits.`,
+  },
+  TooManyActions: {
+    kind: "limitExceeded",
+    message: (p: { count: number; max: number }) => `${p.count} actions in one permission; the limit is ${p.max}.`,
+  },
   PermissionExists: {
     kind: "alreadyExists",
     message: (p: { label: string }) => `A permission labelled ${p.label} exists.`,

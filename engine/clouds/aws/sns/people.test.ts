@@ -148,7 +148,8 @@ describe("pushes", () => {
       failure("EndpointDisabled", "Endpoint is disabled"),
     );
     await sns("SetEndpointAttributes", { EndpointArn, Attributes: entries({ Enabled: "true" }) });
-    await sns("SetPlatformApplicationAttributes", { PlatformApplicationArn, Attributes: entries({ Enabled: "false" }) });
+    const Attributes = entries({ Enabled: "false" });
+    await sns("SetPlatformApplicationAttributes", { PlatformApplicationArn, Attributes });
     await expect(sns("Publish", { TargetArn: EndpointArn, Message: "x" })).rejects.toEqual(
       failure("PlatformApplicationDisabled", "Platform application is disabled"),
     );

@@ -342,9 +342,8 @@ describe("subscriptions of SNS", () => {
       "RedrivePolicy: deadLetterTargetArn is an invalid arn",
     ],
   ])("refuse %s", async (_, protocol, endpoint, more, text) => {
-    await expect(subscribe(await create("refusing"), protocol, endpoint, more as Record<string, string>)).rejects.toEqual(
-      invalid(text),
-    );
+    const attempt = subscribe(await create("refusing"), protocol, endpoint, more as Record<string, string>);
+    await expect(attempt).rejects.toEqual(invalid(text));
   });
 
   test("refuse functions and delivery streams by name, as there are none yet", async () => {

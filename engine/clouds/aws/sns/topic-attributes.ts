@@ -70,7 +70,7 @@ function policyOf(topic: Topic): string {
 
 /** `HTTPSuccessFeedbackRoleArn` and its kin: kept by their own names. */
 const FEEDBACK =
-  /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:SuccessFeedbackRoleArn|FailureFeedbackRoleArn|SuccessFeedbackSampleRate)$/;
+  /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:(?:Success|Failure)FeedbackRoleArn|SuccessFeedbackSampleRate)$/;
 
 const isEmptyMap = (text: string) => /^\s*\{\s*\}\s*$/.test(text);
 

@@ -1,5 +1,6 @@
 import { queues } from "../../../services/queues/service.ts";
-import type { AwsWireError } from "../binding.ts";
+import type { AwsWireError, WireCall } from "../binding.ts";
+import { queueArn } from "./model.ts";
 import { ATTRIBUTE_OF_SETTING } from "./queue-attributes.ts";
 
 type Details = Readonly<Record<string, unknown>>;
@@ -11,6 +12,10 @@ const PARAMETER_OF_FIELD: Readonly<Record<string, string>> = {
   delaySeconds: "DelaySeconds",
   limit: "MaxResults",
   deduplicationId: "MessageDeduplicationId",
+  group: "MessageGroupId",
+  attemptId: "ReceiveRequestAttemptId",
+  messagesPerSecond: "MaxNumberOfMessagesPerSecond",
+  moves: "MaxResults",
 };
 const parameterOf = (field: unknown) =>
   PARAMETER_OF_FIELD[String(field)] ?? ATTRIBUTE_OF_SETTING[String(field)] ?? String(field);
@@ -43,7 +48,7 @@ const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
 
 const WRONG_KIND = "The request include parameter that is not valid for this queue type";
 const simple = (name: string) => ({ code: name, queryCode: `AWS.SimpleQueueService.${name}`, status: 400 });
-const invalidValue = (message: (details: Details) => string): AwsWireError => ({
+const invalidValue = (message: (details: Details, call: WireCall) => string): AwsWireError => ({
   code: "InvalidParameterValue",
   status: 400,
   message,
@@ -80,8 +85,9 @@ export const wireErrors = {
     message: ({ setting }) => `Invalid value for the parameter ${attributeOf(setting)}.`,
   },
   DeadLetterQueueInvalid: invalidValue(
-    ({ queue, maxReceiveCount, reason }) =>
-      `Value {"deadLetterTargetArn":"${queue}","maxReceiveCount":${maxReceiveCount}} ` +
+    ({ queue: name, maxReceiveCount, reason }, { account, region }) =>
+      `Value {"deadLetterTargetArn":"${queueArn({ account, region, name: String(name) })}",` +
+      `"maxReceiveCount":${maxReceiveCount}} ` +
       "for parameter RedrivePolicy is invalid. Reason: " +
       (reason === "it does not exist"
         ? "Dead letter target does not exist."
@@ -112,8 +118,8 @@ export const wireErrors = {
     code: "InvalidParameterValue",
     status: 400,
     message: ({ field, value }) =>
-      field === "deduplicationId"
-        ? `Value ${value} for parameter MessageDeduplicationId is invalid. Reason: ${WRONG_KIND}.`
+      field === "deduplicationId" || field === "attemptId"
+        ? `Value ${value} for parameter ${parameterOf(field)} is invalid. Reason: ${WRONG_KIND}.`
         : `Unknown Attribute ${attributeOf(field)}.`,
   },
   StandardOnly: invalidValue(
@@ -163,6 +169,63 @@ export const wireErrors = {
     ...simple("PurgeQueueInProgress"),
     message: ({ queue, everySeconds }) =>
       `Only one PurgeQueue operation on ${queue} is allowed every ${everySeconds} seconds.`,
+  },
+  MoveQueueNotFound: {
+    code: "ResourceNotFoundException",
+    status: 400,
+    message: ({ end }) =>
+      "The resource that you specified for the " +
+      `${end === "source" ? "SourceArn" : "DestinationArn"} parameter doesn't exist.`,
+  },
+  MoveSourceInvalid: invalidValue(({ reason }) =>
+    reason === "kind"
+      ? "Source queue and destination queue must be of the same type."
+      : "Source queue must be configured as a Dead Letter Queue.",
+  ),
+  MoveRunning: invalidValue(
+    () =>
+      "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
+  ),
+  MoveNotFound: { code: "ResourceNotFoundException", status: 400, message: () => "Task does not exist." },
+  MoveOver: { ...simple("UnsupportedOperation"), message: () => "Only active tasks can be cancelled." },
+  IdInvalid: invalidValue(({ field, value }) => {
+    const parameter = parameterOf(field);
+    return (
+      `Value ${value} for parameter ${parameter} is invalid. ` +
+      `Reason: ${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`
+    );
+  }),
+  EncryptionAmbiguous: {
+    code: "InvalidAttributeValue",
+    status: 400,
+    message: () =>
+      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+  },
+  ThroughputLimitInvalid: invalidValue(
+    () =>
+      "Value perMessageGroupId for parameter FifoThroughputLimit is invalid. Reason: " +
+      "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.",
+  ),
+  TooManySources: invalidValue(
+    ({ max }) => `RedriveAllowPolicy is invalid. Reason: At most ${max} source queues can be specified.`,
+  ),
+  ActionUnknown: invalidValue(
+    ({ action }) =>
+      `Value SQS:${action} for parameter ActionName is invalid. ` +
+      "Reason: Please refer to the appropriate WSDL for a list of valid actions.",
+  ),
+  ActionOfOwner: invalidValue(
+    ({ action }) =>
+      `Value SQS:${action} for parameter ActionName is invalid. ` +
+      "Reason: Only the queue owner is allowed to invoke this action.",
+  ),
+  AccountUnknown: invalidValue(
+    ({ account }) => `Value [${account}] for parameter PrincipalId is invalid. Reason: Unable to verify.`,
+  ),
+  TooManyActions: {
+    code: "OverLimit",
+    status: 403,
+    message: ({ count, max }) => `${count} Actions were found, maximum allowed is ${max}.`,
   },
   PermissionExists: invalidValue(
     ({ label }) => `Value ${label} for parameter Label is invalid. Reason: Already exists.`,

@@ -3,6 +3,7 @@ import { queues } from "../../../services/queues/service.ts";
 import { bind } from "../binding.ts";
 import { contentFrom, failedEntries, sentResult, wireMessage } from "./messages.ts";
 import { queueOf, queueUrl } from "./model.ts";
+import { moveEntry, moveOf, moveQueueOf, taskHandle } from "./moves.ts";
 import { asksForCounts, attributesOf, creationFrom, settingsFrom } from "./queue-attributes.ts";
 
 const nothing = () => ({});
@@ -69,6 +70,28 @@ export const operations = bind<SqsOperations>()(queues, {
     recordedOnly: ["AWSAccountIds", "Actions"],
   },
   RemovePermission: { to: "revokePermission", in: (wire) => ({ ...queueOf(wire), label: wire.Label }), out: nothing },
+  StartMessageMoveTask: {
+    to: "startMove",
+    in: ({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate }) => ({
+      source: moveQueueOf(SourceArn, "SourceArn"),
+      ...(DestinationArn !== undefined && { destination: moveQueueOf(DestinationArn, "DestinationArn") }),
+      ...(rate !== undefined && { messagesPerSecond: rate }),
+    }),
+    out: (move) => ({ TaskHandle: taskHandle(move) }),
+  },
+  CancelMessageMoveTask: {
+    to: "cancelMove",
+    in: ({ TaskHandle }) => moveOf(TaskHandle),
+    out: ({ movedCount }) => ({ ApproximateNumberOfMessagesMoved: movedCount }),
+  },
+  ListMessageMoveTasks: {
+    to: "listMoves",
+    in: ({ SourceArn, MaxResults: limit }) => ({
+      source: moveQueueOf(SourceArn, "SourceArn"),
+      ...(limit !== undefined && { limit }),
+    }),
+    out: ({ moves }) => ({ Results: moves.map(moveEntry) }),
+  },
   SendMessage: {
     to: "sendMessage",
     in: (wire) => Object.assign(queueOf(wire), contentFrom(wire)),
@@ -96,6 +119,7 @@ export const operations = bind<SqsOperations>()(queues, {
       ...(wire.MaxNumberOfMessages !== undefined && { count: wire.MaxNumberOfMessages }),
       ...(wire.VisibilityTimeout !== undefined && { visibilityTimeoutSeconds: wire.VisibilityTimeout }),
       ...(wire.WaitTimeSeconds !== undefined && { waitSeconds: wire.WaitTimeSeconds }),
+      ...(wire.ReceiveRequestAttemptId !== undefined && { attemptId: wire.ReceiveRequestAttemptId }),
     }),
     out: ({ messages }, wire, call) => {
       const wishes = {
@@ -104,7 +128,6 @@ export const operations = bind<SqsOperations>()(queues, {
       };
       return messages.length > 0 ? { Messages: messages.map((message) => wireMessage(message, wishes, call)) } : {};
     },
-    accepted: ["ReceiveRequestAttemptId"],
   },
   DeleteMessage: {
     to: "deleteMessage",

@@ -105,5 +105,5 @@ export const fifoLine: Line = {
     const [next] = await tx.range<true>(later, { limit: 1 });
     return next && Number(next.key[3]);
   },
-  count: (tx, queueId, nowMs) => countMessages(tx.scan<Message>(startingWith(line(queueId))), nowMs),
+  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(line(queue.id))), queue, nowMs),
 };

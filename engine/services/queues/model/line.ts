@@ -1,4 +1,5 @@
 import type { KeyRange, Reader, Transaction } from "../../../kernel/store.ts";
+import type { Queue } from "./queue.ts";
 import type { Message, PlacedMessage, Receipt } from "./message.ts";
 
 export interface MessageCounts {
@@ -25,14 +26,21 @@ export interface Line {
   arrivals(queueId: string): KeyRange;
   /** When the next message becomes visible by the clock alone. */
   nextDueAtMs(tx: Reader, queueId: string, nowMs: number): Promise<number | undefined>;
-  count(tx: Reader, queueId: string, nowMs: number): Promise<MessageCounts>;
+  count(tx: Reader, queue: Queue, nowMs: number): Promise<MessageCounts>;
 }
 
-export async function countMessages(entries: AsyncIterable<{ value: Message }>, nowMs: number): Promise<MessageCounts> {
+/** What has outlived the queue's retention counts no more, although it goes only when a receive meets it. */
+export async function countMessages(
+  entries: AsyncIterable<{ value: Message }>,
+  { settings }: Queue,
+  nowMs: number,
+): Promise<MessageCounts> {
+  const oldestMs = nowMs - settings.retentionSeconds * 1000;
   let visible = 0,
     inFlight = 0,
     delayed = 0;
   for await (const { value } of entries) {
+    if (value.sentAtMs <= oldestMs) continue;
     if (value.visibleAtMs <= nowMs) visible += 1;
     else if (value.receiveCount > 0) inFlight += 1;
     else delayed += 1;

@@ -61,6 +61,13 @@ export function removeBody(tx: Transaction, queueId: string, message: Message): 
   if (message.body === undefined) tx.delete(bodyKey(queueId, message));
 }
 
+const ID = /^[!-~]{1,128}$/;
+
+/** Ids that clients choose (of a group, against doubles, of an attempt): letters, digits and punctuation. */
+export function checkId(field: string, value: string | undefined): void {
+  if (value !== undefined && !ID.test(value)) throw errors.IdInvalid({ field, value });
+}
+
 /** What a receiver holds to settle a message: which one, and which of its receipts this is. */
 export interface Receipt {
   readonly queueId: string;

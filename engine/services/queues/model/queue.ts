@@ -97,7 +97,7 @@ export const sourceSpace = subspace<[account: string, region: string, target: st
 
 /** Everything below belongs to one queue's id. Messages go with a purge; `sequence` and `recent` do not. */
 export const MESSAGE_SPACES = ["due", "held", "body", "line", "flight", "turn", "group"] as const;
-const OTHER_SPACES = ["sequence", "recent", "recentByTime"] as const;
+const OTHER_SPACES = ["sequence", "recent", "recentByTime", "move", "attempt", "attemptByTime"] as const;
 
 export function clearMessages(tx: Transaction, queueId: string): void {
   for (const name of MESSAGE_SPACES) tx.clear(startingWith(["queues", name, queueId]));
@@ -143,6 +143,7 @@ export function checkSettings(change: SettingsChange, isFifo: boolean): void {
     if (value === undefined || value === null) continue;
     if (!Number.isInteger(value) || value < min || value > max) throw errors.SettingInvalid({ setting, value });
   }
+  checkSources(change);
   const count = change.deadLetter?.maxReceiveCount ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > 1000)
     throw errors.SettingInvalid({ setting: "deadLetter", value: count });
@@ -152,10 +153,35 @@ export function checkSettings(change: SettingsChange, isFifo: boolean): void {
   }
 }
 
+/** Refuses settings that contradict each other once they are put together. */
+function checkTogether(settings: Settings): void {
+  if (settings.throughputLimit === "perGroup" && settings.deduplicationScope !== "group")
+    throw errors.ThroughputLimitInvalid();
+}
+
+const SOURCES_MAX = 10;
+
+function checkSources({ deadLetterSources }: SettingsChange): void {
+  if (!deadLetterSources) return;
+  const { permission, queues } = deadLetterSources;
+  if (queues.length > SOURCES_MAX) throw errors.TooManySources({ max: SOURCES_MAX });
+  const isListed = permission === "listed";
+  if (isListed !== queues.length > 0) throw errors.SettingInvalid({ setting: "deadLetterSources", value: permission });
+}
+
+/** Encryption by a key takes the place of encryption by the service, and the other way round. */
+function encryptionOf(change: SettingsChange): Partial<Settings> {
+  if (change.encryptionKey && change.isEncryptedByService) throw errors.EncryptionAmbiguous();
+  if (change.encryptionKey) return { isEncryptedByService: false };
+  return {};
+}
+
 /** The settings after a change. */
 export function changed(settings: Settings, change: SettingsChange): Settings {
-  const merged = Object.entries({ ...settings, ...change }).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
-  return Object.fromEntries(merged) as unknown as Settings;
+  const withoutKey = change.isEncryptedByService ? { encryptionKey: null, encryptionKeyReuseSeconds: null } : {};
+  const all = { ...settings, ...withoutKey, ...encryptionOf(change), ...change };
+  const merged = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);
+  const result = Object.fromEntries(merged) as unknown as Settings;
+  checkTogether(result);
+  return result;
 }

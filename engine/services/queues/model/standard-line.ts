@@ -63,5 +63,5 @@ export const standardLine: Line = {
     const [next] = await tx.range<Message>(later, { limit: 1 });
     return next?.value.visibleAtMs;
   },
-  count: (tx, queueId, nowMs) => countMessages(tx.scan<Message>(startingWith(dueUnder(queueId))), nowMs),
+  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(dueUnder(queue.id))), queue, nowMs),
 };

@@ -4,6 +4,7 @@ import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
+import { withoutStatement } from "../../policy-text.ts";
 import { errors } from "../errors.ts";
 import {
   changed,
@@ -28,7 +29,51 @@ import { lineOf } from "../model/lines.ts";
 
 const PURGE_EVERY_SECONDS = 60;
 const PAGE_MAX = 1000;
-const SETTING_ERRORS = ["SettingInvalid", "FifoOnly", "DeadLetterQueueInvalid"] as const;
+const SETTING_ERRORS = [
+  "SettingInvalid",
+  "FifoOnly",
+  "DeadLetterQueueInvalid",
+  "EncryptionAmbiguous",
+  "ThroughputLimitInvalid",
+  "TooManySources",
+] as const;
+const ACCOUNT = /^[0-9]{12}$/;
+const ACTIONS_MAX = 7;
+/** What others may be let to do; everything else is the owner's. */
+const SHARED_ACTIONS = new Set([
+  "*",
+  "SendMessage",
+  "ReceiveMessage",
+  "DeleteMessage",
+  "ChangeMessageVisibility",
+  "GetQueueAttributes",
+  "GetQueueUrl",
+  "ListDeadLetterSourceQueues",
+  "PurgeQueue",
+]);
+const OWNERS_ACTIONS = new Set([
+  "AddPermission",
+  "CancelMessageMoveTask",
+  "CreateQueue",
+  "DeleteQueue",
+  "ListMessageMoveTasks",
+  "ListQueues",
+  "ListQueueTags",
+  "RemovePermission",
+  "SetQueueAttributes",
+  "StartMessageMoveTask",
+  "TagQueue",
+  "UntagQueue",
+]);
+
+function checkActions(actions: readonly string[]): void {
+  if (actions.length > ACTIONS_MAX) throw errors.TooManyActions({ count: actions.length, max: ACTIONS_MAX });
+  for (const action of actions) {
+    if (OWNERS_ACTIONS.has(action)) throw errors.ActionOfOwner({ action });
+    if (!SHARED_ACTIONS.has(action)) throw errors.ActionUnknown({ action });
+  }
+}
+
 
 /** A dead-letter queue is of the same kind, in the same place, and takes letters from this queue. */
 async function checkDeadLetterQueue(
@@ -189,7 +234,7 @@ export const queueOperations = {
     errors: ["QueueNotFound"],
     async run(tx, { isCounted = true, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
-      return isCounted ? { queue, counts: await lineOf(queue).count(tx, queue.id, ctx.clock.nowMs()) } : { queue };
+      return isCounted ? { queue, counts: await lineOf(queue).count(tx, queue, ctx.clock.nowMs()) } : { queue };
     },
   }),
   listQueues: operation({
@@ -288,8 +333,10 @@ export const queueOperations = {
     }),
     output: Nothing,
     effects: "write",
-    errors: ["QueueNotFound", "PermissionExists"],
+    errors: ["QueueNotFound", "PermissionExists", "ActionUnknown", "ActionOfOwner", "TooManyActions", "AccountUnknown"],
     async run(tx, { label, accounts, actions, ...input }, ctx) {
+      checkActions(actions);
+      for (const account of accounts) if (!ACCOUNT.test(account)) throw errors.AccountUnknown({ account });
       const queue = await requireQueue(tx, ctx, input);
       if (queue.permissions.some((one) => one.label === label)) throw errors.PermissionExists({ label });
       putQueue(tx, { ...queue, permissions: [...queue.permissions, { label, accounts, actions }] });
@@ -297,15 +344,20 @@ export const queueOperations = {
     },
   }),
   revokePermission: operation({
-    summary: "Takes back what was granted under a label.",
+    summary: "Takes back what was granted under a label, or the policy's statement of that name.",
     input: Type.Object({ ...QueueName, label: Type.String() }),
     output: Nothing,
     effects: "write",
     errors: ["QueueNotFound", "PermissionNotFound"],
     async run(tx, { label, ...input }, ctx) {
       const queue = await requireQueue(tx, ctx, input);
-      if (!queue.permissions.some((one) => one.label === label)) throw errors.PermissionNotFound({ label });
-      putQueue(tx, { ...queue, permissions: queue.permissions.filter((one) => one.label !== label) });
+      const permissions = queue.permissions.filter((one) => one.label !== label);
+      if (permissions.length < queue.permissions.length) putQueue(tx, { ...queue, permissions });
+      else {
+        const policy = withoutStatement(queue.settings.policy, label);
+        if (policy === undefined) throw errors.PermissionNotFound({ label });
+        putQueue(tx, { ...queue, settings: { ...queue.settings, policy } });
+      }
       return {};
     },
   }),

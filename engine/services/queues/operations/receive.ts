@@ -4,8 +4,16 @@ import type { OperationContext } from "../../context.ts";
 import { operation, type Wait } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { nextSequence } from "../model/deduplication.ts";
+import { attemptBefore, rememberAttempt, type Attempt, type HandedOut } from "../model/attempts.ts";
 import { lineOf } from "../model/lines.ts";
-import { bodyOf, receiptOf, type Message, type MessageAttribute, type PlacedMessage } from "../model/message.ts";
+import {
+  bodyOf,
+  checkId,
+  receiptOf,
+  type Message,
+  type MessageAttribute,
+  type PlacedMessage,
+} from "../model/message.ts";
 import { QueueName, queueRecords, requireQueue, type Queue } from "../model/queue.ts";
 import { takesLettersFrom } from "./queues.ts";
 
@@ -33,6 +41,8 @@ const ReceiveInput = Type.Object({
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: COUNT_MAX })),
   visibilityTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: HIDDEN_SECONDS_MAX })),
   waitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: WAIT_SECONDS_MAX })),
+  /** FIFO: the same again within five minutes is answered with the same messages, as long as none has changed. */
+  attemptId: Type.Optional(Type.String()),
 });
 
 function checkRange(field: string, value: number | undefined, min: number, max: number): void {
@@ -98,31 +108,72 @@ function received(queue: Queue, placed: PlacedMessage, body: string, nowMs: numb
   return { ...rest, body, attributes, firstReceivedAtMs, messageId: id, receipt: receiptOf(queue.id, placed) };
 }
 
+/** The messages that an earlier attempt handed out, if each of them is still as it was then. */
+async function unchanged(tx: Transaction, queue: Queue, attempt: Attempt, nowMs: number) {
+  const found: { placed: PlacedMessage; body: string }[] = [];
+  for (const { group, place, receiveCount, visibleAtMs } of attempt.messages) {
+    const receipt = { queueId: queue.id, receiveCount, sentAtMs: 0, place, group };
+    const placed = await lineOf(queue).find(tx, queue.id, receipt);
+    const isAsItWas = placed?.message.receiveCount === receiveCount && placed.message.visibleAtMs === visibleAtMs;
+    if (!isAsItWas || visibleAtMs <= nowMs) return [];
+    const body = await bodyOf(tx, queue.id, placed.message);
+    if (body === undefined) return [];
+    found.push({ placed, body });
+  }
+  return found;
+}
+
+/** Hands the messages of an earlier attempt out once more, under the same receipts, and hides them anew. */
+async function receiveAgain(tx: Transaction, queue: Queue, attemptId: string, visibleAtMs: number, nowMs: number) {
+  const before = await attemptBefore(tx, queue.id, attemptId, nowMs);
+  const messages: Static<typeof ReceivedMessage>[] = [];
+  for (const { placed, body } of before ? await unchanged(tx, queue, before, nowMs) : []) {
+    const hidden: PlacedMessage = { place: placed.place, message: { ...placed.message, visibleAtMs } };
+    await lineOf(queue).move(tx, queue.id, placed, hidden.message);
+    messages.push(received(queue, hidden, body, nowMs));
+  }
+  if (before && messages.length > 0) {
+    const handedOut = before.messages.map((one) => ({ ...one, visibleAtMs }));
+    await rememberAttempt(tx, queue.id, attemptId, { ...before, messages: handedOut });
+  }
+  return messages;
+}
+
 async function receive(tx: Transaction, input: Static<typeof ReceiveInput>, ctx: OperationContext) {
   const queue = await requireQueue(tx, ctx, input);
   const {
     count = 1,
     visibilityTimeoutSeconds = queue.settings.visibilityTimeoutSeconds,
     waitSeconds = queue.settings.waitSeconds,
+    attemptId,
   } = input;
+  if (attemptId !== undefined && !queue.isFifo) throw errors.FifoOnly({ field: "attemptId", value: attemptId });
+  checkId("attemptId", attemptId);
   checkRange("count", count, 1, COUNT_MAX);
   checkRange("waitSeconds", waitSeconds, 0, WAIT_SECONDS_MAX);
   checkRange("visibilityTimeoutSeconds", visibilityTimeoutSeconds, 0, HIDDEN_SECONDS_MAX);
   const nowMs = ctx.clock.nowMs();
   const line = lineOf(queue);
+  const visibleAtMs = nowMs + visibilityTimeoutSeconds * 1000;
+  const again = attemptId === undefined ? [] : await receiveAgain(tx, queue, attemptId, visibleAtMs, nowMs);
+  if (again.length > 0) return { messages: again };
   const messages: Static<typeof ReceivedMessage>[] = [];
+  const handedOut: HandedOut[] = [];
   for (const { placed, body } of await take(tx, queue, count, nowMs)) {
     const { message, place } = placed;
     const hidden: Message = {
       ...message,
-      visibleAtMs: nowMs + visibilityTimeoutSeconds * 1000,
+      visibleAtMs,
       receiveCount: message.receiveCount + 1,
       firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
       lastReceivedAtMs: nowMs,
     };
     await line.move(tx, queue.id, placed, hidden);
     messages.push(received(queue, { place, message: hidden }, body, nowMs));
+    handedOut.push({ group: message.group ?? "", place, receiveCount: hidden.receiveCount, visibleAtMs });
   }
+  if (attemptId !== undefined && messages.length > 0)
+    await rememberAttempt(tx, queue.id, attemptId, { atMs: nowMs, messages: handedOut });
   if (messages.length > 0 || waitSeconds === 0) return { messages };
   const wait: Wait = {
     forMs: waitSeconds * 1000,
@@ -138,7 +189,7 @@ export const receiveOperations = {
     input: ReceiveInput,
     output: Type.Object({ messages: Type.Array(ReceivedMessage) }),
     effects: "write",
-    errors: ["QueueNotFound", "OutOfRange"],
+    errors: ["QueueNotFound", "OutOfRange", "FifoOnly", "IdInvalid"],
     sequence: (input, scope) => ["queues", "receive", input.owner ?? scope.account, scope.region, input.queue],
     run: receive,
   }),

@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { contentDeduplicationId, nextSequence, scopeOf, sentMessages } from "../model/deduplication.ts";
 import { lineOf } from "../model/lines.ts";
-import type { Message, MessageAttribute } from "../model/message.ts";
+import { checkId, type Message, type MessageAttribute } from "../model/message.ts";
 import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
 import { BATCH_ERRORS, checkBatch } from "./batch.ts";
 
@@ -46,6 +46,7 @@ const SEND_ERRORS = [
   "AttributeInvalid",
   "TooManyAttributes",
   "OutOfRange",
+  "IdInvalid",
   "GroupMissing",
   "DeduplicationMissing",
   "FifoOnly",
@@ -88,6 +89,8 @@ function checkContent(queue: Queue, message: Content): void {
   if (sizeBytes > limitBytes) throw errors.MessageTooLong({ sizeBytes, limitBytes });
   checkCharacters(message.body);
   if (message.attributes) checkAttributes(message.attributes);
+  checkId("group", message.group);
+  checkId("deduplicationId", message.deduplicationId);
   const { delaySeconds } = message;
   if (
     delaySeconds !== undefined &&
