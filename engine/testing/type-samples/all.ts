@@ -1,3 +1,4 @@
+import { CLOUDFORMATION_SAMPLES } from "./aws-cloudformation.ts";
 import { DYNAMODB_SAMPLES } from "./aws-dynamodb.ts";
 import { S3_SAMPLES } from "./aws-s3.ts";
 import { SQS_SAMPLES } from "./aws-sqs.ts";
@@ -7,6 +8,7 @@ import type { TypeSample } from "./sample.ts";
 /** A sample of every resource type, by its name. */
 export const TYPE_SAMPLES: Readonly<Record<string, TypeSample>> = {
   ...NATIVE_SAMPLES,
+  ...CLOUDFORMATION_SAMPLES,
   ...DYNAMODB_SAMPLES,
   ...S3_SAMPLES,
   ...SQS_SAMPLES,

@@ -3,6 +3,13 @@ import type { TypeSample } from "./sample.ts";
 const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
 const fifo = { FifoQueue: true };
 
+const ref = (logicalId: string) => ({ Ref: logicalId });
+const policy = (Effect: string) => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect, Principal: "*", Action: "sqs:SendMessage", Resource: arn("One") }],
+});
+const queues = { One: { Type: "AWS::SQS::Queue" }, Two: { Type: "AWS::SQS::Queue" } };
+
 export const SQS_SAMPLES: Readonly<Record<string, TypeSample>> = {
   "AWS::SQS::Queue": {
     base: {},
@@ -33,6 +40,22 @@ export const SQS_SAMPLES: Readonly<Record<string, TypeSample>> = {
       KmsDataKeyReusePeriodSeconds: { to: 600, beside: { KmsMasterKeyId: "alias/mine" } },
       SqsManagedSseEnabled: { to: false },
       Tags: { from: [{ Key: "tier", Value: "front" }], to: [{ Key: "tier", Value: "back" }] },
+    },
+  },
+  "AWS::SQS::QueuePolicy": {
+    base: { Queues: [ref("One")], PolicyDocument: policy("Allow") },
+    with: queues,
+    changes: {
+      Queues: { to: [ref("Two")] },
+      PolicyDocument: { to: policy("Deny") },
+    },
+  },
+  "AWS::SQS::QueueInlinePolicy": {
+    base: { Queue: ref("One"), PolicyDocument: policy("Allow") },
+    with: queues,
+    changes: {
+      Queue: { to: ref("Two") },
+      PolicyDocument: { to: policy("Deny") },
     },
   },
 };

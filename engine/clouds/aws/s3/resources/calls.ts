@@ -20,7 +20,7 @@ export const recordedPaths = <Property extends string>(
   names: Names = {},
 ): (Property | `${Property}.${string}`)[] => {
   const kept = bound.flatMap(({ rows }) => (rows[operation]?.recordedOnly ?? []) as readonly string[]);
-  return kept.map((path) => {
+  return kept.map((path): Property | `${Property}.${string}` => {
     const [, ...below] = path.split(".");
     return below.length === 0 ? property : `${property}.${pathFromWire(names, below).join(".")}`;
   });
