@@ -19,6 +19,7 @@ import {
   type ResourceChange,
 } from "./plan.ts";
 import { plannedEnvironment } from "./planned-environment.ts";
+import { referencesOf } from "./references-of.ts";
 import { MASK, secrecyOf, type Secrecy } from "./sensitive.ts";
 
 export interface PlanRequest {
@@ -50,8 +51,8 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     outputs = evaluateOutputs(template, environment, secrecy);
   }
   problems.push(...checkExports(template, outputs, state, stack, request.importers));
-  const locate = locator(request.text);
-  const changes = [...graph.nodes.values()].map((node) => resourceChange(node, secrecy, locate));
+  const showing: Showing = { nodes: graph.nodes, secrecy, locate: locator(request.text) };
+  const changes = [...graph.nodes.values()].map((node) => resourceChange(node, showing));
   const summary = Object.fromEntries(
     ACTIONS.map((action) => [action, changes.filter((each) => each.action === action).length]),
   );
@@ -89,11 +90,15 @@ const shownParameters = (given: Readonly<Record<string, string>>, secrets: Plann
 export const hashOf = (body: Omit<Plan, "hash">): string =>
   createHash("sha256").update(canonicalJson(body)).digest("hex");
 
-function resourceChange(
-  node: Node,
-  secrecy: Secrecy,
-  locate: (span: Span) => SourceRange,
-): ResourceChange {
+/** What showing a node takes beside the node. */
+interface Showing {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly secrecy: Secrecy;
+  locate(span: Span): SourceRange;
+}
+
+function resourceChange(node: Node, showing: Showing): ResourceChange {
+  const { locate } = showing;
   const { declaration, record, registered } = node;
   const name = [
     node.desired?.["Name"],
@@ -110,7 +115,7 @@ function resourceChange(
     ...(typeof name === "string" && { name }),
     reasons: node.reasons,
     dependencies: node.dependencies,
-    properties: shownDifferences(node).map((each) => propertyChange(node, each, secrecy, locate)),
+    properties: shownDifferences(node).map((each) => propertyChange(node, each, showing)),
     ...(declaration && { range: locate(declaration.span) }),
   };
 }
@@ -130,13 +135,13 @@ function shownDifferences(node: Node): readonly Difference[] {
 function propertyChange(
   node: Node,
   { path, old, new: next, cause, forcesReplacement }: Difference,
-  secrecy: Secrecy,
-  locate: (span: Span) => SourceRange,
+  { nodes, secrecy, locate }: Showing,
 ): PropertyChange {
   const [before, after] = [
     old === undefined ? undefined : secrecy.maskedBefore(node, path, old),
     next === undefined ? undefined : secrecy.masked(node, path, next),
   ];
+  const references = referencesOf(node, path, nodes);
   const declared = node.declaration && node.desired?.[path[0] ?? ""] !== undefined ? node.declaration : undefined;
   return {
     path: path.join("."),
@@ -146,6 +151,7 @@ function propertyChange(
     forcesReplacement,
     isKnownAfterApply: firstUnknown(next) !== undefined,
     isSensitive: before !== old || after !== next,
+    ...(references.length > 0 && { references }),
     ...(declared && { range: locate(spanAt(declared.properties, path)) }),
   };
 }

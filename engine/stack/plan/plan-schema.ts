@@ -24,6 +24,11 @@ const value = Type.Unknown({
 
 const action = Type.Enum(ACTIONS);
 
+const reference = Type.Union([
+  closed({ parameter: Type.String() }),
+  closed({ resource: Type.String(), attribute: optional(Type.String()) }),
+]);
+
 const property = closed({
   path: Type.String({ description: "`Labels.tier`: as deep as the difference goes." }),
   old: optional(value),
@@ -32,6 +37,7 @@ const property = closed({
   forcesReplacement: Type.Boolean(),
   isKnownAfterApply: Type.Boolean(),
   isSensitive: Type.Boolean(),
+  references: optional(Type.Array(reference)),
   range: optional(range),
 });
 

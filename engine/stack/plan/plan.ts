@@ -13,6 +13,10 @@ export type PlannedValue = unknown;
 /** A value as JSON has it, with what is unknown written out. */
 export const plainValue = <T>(value: T): PlannedValue => JSON.parse(JSON.stringify(value)) as PlannedValue;
 
+/** A parameter, or another resource or an attribute of it. */
+export type Reference =
+  { readonly parameter: string } | { readonly resource: string; readonly attribute?: string };
+
 /** One property that changes, as deep as the difference goes. */
 export interface PropertyChange {
   /** `Labels.tier`. */
@@ -26,6 +30,8 @@ export interface PropertyChange {
   /** True when the new value, or a part of it, exists only after apply. */
   readonly isKnownAfterApply: boolean;
   readonly isSensitive: boolean;
+  /** What its declaration refers to; absent when that is nothing. */
+  readonly references?: readonly Reference[];
   readonly range?: SourceRange;
 }
 

@@ -122,7 +122,7 @@ const isSensitiveByType = (node: Node, property: string): boolean =>
   (node.registered?.type.sensitive as readonly string[] | undefined)?.includes(property) === true;
 
 /** What is declared at a path of a resource's properties, as deep as its text goes. */
-function declaredAt(node: Node, path: readonly string[]): Expression | undefined {
+export function declaredAt(node: Node, path: readonly string[]): Expression | undefined {
   let at: Expression | undefined = node.declaration?.properties;
   for (const step of path) {
     if (at?.kind !== "object") return at;
