@@ -1,4 +1,4 @@
-import Type, { type Static, type TProperties } from "typebox";
+import { Type, type Static, type TProperties } from "typebox";
 import type { DriftReport } from "./drift.ts";
 import { ACTIONS, type Plan } from "./plan.ts";
 
