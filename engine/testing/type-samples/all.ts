@@ -1,6 +1,7 @@
 import { CLOUDFORMATION_SAMPLES } from "./aws-cloudformation.ts";
 import { DYNAMODB_SAMPLES } from "./aws-dynamodb.ts";
 import { S3_SAMPLES } from "./aws-s3.ts";
+import { SNS_SAMPLES } from "./aws-sns.ts";
 import { SQS_SAMPLES } from "./aws-sqs.ts";
 import { NATIVE_SAMPLES } from "./native.ts";
 import type { TypeSample } from "./sample.ts";
@@ -11,5 +12,6 @@ export const TYPE_SAMPLES: Readonly<Record<string, TypeSample>> = {
   ...CLOUDFORMATION_SAMPLES,
   ...DYNAMODB_SAMPLES,
   ...S3_SAMPLES,
+  ...SNS_SAMPLES,
   ...SQS_SAMPLES,
 };

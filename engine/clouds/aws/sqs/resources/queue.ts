@@ -7,6 +7,13 @@ import { queues } from "../../../../services/queues/service.ts";
 import { resourceErrors } from "../../../../services/resource-errors.ts";
 import { awsResourceType, nativeType } from "../../resource-type.ts";
 import { tagList, tagMap } from "../../tags.ts";
+import {
+  attributeChanges,
+  attributeTexts,
+  attributeValues,
+  type TextAttribute,
+  type TextAttributes,
+} from "../../text-attributes.ts";
 import { ifThere, wireCalls } from "../../wire-calls.ts";
 import { operations } from "../operations.ts";
 
@@ -15,13 +22,7 @@ type Sqs = ReturnType<typeof sqsCalls>;
 type Properties = SQSQueueProperties;
 const TYPE = "AWS::SQS::Queue";
 
-interface Setting {
-  readonly kind: "number" | "boolean" | "document" | "text";
-  /** What it is when nothing is said; a FIFO queue's only where `isFifo`. */
-  readonly unsaid: string;
-  readonly isFifo?: true;
-}
-const number = (unsaid: number): Setting => ({ kind: "number", unsaid: String(unsaid) });
+const number = (unsaid: number): TextAttribute => ({ kind: "number", unsaid: String(unsaid) });
 
 /** Queue attributes that a template sets by their own names. */
 const SETTINGS = {
@@ -38,23 +39,8 @@ const SETTINGS = {
   KmsMasterKeyId: { kind: "text", unsaid: "" },
   KmsDataKeyReusePeriodSeconds: number(300),
   SqsManagedSseEnabled: { kind: "boolean", unsaid: "true" },
-} as const satisfies Readonly<Record<string, Setting>>;
-type Name = keyof typeof SETTINGS;
-const NAMES = Object.keys(SETTINGS) as Name[];
-const READ = [...NAMES, "FifoQueue", "QueueArn"];
-
-const textOf = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
-
-function valueOf(kind: Setting["kind"], text: string): unknown {
-  if (kind === "number") return Number(text);
-  if (kind === "boolean") return text === "true";
-  return kind === "document" ? (JSON.parse(text) as unknown) : text;
-}
-
-const declaredSettings = (properties: Properties): Partial<Record<Name, string>> =>
-  Object.fromEntries(
-    NAMES.filter((name) => properties[name] !== undefined).map((name) => [name, textOf(properties[name])]),
-  );
+} as const satisfies TextAttributes;
+const READ = [...Object.keys(SETTINGS), "FifoQueue", "QueueArn"];
 
 async function stateOf(sqs: Sqs, name: string) {
   const found = await ifThere(sqs("GetQueueUrl", { QueueName: name }));
@@ -62,36 +48,29 @@ async function stateOf(sqs: Sqs, name: string) {
   const { QueueUrl = "" } = found;
   const { Attributes = {} } = await sqs("GetQueueAttributes", { QueueUrl, AttributeNames: READ as never });
   const { Tags } = await sqs("ListQueueTags", { QueueUrl });
-  const settings = NAMES.flatMap((each) => {
-    const text = Attributes[each];
-    // The period outlives the key that it is of, and means nothing without one.
-    const isIdle = each === "KmsDataKeyReusePeriodSeconds" && Attributes["KmsMasterKeyId"] === undefined;
-    return text === undefined || isIdle ? [] : [[each, valueOf(SETTINGS[each].kind, text)]];
-  });
+  const { KmsDataKeyReusePeriodSeconds: period, ...texts } = Attributes;
+  // The period outlives the key that it is of, and means nothing without one.
+  if (period !== undefined && texts["KmsMasterKeyId"] !== undefined) texts["KmsDataKeyReusePeriodSeconds"] = period;
   const properties: Properties = {
     QueueName: name,
     FifoQueue: Attributes["FifoQueue"] === "true",
-    ...Object.fromEntries(settings),
+    ...attributeValues(SETTINGS, texts),
   };
   const tags = tagList(Tags);
   if (tags) properties.Tags = tags;
   return { id: name, properties, attributes: { QueueUrl, Arn: Attributes["QueueArn"], QueueName: name } };
 }
 
-/** What must be set anew: what is not as it is declared, or not as usual where nothing is. */
+/** A key of one's own and one of the service exclude each other: of the one that is not said, nothing is set. */
 function changesOf(wanted: Properties, current: Properties): Record<string, string> {
-  const changes: Record<string, string> = {};
-  for (const name of NAMES) {
-    const setting: Setting = SETTINGS[name];
-    const isSaid = wanted[name] !== undefined;
-    if (!isSaid && setting.isFifo && !current.FifoQueue) continue;
-    // A key of one's own and one of the service exclude each other.
-    if (!isSaid && name === "SqsManagedSseEnabled" && wanted.KmsMasterKeyId) continue;
-    const text = isSaid ? textOf(wanted[name]) : setting.unsaid;
-    const now = current[name] === undefined ? setting.unsaid : textOf(current[name]);
-    if (text !== now) changes[name] = text;
-  }
-  return changes;
+  const { SqsManagedSseEnabled, ...changes } = attributeChanges(
+    SETTINGS,
+    wanted as Readonly<Record<string, unknown>>,
+    current as Readonly<Record<string, unknown>>,
+    current.FifoQueue === true,
+  );
+  const isSaid = wanted.SqsManagedSseEnabled !== undefined || !wanted.KmsMasterKeyId;
+  return SqsManagedSseEnabled !== undefined && isSaid ? { ...changes, SqsManagedSseEnabled } : changes;
 }
 
 async function retag(sqs: Sqs, QueueUrl: string, wanted: readonly Tag[] | undefined): Promise<void> {
@@ -142,7 +121,7 @@ export const queue = awsResourceType<Properties>()({
       // Clients may create what exists; what a stack creates is its own, and goes with it.
       const existing = await ifThere(sqs("GetQueueUrl", { QueueName: name }));
       if (existing) throw resourceErrors.ResourceExists({ type: TYPE, id: name });
-      const attributes = { ...(isFifo && { FifoQueue: "true" }), ...declaredSettings(properties) };
+      const attributes = { ...(isFifo && { FifoQueue: "true" }), ...attributeTexts(SETTINGS, properties) };
       await sqs("CreateQueue", { QueueName: name, Attributes: attributes, tags: tagMap(properties.Tags) });
       return requireState(tx, name, ctx);
     },
