@@ -5,6 +5,7 @@ import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
 import { createControl } from "./gateway/control.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { objectTemplates } from "./gateway/object-templates.ts";
 import { createTally } from "./gateway/tally.ts";
 import { blobJobs, scheduleBlobSweep } from "./kernel/blob-upkeep.ts";
 import type { BlobStore } from "./kernel/blobs.ts";
@@ -80,6 +81,7 @@ export function composeEngine(parts: EngineParts): Engine {
       registry,
       clock,
       ids,
+      templateFiles: objectTemplates(calls, SERVICES),
       holder: `cloudstack (process ${process.pid})`,
       isAlone: parts.lock !== undefined,
     }),
@@ -217,6 +219,7 @@ export async function serveEngine(
   engine: Engine,
   options: { readonly port: number; readonly host: string; readonly onStop?: () => void },
 ): Promise<Server> {
+  const ending = new AbortController();
   const gateway = createGateway({
     clouds: engine.clouds,
     clock: engine.clock,
@@ -224,9 +227,15 @@ export async function serveEngine(
     log: engine.log,
     tally: engine.tally,
     dataDirectory: engine.dataDirectory,
-    control: createControl({ engine, onStop: options.onStop ?? (() => undefined) }),
+    control: createControl({ engine, onStop: options.onStop ?? (() => undefined), ending: ending.signal }),
   });
   const address = await gateway.listen(options.port, options.host);
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return { endpoint: `http://${host}:${address.port}`, stop: gateway.stop };
+  return {
+    endpoint: `http://${host}:${address.port}`,
+    stop() {
+      ending.abort();
+      return gateway.stop();
+    },
+  };
 }

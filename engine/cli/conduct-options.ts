@@ -7,7 +7,7 @@ import { readCount, readDuration } from "./options.ts";
 /** Of the commands that carry out a plan: what happens while they do, as commander gives it. */
 export interface ConductOptions {
   readonly yes?: boolean;
-  readonly onFailure?: string;
+  readonly onFailure?: FailurePolicy;
   readonly keep?: boolean;
   readonly concurrency?: number;
   readonly timeout?: number;
@@ -21,7 +21,11 @@ export const RESUME = "finish a deployment that was cut off, instead of undoing 
 export function addConductOptions(command: Command): Command {
   return command
     .option("-y, --yes", "do not ask")
-    .option("--on-failure <policy>", "rollback, keep, or delete a stack that has nothing yet", "rollback")
+    .addOption(
+      new Option("--on-failure <policy>", "rollback, keep, or delete a stack that has nothing yet")
+        .default("rollback")
+        .argParser(readPolicy),
+    )
     .option("--keep", "the same as --on-failure keep")
     .addOption(new Option("--concurrency <steps>", "how many steps at once").argParser(readCount))
     .addOption(new Option("--timeout <time>", "longest time for one resource, e.g. 90s, 10m").argParser(readDuration))
@@ -34,7 +38,7 @@ export function addConductOptions(command: Command): Command {
 
 export function conductFor(options: ConductOptions): Conduct {
   return {
-    onFailure: options.keep ? "keep" : readPolicy(options.onFailure ?? "rollback"),
+    onFailure: options.keep ? "keep" : options.onFailure,
     concurrency: options.concurrency,
     stepTimeoutMs: options.timeout,
     lockTimeoutMs: options.lockTimeout,

@@ -9,7 +9,7 @@ import { failureOf, scopeOf } from "./native-api.ts";
  * The command line's commands over HTTP: `POST /_cloudstack/commands/<name>` with the command's input as JSON answers
  * newline-delimited JSON: `{"event": ...}` as things happen, then one `{"result": ...}` or `{"error": ...}`.
  */
-export function registerCommands(app: FastifyInstance, engine: Engine): void {
+export function registerCommands(app: FastifyInstance, engine: Engine, ending: AbortSignal): void {
   app.post<{ Params: { name: string } }>("/_cloudstack/commands/:name", (request, reply) => {
     const { name } = request.params;
     if (!Object.hasOwn(COMMANDS, name)) {
@@ -25,7 +25,8 @@ export function registerCommands(app: FastifyInstance, engine: Engine): void {
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const scope = scopeOf(request, engine);
-    command(engine, scope, (request.body ?? {}) as never, (event) => write({ event }), gone.signal)
+    const signal = AbortSignal.any([gone.signal, ending]);
+    command(engine, scope, (request.body ?? {}) as never, (event) => write({ event }), signal)
       .then(
         (result: unknown) => write({ result: result ?? null }),
         (problem: unknown) => {

@@ -10,7 +10,7 @@ import { failureOf, registerNativeApi } from "./native-api.ts";
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Fastify serves the engine's own API; the clouds' wire requests never pass through it. */
-export async function createControlApplication({ engine, onStop }: ControlOptions): Promise<FastifyInstance> {
+export async function createControlApplication({ engine, onStop, ending }: ControlOptions): Promise<FastifyInstance> {
   const app = fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, genReqId: () => engine.ids.uuid() });
   // Bodies of operations that stream stay unread.
   app.addContentTypeParser("application/octet-stream", (_request, _payload, done) => done(null));
@@ -47,8 +47,8 @@ export async function createControlApplication({ engine, onStop }: ControlOption
     return { stopping: true };
   });
   registerNativeApi(app, engine);
-  registerCommands(app, engine);
-  registerEventStream(app, engine);
+  registerCommands(app, engine, ending);
+  registerEventStream(app, engine, ending);
   await app.ready();
   return app;
 }

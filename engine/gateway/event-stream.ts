@@ -20,14 +20,15 @@ interface EventRoute {
  * `?deployment=`, `?resource=` and `?status=a,b` choose; `?after=` and `Last-Event-ID` go on after a position. With
  * `?deployment=` the answer ends with the deployment.
  */
-export function registerEventStream(app: FastifyInstance, engine: Engine): void {
+export function registerEventStream(app: FastifyInstance, engine: Engine, ending: AbortSignal): void {
   app.get<EventRoute>("/_cloudstack/stacks/:stack/events", (request, reply) => {
     const query = queryOf(request, engine);
     const gone = new AbortController();
     const body = new PassThrough();
     reply.raw.once("close", () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, ending]);
     const write = async () => {
-      for await (const event of engine.stacks.follow(query, gone.signal)) body.write(textOf(event));
+      for await (const event of engine.stacks.follow(query, signal)) body.write(textOf(event));
     };
     write()
       .catch((problem: Error) => {

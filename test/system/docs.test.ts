@@ -40,6 +40,7 @@ const PAGES = [
   "README.md",
   "docs/templates.md",
   "docs/plans.md",
+  "docs/deployments.md",
   "docs/aws.md",
   "docs/native-api.md",
   "docs/storage.md",
@@ -58,7 +59,7 @@ test.skipIf(!hasTools).each(PAGES)(
     const programs = join(folder.path, "programs");
     mkdirSync(work, { recursive: true });
     mkdirSync(programs);
-    const program = join(ROOT, "engine/dist/cloudstack.js");
+    const program = process.env.CLOUDSTACKS_PROGRAM ?? join(ROOT, "engine/dist/cloudstack.js");
     for (const [name, line] of [
       ["cloudstack", `exec "${process.execPath}" "${program}" "$@"`],
       ["npx", 'exec "$@"'],

@@ -11,7 +11,7 @@ import { interruptible } from "../interrupts.ts";
 import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../text/progress.ts";
-import { resultText, timingsText } from "../text/result.ts";
+import { resultText, timingsText, type About } from "../text/result.ts";
 import { showDiagnostics } from "./with-session.ts";
 
 interface Application {
@@ -42,7 +42,7 @@ export async function applyPlan(
       ? session.run("deploy", { plan: made, secrets: secretsOf(made, secrets), conduct }, onEvent)
       : session.run("rollback", { stack: made.stack, to, plan: made, conduct }, onEvent),
   );
-  finish(output, made, result, source);
+  finish(output, { ...made, restores: to }, result, source);
   if (options.timings && result.timings && result.timings.criticalPath.length > 0)
     output.note(timingsText(result.timings).join("\n"));
 }
@@ -50,7 +50,7 @@ export async function applyPlan(
 /** Shows how it ended; the exit code tells whether it was done. */
 export function finish(
   output: Output,
-  about: Pick<Plan, "stack" | "kind" | "serial"> & Partial<Plan>,
+  about: About,
   result: DeployResult,
   source: string,
 ): void {

@@ -9,6 +9,7 @@ import { Failure } from "../failure.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions, TemplateOptions } from "../plan-options.ts";
+import { withNestedFiles } from "../nested-files.ts";
 import { requireNothingElse, savedPlanIn, savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { deployCommand } from "../text/deploy-command.ts";
@@ -27,7 +28,7 @@ type PlanRequest = PlanningOptions & File & Pick<ConductOptions, "resume">;
 
 function readSource(file: string): Source {
   try {
-    return { file, text: readFileSync(file, "utf8") };
+    return { file, text: withNestedFiles(file, readFileSync(file, "utf8")) };
   } catch (problem) {
     const { code } = problem as NodeJS.ErrnoException;
     const what =

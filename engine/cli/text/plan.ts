@@ -7,6 +7,7 @@ import type {
   PropertyChange,
   ResourceChange,
 } from "../../stack/plan/plan.ts";
+import { fileOf } from "../../stack/diagnostics/source.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
 import { consequencesOf } from "./consequences.ts";
@@ -58,7 +59,8 @@ export function summaryText(summary: Plan["summary"]): string {
 
 const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
-const place = (file: string, range?: { readonly line: number }) => (range ? `${file}:${range.line}` : "");
+const place = (file: string, range?: { readonly line: number; readonly file?: string }) =>
+  range ? `${fileOf(file, range)}:${range.line}` : "";
 
 /** The answer on the left, where it comes from on the right; below it where the terminal is too narrow for both. */
 export function headText(answer: string, origin: string, width: number): string {

@@ -1,3 +1,4 @@
+import { fileOf } from "../../stack/diagnostics/source.ts";
 import type { StackEvent } from "../../stack/apply/stack-event.ts";
 import type { Remaining } from "../../stack/apply/undo.ts";
 import type { Interrupted, SettleResult } from "../../stack/requests.ts";
@@ -112,7 +113,7 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 /** `  web.yaml:12`, where the template declares a resource. */
 export function placeOf(plan: Partial<Plan>, logicalId: string | undefined): string {
   const range = plan.changes?.find((change) => change.logicalId === logicalId)?.range;
-  return range ? `  ${plan.file}:${range.line}` : "";
+  return range ? `  ${fileOf(plan.file ?? "", range)}:${range.line}` : "";
 }
 
 /** What an undo could not remove or put back. */

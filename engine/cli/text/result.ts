@@ -14,12 +14,15 @@ const CURES: Readonly<Record<string, string>> = {
   ResourceGone: "plan again",
 };
 
+/** What was deployed: the plan, as far as there is one. */
+export type About = Partial<Plan> &
+  Pick<Plan, "stack" | "kind" | "serial"> & {
+    /** The version that was gone back to. */
+    readonly restores?: number | undefined;
+  };
+
 /** How a deployment ended: the answer first, then why, then what to do. */
-export function resultText(
-  colors: Colors,
-  about: Pick<Plan, "stack" | "kind" | "serial"> & Partial<Plan>,
-  result: DeployResult,
-): string {
+export function resultText(colors: Colors, about: About, result: DeployResult): string {
   const { stack } = about;
   const { cause, deploymentId } = result;
   const because = cause
@@ -35,9 +38,13 @@ export function resultText(
   switch (result.status) {
     case "unchanged":
       return [`${stack}: nothing to do`, ...outputs].join("\n");
-    case "deployed":
-      if (about.kind === "destroy") return [`${colors.green("destroyed")} ${stack}`, ...leftovers].join("\n");
-      return [`${colors.green("deployed")} ${stack} (serial ${result.serial})`, ...outputs, ...leftovers].join("\n");
+    case "deployed": {
+      const took = result.timings ? ` in ${elapsedText(result.timings.elapsedMs)}` : "";
+      const back = about.restores === undefined ? "" : `, back to what it was at serial ${about.restores}`;
+      if (about.kind === "destroy") return [`${colors.green("destroyed")} ${stack}${took}`, ...leftovers].join("\n");
+      const answer = `${colors.green("deployed")} ${stack} (serial ${result.serial})${back}${took}`;
+      return [answer, ...outputs, ...leftovers].join("\n");
+    }
     case "rolled-back": {
       const skipped = (result.skipped ?? []).map(({ logicalId, id }) => `  left behind: ${logicalId} (${id})`);
       const answer = skipped.length > 0 ? "is rolled back, but for what was skipped" : "is as it was";

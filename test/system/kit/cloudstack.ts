@@ -50,6 +50,43 @@ export async function killedAfter(text: string, args: readonly string[], cwd: st
   if (code !== null) throw new Error(`It ended with ${code} before it could be killed: ${out}`);
 }
 
+/**
+ * Runs the program and sends it Ctrl-C as soon as it has printed `text`, and once more, when that is wanted, as soon as
+ * it has said that it was interrupted.
+ */
+export function interruptedAfter(
+  text: string,
+  times: 1 | 2,
+  args: readonly string[],
+  cwd: string,
+): Promise<Finished> {
+  const child = launch(args, cwd);
+  let out = "";
+  let sent = 0;
+  child.stdout?.setEncoding("utf8").on("data", (more: string) => {
+    out += more;
+    if (sent === 0 && out.includes(text)) {
+      sent = 1;
+      child.kill("SIGINT");
+    }
+  });
+  child.stderr?.setEncoding("utf8").on("data", (more: string) => {
+    if (sent < times && more.includes("interrupted:")) {
+      sent += 1;
+      child.kill("SIGINT");
+    }
+  });
+  return collect(child);
+}
+
+/** Begins to run the program, and leaves it running. */
+export function begin(args: readonly string[], cwd: string): { readonly ended: Promise<Finished>; printed(): string } {
+  const child = launch(args, cwd);
+  let out = "";
+  child.stdout?.setEncoding("utf8").on("data", (more: string) => (out += more));
+  return { ended: collect(child), printed: () => out };
+}
+
 export function collect(child: ChildProcess): Promise<Finished> {
   let out = "";
   let err = "";
