@@ -43,6 +43,29 @@ describe("a SQLite store's file", () => {
     expect(log.map((entry) => entry.value)).toEqual(["one", "two"]);
     await second.close();
   });
+  it("shows what is left of a queue, and what comes in before it, however much was taken from its head", async () => {
+    const first = sqliteStore(file());
+    const put = (...numbers: number[]) => first.transact(async (tx) => {
+      for (const n of numbers) tx.set(["queue", n], n);
+    });
+    const shown = async (store = first) =>
+      (await store.read((tx) => tx.range<number>(startingWith(["queue"]), { limit: 3 }))).map(({ value }) => value);
+    await put(...Array.from({ length: 500 }, (_, i) => i));
+    for (let n = 0; n < 300; n++) {
+      await first.transact(async (tx) => tx.delete(["queue", n]));
+      if (n % 50 === 0) expect(await shown()).toEqual([n + 1, n + 2, n + 3]);
+    }
+    await put(7);
+    expect(await shown()).toEqual([7, 300, 301]);
+    await first.transact(async (tx) => {
+      tx.delete(["queue", 7]);
+      expect((await tx.range(startingWith(["queue"]), { limit: 1 })).map(({ value }) => value)).toEqual([300]);
+    });
+    await first.close();
+    const second = sqliteStore(file());
+    expect(await shown(second)).toEqual([300, 301, 302]);
+    await second.close();
+  });
   it("is refused while another store has it open", async () => {
     const owner = sqliteStore(file());
     expect(() => sqliteStore(file())).toThrow("another process uses it");

@@ -21,8 +21,8 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 /** So much log, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
 const LOG_BYTES = 64 * 1024 * 1024;
 const CLEARS_MAX = 64;
-/** A reader that passes by more deletions than this asks for them to be taken over: they are gone then. */
-const DELETIONS_MAX = 256;
+/** More deletions than this at the head of a range become one cleared range, so that the next reader starts behind. */
+const DELETIONS_MAX = 32;
 /** When nothing was committed for so long, what the log holds is taken over. */
 const QUIET_MS = 250;
 /** Entries taken over in one turn of the event loop (under half a millisecond), and in one SQLite transaction. */
@@ -32,15 +32,30 @@ const TURNS_PER_COMMIT = 8;
 /** With so many logs' worth that cannot be taken over, commits are refused with what stands in the way. */
 const STUCK_LOGS_MAX = 8;
 
+const NO_WRITES: Changes["writes"] = new Map();
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Commits that are in the log, over what is below. */
 class LoggedView extends LayeredView {
-  hasManyDeletions = false;
+  /** How many deletions the last look within a range met before a value. */
+  private deletionsMet = 0;
 
   override within(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
     const found = super.within(range, limit, reverse);
-    if (found.length - limit > DELETIONS_MAX) this.hasManyDeletions = true;
+    const first = found.findIndex(({ value }) => value !== undefined);
+    this.deletionsMet = first < 0 ? found.length : first;
+    return found;
+  }
+
+  /**
+   * Whatever is a queue (messages, jobs, events) is read at its head and deleted there: each reader would pass by all
+   * that was deleted since the last take-over, here and below. Nothing shows between the beginning of the range and its
+   * first entry, so saying that as a cleared range changes nothing but what it costs.
+   */
+  override range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+    const found = super.range(range, limit, reverse);
+    if (this.deletionsMet > DELETIONS_MAX && !reverse && limit > 0 && Array.isArray(found))
+      this.lay({ clears: [{ from: range.from, to: found[0]?.key ?? range.to }], writes: NO_WRITES });
     return found;
   }
 
@@ -143,7 +158,7 @@ class SqliteBackend implements Backend {
     this.batch.reset();
     this.isBusy = true;
     const { recent } = this;
-    const isDue = this.log.sizeBytes > this.logBytes || recent.clears.length > CLEARS_MAX || recent.hasManyDeletions;
+    const isDue = this.log.sizeBytes > this.logBytes || recent.clears.length > CLEARS_MAX;
     if (isDue && fault === undefined) this.takeOver();
     else this.waitForQuiet();
   }
