@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { constant, sample, type Arbitrary } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AWS_SERVICES } from "../../catalog.generated.ts";
@@ -79,6 +80,7 @@ function run({ row, input, operation, results }: Case, watch: InputWatch, path: 
   const wire = () => watch.watch(inputWith(input, path), input);
   refusing(() => row.in(wire(), call));
   refusing(() => row.body?.(wire()));
+  refusing(() => row.through?.(Readable.from([]), wire()).destroy());
   for (const result of results) {
     refusing(() => row.out(result, wire(), call));
     refusing(() => row.response?.(result, wire(), call));

@@ -34,6 +34,8 @@ export interface BindingRow<
   readonly body?: (wire: W["input"]) => Readable | Uint8Array | undefined;
   /** The output member that the result's stored body fills (operations with `body: "out"`). */
   readonly bodyOut?: keyof W["output"] & string;
+  /** Makes what is sent out of the stored body, as it passes. */
+  readonly through?: (body: Readable, wire: W["input"]) => Readable;
   /** HTTP status and headers beyond what the model says (206, `x-amz-...`). */
   readonly response?: (
     result: OperationOutput<S, N>,

@@ -170,7 +170,10 @@ async function run(
     waiter: call.request,
   })) as BodyOut;
   const output = row.out(result, wire, call) as Record<string, unknown>;
-  if (row.bodyOut !== undefined && result.body !== undefined) output[row.bodyOut] = bodyOf(parts, result);
+  if (row.bodyOut !== undefined && result.body !== undefined)
+    output[row.bodyOut] = row.through
+      ? row.through(openBody(parts.calls.blobs, result.body, result.range), wire)
+      : bodyOf(parts, result);
   const response = codecFor(route.protocol).serialize(route, output, call.requestId);
   const extra = row.response?.(result, wire, call);
   if (extra === undefined) return response;
