@@ -150,6 +150,8 @@ export const errors = defineErrors({
   },
   RetentionNotFound: { kind: "notFound", message: (p: OfObject) => `Object "${p.key}" has no lock of this kind.` },
 
+  SelectInvalid: { kind: "invalidInput", message: (p: { why: string }) => `The expression is not valid: ${p.why}` },
+  SelectFailed: { kind: "invalidInput", message: (p: { code: string; why: string }) => p.why },
   ObjectArchived: {
     kind: "failedPrecondition",
     message: (p: OfObject & { storageClass: string }) =>

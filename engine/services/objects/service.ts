@@ -18,6 +18,8 @@ export { errors } from "./errors.ts";
 export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from "./model.ts";
 export type { DocumentKind } from "./operations/documents.ts";
+export { select, type Selection, type SelectOutput } from "./select/select.ts";
+export type { SelectInput } from "./select/records.ts";
 export { OBJECT_NEWS, type ObjectNews } from "./news.ts";
 export type { Ports } from "./ports.ts";
 export type { CorsRule, LifecycleRule, NotificationRule, ObjectEventName, ReplicationRule, Rules } from "./rules.ts";
@@ -47,9 +49,13 @@ export const objects = service({
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
-    "Lifecycle, replication, notification, website, logging, CORS, acceleration and request payment are only recorded.",
-    "Bucket policies, access control lists and public access blocks are recorded; they do not decide who may do what.",
-    "How an object is encrypted is recorded, and a customer's key must be shown again; bodies are stored as they came.",
-    "A storage class is recorded; an archived object can be read at once.",
+    "Logging, acceleration, request payment, inventory, analytics, metrics and intelligent tiering are only recorded.",
+    "A bucket belongs to its account: policies and access control lists let nobody else in, and keep nobody out.",
+    "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
+    "A key that is named for encryption is derived from the bucket's own secret, since there is no key service yet.",
+    "News go to queues and topics; functions and event buses do not exist yet.",
+    "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
+    "An archived object is restored at once, whatever the tier.",
+    "There are no access points, no directory buckets and no annotations.",
   ],
 });

@@ -175,7 +175,8 @@ const permissions = (grants: readonly Grant[] | undefined) =>
   grants?.map(({ Grantee, Permission }) => [Grantee?.URI?.split("/").at(-1) ?? "owner", Permission]);
 
 describe("an access control list", () => {
-  const aclOf = async (Bucket: string) => permissions((await world.s3.send(new GetBucketAclCommand({ Bucket }))).Grants);
+  const aclOf = async (Bucket: string) =>
+    permissions((await world.s3.send(new GetBucketAclCommand({ Bucket }))).Grants);
   test.each([
     ["private", [["owner", "FULL_CONTROL"]]],
     [
@@ -341,9 +342,8 @@ describe("settings of one word", () => {
       400,
     ]);
     const AccelerateConfiguration = { Status: "Fast" as "Enabled" };
-    expect(await failure(send(new PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration })))).toEqual(
-      ["MalformedXML", 400],
-    );
+    const accelerated = send(new PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration }));
+    expect(await failure(accelerated)).toEqual(["MalformedXML", 400]);
   });
   test("acceleration is not for names with dots", async () => {
     await send(new CreateBucketCommand({ Bucket: "with.dots" }));

@@ -283,6 +283,8 @@ const objectErrors = {
 } satisfies Record<string, AwsWireError>;
 
 const archiveErrors = {
+  SelectInvalid: { code: "ParseUnexpectedToken", status: 400 },
+  SelectFailed: { code: "InvalidTextEncoding", status: 400 },
   ObjectArchived: {
     code: "InvalidObjectState",
     status: 403,

@@ -7,6 +7,7 @@ import { bucketBindings } from "./operations/buckets.ts";
 import { listingBindings } from "./operations/listings.ts";
 import { objectSettingBindings } from "./operations/object-settings.ts";
 import { objectBindings } from "./operations/objects.ts";
+import { selectBindings } from "./operations/select.ts";
 import { uploadBindings } from "./operations/uploads.ts";
 import { deliverNews } from "./notifications.ts";
 import { allowOrigin, answerPreflight } from "./origins.ts";
@@ -21,6 +22,7 @@ export const s3 = awsService({
     bucketDocumentBindings,
     ...objectBindings,
     objectSettingBindings,
+    selectBindings,
     listingBindings,
     uploadBindings,
   ],

@@ -49,7 +49,8 @@ describe("an upload in parts", () => {
     expect(done.Location).toBe(`${world.cloud.endpoint}/${ref.Bucket}/big`);
   });
   test("keeps what was said at its beginning", async () => {
-    const ref = await begun({ ContentType: "text/x", Metadata: { m: "1" }, Tagging: "k=v", StorageClass: "STANDARD_IA" });
+    const said = { ContentType: "text/x", Metadata: { m: "1" }, Tagging: "k=v", StorageClass: "STANDARD_IA" };
+    const ref = await begun(said);
     const { ETag } = await part(ref, 1, "x");
     await complete(ref, [{ PartNumber: 1, ETag }]);
     const told = await world.s3.send(new HeadObjectCommand({ Bucket: ref.Bucket, Key: ref.Key }));

@@ -30,6 +30,7 @@ import {
 } from "../schemas.ts";
 import { expiryIn } from "../lifecycle.ts";
 import { wantCopies } from "../replication.ts";
+import { parseQuery } from "../select/expression.ts";
 import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
@@ -190,6 +191,36 @@ const reading = {
       if (input.wantsChecksum)
         facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;
+    },
+  }),
+  selectObject: operation({
+    summary: "Gives an object whose records a query is run over; refuses a query that cannot be understood.",
+    input: Type.Object({
+      ...versionRef,
+      customerKeyMd5: Type.Optional(Type.String()),
+      customerKey: Type.Optional(Type.String()),
+      expression: Type.String({ description: "`SELECT ... FROM S3Object ...`" }),
+    }),
+    output: Type.Object({ sizeBytes: Type.Number() }),
+    effects: "read",
+    errors: [
+      ...bucketErrors,
+      ...versionErrors,
+      "SelectInvalid",
+      "EncryptionKeyMissing",
+      "EncryptionKeyWrong",
+      "RequestInvalid",
+      "ObjectArchived",
+    ],
+    body: "out",
+    async run(tx, input, ctx) {
+      const bucket = await requireBucket(tx, ctx, input);
+      const version = await requireVersion(tx, bucket, input);
+      checkCustomerKey(version, input.customerKeyMd5);
+      checkReadable(ctx, bucket, input.key, version);
+      parseQuery(input.expression);
+      const { body } = await bodyOf(tx, bucket, input.key, version);
+      return { sizeBytes: version.sizeBytes, body: openedBody(bucket, version, body, input.customerKey) };
     },
   }),
   getObjectParts: operation({
