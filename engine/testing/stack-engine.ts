@@ -10,6 +10,7 @@ import type { Service } from "../services/manifest.ts";
 import { createRegistry, type RegisteredType } from "../stack/registry/registry.ts";
 import { createStacks, type Stacks } from "../stack/stacks.ts";
 import type { StoredValues } from "../stack/parameters/stored-values.ts";
+import type { TemplateFiles } from "../stack/template/template-files.ts";
 import type { DeploymentOptions } from "../stack/apply/begin.ts";
 import type { DeployResult, PlanResult } from "../stack/requests.ts";
 import { formatPlan } from "./plan-text.ts";
@@ -52,6 +53,7 @@ export function stacksUnderTest(
     /** Types that live elsewhere than in their service: a cloud's own. */
     readonly types?: readonly RegisteredType[];
     readonly storedValues?: StoredValues;
+    readonly templateFiles?: TemplateFiles;
   } = {},
 ): StacksUnderTest {
   const store = parts.store ?? memoryStore();
@@ -59,9 +61,10 @@ export function stacksUnderTest(
   const random = seededRandom(parts.seed ?? 1);
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs: {} as BlobStore, clock, ids, random, services });
-  const { isAlone = false, storedValues } = parts;
+  const { isAlone = false, storedValues, templateFiles } = parts;
+  const ports = { storedValues, templateFiles };
   const registry = createRegistry(services, parts.types);
-  const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone, storedValues });
+  const stacks = createStacks({ store, calls, registry, clock, ids, holder: "test", isAlone, ...ports });
   const plan = (text: string, parameters?: Record<string, string>) => stacks.plan(request(text, parameters));
   return {
     stacks,

@@ -8,6 +8,7 @@ import type { ResourceContext } from "../../services/resource-type.ts";
 import type { Registry, RegisteredType } from "../registry/registry.ts";
 import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { StoredValues } from "../parameters/stored-values.ts";
+import type { TemplateFiles } from "../template/template-files.ts";
 import type { FailureCause } from "../state/model.ts";
 import type { Interruption } from "./interrupts.ts";
 import type { StackEvent } from "./stack-event.ts";
@@ -22,6 +23,8 @@ export interface StackParts {
   readonly ids: Ids;
   /** What dynamic references and SSM parameter types name; without it they are refused. */
   readonly storedValues?: StoredValues | undefined;
+  /** Where templates that are nested by URL come from; without it only those that come with the text are there. */
+  readonly templateFiles?: TemplateFiles | undefined;
   /** Who holds locks, for people: `cloudstack (pid 4711)`. */
   readonly holder?: string;
   /** Tells this engine's locks from those of another; made up when not given. */
@@ -72,5 +75,7 @@ export function resourceContext(
   extra: Pick<ResourceContext, "replaces" | "isUndo" | "outside"> = {},
 ): ResourceContext<never> {
   const { parts, scope, stack } = deployment;
-  return { ...parts.calls.contextOf(service, scope), owner: { stack, logicalId }, ...extra };
+  // A name made for a nested template's resource has its stacks in it: `web-network-front-4711`.
+  const owner = { stack, logicalId: logicalId.replaceAll("/", "-") };
+  return { ...parts.calls.contextOf(service, scope), owner, ...extra };
 }

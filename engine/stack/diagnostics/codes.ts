@@ -55,6 +55,7 @@ export const CODES = {
   CS1307: error("A rule is declared wrongly"),
   CS1308: error("A parameter names something that does not exist"),
   CS1309: error("A parameter's stored value cannot be looked up"),
+  CS1401: error("There is no template to nest"),
   CS2001: error("A replacement would need the name that the old resource still has"),
   CS2002: error("An export is in use by another stack"),
   CS2003: error("Another stack exports this name"),

@@ -14,6 +14,8 @@ export interface SourceRange {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** The nested template it is in; that of the caller when there is none. */
+  readonly file?: string;
 }
 
 export type Severity = "error" | "warning";

@@ -1,3 +1,4 @@
+import { documentsOf } from "./bundle.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
 /**
@@ -11,7 +12,8 @@ export function formatDiagnostic(diagnostic: Diagnostic, sourceText = ""): strin
   const { code, severity, message, file, range, hint } = diagnostic;
   const place = range ? `  ${file ?? ""}:${range.line}:${range.column}` : "";
   const head = `${severity}[${code}] ${message}${place}`;
-  const line = range && sourceText.split("\n")[range.line - 1];
+  const document = range && documentsOf(sourceText).find(({ name }) => name === range.file);
+  const line = range && document?.text.split("\n")[range.line - 1];
   if (!range || line === undefined) return hint === undefined ? head : `${head}\n  ${hint}`;
   const number = String(range.line);
   const end = range.endLine === range.line ? range.endColumn : line.length + 1;

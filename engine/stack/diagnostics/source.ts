@@ -1,3 +1,4 @@
+import { documentsOf, resolvedName } from "./bundle.ts";
 import type { Diagnostic, Problem, SourceRange, Span } from "./diagnostic.ts";
 import { severityOf } from "./diagnostic.ts";
 
@@ -13,24 +14,38 @@ const lineStarts = (text: string): number[] => {
   return starts;
 };
 
-/** Turns offsets of one text into lines and columns. */
+/** Turns offsets of one text into lines and columns; of a nested template, into those of its own file. */
 export function locator(text: string): (span: Span) => SourceRange {
-  const starts = lineStarts(text);
-  const place = (offset: number) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
-  };
+  const documents = documentsOf(text).map((each) => ({ ...each, starts: lineStarts(each.text) }));
   return (span) => {
-    const start = place(span.start);
-    const end = place(Math.max(span.start, span.end));
-    return { ...start, endLine: end.line, endColumn: end.column };
+    const { starts, start: base, name } = documents.findLast(({ start }) => start <= span.start) ?? {
+      starts: [0],
+      start: 0,
+    };
+    const start = placeIn(starts, span.start - base);
+    const end = placeIn(starts, Math.max(span.start, span.end) - base);
+    return { ...start, endLine: end.line, endColumn: end.column, ...(name !== undefined && { file: name }) };
   };
+}
+
+function placeIn(starts: readonly number[], offset: number): { readonly line: number; readonly column: number } {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}
+
+/** Where people find a place: a nested template stands beside the one that nests it, or at its URL. */
+export const fileOf = (file: string, range: { readonly file?: string | undefined } | undefined): string =>
+  range?.file === undefined ? file : resolvedName(file, range.file);
+
+function placeOf(span: Span | undefined, file: string, locate: (span: Span) => SourceRange) {
+  const range = span && locate(span);
+  return range && { file: fileOf(file, range), range };
 }
 
 /** Problems as diagnostics of this source, in order of place, each said once. */
@@ -44,7 +59,7 @@ export function diagnosticsOf(problems: readonly Problem[], source: Source): Dia
     seen.add(key);
     found.push({
       code: each.code, severity: severityOf(each.code), message: each.message,
-      ...(each.span && { file: source.file, range: locate(each.span) }),
+      ...placeOf(each.span, source.file, locate),
       ...(each.hint !== undefined && { hint: each.hint }),
     });
   }

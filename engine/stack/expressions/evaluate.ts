@@ -1,9 +1,11 @@
-import { problem } from "../diagnostics/diagnostic.ts";
+import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "./environment.ts";
-import type { CallExpression, Expression } from "./expression.ts";
+import { constrained } from "../parameters/parameter-values.ts";
+import type { CallExpression, Expression, ParameterExpression } from "./expression.ts";
 import { truthOf } from "./functions/logic.ts";
+import { textOf } from "./functions/row.ts";
 import { FUNCTIONS } from "./functions/table.ts";
-import { firstUnknown, isUnknown, Unknown, type Value } from "./value.ts";
+import { firstUnknown, isList, isUnknown, Unknown, type Value } from "./value.ts";
 
 /** The value of an expression as far as it is known; `undefined` when it is `AWS::NoValue`. */
 export function evaluate(expression: Expression, environment: Environment): Value | undefined {
@@ -30,7 +32,25 @@ export function evaluate(expression: Expression, environment: Environment): Valu
         : environment.attribute(expression.name, expression.attribute);
     case "call":
       return evaluateCall(expression, environment);
+    case "parameter":
+      return evaluateParameter(expression, environment);
   }
+}
+
+/** Given as a text or a list, taken as the type says, and held to the constraints as soon as it is known. */
+function evaluateParameter({ declaration, value }: ParameterExpression, environment: Environment) {
+  const given = evaluate(value, environment);
+  if (given === undefined || firstUnknown(given)) return given;
+  const text = isList(given) ? given.map(textOf).join(",") : textOf(given);
+  if (text !== undefined) {
+    const problems: Problem[] = [];
+    const taken = constrained(declaration, text, problems);
+    for (const each of problems) environment.report({ ...each, span: value.span });
+    return problems.length === 0 ? taken : new Unknown("an expression with an error");
+  }
+  const message = `parameter ${declaration.name} takes a text or a list of texts`;
+  environment.report(problem("CS1302", message, value.span));
+  return new Unknown("an expression with an error");
 }
 
 function evaluateCall(call: CallExpression, environment: Environment): Value | undefined {

@@ -1,4 +1,5 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
+import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 
 /** A value yet to be worked out. Immutable; evaluated as often as more becomes known. */
 export type Expression =
@@ -8,6 +9,7 @@ export type Expression =
   | ReferenceExpression
   | ConditionExpression
   | CallExpression
+  | ParameterExpression
   | FaultyExpression;
 
 export interface LiteralExpression {
@@ -45,6 +47,14 @@ export interface CallExpression {
   readonly span: Span;
 }
 
+/** A parameter of a nested template: what the template around it gives, as its declaration takes it. */
+export interface ParameterExpression {
+  readonly kind: "parameter";
+  readonly declaration: ParameterDeclaration;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
 /** What could not be read; a problem says why. Evaluates to something unknown, so that nothing is said twice. */
 export interface FaultyExpression {
   readonly kind: "faulty";
@@ -56,6 +66,7 @@ export function* parts(expression: Expression): Generator<Expression> {
   yield expression;
   if (expression.kind === "object") for (const entry of expression.entries) yield* parts(entry.value);
   else if (expression.kind === "list") for (const item of expression.items) yield* parts(item);
+  else if (expression.kind === "parameter") yield* parts(expression.value);
   else if (expression.kind === "call") for (const argument of expression.arguments) yield* parts(argument);
 }
 

@@ -10,7 +10,7 @@ import { exportNamesOf } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { plannedSecrets } from "../parameters/secrets.ts";
 import { firstImporter, readState, resourceOwners, type RecordedState } from "../state/read-state.ts";
-import { relocate } from "../plan/relocate.ts";
+import { movesOf, relocate } from "../plan/relocate.ts";
 import type { Template } from "../template/template.ts";
 import { readLive } from "./read-live.ts";
 import { checkPlan, shownProblems } from "./check-plan.ts";
@@ -26,6 +26,7 @@ export interface Preparation {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly imports?: Readonly<Record<string, string>> | undefined;
+  readonly renames?: Readonly<Record<string, string>> | undefined;
   readonly isRefreshed?: boolean | undefined;
   /** Undefined for those it has already. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -51,7 +52,7 @@ const NO_SOURCE: Source = { file: "", text: "" };
 
 /** Reads the template and the state, in one consistent view, and plans. */
 export async function planTemplate(parts: StackParts, options: Preparation): Promise<Prepared> {
-  const { scope, stack, parameters = {}, targets = [], imports = {} } = options;
+  const { scope, stack, parameters = {}, targets = [], imports = {}, renames: asked = {} } = options;
   const source = options.source ?? NO_SOURCE;
   if (!NAME.test(stack)) {
     const found = problem(
@@ -65,12 +66,12 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
   const request = options.source && { scope, stack, source, parameters, mayBeMissing: false };
   const found = await readEverything(parts, options, request);
   const { read, importers } = found;
-  if (read && !read.template) return { diagnostics: diagnosticsOf(read.problems, source) };
+  if (read && !read.template) return { diagnostics: diagnosticsOf(read.problems, read.source) };
   const problems: Problem[] = [...(read?.problems ?? [])];
   if (!options.source && (!found.state.stack || found.state.stack.status === "destroyed")) {
     return { diagnostics: diagnosticsOf([problem("CS3003", `there is no stack "${stack}"`)], source) };
   }
-  const { resources, live, renames } = relocate(read?.template, found.state.resources, found.live, problems);
+  const { resources, live, renames } = relocate(movesOf(read?.template, asked), found.state, found.live, problems);
   const state: RecordedState = { ...found.state, resources };
   const input: PlanInput = {
     scope,
@@ -86,15 +87,17 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
     renames,
     imports: found.importables,
   };
+  const { file, text } = read?.source ?? source;
   const planned = makePlan(input, {
-    file: source.file,
-    text: source.text,
+    file,
+    text,
     imports,
+    renames: asked,
     importers,
     secrets: await plannedSecrets(scope, stack, read?.template, parameters),
   });
   problems.push(...planned.problems, ...checkPlan(planned, parts.storedValues));
-  const diagnostics = diagnosticsOf(shownProblems(problems, read), source);
+  const diagnostics = diagnosticsOf(shownProblems(problems, read), { file, text });
   return hasErrors(problems) ? { state, diagnostics } : { plan: planned.plan, planned, input, state, diagnostics };
 }
 
@@ -157,7 +160,8 @@ export async function validateTemplate(
     exports: (await readState(tx, scope, "")).exports,
   }));
   const { template, others } = read;
-  if (!template) return diagnosticsOf(read.problems, source);
+  const { file, text } = read.source;
+  if (!template) return diagnosticsOf(read.problems, read.source);
   const problems: Problem[] = [...read.problems];
   const input: PlanInput = {
     scope,
@@ -173,7 +177,7 @@ export async function validateTemplate(
     registry: parts.registry,
     state: { stack: undefined, resources: new Map(), exports, others },
   };
-  const planned = makePlan(input, { file: source.file, text: source.text, imports: {}, importers: new Map() });
+  const planned = makePlan(input, { file, text, imports: {}, renames: {}, importers: new Map() });
   problems.push(...planned.problems, ...checkPlan(planned, parts.storedValues));
-  return diagnosticsOf(shownProblems(problems, read), source);
+  return diagnosticsOf(shownProblems(problems, read), read.source);
 }

@@ -1,6 +1,7 @@
 import type { Reader } from "../../kernel/store.ts";
 import type { Scope } from "../../services/context.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
+import { bundled, isUrl } from "../diagnostics/bundle.ts";
 import type { Source } from "../diagnostics/source.ts";
 import type { Environment, OtherStack } from "../expressions/environment.ts";
 import { evaluate } from "../expressions/evaluate.ts";
@@ -16,6 +17,8 @@ import { parseTemplate, readTemplate } from "../template/read-template.ts";
 import { expressionsOf, type Template } from "../template/template.ts";
 
 export interface TemplateInputs {
+  /** The text that was read: with the templates in it that it nests by URL. */
+  readonly source: Source;
   /** Undefined when the text is not a template at all, or there is none. */
   readonly template: Template | undefined;
   readonly parameters: ReadonlyMap<string, Value>;
@@ -35,18 +38,35 @@ export interface TemplateRequest {
 
 /** Reads a template with the values it is given, and what it says of other stacks. */
 export async function readInputs(tx: Reader, by: StackParts, request: TemplateRequest): Promise<TemplateInputs> {
-  const { scope, stack, parameters: given, mayBeMissing } = request;
-  const parsed = parseTemplate(request.source);
+  const { scope, stack, source, parameters: given, mayBeMissing } = request;
+  const parsed = parseTemplate(source);
   const problems = [...parsed.problems];
   const { root } = parsed;
-  if (!root) return { template: undefined, parameters: new Map(), others: new Map(), problems };
-  const source = parameterSource(tx, by, request);
-  const resolved = await resolveParameters(parsed.parameters, given, source, mayBeMissing);
+  if (!root) return { source, template: undefined, parameters: new Map(), others: new Map(), problems };
+  const things = parameterSource(tx, by, request);
+  const resolved = await resolveParameters(parsed.parameters, given, things, mayBeMissing);
   const { values } = resolved;
-  const { template, environment, problems: more } = readTemplate({ ...parsed, root }, { scope, stack, values });
-  problems.push(...resolved.problems, ...more, ...checkRules(template, resolved, environment));
+  const read = readTemplate({ ...parsed, root }, { scope, stack, values });
+  const fetched = await fetchTemplates(read.missing, by, scope);
+  if (fetched.size > 0)
+    return readInputs(tx, by, { ...request, source: { ...source, text: bundled(source.text, fetched) } });
+  const { template, environment } = read;
+  problems.push(...resolved.problems, ...read.problems, ...checkRules(template, resolved, environment));
   const others = await readOtherStacks(tx, request, template, environment, problems);
-  return { template, parameters: values, others, problems };
+  return { source, template, parameters: values, others, problems };
+}
+
+async function fetchTemplates(
+  names: Iterable<string>,
+  { templateFiles }: StackParts,
+  scope: Scope,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const text = isUrl(name) ? await templateFiles?.read(name, scope) : undefined;
+    if (text !== undefined) found.set(name, text);
+  }
+  return found;
 }
 
 const parameterSource = (tx: Reader, parts: StackParts, { scope, stack }: TemplateRequest): ParameterSource => ({

@@ -1,6 +1,6 @@
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
 import type { Value } from "../expressions/value.ts";
-import type { ParameterDeclaration } from "../template/template.ts";
+import type { ParameterDeclaration } from "./parameter-declaration.ts";
 
 const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
 

@@ -4,7 +4,7 @@ import { didYouMean } from "../diagnostics/suggestion.ts";
 import { ZONE_LETTERS } from "../expressions/functions/lookup.ts";
 import { isUnknown, Unknown, type Value } from "../expressions/value.ts";
 import type { LiveState } from "../plan/live-state.ts";
-import type { ParameterDeclaration } from "../template/template.ts";
+import type { ParameterDeclaration } from "./parameter-declaration.ts";
 import { constrained } from "./parameter-values.ts";
 import type { CloudThing } from "./parameter-type.ts";
 import type { StoredValues } from "./stored-values.ts";

@@ -14,6 +14,7 @@ const range = closed({
   column: Type.Integer({ minimum: 1 }),
   endLine: Type.Integer({ minimum: 1 }),
   endColumn: Type.Integer({ minimum: 1, description: "Exclusive." }),
+  file: Type.Optional(Type.String({ description: "The nested template it is in, as it is named." })),
 });
 
 const value = Type.Unknown({
@@ -91,6 +92,7 @@ export const planSchema = Type.Object(
     tags: byName,
     targets: texts,
     imports: byName,
+    renames: byName,
     isRefreshed: Type.Boolean(),
     changes: Type.Array(change),
     outputs: Type.Array(output),

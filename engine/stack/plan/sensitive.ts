@@ -39,6 +39,7 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
       if (name?.kind !== "literal") return hasSecretExport;
       return exports.get(String(name.value))?.isSensitive === true;
     }
+    if (part.kind === "parameter") return part.declaration.isSecret;
     if (part.kind !== "reference") return false;
     const node = nodes.get(part.name);
     if (!node) return template?.parameters.get(part.name)?.isSecret === true;

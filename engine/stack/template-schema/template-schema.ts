@@ -1,6 +1,7 @@
 import type { AnyResourceType } from "../../services/resource-type.ts";
 import { FUNCTION_NAMES } from "../expressions/functions/table.ts";
 import { PARAMETER_TYPES } from "../parameters/parameter-type.ts";
+import { STACK_NAMING } from "../template/nested.ts";
 import { DELETION_POLICIES } from "../template/template.ts";
 import { orFunction, type Schema } from "./or-function.ts";
 
@@ -111,7 +112,7 @@ const outputSchema = map(
 const resourceSchema = (types: readonly AnyResourceType[]): Schema => ({
   ...map(
     {
-      Type: { enum: types.map(({ name }) => name) },
+      Type: { enum: [...Object.keys(STACK_NAMING), ...types.map(({ name }) => name)] },
       Properties: { type: "object" },
       DependsOn: orList(text),
       Condition: text,
@@ -124,12 +125,20 @@ const resourceSchema = (types: readonly AnyResourceType[]): Schema => ({
     },
     ["Type"],
   ),
-  allOf: types.map((type) => ({
-    if: { properties: { Type: { const: type.name } } },
-    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's own word
-    then: { properties: { Properties: definition(propertiesOf(type)) }, ...requiresProperties(type) },
-  })),
+  allOf: [
+    ...Object.entries(STACK_NAMING).map(([type, naming]) => ifType(type, nestedSchema(naming), true)),
+    ...types.map((type) => ifType(type.name, definition(propertiesOf(type)), requiresProperties(type))),
+  ],
 });
 
-const requiresProperties = ({ properties }: AnyResourceType): Schema =>
-  ((properties as Schema).required?.length ?? 0) > 0 ? { required: ["Properties"] } : {};
+const ifType = (name: string, properties: Schema, isRequired: boolean): Schema => ({
+  if: { properties: { Type: { const: name } } },
+  // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's own word
+  then: { properties: { Properties: properties }, ...(isRequired && { required: ["Properties"] }) },
+});
+
+const nestedSchema = (naming: string): Schema =>
+  map({ [naming]: orFunction(text), Parameters: { type: "object" } }, [naming]);
+
+const requiresProperties = ({ properties }: AnyResourceType): boolean =>
+  ((properties as Schema).required?.length ?? 0) > 0;

@@ -1,9 +1,9 @@
 import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
+import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import { PARAMETER_TYPES, parameterType, type ParameterType } from "../parameters/parameter-type.ts";
 import { constrained } from "../parameters/parameter-values.ts";
 import { entryOf, plainValue, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
-import type { ParameterDeclaration } from "./template.ts";
 
 const KEYS = [
   "Type",

@@ -32,13 +32,15 @@ const FUNCTION_TAGS = [...FUNCTION_NAMES, "Condition"].flatMap((name): (ScalarTa
 
 interface Reading {
   readonly text: string;
+  /** Where the text begins in the whole that spans count from. */
+  readonly offset: number;
   readonly document: Document.Parsed;
   readonly problems: Problem[];
   nodeCount: number;
 }
 
 /** Reads YAML, of which JSON is a part. `root` is undefined when nothing could be read. */
-export function readYaml(text: string): {
+export function readYaml(text: string, offset = 0): {
   readonly root: SourceNode | undefined;
   readonly problems: readonly Problem[];
 } {
@@ -51,15 +53,14 @@ export function readYaml(text: string): {
     customTags: FUNCTION_TAGS,
   });
   const problems = document.errors.map((fault) =>
-    problem("CS1001", oneLine(fault.message), { start: fault.pos[0], end: fault.pos[1] }),
+    problem("CS1001", oneLine(fault.message), { start: fault.pos[0] + offset, end: fault.pos[1] + offset }),
   );
   if (problems.length > 0) return { root: undefined, problems };
-  const reading: Reading = { text, document, problems: [], nodeCount: 0 };
+  const reading: Reading = { text, offset, document, problems: [], nodeCount: 0 };
   if (!document.contents) {
-    return {
-      root: undefined,
-      problems: [problem("CS1001", "the template is empty", { start: 0, end: 0 }, "a template has at least Resources")],
-    };
+    const span = { start: offset, end: offset };
+    const fault = problem("CS1001", "the template is empty", span, "a template has at least Resources");
+    return { root: undefined, problems: [fault] };
   }
   const root = convert(document.contents, reading, 0);
   return { root, problems: reading.problems };
@@ -70,14 +71,17 @@ const oneLine = (message: string) => {
   return text.charAt(0).toLowerCase() + text.slice(1);
 };
 
-const spanOf = (node: { range?: readonly [number, number, number] | null | undefined }): Span => ({
-  start: node.range?.[0] ?? 0,
-  end: node.range?.[1] ?? 0,
+const spanOf = (
+  node: { range?: readonly [number, number, number] | null | undefined },
+  { offset }: Reading,
+): Span => ({
+  start: offset + (node.range?.[0] ?? 0),
+  end: offset + (node.range?.[1] ?? 0),
 });
 
 function convert(node: Node | null, reading: Reading, depth: number): SourceNode {
   reading.nodeCount += 1;
-  const span = node ? spanOf(node) : { start: 0, end: 0 };
+  const span = node ? spanOf(node, reading) : { start: reading.offset, end: reading.offset };
   if (depth > DEPTH_MAX || reading.nodeCount > NODES_MAX) {
     if (reading.problems.at(-1)?.code !== "CS1006") {
       reading.problems.push(problem("CS1006", "the template is nested too deeply or has too many parts", span));
@@ -86,7 +90,7 @@ function convert(node: Node | null, reading: Reading, depth: number): SourceNode
   }
   if (isAlias(node)) return convert(node.resolve(reading.document) ?? null, reading, depth + 1);
   const bare = bareNode(node, span, reading, depth);
-  return tagged(bare, node?.tag, span, reading.text);
+  return tagged(bare, node?.tag, span, reading);
 }
 
 function bareNode(node: Node | null, span: Span, reading: Reading, depth: number): SourceNode {
@@ -96,7 +100,7 @@ function bareNode(node: Node | null, span: Span, reading: Reading, depth: number
     for (const pair of node.items) {
       const key = pair.key as ParsedNode | null;
       const name = isScalar(key) ? (key.source ?? String(key.value)) : undefined;
-      const keySpan = key ? spanOf(key) : span;
+      const keySpan = key ? spanOf(key, reading) : span;
       if (name === undefined) {
         reading.problems.push(problem("CS1002", "a key must be a single text", keySpan));
         continue;
@@ -119,17 +123,17 @@ function scalarValue(value: unknown, written: string | undefined): string | numb
   return written ?? String(value);
 }
 
-function tagged(node: SourceNode, tag: string | undefined, span: Span, text: string): SourceNode {
+function tagged(node: SourceNode, tag: string | undefined, span: Span, reading: Reading): SourceNode {
   if (tag === undefined || !tag.startsWith("!") || tag === "!") return node;
   const key = BARE_TAGS.has(tag) ? tag.slice(1) : `Fn::${tag.slice(1)}`;
-  const keySpan = spanOfTag(tag, span, text);
+  const keySpan = spanOfTag(tag, span, reading);
   const whole = { start: Math.min(keySpan.start, span.start), end: span.end };
   return { kind: "map", entries: [{ key, keySpan, value: node }], span: whole };
 }
 
 /** A tag stands before its value, with nothing but blanks between; the reader does not say where. */
-function spanOfTag(tag: string, { start, end }: Span, text: string): Span {
-  const at = text.lastIndexOf(tag, start);
-  const isBefore = at >= 0 && text.slice(at + tag.length, start).trim() === "";
-  return isBefore ? { start: at, end: at + tag.length } : { start, end };
+function spanOfTag(tag: string, { start, end }: Span, { text, offset }: Reading): Span {
+  const at = text.lastIndexOf(tag, start - offset);
+  const isBefore = at >= 0 && text.slice(at + tag.length, start - offset).trim() === "";
+  return isBefore ? { start: at + offset, end: at + offset + tag.length } : { start, end };
 }

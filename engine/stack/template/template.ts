@@ -2,7 +2,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Source } from "../diagnostics/source.ts";
 import type { Expression, ObjectExpression } from "../expressions/expression.ts";
 import type { Value } from "../expressions/value.ts";
-import type { ParameterType } from "../parameters/parameter-type.ts";
+import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import type { Relocations } from "./read-relocations.ts";
 import type { SourceNode } from "./source-tree.ts";
 
@@ -17,24 +17,6 @@ export interface Template {
   readonly resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
   readonly relocations: Relocations;
-}
-
-export interface ParameterDeclaration {
-  readonly name: string;
-  readonly span: Span;
-  readonly type: ParameterType;
-  readonly default?: string;
-  readonly description?: string;
-  /** Never shown: `****` wherever its value would stand. */
-  readonly isSecret: boolean;
-  readonly allowedValues?: readonly string[];
-  readonly allowedPattern?: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minValue?: number;
-  readonly maxValue?: number;
-  /** What to tell a user whose value breaks a constraint. */
-  readonly constraintDescription?: string;
 }
 
 /** What parameters must fulfil together. */
@@ -62,6 +44,12 @@ export type DeletionPolicy = (typeof DELETION_POLICIES)[number];
 /** Whether a policy lets a resource be when its stack no longer has it. */
 export const isKeptBy = (policy: DeletionPolicy): boolean => policy === "Retain" || policy === "RetainExceptOnCreate";
 
+/** The condition that something stands under. */
+export interface Condition {
+  readonly name: string;
+  readonly span: Span;
+}
+
 /** A policy that a template states, and where. */
 export interface StatedPolicy {
   readonly policy: DeletionPolicy;
@@ -75,7 +63,7 @@ export interface ResourceDeclaration {
   readonly typeSpan: Span;
   readonly properties: ObjectExpression;
   readonly dependsOn: readonly { readonly logicalId: string; readonly span: Span }[];
-  readonly condition?: { readonly name: string; readonly span: Span };
+  readonly condition?: Condition;
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: DeletionPolicy;
   /** Those of both that the template states. */
@@ -88,7 +76,7 @@ export interface OutputDeclaration {
   readonly span: Span;
   readonly value: Expression;
   readonly description?: string;
-  readonly condition?: { readonly name: string; readonly span: Span };
+  readonly condition?: Condition;
   readonly exportName?: Expression;
 }
 

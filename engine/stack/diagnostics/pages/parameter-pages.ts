@@ -2,7 +2,7 @@ import type { CodePages } from "./page.ts";
 
 const NET = "Resources:\n  Net: {Type: VPC}\n";
 
-/** CS13xx: parameters and rules. */
+/** CS13xx: parameters and rules; CS14xx: nested templates. */
 export const PARAMETER_PAGES: CodePages = {
   CS1301: {
     meaning: "The parameter was given no value, and it has no `Default`.",
@@ -70,5 +70,14 @@ export const PARAMETER_PAGES: CodePages = {
       template: `Parameters:\n  Stage: {Type: 'AWS::SSM::Parameter::Value<String>'}\n${NET}`,
       parameters: { Stage: "/app/stage" },
     },
+  },
+  CS1401: {
+    meaning:
+      "A resource of type `Stack` or `AWS::CloudFormation::Stack` names a template that is not there, or names it by " +
+      "something that is known only after apply.",
+    cure:
+      "Name a file, relative to the template that nests it, or the URL of an object in a bucket of this engine " +
+      "(`s3://bucket/key`).",
+    example: { template: "Resources:\n  Network:\n    Type: Stack\n    Properties: {Template: net/network.yaml}\n" },
   },
 };
