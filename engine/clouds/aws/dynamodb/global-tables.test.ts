@@ -171,13 +171,17 @@ describe("a global table of the older kind", () => {
     });
   });
 
-  test("gives a region up", async () => {
+  test("gives a region up, which keeps a table of its own with the items", async () => {
     const GlobalTableName = await twins();
     await create(GlobalTableName);
+    await home.send(new PutItemCommand({ TableName: GlobalTableName, Item: Key }));
     const { GlobalTableDescription } = await home.send(
       new UpdateGlobalTableCommand({ GlobalTableName, ReplicaUpdates: [{ Delete: { RegionName: EU } }] }),
     );
     expect(GlobalTableDescription?.ReplicationGroup).toEqual([]);
+    await away.send(new PutItemCommand({ TableName: GlobalTableName, Item: { ...Key, n: { N: "1" } } }));
+    expect(await get(home, GlobalTableName)).toEqual(Key);
+    expect(await get(away, GlobalTableName)).toEqual({ ...Key, n: { N: "1" } });
   });
 
   test("is refused over items, over itself and where there is none", async () => {

@@ -4,10 +4,12 @@ import type { Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
-import { requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
-import { addReplica, putTable } from "../replicas.ts";
+import { lookForExpired, startExpiring } from "../expiring.ts";
+import { requireTable, spaces, tableRecords, type StoredItem, type TableRecord } from "../model.ts";
+import { addReplica, giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
-import { beginStream } from "../streams.ts";
+import { writeItem } from "../storage/item-store.ts";
+import { beginStream, endStream } from "../streams.ts";
 import { dropTable } from "./tables.ts";
 
 const region = Type.String();
@@ -100,6 +102,28 @@ async function giveWay(tx: Transaction, table: TableRecord, name: string, ctx: O
   await dropTable(tx, { ...ctx, region: name }, own);
 }
 
+/** A region leaves a global table and keeps a table of its own, with the items as they are now. */
+async function goAlone(tx: Transaction, name: string, where: string, ctx: OperationContext): Promise<void> {
+  const there = { ...ctx, region: where };
+  const table = await requireTable(tx, there, name);
+  const others = table.replicas?.filter((replica) => replica.region !== where) ?? [];
+  if (others.length === 0) return;
+  const { replicas: _, stream, ...rest } = table;
+  const indexes = rest.indexes.map((index) => ({ ...index, id: ctx.ids.hex(16) }));
+  const alone: TableRecord = { ...rest, id: ctx.ids.uuid(), indexes };
+  for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
+    const [, , partition, sort] = spaces.item.parts(key);
+    writeItem(tx, alone, { partition, sort }, value, undefined, ctx);
+  }
+  if (stream) await endStream(tx, table, there, [where]);
+  const next = stream ? { ...alone, stream: await beginStream(tx, alone, stream.view, there) } : alone;
+  await putTable(tx, there, next);
+  await giveReplicaUp(tx, there, table, others);
+  if (next.timeToLiveAttribute === undefined) return;
+  await startExpiring(tx, next, there);
+  await lookForExpired(tx, table, { ...ctx, region: others[0]?.region ?? ctx.region });
+}
+
 export const changeGlobalTable = operation({
   summary: "Adds regions to a global table and takes some away.",
   input: Type.Object({ table: shapes.table, added: Type.Array(region), removed: Type.Array(region) }),
@@ -118,9 +142,10 @@ export const changeGlobalTable = operation({
     const strange = input.removed.find((name) => !table.replicas?.some((known) => known.region === name));
     if (strange !== undefined) throw errors.ReplicaNotFound({ table: table.name, region: strange });
     const added = input.added.map((name) => ({ region: name }));
-    const next = await changeReplicas(tx, table, { added, removed: input.removed }, ctx);
+    const next = await changeReplicas(tx, table, { added, removed: [] }, ctx);
     await putTable(tx, ctx, next);
-    return describedGlobal(next);
+    for (const name of input.removed) await goAlone(tx, table.name, name, ctx);
+    return describedGlobal(await requireTable(tx, ctx, table.name));
   },
 });
 
