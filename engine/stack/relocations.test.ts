@@ -132,6 +132,40 @@ Resources: {A: {Type: Thing, Properties: {Value: b}}, B: {Type: Thing, Propertie
   });
 });
 
+describe("a rollback to a version", () => {
+  const roll = ({ stacks }: StacksUnderTest, to: number) => stacks.rollback({ scope: TEST_SCOPE, stack: "web", to });
+
+  test("gives what was renamed since its old name, and takes back what was let go", async () => {
+    const stack = stacksUnderTest();
+    const two = "Resources: {A: {Type: Thing, Properties: {Value: a}}, B: {Type: Thing, Properties: {Value: b}}}";
+    await stack.deploy(two);
+    const ids = [await idOf(stack, "A"), await idOf(stack, "B")];
+    const resources = "Resources: {C: {Type: Thing, Properties: {Value: c}}}";
+    await stack.deploy(`Moved: [{From: A, To: C}]\nRemoved: [B]\n${resources}`);
+    expect(await idOf(stack, "C")).toBe(ids[0]);
+    const { plan } = await stack.stacks.planRollback({ scope: TEST_SCOPE, stack: "web", to: 1 });
+    expect(plan?.changes).toMatchObject([
+      { logicalId: "A", action: "update", movedFrom: "C" },
+      { logicalId: "B", action: "import", id: ids[1] },
+    ]);
+    expect(await roll(stack, 1)).toMatchObject({ status: "deployed", serial: 3 });
+    expect([await idOf(stack, "A"), await idOf(stack, "B")]).toEqual(ids);
+    expect(await thingsIn(stack)).toBe(2);
+    expect(await stack.planText(two)).toBe("web  2 resources: 2 unchanged");
+  });
+
+  test("makes anew what was let go and is gone by now", async () => {
+    const stack = stacksUnderTest([networks, machines, volumes]);
+    const one = "Resources: {Disk: {Type: Volume, Properties: {Size: 10}}}";
+    await stack.deploy(one);
+    const volumeId = (await idOf(stack, "Disk")) ?? "";
+    await stack.deploy("Removed: [Disk]\nResources: {}");
+    await stack.calls.call(volumes, "deleteVolume", { volumeId }, TEST_SCOPE);
+    expect(await roll(stack, 1)).toMatchObject({ status: "deployed" });
+    expect(await idOf(stack, "Disk")).not.toBe(volumeId);
+  });
+});
+
 describe("a resource that Removed lets go", () => {
   test("stays, and is no longer the stack's", async () => {
     const stack = stacksUnderTest();
@@ -219,6 +253,20 @@ describe("a resource that Import takes over", () => {
     expect((await stack.stacks.get(TEST_SCOPE, "web"))?.resources).toEqual([]);
     failing = "";
     expect(await stack.deploy(text)).toMatchObject({ status: "deployed" });
+  });
+
+  test("is settled after a crash at any transaction: free again, and as it was", async () => {
+    for (let commits = 0; ; commits += 1) {
+      const { stack, id } = await withFreeThing();
+      const before = await contentsOf(stack.store, "things");
+      const dying = stacksUnderTest(undefined, { store: dyingStore(stack.store, commits), seed: 7 });
+      const result = await dying.deploy(importing(id, "{Value: uno}")).catch((error: unknown) => error);
+      if (!(result instanceof Error)) break;
+      const alive = stacksUnderTest(undefined, { store: stack.store, seed: 9 });
+      await alive.stacks.settle({ scope: TEST_SCOPE, stack: "web", isHolderGone: true });
+      expect(await contentsOf(stack.store, "things")).toEqual(before);
+      expect(await alive.planText(importing(id))).toContain("1 to import");
+    }
   });
 
   test("is refused when it would be replaced, does not exist, or is somebody's", async () => {

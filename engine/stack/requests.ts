@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly imports?: Readonly<Record<string, string>> | undefined;
   /** The stack's own tags, given to every resource that takes tags; undefined for those it has already. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Recorded resources to rename, old logical id to new; a template's `Moved` section says the same. */
+  readonly renames?: Readonly<Record<string, string>> | undefined;
   /** False to trust the recorded state and read nothing; true, the default, shows and repairs drift. */
   readonly isRefreshed?: boolean | undefined;
 }

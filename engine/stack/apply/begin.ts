@@ -170,5 +170,6 @@ const deploymentRecord = (
   parameters: given,
   targets: plan.targets,
   imports: plan.imports,
+  renames: plan.renames,
   tags: plan.tags,
 });

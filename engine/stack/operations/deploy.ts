@@ -43,11 +43,11 @@ export async function deployTemplate(
 
 /** A plan holds all that it was made from, so it is made again and must come out the same. */
 function preparationOf(plan: Plan, secrets: Readonly<Record<string, string>>): Preparation {
-  const { account, region, stack, file, template: text, tags, targets, imports, isRefreshed } = plan;
+  const { account, region, stack, file, template: text, tags, targets, imports, renames, isRefreshed } = plan;
   const again = Object.entries(secrets).filter(([name]) => plan.secrets?.names.includes(name));
   const parameters = { ...plan.parameters, ...Object.fromEntries(again) };
   const source = plan.kind === "destroy" ? undefined : { file, text };
-  return { scope: { account, region }, stack, source, parameters, tags, targets, imports, isRefreshed };
+  return { scope: { account, region }, stack, source, parameters, tags, targets, imports, renames, isRefreshed };
 }
 
 const missingSecret = (name: string) =>

@@ -15,6 +15,7 @@ import type {
 import { stackRecords, versionRecords, type StackRecord, type VersionRecord } from "../state/model.ts";
 import { deployPreparation, deployTemplate } from "./deploy.ts";
 import { planTemplate, type Preparation } from "./prepare.ts";
+import { relocationsTo } from "./relocations-to.ts";
 import { refusalProblem, refused } from "./refusals.ts";
 import { INTERRUPTED } from "./settle.ts";
 
@@ -45,9 +46,14 @@ function noVersion(stack: string, to: number | undefined, last: number): Problem
   return problem("CS3007", `stack ${stack} has no version ${to}`, undefined, known);
 }
 
-const preparationOf = ({ scope, stack }: StackQuery, version: VersionRecord): Preparation => ({
+const preparationOf = async (
+  parts: StackParts,
+  { scope, stack }: StackQuery,
+  version: VersionRecord,
+): Promise<Preparation> => ({
   scope,
   stack,
+  ...(await relocationsTo(parts, { scope, stack }, version.serial)),
   source: version.kind === "destroy" ? undefined : { file: version.file, text: version.template },
   parameters: version.parameters,
   tags: version.tags ?? {},
@@ -57,7 +63,7 @@ export async function planRollback(parts: StackParts, request: RollbackRequest):
   const way = await wayBack(parts, request);
   if ("problem" in way) return { diagnostics: refused(way.problem).diagnostics };
   if ("kept" in way) return { diagnostics: [], kept: way.kept, serial: way.stack.serial };
-  const { plan, diagnostics } = await planTemplate(parts, preparationOf(request, way.version));
+  const { plan, diagnostics } = await planTemplate(parts, await preparationOf(parts, request, way.version));
   return { diagnostics, restores: way.version.serial, ...(plan && { plan }) };
 }
 
@@ -74,7 +80,7 @@ export async function rollback(
   const restoring = { ...options, restores: version.serial };
   // A plan keeps no secrets; the version does.
   if (request.plan) return deployTemplate(parts, { plan: request.plan, secrets: version.parameters }, restoring);
-  return deployPreparation(parts, preparationOf(request, version), restoring);
+  return deployPreparation(parts, await preparationOf(parts, request, version), restoring);
 }
 
 async function undoKept(parts: StackParts, query: StackQuery, options: RunningOptions): Promise<DeployResult> {

@@ -76,6 +76,7 @@ async function resume(
     parameters: log.parameters,
     targets: log.targets,
     imports: log.imports,
+    renames: log.renames,
     tags: log.tags,
   });
   if (!planned || !input) return undefined;

@@ -28,6 +28,7 @@ export interface PlanRequest {
   readonly secrets?: PlannedSecrets | undefined;
   /** Asked for beside the template's own. */
   readonly imports: Readonly<Record<string, string>>;
+  readonly renames: Readonly<Record<string, string>>;
   /** Export name -> a stack that imports it. */
   readonly importers: ReadonlyMap<string, string>;
 }
@@ -72,6 +73,7 @@ export function makePlan(input: PlanInput, request: PlanRequest): Planned {
     tags: input.tags,
     targets: input.targets,
     imports: request.imports,
+    renames: request.renames,
     isRefreshed: input.live !== undefined,
     changes,
     outputs: outputsChange,

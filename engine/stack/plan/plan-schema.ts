@@ -19,8 +19,8 @@ const range = closed({
 
 const value = Type.Unknown({
   description:
-    'Any JSON value. What is not known yet is {"knownAfterApply": "Net.CIDRBlock"}, a text of which parts are known has ' +
-    'its "pieces" as well, and what is secret is "****".',
+    'Any JSON value. What is not known yet is {"knownAfterApply": "Net.CIDRBlock"}, a text of which parts are known ' +
+    'has its "pieces" as well, and what is secret is "****".',
 });
 
 const action = Type.Enum(ACTIONS);

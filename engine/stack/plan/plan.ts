@@ -101,6 +101,8 @@ export interface Plan {
   readonly targets: readonly string[];
   /** Ids of existing resources to take over, by logical id, beside those that the template names. */
   readonly imports: Readonly<Record<string, string>>;
+  /** Recorded resources to rename, old logical id to new, beside those that the template names. */
+  readonly renames: Readonly<Record<string, string>>;
   readonly isRefreshed: boolean;
   readonly changes: readonly ResourceChange[];
   readonly outputs: readonly OutputChange[];

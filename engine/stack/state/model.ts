@@ -122,6 +122,7 @@ export interface DeploymentRecord {
   readonly parameters: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
   readonly imports: Readonly<Record<string, string>>;
+  readonly renames: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly plannedSteps: number;
   /** The serial of the version that it went back to. */
