@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 // One project per kind of test, so that each can be run alone: `npx vitest run --project unit engine/kernel`.
 export default defineConfig({
   test: {
-    // Property tests run this many times as long: CLOUDSTACKS_PROPERTY_RUNS=50 npx vitest run --project unit engine/stack
+    // Property tests run this many times as long: CLOUDSTACKS_PROPERTY_RUNS=50 npx vitest run --project unit
     provide: { propertyRuns: Number(process.env["CLOUDSTACKS_PROPERTY_RUNS"] ?? 1) },
     coverage: {
       provider: "v8",

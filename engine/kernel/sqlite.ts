@@ -72,8 +72,9 @@ interface Leaving {
 
 /**
  * SQLite behind a log of our own. A commit is one compact write to the log and one fdatasync; it lives in memory, over
- * the table, until it is taken over into SQLite: in bulk, each key once however often it was written, in slices between requests or when it is quiet. To commit through SQLite costs this thread 8 us for a small
- * record where the log costs 1 (it writes every page that a key touches), and the disk writes ten times as much.
+ * the table, until it is taken over into SQLite: in bulk, each key once however often it was written, in slices
+ * between requests or when it is quiet. To commit through SQLite costs this thread 8 us for a small record where the
+ * log costs 1 (it writes every page that a key touches), and the disk writes ten times as much.
  *
  * After a crash the log is read into memory again; the table notes up to which batch it has been taken over, and taking
  * a batch over twice changes nothing.

@@ -1,91 +1,23 @@
-import { openBody } from "../../kernel/joined-body.ts";
-import { StoreUnavailable } from "../../kernel/store.ts";
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
-import { codecFor } from "../../protocols/aws/codecs.ts";
-import { AwsFailure, type AwsRoute, type FailureForm } from "../../protocols/aws/codec.ts";
-import { createDispatch } from "../../protocols/aws/dispatch.ts";
-import { identityOf } from "../../protocols/aws/identity.ts";
 import { loadAwsModel } from "../../protocols/aws/load-model.ts";
-import { checkPresignedTime } from "../../protocols/aws/presigned.ts";
+import type { FailureForm } from "../../protocols/aws/codec.ts";
 import { isPostForm, readPostForm } from "../../protocols/aws/post-form/post-form.ts";
-import type { AwsWireFailure } from "../../protocols/aws/model.ts";
-import { validateInput } from "../../protocols/aws/validate.ts";
 import type { CloudDoor, WireRequest, WireResponse } from "../../protocols/wire.ts";
-import type { Calls } from "../../services/calls.ts";
-import { ServiceError } from "../../services/errors.ts";
-import type { BodyOut } from "../../services/operation.ts";
-import type { Service } from "../../services/manifest.ts";
-import type { AwsService, BindingRow, WireCall } from "./binding.ts";
+import type { AwsService } from "./binding.ts";
+import { createOperations, type AwsDoorParts } from "./operations.ts";
 
-// oxlint-disable-next-line no-explicit-any -- rows of every shape; `bind` has checked each
-type AnyRow = BindingRow<any, any, any>;
-
-interface Bound {
-  readonly service: Service;
-  readonly row: AnyRow;
-}
-
-export interface AwsDoorParts {
-  readonly calls: Calls;
-  readonly services: readonly AwsService[];
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Every AWS API: places a request, decodes it, calls the bound operation, encodes the answer or the failure. */
+/** Every AWS API: operations of the models, S3's forms, and what services answer besides. */
 export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
-  const dispatch = createDispatch();
+  const operations = createOperations(parts);
   const manifests = new Map(parts.services.map((manifest) => [manifest.model, manifest]));
-  const bound = bindingsOf(parts.services);
   const withMore = parts.services.filter(({ besides }) => besides !== undefined);
-
-  const serve = async (route: AwsRoute, request: WireRequest): Promise<WireResponse> => {
-    const manifest = manifests.get(route.model.id);
-    const binding = bound.get(`${route.model.id}.${route.operation.name}`);
-    if (!manifest || !binding) throw notImplemented(route);
-    const wire = await codecFor(route.protocol).parse(route, request);
-    const call = wireCallOf(route, request);
-    validateInput(route, wire, {
-      refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true,
-      ignoresPatterns: manifest.ignoresPatterns === true,
-    });
-    try {
-      return await run(parts, route, binding, wire, call);
-    } catch (problem) {
-      throw problem instanceof ServiceError ? wireFailureOf(manifest, problem, call) : problem;
-    }
-  };
-
-  const failed = (problem: unknown, form: FailureForm, request: WireRequest, operation: string): WireResponse => {
-    const failure =
-      problem instanceof AwsFailure ? problem.failure : internalFailure(parts.log, problem, request, operation);
-    const known = problem instanceof AwsFailure && problem.form ? problem.form : form;
-    return { operation, ...codecFor(known.protocol).serializeFailure(known, failure, request.requestId) };
-  };
-
-  const handle = async (request: WireRequest): Promise<WireResponse> => {
-    let form: FailureForm = { protocol: "rest-xml" };
-    let operation = "aws";
-    try {
-      const route = await dispatch(request);
-      form = route;
-      checkPresignedTime(request, parts.clock.nowMs());
-      operation = `${route.model.id}.${route.operation.name}`;
-      // On hot paths a spread stands last: V8 takes half a microsecond for each member that follows one.
-      return { operation, ...(await serve(route, request)) };
-    } catch (problem) {
-      return failed(problem, form, request, operation);
-    }
-  };
 
   const handlePosted = async (request: WireRequest): Promise<WireResponse> => {
     try {
       const posted = await readPostForm(request, parts.clock.nowMs());
-      return posted.respond(await handle(posted.request));
+      return posted.respond(await operations.answer(posted.request));
     } catch (problem) {
       const form: FailureForm = { protocol: "rest-xml", model: loadAwsModel("s3") };
-      return failed(problem, form, request, "s3.PutObject");
+      return operations.fail(problem, form, request, "s3.PutObject");
     }
   };
 
@@ -93,9 +25,9 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
   const answerBesides = async ({ model, besides }: AwsService, request: WireRequest): Promise<WireResponse> => {
     try {
       if (!besides) throw new Error(`${model} has nothing besides its operations.`);
-      return { operation: `${model}.besides`, ...(await besides.answer(request, parts.calls, handle)) };
+      return { operation: `${model}.besides`, ...(await besides.answer(request, parts.calls, operations.answer)) };
     } catch (problem) {
-      return failed(problem, { protocol: "rest-xml", model: loadAwsModel(model) }, request, `${model}.besides`);
+      return operations.fail(problem, { protocol: "rest-xml", model: loadAwsModel(model) }, request, `${model}.besides`);
     }
   };
 
@@ -107,7 +39,7 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
 
   const answer = (request: WireRequest): Promise<WireResponse> => {
     for (const manifest of withMore) if (manifest.besides?.claims(request)) return answerBesides(manifest, request);
-    const answered = isPostForm(request) ? handlePosted(request) : handle(request);
+    const answered = isPostForm(request) ? handlePosted(request) : operations.answer(request);
     return request.headers.origin === undefined
       ? answered
       : answered.then((response) => showOrigin(request, response));
@@ -119,117 +51,5 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
     claims: () => true,
     handle: answer,
-  };
-}
-
-/** Two rows for one wire operation stop the start with both names. */
-function bindingsOf(services: readonly AwsService[]): ReadonlyMap<string, Bound> {
-  const bound = new Map<string, Bound>();
-  for (const { model, bound: groups } of services) {
-    for (const { service, rows } of groups) {
-      for (const [operation, row] of Object.entries(rows)) {
-        const name = `${model}.${operation}`;
-        const other = bound.get(name);
-        if (other)
-          throw new Error(
-            `${name} is bound twice: to ${other.service.name}.${other.row.to} and ${service.name}.${row.to}.`,
-          );
-        bound.set(name, { service, row });
-      }
-    }
-  }
-  return bound;
-}
-
-function wireCallOf(route: AwsRoute, request: WireRequest): WireCall {
-  const { account, region } = identityOf(request, route.credential);
-  return {
-    account,
-    region,
-    request,
-    caller: { principal: `arn:aws:iam::${account}:root` },
-    requestId: request.requestId,
-    endpoint: `${request.isSecure ? "https" : "http"}://${request.host}`,
-    operation: route.operation.name,
-  };
-}
-
-async function run(
-  parts: AwsDoorParts,
-  route: AwsRoute,
-  { service, row }: Bound,
-  wire: Record<string, unknown>,
-  call: WireCall,
-): Promise<WireResponse> {
-  const result = (await parts.calls.call(service, row.to, row.in(wire, call), {
-    account: call.account,
-    region: call.region,
-    caller: call.caller,
-    requestId: call.requestId,
-    body: row.body?.(wire),
-    waiter: call.request,
-  })) as BodyOut;
-  const output = row.out(result, wire, call) as Record<string, unknown>;
-  if (row.bodyOut !== undefined && result.body !== undefined)
-    output[row.bodyOut] = row.through
-      ? row.through(openBody(parts.calls.blobs, result.body, result.range), wire)
-      : bodyOf(parts, result);
-  const response = codecFor(route.protocol).serialize(route, output, call.requestId);
-  const extra = row.response?.(result, wire, call);
-  if (extra === undefined) return response;
-  const headers = Object.assign(response.headers, extra.headers);
-  return { status: extra.status ?? response.status, headers, body: response.body };
-}
-
-/** Small bodies go out in one write with their head; large ones are streamed. */
-function bodyOf(parts: AwsDoorParts, { body, range }: BodyOut) {
-  if (body?.inline === undefined) return body && openBody(parts.calls.blobs, body, range);
-  return range ? body.inline.subarray(range.start, range.end + 1) : body.inline;
-}
-
-function wireFailureOf(manifest: AwsService, problem: ServiceError, call: WireCall): AwsFailure {
-  const look = manifest.wireErrors[problem.code];
-  if (look === undefined) {
-    // Not in the table: an operation threw what its row does not list.
-    throw new Error(`${manifest.model} has no wire form for ${problem.code}.`, { cause: problem });
-  }
-  return new AwsFailure(
-    {
-      code: look.code,
-      ...(look.queryCode !== undefined && { queryCode: look.queryCode }),
-      status: look.status,
-      message: look.message?.(problem.details, call) ?? problem.message,
-      ...(look.members && { members: look.members(problem.details, call) }),
-      ...(look.headers && { headers: look.headers(problem.details, call) }),
-    },
-    problem,
-  );
-}
-
-/** 501 and not a retryable 5xx: providers would wait for minutes. */
-function notImplemented(route: AwsRoute): AwsFailure {
-  const { model, operation } = route;
-  return new AwsFailure({
-    code: "NotImplemented",
-    status: 501,
-    message: `CloudStacks does not implement ${model.id}:${operation.name}. See \`cloudstack coverage ${model.id}\`.`,
-  });
-}
-
-function internalFailure(log: Log, problem: unknown, request: WireRequest, operation: string): AwsWireFailure {
-  if (problem instanceof StoreUnavailable) {
-    return { code: "ServiceUnavailable", status: 503, fault: "server", message: problem.message };
-  }
-  log.error(
-    { requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) },
-    "a request failed inside",
-  );
-  return {
-    code: "InternalFailure",
-    status: 500,
-    fault: "server",
-    message:
-      `The engine failed on ${operation}; this is a defect of CloudStacks. ` +
-      `Its log has the details under request ${request.requestId}.`,
   };
 }

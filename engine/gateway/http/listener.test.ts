@@ -131,7 +131,10 @@ describe("a connection", () => {
     ["a bare line feed", "GET / HTTP/1.1\nhost: a\n\n"],
     ["a control character in a header", "GET / HTTP/1.1\r\nhost: a\r\nx-note: a\u0001b\r\n\r\n"],
     ["two lengths", "PUT / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab"],
-    ["a length and chunks", "PUT / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"],
+    [
+      "a length and chunks",
+      "PUT / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
     ["a length that is no number", "PUT / HTTP/1.1\r\nhost: a\r\ncontent-length: 0x1\r\n\r\na"],
     ["no host", "GET / HTTP/1.1\r\nx-note: a\r\n\r\n"],
     ["a space before the colon", "GET / HTTP/1.1\r\nhost: a\r\ncontent-length : 1\r\n\r\na"],

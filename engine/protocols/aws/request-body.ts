@@ -23,7 +23,10 @@ const cutOff = (cause?: unknown) =>
         cause,
       );
 
-/** The whole body; `bytesMax` bounds a stream. Listeners instead of `for await`, which costs more than parsing a small body does. */
+/**
+ * The whole body; `bytesMax` bounds a stream.
+ * Listeners instead of `for await`, which costs more than parsing a small body does.
+ */
 export function readAll(body: Readable | Buffer, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
   return Buffer.isBuffer(body) ? Promise.resolve(body) : readStream(body, bytesMax);
 }
