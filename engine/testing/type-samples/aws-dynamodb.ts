@@ -13,6 +13,21 @@ const units = (each: number) => ({ ReadCapacityUnits: each, WriteCapacityUnits: 
 const owned = { AttributeDefinitions: [attribute("id"), attribute("owner")] };
 const provisioned = { BillingMode: "PROVISIONED" };
 
+const stream = (name: string) => `arn:aws:kinesis:us-east-1:111111111111:stream/${name}`;
+const policy = (Effect: string) => ({
+  PolicyDocument: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect,
+        Principal: { AWS: "arn:aws:iam::111111111111:root" },
+        Action: "dynamodb:GetItem",
+        Resource: "*",
+      },
+    ],
+  },
+});
+
 export const DYNAMODB_SAMPLES: Readonly<Record<string, TypeSample>> = {
   "AWS::DynamoDB::Table": {
     base: { AttributeDefinitions: id, KeySchema: [key("id")], BillingMode: "PAY_PER_REQUEST" },
@@ -50,6 +65,11 @@ export const DYNAMODB_SAMPLES: Readonly<Record<string, TypeSample>> = {
           GlobalSecondaryIndexes: [index("other")],
         },
       },
+      WarmThroughput: {
+        from: { ReadUnitsPerSecond: 13_000, WriteUnitsPerSecond: 5000 },
+        to: { ReadUnitsPerSecond: 14_000, WriteUnitsPerSecond: 6000 },
+        staysBecause: "what is warm stays so",
+      },
       StreamSpecification: { from: { StreamViewType: "NEW_IMAGE" }, to: { StreamViewType: "KEYS_ONLY" } },
       SSESpecification: { from: { SSEEnabled: true }, to: { SSEEnabled: true, KMSMasterKeyId: "alias/mine" } },
       TableClass: { to: "STANDARD_INFREQUENT_ACCESS", staysBecause: "a class once said is told for ever" },
@@ -62,6 +82,15 @@ export const DYNAMODB_SAMPLES: Readonly<Record<string, TypeSample>> = {
         from: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
         to: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 14 },
       },
+      ContributorInsightsSpecification: {
+        from: { Enabled: true },
+        to: { Enabled: true, Mode: "THROTTLED_KEYS" },
+      },
+      KinesisStreamSpecification: {
+        from: { StreamArn: stream("one") },
+        to: { StreamArn: stream("two"), ApproximateCreationDateTimePrecision: "MICROSECOND" },
+      },
+      ResourcePolicy: { from: policy("Allow"), to: policy("Deny") },
       Tags: { from: [{ Key: "tier", Value: "front" }], to: [{ Key: "tier", Value: "back" }] },
     },
   },

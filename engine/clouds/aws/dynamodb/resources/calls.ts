@@ -1,9 +1,10 @@
 import type { DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
 import { wireCalls, type WireCalls } from "../../wire-calls.ts";
+import { tableExtras } from "../operations/table-extras.ts";
 import { tableSettings } from "../operations/table-settings.ts";
 import { tableOperations } from "../operations/tables.ts";
 
-const bound = [tableOperations, tableSettings];
+const bound = [tableOperations, tableSettings, tableExtras];
 
 export type Dynamodb = WireCalls<DynamodbOperations>;
 export const dynamodbCalls = wireCalls<DynamodbOperations>(bound);

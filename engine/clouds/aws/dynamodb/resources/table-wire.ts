@@ -38,6 +38,7 @@ export const creationOf = (name: string, properties: Properties): CreateTableInp
     BillingMode: billingOf(properties),
     ProvisionedThroughput: properties.ProvisionedThroughput,
     OnDemandThroughput: properties.OnDemandThroughput,
+    WarmThroughput: properties.WarmThroughput,
     GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map(indexToWire),
     LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
     StreamSpecification: streamToWire(properties.StreamSpecification),
@@ -59,12 +60,14 @@ export function propertiesOf(table: TableDescription): Properties {
     BillingMode: mode,
     ProvisionedThroughput: isProvisioned ? unitsOf(table.ProvisionedThroughput) : undefined,
     OnDemandThroughput: limitsOf(table.OnDemandThroughput),
+    WarmThroughput: warmthOf(table.WarmThroughput),
     GlobalSecondaryIndexes: table.GlobalSecondaryIndexes?.map((index) => ({
       IndexName: index.IndexName,
       KeySchema: index.KeySchema,
       Projection: index.Projection,
       ProvisionedThroughput: isProvisioned ? unitsOf(index.ProvisionedThroughput) : undefined,
       OnDemandThroughput: limitsOf(index.OnDemandThroughput),
+      WarmThroughput: warmthOf(index.WarmThroughput),
     })),
     LocalSecondaryIndexes: table.LocalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
       IndexName,
@@ -85,6 +88,9 @@ export function propertiesOf(table: TableDescription): Properties {
 const unitsOf = (units: { ReadCapacityUnits?: number; WriteCapacityUnits?: number } | undefined) =>
   units && { ReadCapacityUnits: units.ReadCapacityUnits, WriteCapacityUnits: units.WriteCapacityUnits };
 
+const warmthOf = (warm: { ReadUnitsPerSecond?: number; WriteUnitsPerSecond?: number } | undefined) =>
+  warm && { ReadUnitsPerSecond: warm.ReadUnitsPerSecond, WriteUnitsPerSecond: warm.WriteUnitsPerSecond };
+
 function limitsOf(limits: { MaxReadRequestUnits?: number; MaxWriteRequestUnits?: number } | undefined) {
   const said = Object.entries(limits ?? {}).filter(([, units]) => units !== NO_LIMIT);
   return said.length === 0 ? undefined : Object.fromEntries(said);
@@ -101,6 +107,8 @@ export function updatesOf(wanted: Properties, current: Properties): Partial<Upda
     isGone("OnDemandThroughput")
       ? { OnDemandThroughput: { MaxReadRequestUnits: NO_LIMIT, MaxWriteRequestUnits: NO_LIMIT } }
       : undefined,
+    // What is warm stays so: it can be raised and not be taken back.
+    differs("WarmThroughput") ? { WarmThroughput: wanted.WarmThroughput as never } : undefined,
     ...streamUpdates(wanted, current),
     differs("SSESpecification") ? { SSESpecification: encryptionToWire(wanted.SSESpecification) as never } : undefined,
     isGone("SSESpecification") ? { SSESpecification: { Enabled: false } } : undefined,
@@ -160,13 +168,14 @@ const shapeOf = ({ KeySchema, Projection }: GlobalSecondaryIndex) =>
   JSON.stringify([KeySchema.map((key) => [key.AttributeName, key.KeyType]), Projection]);
 
 function capacityUpdate(
-  { IndexName, ProvisionedThroughput, OnDemandThroughput }: GlobalSecondaryIndex,
+  { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput }: GlobalSecondaryIndex,
   current: GlobalSecondaryIndex | undefined,
 ): Partial<UpdateTableInput>[] {
-  const capacity = present({ ProvisionedThroughput, OnDemandThroughput });
+  const capacity = present({ ProvisionedThroughput, OnDemandThroughput, WarmThroughput });
   const now = present({
     ProvisionedThroughput: current?.ProvisionedThroughput,
     OnDemandThroughput: current?.OnDemandThroughput,
+    WarmThroughput: current?.WarmThroughput,
   });
   if (Object.keys(capacity).length === 0 || JSON.stringify(capacity) === JSON.stringify(now)) return [];
   return [{ GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ...capacity } as never }] }];

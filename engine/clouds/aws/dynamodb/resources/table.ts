@@ -7,9 +7,9 @@ import { resourceErrors } from "../../../../services/resource-errors.ts";
 import type { ResourceContext } from "../../../../services/resource-type.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { awsResourceType, nativeType } from "../../resource-type.ts";
-import { tagList, tagMap } from "../../tags.ts";
 import { ifThere } from "../../wire-calls.ts";
 import { dynamodbCalls, isRecordedOnly } from "./calls.ts";
+import { TABLE_SETTINGS } from "./table-settings.ts";
 import { creationOf, indexUpdates, propertiesOf, updatesOf } from "./table-wire.ts";
 
 const TYPE = "AWS::DynamoDB::Table";
@@ -20,27 +20,20 @@ async function stateOf(tx: Reader, name: string, ctx: Context) {
   const dynamodb = dynamodbCalls(tx, ctx);
   const table = (await ifThere(dynamodb("DescribeTable", { TableName: name })))?.Table;
   if (!table) return undefined;
-  const { TimeToLiveDescription: ttl } = await dynamodb("DescribeTimeToLive", { TableName: name });
-  const { ContinuousBackupsDescription: backups } = await dynamodb("DescribeContinuousBackups", { TableName: name });
-  const { Tags } = await dynamodb("ListTagsOfResource", { ResourceArn: table.TableArn ?? "" });
-  const properties = propertiesOf(table);
-  if (ttl?.TimeToLiveStatus === "ENABLED")
-    properties.TimeToLiveSpecification = { AttributeName: ttl.AttributeName ?? "", Enabled: true };
-  const recovery = backups?.PointInTimeRecoveryDescription;
-  if (recovery?.PointInTimeRecoveryStatus === "ENABLED") {
-    properties.PointInTimeRecoverySpecification = {
-      PointInTimeRecoveryEnabled: true,
-      ...(recovery.RecoveryPeriodInDays !== undefined && { RecoveryPeriodInDays: recovery.RecoveryPeriodInDays }),
-    };
+  const { TableArn = "", LatestStreamArn } = table;
+  const properties: Record<string, unknown> = { ...propertiesOf(table) };
+  for (const setting of TABLE_SETTINGS) {
+    const value = await setting.read(dynamodb, { TableName: name, TableArn });
+    if (value !== undefined) properties[setting.property] = value;
   }
-  const tags = tagList(tagMap(Tags));
-  if (tags) properties.Tags = tags;
   return {
     id: name,
-    properties,
-    attributes: { TableName: name, Arn: table.TableArn, StreamArn: table.LatestStreamArn },
+    properties: properties as unknown as Properties,
+    attributes: { TableName: name, Arn: TableArn, StreamArn: LatestStreamArn },
   };
 }
+
+type State = NonNullable<Awaited<ReturnType<typeof stateOf>>>;
 
 async function requireState(tx: Reader, name: string, ctx: Context) {
   const state = await stateOf(tx, name, ctx);
@@ -48,39 +41,11 @@ async function requireState(tx: Reader, name: string, ctx: Context) {
   return state;
 }
 
-/** What has an operation of its own. */
-async function applySettings(tx: Transaction, name: string, wanted: Properties, current: Properties, ctx: Context) {
-  const dynamodb = dynamodbCalls(tx, ctx);
-  const [to, from] = [wanted.TimeToLiveSpecification, current.TimeToLiveSpecification];
-  const attribute = to?.Enabled ? to.AttributeName : undefined;
-  const timeToLive = (AttributeName: string, Enabled: boolean) =>
-    dynamodb("UpdateTimeToLive", { TableName: name, TimeToLiveSpecification: { AttributeName, Enabled } });
-  const last = from?.AttributeName;
-  if (last !== undefined && last !== attribute) await timeToLive(last, false);
-  if (attribute !== undefined && last !== attribute) await timeToLive(attribute, true);
-
-  const recovery = wanted.PointInTimeRecoverySpecification;
-  const isWanted = recovery?.PointInTimeRecoveryEnabled ?? false;
-  const now = current.PointInTimeRecoverySpecification;
-  const days = recovery?.RecoveryPeriodInDays;
-  if (isWanted !== (now !== undefined) || (days !== undefined && days !== now?.RecoveryPeriodInDays)) {
-    await dynamodb("UpdateContinuousBackups", {
-      TableName: name,
-      PointInTimeRecoverySpecification: {
-        PointInTimeRecoveryEnabled: isWanted,
-        ...(isWanted && days !== undefined && { RecoveryPeriodInDays: days }),
-      },
-    });
-  }
-}
-
-async function retag(tx: Transaction, arn: string, wanted: Properties, current: Properties, ctx: Context) {
-  const dynamodb = dynamodbCalls(tx, ctx);
-  const kept = tagMap(wanted.Tags);
-  const TagKeys = Object.keys(tagMap(current.Tags)).filter((key) => kept[key] === undefined);
-  if (TagKeys.length > 0) await dynamodb("UntagResource", { ResourceArn: arn, TagKeys });
-  const Tags = tagList(kept);
-  if (Tags) await dynamodb("TagResource", { ResourceArn: arn, Tags });
+/** What has operations of its own. */
+async function applySettings(tx: Transaction, wanted: Properties, current: State, ctx: Context) {
+  const table = { TableName: current.id, TableArn: current.attributes.Arn };
+  for (const { property, change } of TABLE_SETTINGS)
+    await change(dynamodbCalls(tx, ctx), table, wanted[property], current.properties[property]);
 }
 
 const RECORDED = [
@@ -89,12 +54,8 @@ const RECORDED = [
   "StreamSpecification",
   "SSESpecification",
   "TableClass",
+  "WarmThroughput",
 ] as const;
-const SETTINGS = [
-  ["UpdateTimeToLive", "TimeToLiveSpecification"],
-  ["UpdateContinuousBackups", "PointInTimeRecoverySpecification"],
-] as const;
-
 export const table = awsResourceType<Properties>()({
   name: TYPE,
   summary: "A table of items found by key.",
@@ -103,20 +64,15 @@ export const table = awsResourceType<Properties>()({
   derivedAttributes: { StreamArn: ["StreamSpecification"] },
   nameProperty: "TableName",
   refused: [
-    "ContributorInsightsSpecification",
     "GlobalSecondaryIndexes.*.ContributorInsightsSpecification",
-    "GlobalSecondaryIndexes.*.WarmThroughput",
     "ImportSourceSpecification",
-    "KinesisStreamSpecification",
-    "ResourcePolicy",
     "StreamSpecification.ResourcePolicy",
     "StreamSpecification.Tags",
     "VectorIndexes",
-    "WarmThroughput",
   ],
   recordedOnly: [
     ...RECORDED.filter((member) => isRecordedOnly("CreateTable", member)),
-    ...SETTINGS.flatMap(([operation, member]) => (isRecordedOnly(operation, member) ? [member] : [])),
+    ...TABLE_SETTINGS.filter(({ put }) => isRecordedOnly(...put)).map(({ property }) => property),
   ],
   // Beyond the facts, which call it an update: no table can change its local indexes, so only another one has others.
   replacesWhen: { LocalSecondaryIndexes: "always" },
@@ -160,7 +116,7 @@ export const table = awsResourceType<Properties>()({
       const name = properties.TableName ?? generatedName(ctx).slice(-255);
       await dynamodbCalls(tx, ctx)("CreateTable", creationOf(name, properties));
       const made = await requireState(tx, name, ctx);
-      await applySettings(tx, name, properties, made.properties, ctx);
+      await applySettings(tx, properties, made, ctx);
       return requireState(tx, name, ctx);
     },
     read: stateOf,
@@ -171,8 +127,7 @@ export const table = awsResourceType<Properties>()({
         await dynamodb("UpdateTable", { TableName: id, ...update });
       for (const update of indexUpdates(properties, (await requireState(tx, id, ctx)).properties))
         await dynamodb("UpdateTable", { TableName: id, ...update });
-      await applySettings(tx, id, properties, current.properties, ctx);
-      await retag(tx, current.attributes.Arn ?? "", properties, current.properties, ctx);
+      await applySettings(tx, properties, current, ctx);
       return requireState(tx, id, ctx);
     },
     delete: native.handlers.delete,

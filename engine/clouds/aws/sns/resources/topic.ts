@@ -129,7 +129,10 @@ export const topic = awsResourceType<Properties>()({
   // A topic's subscriptions are more than those it is declared with.
   writeOnly: ["Subscription"],
   examples: [
-    { title: "a topic", properties: { TopicName: "news", DisplayName: "News", Tags: [{ Key: "team", Value: "shop" }] } },
+    {
+      title: "a topic",
+      properties: { TopicName: "news", DisplayName: "News", Tags: [{ Key: "team", Value: "shop" }] },
+    },
     {
       title: "a FIFO topic",
       properties: { TopicName: "payments.fifo", FifoTopic: true, ContentBasedDeduplication: true },
