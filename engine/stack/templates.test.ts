@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { withNestedFiles } from "../cli/nested-files.ts";
 import { machines } from "../services/machines/service.ts";
 import { networks } from "../services/networks/service.ts";
 import { objects } from "../services/objects/service.ts";
@@ -10,7 +12,10 @@ import { stacksUnderTest, TEST_SCOPE } from "../testing/stack-engine.ts";
 
 const SERVICES = [networks, machines, volumes, objects, queues, tables];
 const folder = new URL("../../templates/", import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, folder), "utf8");
+const read = (file: string) => {
+  const place = fileURLToPath(new URL(file, folder));
+  return withNestedFiles(place, readFileSync(place, "utf8"));
+};
 
 describe("an example template", () => {
   test.each(readdirSync(folder).filter((file) => /[.]yaml$|shared-network[.]json$/.test(file)))(
