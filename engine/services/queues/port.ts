@@ -23,7 +23,10 @@ export const queuesPort = {
   ): Promise<string> {
     const queue = await queueRecords.get(tx, account, region, name);
     if (queue === undefined) throw errors.QueueNotFound({ queue: name });
-    const { deduplicationId: _, ...plain } = message;
-    return (await send(tx, queue, queue.isFifo ? message : plain, ctx)).messageId;
+    if (!queue.isFifo && message.deduplicationId !== undefined) {
+      const { deduplicationId: _, ...plain } = message;
+      return (await send(tx, queue, plain, ctx)).messageId;
+    }
+    return (await send(tx, queue, message, ctx)).messageId;
   },
 };

@@ -10,12 +10,7 @@ export interface Ports {
     deliver(
       tx: Transaction,
       queue: Place,
-      message: {
-        readonly body: string;
-        readonly attributes?: Attributes;
-        readonly group?: string;
-        readonly deduplicationId?: string;
-      },
+      message: { body: string; attributes?: Attributes; group?: string; deduplicationId?: string },
       ctx: OperationContext,
     ): Promise<string>;
   };

@@ -58,12 +58,11 @@ async function deliverToQueue(tx: Transaction, delivery: Delivery, ctx: TopicCon
   const queue = queueOf(subscription.endpoint, subscription);
   try {
     if (queue === undefined) return;
-    const message = {
-      body,
-      ...(subscription.settings.isRaw && attributes && { attributes }),
-      ...(group !== undefined && { group }),
-      ...(deduplicationId !== undefined && { deduplicationId }),
-    };
+    // No spreads: this runs for every subscriber of every message.
+    const message: Parameters<TopicContext["ports"]["queues"]["deliver"]>[2] = { body };
+    if (subscription.settings.isRaw === true && attributes !== undefined) message.attributes = attributes;
+    if (group !== undefined) message.group = group;
+    if (deduplicationId !== undefined) message.deduplicationId = deduplicationId;
     await ctx.ports.queues.deliver(tx, queue, message, ctx);
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem;

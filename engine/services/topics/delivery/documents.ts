@@ -11,8 +11,14 @@ const SEQUENCE_BASE = 10_000_000_000_000_000_000n;
 export const sequenceText = (sequence: number): string => String(SEQUENCE_BASE + BigInt(sequence));
 
 const timeText = (atMs: number) => new Date(atMs).toISOString();
-const link = (door: string, query: Record<string, string>) =>
-  `${door}/?${new URLSearchParams({ ...query, Version: "2010-03-31" })}`;
+function link(door: string, query: Readonly<Record<string, string>>): string {
+  let text = `${door}/?Version=2010-03-31`;
+  for (const name in query) text += `&${name}=${encodeURIComponent(query[name] as string)}`;
+  return text;
+}
+
+const unsubscribeLink = (subscription: Subscription) =>
+  link(subscription.door, { Action: "Unsubscribe", SubscriptionArn: subscriptionAddressOf(subscription) });
 
 /** What subscribers of a protocol get to read. Texts may be given by the cloud's own word for a protocol. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -36,39 +42,40 @@ function attributesOf({ attributes }: Published): Record<string, { Type: string;
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** Makes the notifications of one message; what is the same for many subscribers is signed once. */
+/** Makes the notifications of one message; what is the same for many subscribers is written and signed once. */
 export function createNotices(tx: Transaction, topic: Topic, published: Published) {
   const version = topic.settings.signatureVersion ?? 1;
-  const signatures = new Map<string, string>();
+  /** The documents up to where subscribers differ, by their text. */
+  const beginnings = new Map<string, string>();
+  const attributes = attributesOf(published);
+  const end = attributes === undefined ? "}" : `,"MessageAttributes":${JSON.stringify(attributes)}}`;
 
-  async function signed(text: string) {
+  async function beginningFor(text: string): Promise<string> {
+    const known = beginnings.get(text);
+    if (known !== undefined) return known;
     const document = {
       Type: "Notification",
       MessageId: published.id,
-      ...(published.sequence !== undefined && { SequenceNumber: sequenceText(published.sequence) }),
+      SequenceNumber: published.sequence === undefined ? undefined : sequenceText(published.sequence),
       TopicArn: addressOf(topic),
-      ...(published.subject !== undefined && { Subject: published.subject }),
+      Subject: published.subject,
       Message: text,
       Timestamp: timeText(published.atMs),
       SignatureVersion: String(version),
     };
-    const known = signatures.get(text);
-    const Signature = known ?? (await signatureOf(document, version, await signingKey(tx)));
-    signatures.set(text, Signature);
-    return { ...document, Signature };
+    const signature = await signatureOf(document, version, await signingKey(tx));
+    const beginning = `${JSON.stringify(document).slice(0, -1)},"Signature":"${signature}"`;
+    beginnings.set(text, beginning);
+    return beginning;
   }
 
   return {
     /** The notification as a subscriber gets it: a document in JSON. */
     async documentFor(subscription: Subscription): Promise<string> {
-      const { door, protocol } = subscription;
-      const attributes = attributesOf(published);
-      return JSON.stringify({
-        ...(await signed(textFor(published, protocol))),
-        SigningCertURL: `${door}${CERTIFICATE_PATH}`,
-        UnsubscribeURL: link(door, { Action: "Unsubscribe", SubscriptionArn: subscriptionAddressOf(subscription) }),
-        ...(attributes && { MessageAttributes: attributes }),
-      });
+      const beginning = await beginningFor(textFor(published, subscription.protocol));
+      const certificate = JSON.stringify(subscription.door + CERTIFICATE_PATH);
+      const farewell = JSON.stringify(unsubscribeLink(subscription));
+      return `${beginning},"SigningCertURL":${certificate},"UnsubscribeURL":${farewell}${end}`;
     },
   };
 }

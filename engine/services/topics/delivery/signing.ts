@@ -12,9 +12,15 @@ interface KeyRecord {
   readonly certificate?: string;
 }
 
-const KEY_BITS = 2048;
+/** No secret hangs on this key, and one of 2048 bits takes more than three times as long for every message. */
+const KEY_BITS = 1024;
 const SERIAL_DIGITS = 30;
-const makeKeys = promisify(generateKeyPair);
+const generate = promisify(generateKeyPair);
+let making: Promise<KeyObject> | undefined;
+/** Many first messages at once ask for a key; they get the same one, and one of them keeps it. */
+const newKey = (): Promise<KeyObject> =>
+  (making ??= generate("rsa", { modulusLength: KEY_BITS }).then(({ privateKey }) => privateKey));
+
 const signAside = promisify<string, Uint8Array, KeyObject, Buffer>(sign);
 /** Parsing a key takes longer than signing half a message; records are the same object as long as they are cached. */
 const parsed = new WeakMap<KeyRecord, KeyObject>();
@@ -24,7 +30,7 @@ const pemOf = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }) a
 export async function signingKey(tx: Transaction): Promise<KeyObject> {
   const record = await tx.get<KeyRecord>(KEY);
   if (record === undefined) {
-    const { privateKey } = await makeKeys("rsa", { modulusLength: KEY_BITS });
+    const privateKey = await newKey();
     tx.set(KEY, { version: 1, privateKey: pemOf(privateKey) } satisfies KeyRecord);
     return privateKey;
   }
