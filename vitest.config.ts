@@ -1,10 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * Property tests run this many times as long:
+ * `CLOUDSTACKS_PROPERTY_RUNS=50 npx vitest run --project unit engine/stack`.
+ */
+const propertyRuns = Number(process.env["CLOUDSTACKS_PROPERTY_RUNS"] ?? 1);
+
 // One project per kind of test, so that each can be run alone: `npx vitest run --project unit engine/kernel`.
 export default defineConfig({
   test: {
-    // Property tests run this many times as long: CLOUDSTACKS_PROPERTY_RUNS=50 npx vitest run --project unit
-    provide: { propertyRuns: Number(process.env["CLOUDSTACKS_PROPERTY_RUNS"] ?? 1) },
+    provide: { propertyRuns },
     coverage: {
       provider: "v8",
       include: ["engine/**/*.ts"],
@@ -12,7 +17,7 @@ export default defineConfig({
       thresholds: { lines: 80 },
     },
     projects: [
-      { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 60_000 * propertyRuns } },
       { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], testTimeout: 60_000 } },
       // Real clients, real processes: slower, run after the unit tests.
       // Terraform mostly waits, so that more files than cores run at once.

@@ -1,16 +1,16 @@
 import { assert, asyncProperty, boolean, integer } from "fast-check";
 import { expect, test } from "vitest";
-import { GENERATED_SERVICES } from "../testing/generated-stacks.ts";
-import { runs } from "../testing/property-runs.ts";
+import { generatedStacks } from "../testing/generated-stacks.ts";
+import { sampled } from "../testing/property-runs.ts";
 import { meaningOf, recordCounts, serviceRecords } from "../testing/stack-contents.ts";
-import { stacksUnderTest, TEST_SCOPE } from "../testing/stack-engine.ts";
+import { TEST_SCOPE } from "../testing/stack-engine.ts";
 import { stackChange } from "../testing/stack-graphs.ts";
 
 test("any two templates applied one after the other equal the second from nothing, and leave nothing", async () => {
   await assert(
     asyncProperty(stackChange(200), integer({ min: 1, max: 12 }), async ({ before, after }, concurrency) => {
-      const both = stacksUnderTest(GENERATED_SERVICES);
-      const fresh = stacksUnderTest(GENERATED_SERVICES, { seed: 2 });
+      const both = generatedStacks();
+      const fresh = generatedStacks({ seed: 2 });
       expect((await both.deploy(before, { concurrency })).cause).toBeUndefined();
       expect((await both.plan(before)).plan?.isEmpty).toBe(true);
       const { cause, diagnostics } = await both.deploy(after, { concurrency });
@@ -24,26 +24,26 @@ test("any two templates applied one after the other equal the second from nothin
       expect(await both.destroy()).toMatchObject({ status: "deployed" });
       expect(await serviceRecords(both.store)).toEqual({});
     }),
-    { numRuns: runs(30), seed: 11 },
+    sampled(15, 11),
   );
 });
 
 test("the same inputs make the same plan, byte for byte", async () => {
   await assert(
     asyncProperty(stackChange(60), async ({ before, after }) => {
-      const [one, other] = [stacksUnderTest(GENERATED_SERVICES), stacksUnderTest(GENERATED_SERVICES)];
+      const [one, other] = [generatedStacks(), generatedStacks()];
       for (const each of [one, other]) await each.deploy(before, { concurrency: 1 });
       const plans = [await one.plan(after), await one.plan(after), await other.plan(after)];
       expect(new Set(plans.map((each) => JSON.stringify(each))).size).toBe(1);
     }),
-    { numRuns: runs(15), seed: 14 },
+    sampled(15, 14),
   );
 });
 
 test("a plan that was kept does what it showed, or nothing when the stack has moved", async () => {
   await assert(
     asyncProperty(stackChange(40), boolean(), async ({ before, after }, isMoved) => {
-      const under = stacksUnderTest(GENERATED_SERVICES);
+      const under = generatedStacks();
       await under.deploy(before);
       const { plan } = await under.plan(after);
       if (!plan) throw new Error("a generated template can be planned");
@@ -73,6 +73,6 @@ test("a plan that was kept does what it showed, or nothing when the stack has mo
       expect(done).toEqual(new Map(planned.map(({ action, logicalId }) => [logicalId, action])));
       expect((await under.plan(after)).plan?.isEmpty).toBe(true);
     }),
-    { numRuns: runs(15), seed: 15 },
+    sampled(15, 15),
   );
 });

@@ -2,16 +2,16 @@ import { assert, asyncProperty, boolean, integer, nat } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../kernel/memory.ts";
 import type { Store } from "../kernel/store.ts";
-import { GENERATED_SERVICES } from "../testing/generated-stacks.ts";
-import { runs } from "../testing/property-runs.ts";
+import { generatedStacks } from "../testing/generated-stacks.ts";
+import { sampled } from "../testing/property-runs.ts";
 import { serviceRecords } from "../testing/stack-contents.ts";
-import { dyingStore, stacksUnderTest, TEST_SCOPE } from "../testing/stack-engine.ts";
+import { dyingStore, TEST_SCOPE } from "../testing/stack-engine.ts";
 import { stackChange } from "../testing/stack-graphs.ts";
 import { thingErrors } from "../testing/stack-things.ts";
-import { watched, type HandlerCall } from "../testing/watched-services.ts";
+import type { HandlerCall, Watcher } from "../testing/watched-types.ts";
 
 /**
- * The services, failing at the moments whose numbers are given: there are two for each handler call. A call that fails
+ * Handlers that fail at the moments whose numbers are given: there are two for each handler call. A call that fails
  * fails however often it is tried, since a transaction that conflicts with another is tried again.
  */
 function failingAt(...moments: readonly number[]) {
@@ -23,28 +23,28 @@ function failingAt(...moments: readonly number[]) {
     if (moments.includes(seen.moments)) failing.add(step);
     if (failing.has(step)) throw thingErrors.Injected({ step });
   };
-  const services = watched(GENERATED_SERVICES, {
+  const watcher: Watcher = {
     before: (call) => pass(call, "before"),
     after: (call) => pass(call, "after"),
-  });
-  return { services, seen };
+  };
+  return { watcher, seen };
 }
 
 /** The stack and what it made, without what a failed deployment may leave: its cause and its log. */
 async function stateOf(store: Store) {
-  const details = await stacksUnderTest(GENERATED_SERVICES, { store }).stacks.get(TEST_SCOPE, "web");
+  const details = await generatedStacks({ store }).stacks.get(TEST_SCOPE, "web");
   const { cause: _cause, updatedAtMs: _updatedAtMs, ...stack } = details ?? {};
   return { records: await serviceRecords(store), stack };
 }
 
 async function deployed(template: string): Promise<Store> {
   const store = memoryStore();
-  expect((await stacksUnderTest(GENERATED_SERVICES, { store }).deploy(template)).cause).toBeUndefined();
+  expect((await generatedStacks({ store }).deploy(template)).cause).toBeUndefined();
   return store;
 }
 
 const settle = (store: Store, how: "undo" | "resume" = "undo", seed = 5) =>
-  stacksUnderTest(GENERATED_SERVICES, { store, seed }).stacks.settle({
+  generatedStacks({ store, seed }).stacks.settle({
     scope: TEST_SCOPE,
     stack: "web",
     how,
@@ -59,8 +59,8 @@ describe("a change of any stack", () => {
         const state = await stateOf(base);
         for (let moment = 1; ; moment += 1) {
           const store = base.fork();
-          const { services, seen } = failingAt(moment);
-          const result = await stacksUnderTest(services, { store, seed: 3 }).deploy(after, { concurrency });
+          const { watcher, seen } = failingAt(moment);
+          const result = await generatedStacks({ store, seed: 3 }, watcher).deploy(after, { concurrency });
           if (seen.moments < moment) {
             expect(["deployed", "unchanged"]).toContain(result.status);
             break;
@@ -69,7 +69,7 @@ describe("a change of any stack", () => {
           expect(await stateOf(store)).toEqual(state);
         }
       }),
-      { numRuns: runs(10), seed: 21 },
+      sampled(10, 21),
     );
   });
 
@@ -79,18 +79,18 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         const counted = failingAt();
-        await stacksUnderTest(counted.services, { store: base.fork(), seed: 3 }).deploy(after);
+        await generatedStacks({ store: base.fork(), seed: 3 }, counted.watcher).deploy(after);
         if (counted.seen.moments === 0) return;
-        const { services } = failingAt(1 + (choice % counted.seen.moments));
-        const failed = await stacksUnderTest(services, { store: base, seed: 4 }).deploy(after);
+        const { watcher } = failingAt(1 + (choice % counted.seen.moments));
+        const failed = await generatedStacks({ store: base, seed: 4 }, watcher).deploy(after);
         expect(failed).toMatchObject({ status: "rolled-back", remaining: [] });
         expect(await stateOf(base)).toEqual(state);
-        const under = stacksUnderTest(GENERATED_SERVICES, { store: base, seed: 5 });
+        const under = generatedStacks({ store: base, seed: 5 });
         expect((await under.plan(before)).plan?.isEmpty).toBe(true);
         expect((await under.deploy(after)).cause).toBeUndefined();
         expect((await under.plan(after)).plan?.isEmpty).toBe(true);
       }),
-      { numRuns: runs(10), seed: 22 },
+      sampled(6, 22),
     );
   });
 
@@ -101,20 +101,20 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         const counted = failingAt();
-        await stacksUnderTest(counted.services, { store: base.fork(), seed: 3 }).deploy(after);
+        await generatedStacks({ store: base.fork(), seed: 3 }, counted.watcher).deploy(after);
         if (counted.seen.moments === 0) return;
         const first = 1 + (choice % counted.seen.moments);
-        const { services } = failingAt(first, first + later);
-        const result = await stacksUnderTest(services, { store: base, seed: 4 }).deploy(after);
+        const { watcher } = failingAt(first, first + later);
+        const result = await generatedStacks({ store: base, seed: 4 }, watcher).deploy(after);
         if (result.status === "rollback-failed") {
           expect(result.remaining?.[0]).toMatchObject({ code: "Injected" });
-          const { stacks } = stacksUnderTest(GENERATED_SERVICES, { store: base, seed: 5 });
+          const { stacks } = generatedStacks({ store: base, seed: 5 });
           const continued = await stacks.continueRollback({ scope: TEST_SCOPE, stack: "web" });
           expect(continued).toMatchObject({ status: "rolled-back", cause: result.cause });
         }
         expect(await stateOf(base)).toEqual(state);
       }),
-      { numRuns: runs(30), seed: 23 },
+      sampled(30, 23),
     );
   });
 
@@ -127,8 +127,8 @@ describe("a change of any stack", () => {
         for (let commits = 0; ; commits += 1) {
           const store = base.fork();
           // A failure in the middle, so that some of the commits are those of the undoing.
-          const { services } = failingAt(...(isFailing ? [9] : []));
-          const dying = stacksUnderTest(services, { store: dyingStore(store, commits), seed: 3 });
+          const { watcher } = failingAt(...(isFailing ? [9] : []));
+          const dying = generatedStacks({ store: dyingStore(store, commits), seed: 3 }, watcher);
           const result = await dying.deploy(after).catch((error: unknown) => error);
           if (!(result instanceof Error)) break;
           const how = isResumed ? "resume" : "undo";
@@ -136,7 +136,7 @@ describe("a change of any stack", () => {
           await settle(dyingStore(store, again), how, 7).catch((error: unknown) => error);
           const settled = await settle(store, how);
           expect(["clean", "undone", "resumed"]).toContain(settled.status);
-          const under = stacksUnderTest(GENERATED_SERVICES, { store, seed: 6 });
+          const under = generatedStacks({ store, seed: 6 });
           const isDone = (await under.plan(after)).plan?.isEmpty === true;
           if (!isResumed || !isDone) expect(await stateOf(store)).toEqual(state);
           if (settled.status === "resumed") expect(isDone).toBe(true);
@@ -144,7 +144,7 @@ describe("a change of any stack", () => {
           expect(await serviceRecords(store)).toEqual({});
         }
       }),
-      { numRuns: runs(10), seed: 24 },
+      sampled(10, 24),
     );
   });
 });

@@ -2,14 +2,13 @@ import { assert, asyncProperty, constantFrom, integer, nat } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ManualClock } from "../platform/clock.ts";
 import { seededRandom } from "../platform/random.ts";
-import type { Service } from "../services/manifest.ts";
-import { GENERATED_SERVICES } from "../testing/generated-stacks.ts";
-import { runs } from "../testing/property-runs.ts";
+import { generatedStacks } from "../testing/generated-stacks.ts";
+import { sampled } from "../testing/property-runs.ts";
 import { meaningOf, recordCounts, serviceRecords } from "../testing/stack-contents.ts";
-import { stacksUnderTest, TEST_SCOPE, type StacksUnderTest } from "../testing/stack-engine.ts";
+import { TEST_SCOPE, type StacksUnderTest } from "../testing/stack-engine.ts";
 import { stackChange, stackHistory } from "../testing/stack-graphs.ts";
 import { thingErrors } from "../testing/stack-things.ts";
-import { watched, type HandlerCall } from "../testing/watched-services.ts";
+import type { HandlerCall, Watcher } from "../testing/watched-types.ts";
 import type { StackEvent } from "./apply/stack-event.ts";
 
 const WEB = { scope: TEST_SCOPE, stack: "web" } as const;
@@ -20,20 +19,20 @@ const stateOf = async ({ stacks, store }: StacksUnderTest) => ({
   counts: await recordCounts(store),
 });
 
-/** The services, failing for good from the `failsAfter`-th handler call on until told otherwise. */
+/** Handlers that fail for good from the `failsAfter`-th handler call on until told otherwise. */
 function failingAfter(failsAfter: number) {
   const faults = { left: Number.POSITIVE_INFINITY, begin: () => void (faults.left = failsAfter), end: () => {} };
   faults.end = () => void (faults.left = Number.POSITIVE_INFINITY);
-  const services = watched(GENERATED_SERVICES, {
+  const watcher: Watcher = {
     before({ handler, logicalId, isUndo }) {
       if (!isUndo && faults.left-- <= 0) throw thingErrors.Injected({ step: `${handler} ${logicalId}` });
     },
-  });
-  return { services, faults };
+  };
+  return { watcher, faults };
 }
 
-/** The services, busy now and then: never so often in one transaction that it would count as a failure for good. */
-function sometimesBusy(calm: readonly Service[], seed: number) {
+/** Handlers that are busy now and then: never so often in one transaction that it would count as a failure for good. */
+function sometimesBusy(seed: number) {
   const random = seededRandom(seed);
   const times = new Map<string, number>();
   const mayBeBusy = ({ handler, logicalId, isUndo }: HandlerCall) => {
@@ -44,14 +43,14 @@ function sometimesBusy(calm: readonly Service[], seed: number) {
     times.set(transaction, count + 1);
     throw thingErrors.Busy({ step: transaction });
   };
-  return { services: watched(calm, { before: mayBeBusy, after: mayBeBusy }), rest: () => times.clear() };
+  return { busy: { before: mayBeBusy, after: mayBeBusy }, rest: () => times.clear() };
 }
 
 describe("a stack of any history", () => {
   test("goes back to any version that it had", async () => {
     await assert(
       asyncProperty(stackHistory(60), nat(3), async (templates, wanted) => {
-        const under = stacksUnderTest(GENERATED_SERVICES);
+        const under = generatedStacks();
         const states: Awaited<ReturnType<typeof stateOf>>[] = [];
         for (const template of templates) {
           const { serial = 0, cause } = await under.deploy(template);
@@ -68,7 +67,7 @@ describe("a stack of any history", () => {
         await under.destroy();
         expect(await serviceRecords(under.store)).toEqual({});
       }),
-      { numRuns: runs(15), seed: 51 },
+      sampled(15, 51),
     );
   });
 
@@ -79,8 +78,8 @@ describe("a stack of any history", () => {
         nat(30),
         constantFrom("back", "on"),
         async ({ before, after }, failsAfter, way) => {
-          const { services, faults } = failingAfter(failsAfter);
-          const under = stacksUnderTest(services);
+          const { watcher, faults } = failingAfter(failsAfter);
+          const under = generatedStacks({}, watcher);
           await under.deploy(before);
           const records = await serviceRecords(under.store);
           for (let round = 0; round < 2; round += 1) {
@@ -97,12 +96,12 @@ describe("a stack of any history", () => {
             return;
           }
           expect((await under.deploy(after)).cause).toBeUndefined();
-          const fresh = stacksUnderTest(GENERATED_SERVICES, { seed: 2 });
+          const fresh = generatedStacks({ seed: 2 });
           await fresh.deploy(after);
           expect(await stateOf(under)).toEqual(await stateOf(fresh));
         },
       ),
-      { numRuns: runs(25), seed: 52 },
+      sampled(25, 52),
     );
   });
 });
@@ -115,25 +114,25 @@ test("failures that pass by themselves change nothing about the result, forwards
       nat(1_000_000),
       nat(80),
       async ({ before, after }, concurrency, seed, failsAfter) => {
-        const faults = failingAfter(failsAfter);
-        const { services, rest } = sometimesBusy(faults.services, seed);
-        const under = stacksUnderTest(services);
+        const { watcher, faults } = failingAfter(failsAfter);
+        const { busy, rest } = sometimesBusy(seed);
+        const under = generatedStacks({}, watcher, busy);
         const options = { concurrency, onEvent: waking(under.clock) };
         expect((await under.deploy(before, options)).cause).toBeUndefined();
         const was = await stateOf(under);
-        faults.faults.begin();
+        faults.begin();
         rest();
         const failed = await under.deploy(after, options);
-        faults.faults.end();
+        faults.end();
         if (failed.status === "rolled-back") expect(await stateOf(under)).toEqual(was);
         rest();
         expect((await under.deploy(after, options)).cause).toBeUndefined();
-        const calm = stacksUnderTest(GENERATED_SERVICES, { seed: 2 });
+        const calm = generatedStacks({ seed: 2 });
         await calm.deploy(after);
         expect(await stateOf(under)).toEqual(await stateOf(calm));
       },
     ),
-    { numRuns: runs(15), seed: 53 },
+    sampled(15, 53),
   );
 });
 

@@ -3,8 +3,8 @@ import { sqliteStore } from "../kernel/sqlite.ts";
 import type { Store } from "../kernel/store.ts";
 import { join } from "node:path";
 import { CRASH_TEMPLATES, type CrashMoment } from "./crash-stack.ts";
-import { GENERATED_SERVICES } from "./generated-stacks.ts";
-import { stacksUnderTest, TEST_SCOPE } from "./stack-engine.ts";
+import { generatedStacks } from "./generated-stacks.ts";
+import { TEST_SCOPE } from "./stack-engine.ts";
 
 const [folder = "", work = "", commit = "", moment = ""] = process.argv.slice(2);
 
@@ -30,7 +30,7 @@ function doomed(base: Store, last: number, when: CrashMoment): Store {
 }
 
 const store = doomed(sqliteStore(join(folder, "store.sqlite")), Number(commit), moment as CrashMoment);
-const under = stacksUnderTest(GENERATED_SERVICES, { store, seed: Number(commit) + 100 });
+const under = generatedStacks({ store, seed: Number(commit) + 100 });
 if (work === "settle") {
   await under.stacks.settle({ scope: TEST_SCOPE, stack: "web", isHolderGone: true });
 } else {

@@ -4,8 +4,22 @@ import { array, boolean, constantFrom, integer, nat, record, tuple, type Arbitra
 const LAYOUTS = ["chain", "fan-out", "fan-in", "diamonds", "forest", "dense"] as const;
 type Layout = (typeof LAYOUTS)[number];
 
-/** What a resource may be: the test's own type, and native ones that can stand alone. */
-const KINDS = ["Thing", "Thing", "Thing", "VPC", "Subnet", "Volume", "Instance", "Queue", "Bucket", "Table"] as const;
+/** What a resource may be: the test's own type, and native ones and those of AWS that can stand alone. */
+const KINDS = [
+  "Thing",
+  "Thing",
+  "Thing",
+  "VPC",
+  "Subnet",
+  "Volume",
+  "Instance",
+  "Queue",
+  "Bucket",
+  "Table",
+  "AWS::SQS::Queue",
+  "AWS::S3::Bucket",
+  "AWS::DynamoDB::Table",
+] as const;
 type Kind = (typeof KINDS)[number];
 
 /**
@@ -114,6 +128,7 @@ interface Place extends Piece {
 
 const nameOf = (index: number) => `R${index}`;
 const ref = (index: number) => ({ Ref: nameOf(index) });
+const arnOf = (index: number) => ({ "Fn::GetAtt": [nameOf(index), "Arn"] });
 /** A text that is known only after what it names is there. */
 const textOf = (index: number) => ({ "Fn::Sub": `of \${${nameOf(index)}}` });
 
@@ -135,7 +150,7 @@ function templateOf(layout: Layout, pieces: readonly Piece[], side: 0 | 1, isGro
     const place: Place = { ...each, index, isGrown, dependencies, network: networkBefore(index), kindAt };
     Resources[nameOf(index)] = {
       Type: kind,
-      Properties: { ...PROPERTIES[kind](place), Labels: labelsOf(place) },
+      Properties: { ...PROPERTIES[kind](place), ...labelsOf(kind, place) },
       ...(dependencies.length > 0 && { DependsOn: dependencies.map(nameOf) }),
     };
   }
@@ -144,10 +159,15 @@ function templateOf(layout: Layout, pieces: readonly Piece[], side: 0 | 1, isGro
   return JSON.stringify({ Resources, ...(named.length > 0 && { Outputs }) });
 }
 
-const labelsOf = ({ tie, setting, dependencies: [first] }: Place): object => ({
-  setting: `${setting}`,
-  ...(tie === "text" && first !== undefined && { first: { "Fn::Sub": `\${${nameOf(first)}}` } }),
-});
+function labelsOf(kind: Kind, { tie, setting, dependencies: [first] }: Place): object {
+  // In the order of their names, in which some services keep them.
+  const Labels = {
+    ...(tie === "text" && first !== undefined && { first: { "Fn::Sub": `\${${nameOf(first)}}` } }),
+    setting: `${setting}`,
+  };
+  if (!kind.startsWith("AWS::")) return { Labels };
+  return { Tags: Object.entries(Labels).map(([Key, Value]) => ({ Key, Value })) };
+}
 
 const only = <T>(value: T | undefined, kind: Kind, place: Place): T | undefined =>
   typeof value === "number" && place.kindAt(value) === kind ? value : undefined;
@@ -191,4 +211,33 @@ const PROPERTIES: Readonly<Record<Kind, (place: Place) => object>> = {
     DeletionProtection: false,
     ...(setting > 1 && { TimeToLiveAttribute: "expiresAt" }),
   }),
+  "AWS::SQS::Queue": ({ isOther, setting, tie, dependencies, kindAt }) => {
+    const dead = dependencies.find((at) => kindAt(at) === "AWS::SQS::Queue");
+    return {
+      ...(isOther && { FifoQueue: true }),
+      ...(setting > 0 && { DelaySeconds: setting }),
+      ...(tie === "ref" &&
+        dead !== undefined && {
+          // A policy of another kind of queue is refused, and only the whole of it can be known to fit.
+          RedriveAllowPolicy: { redrivePermission: "byQueue", sourceQueueArns: [arnOf(dead)] },
+        }),
+    };
+  },
+  "AWS::S3::Bucket": ({ isGrown, isOther, setting }) => ({
+    ...(isGrown && { VersioningConfiguration: { Status: "Enabled" } }),
+    ...(isOther && { OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } }),
+    ...(setting > 1 && {
+      LifecycleConfiguration: { Rules: [{ Id: "old", Status: "Enabled", ExpirationInDays: setting }] },
+    }),
+  }),
+  "AWS::DynamoDB::Table": ({ isOther, setting }) => {
+    const key = isOther ? "other" : "id";
+    const provisioned = { ProvisionedThroughput: { ReadCapacityUnits: 1 + setting, WriteCapacityUnits: 1 } };
+    return {
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
+      KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
+      ...(setting > 1 ? { BillingMode: "PAY_PER_REQUEST" } : provisioned),
+      ...(setting % 2 === 1 && { TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true } }),
+    };
+  },
 };

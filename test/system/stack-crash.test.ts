@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sqliteStore } from "../../engine/kernel/sqlite.ts";
 import type { Store } from "../../engine/kernel/store.ts";
 import { CRASH_MOMENTS, CRASH_TEMPLATES } from "../../engine/testing/crash-stack.ts";
-import { GENERATED_SERVICES } from "../../engine/testing/generated-stacks.ts";
+import { generatedStacks } from "../../engine/testing/generated-stacks.ts";
 import { meaningOf, recordCounts, serviceRecords } from "../../engine/testing/stack-contents.ts";
-import { stacksUnderTest, TEST_SCOPE } from "../../engine/testing/stack-engine.ts";
+import { TEST_SCOPE } from "../../engine/testing/stack-engine.ts";
 import { emptyFolder, ROOT } from "./kit/cloudstack.ts";
 
 const folder = emptyFolder();
 // Bundled once: the process starts many times.
-const CRASHER = join(ROOT, "node_modules/.cache/stack-crasher/stack-crasher.mjs");
-const underTest = (store: Store) => stacksUnderTest(GENERATED_SERVICES, { store, seed: 9 });
+const CRASHER = join(ROOT, "engine/.cache/stack-crasher.mjs");
+const underTest = (store: Store) => generatedStacks({ store, seed: 9 });
 let copies = 0;
 
 /** A folder of its own with what another one holds. */

@@ -1,8 +1,8 @@
 import { Ajv } from "ajv";
 import { assert, asyncProperty } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GENERATED_SERVICES } from "../../testing/generated-stacks.ts";
-import { runs } from "../../testing/property-runs.ts";
+import { generatedStacks } from "../../testing/generated-stacks.ts";
+import { sampled } from "../../testing/property-runs.ts";
 import { stacksUnderTest, TEST_SCOPE } from "../../testing/stack-engine.ts";
 import { stackChange } from "../../testing/stack-graphs.ts";
 import type { Plan } from "./plan.ts";
@@ -19,7 +19,7 @@ describe("a plan kept in a file", () => {
   test("has the form that its schema says, and does what it says: no step more, no step less", async () => {
     await assert(
       asyncProperty(stackChange(40), async ({ before, after }) => {
-        const { deploy, plan, stacks } = stacksUnderTest(GENERATED_SERVICES);
+        const { deploy, plan, stacks } = generatedStacks();
         await deploy(before);
         const { plan: made, diagnostics } = await plan(after);
         if (!made) throw new Error(JSON.stringify(diagnostics));
@@ -39,7 +39,7 @@ describe("a plan kept in a file", () => {
         );
         expect(done.map(({ action, logicalId }) => `${action} ${logicalId}`).sort()).toEqual(planned.sort());
       }),
-      { numRuns: runs(15), seed: 31 },
+      sampled(15, 31),
     );
   });
 

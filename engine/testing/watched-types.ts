@@ -1,4 +1,3 @@
-import type { Service } from "../services/manifest.ts";
 import type { AnyResourceType, ResourceContext } from "../services/resource-type.ts";
 
 /** A handler at work, for a resource of the stack. */
@@ -16,11 +15,8 @@ export interface Watcher {
   after?(call: HandlerCall): void | Promise<void>;
 }
 
-/** The same services, whose resource handlers are looked at, and made to fail, before and after their work. */
-export const watched = (services: readonly Service[], watcher: Watcher): readonly Service[] =>
-  services.map((service) => ({ ...service, resources: service.resources.map((type) => watchedType(type, watcher)) }));
-
-function watchedType(type: AnyResourceType, watcher: Watcher): AnyResourceType {
+/** The same type, whose handlers are looked at, and made to fail, before and after their work. */
+export function watchedType(type: AnyResourceType, watcher: Watcher): AnyResourceType {
   const { handlers } = type;
   const around = async <T>(handler: HandlerCall["handler"], ctx: ResourceContext, run: () => Promise<T>) => {
     const call: HandlerCall = {
@@ -34,14 +30,13 @@ function watchedType(type: AnyResourceType, watcher: Watcher): AnyResourceType {
     await watcher.after?.(call);
     return result;
   };
-  return {
-    ...type,
-    handlers: {
-      ...handlers,
-      create: (tx, properties, ctx) => around("create", ctx, () => handlers.create(tx, properties, ctx)),
-      update: (tx, id, properties, previous, ctx) =>
-        around("update", ctx, () => handlers.update(tx, id, properties, previous, ctx)),
-      delete: (tx, id, ctx) => around("delete", ctx, () => handlers.delete(tx, id, ctx)),
-    },
+  const looked: AnyResourceType["handlers"] = {
+    ...handlers,
+    create: (tx, properties, ctx) => around("create", ctx, () => handlers.create(tx, properties, ctx)),
+    update: (tx, id, properties, previous, ctx) =>
+      around("update", ctx, () => handlers.update(tx, id, properties, previous, ctx)),
+    delete: (tx, id, ctx) => around("delete", ctx, () => handlers.delete(tx, id, ctx)),
   };
+  // Not copied: some types work out what they are when they are first asked.
+  return Object.create(type, { handlers: { value: looked, enumerable: true } }) as AnyResourceType;
 }
