@@ -133,9 +133,11 @@ async function answer(
   wanted: PageWanted,
 ) {
   const page = await readPage(tx, table, index, wanted);
-  const units = readUnits(page.scannedBytes, input.isConsistent ?? false);
+  const isConsistent = input.isConsistent ?? false;
+  const units = readUnits(page.scannedBytes, isConsistent);
+  const fetched = page.fetchedBytes.reduce((total, bytes) => total + readUnits(bytes, isConsistent), 0);
   const spent = index
-    ? consumed(input.capacity, table, 0, { [index.name]: units })
+    ? consumed(input.capacity, table, fetched, { [index.name]: units })
     : consumed(input.capacity, table, units);
   return {
     ...(input.select !== "count" && { items: page.items }),

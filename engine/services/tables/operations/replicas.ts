@@ -46,7 +46,9 @@ export async function changeReplicas(
     const isOne = table.replicas?.some((known) => known.region === name);
     if (!isOne || !replica || name === ctx.region) {
       throw errors.InvalidTable({
-        reason: `Failed to delete the replica of table '${table.name}': there is none in ${name}`,
+        reason:
+          "Replica specified in the Replica Update or Replica Delete action of the request was not found: "
+          + `${table.name} in ${name}`,
       });
     }
     await dropTable(tx, { ...ctx, region: name }, replica);

@@ -146,8 +146,9 @@ export const executeStatement = operation({
     const { statement: text, limit, next: token } = input;
     const page = await readSelected(tx, table, parsed, { text, limit, isConsistent, next: token });
     const units = readUnits(page.scannedBytes, isConsistent);
+    const fetched = page.fetchedBytes.reduce((total, bytes) => total + readUnits(bytes, isConsistent), 0);
     const spent = page.index
-      ? consumed(input.capacity, table, 0, { [page.index.name]: units })
+      ? consumed(input.capacity, table, fetched, { [page.index.name]: units })
       : consumed(input.capacity, table, units);
     const { items, next, lastKey } = page;
     return { items, ...(next && { next }), ...(lastKey && { lastKey }), ...(spent && { consumed: spent }) };

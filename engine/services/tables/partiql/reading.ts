@@ -96,6 +96,7 @@ export async function readSelected(
   const place = wanted.next === undefined ? undefined : parsed(wanted.text, wanted.next);
   const items: Item[] = [];
   let [scannedCount, scannedBytes] = [0, 0];
+  const fetchedBytes: number[] = [];
   for (let at = place?.range ?? 0; at < ranges.length; at++) {
     const whole = ranges[at] as KeyRange;
     const isFirst = place !== undefined && at === place.range;
@@ -110,9 +111,10 @@ export async function readSelected(
     items.push(...page.items);
     scannedCount += page.scannedCount;
     scannedBytes += page.scannedBytes;
+    fetchedBytes.push(...page.fetchedBytes);
     if (!page.lastKey) continue;
     const next = printed(wanted.text, at, page.lastKey);
-    return { items, scannedCount, scannedBytes, index, next, lastKey: page.lastKey };
+    return { items, scannedCount, scannedBytes, fetchedBytes, index, next, lastKey: page.lastKey };
   }
-  return { items, scannedCount, scannedBytes, index };
+  return { items, scannedCount, scannedBytes, fetchedBytes, index };
 }

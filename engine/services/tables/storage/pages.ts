@@ -22,6 +22,8 @@ export interface Page {
   readonly items: Item[];
   readonly scannedCount: number;
   readonly scannedBytes: number;
+  /** The sizes of the items that a local index had to fetch from its table. */
+  readonly fetchedBytes: readonly number[];
   /** The keys of the last item looked at, when there may be more. */
   readonly lastKey?: Item;
 }
@@ -63,6 +65,7 @@ export async function readPage(
   const { filter, projection, isForward } = wanted;
   const limit = wanted.limit ?? Number.POSITIVE_INFINITY;
   const items: Item[] = [];
+  const fetchedBytes: number[] = [];
   let range = wanted.range;
   let scannedCount = 0;
   let scannedBytes = 0;
@@ -80,6 +83,7 @@ export async function readPage(
       scannedBytes += value.sizeBytes;
       last = value.item;
       const stored = wanted.needsWholeItem ? await completed(tx, table, value) : value;
+      if (wanted.needsWholeItem) fetchedBytes.push(stored.sizeBytes);
       if (filter && !holds(filter, stored.item)) continue;
       items.push(projection ? projected(stored.item, projection) : stored.item);
     }
@@ -91,5 +95,5 @@ export async function readPage(
   const keyNames = [
     ...new Set([...keyAttributes(table), ...(index ? keyAttributes(index) : [])].map((attribute) => attribute.name)),
   ];
-  return { items, scannedCount, scannedBytes, ...(hasMore && last && { lastKey: picked(last, keyNames) }) };
+  return { items, scannedCount, scannedBytes, fetchedBytes, ...(hasMore && last && { lastKey: picked(last, keyNames) }) };
 }
