@@ -31,12 +31,8 @@ export async function deployTemplate(
     return refused(problem("CS2008", message, undefined, "give the same values, or plan again"));
   }
   if (prepared.plan?.hash !== hash) {
-    const serial = prepared.state?.stack?.serial ?? 0;
-    const why =
-      serial === saved.serial
-        ? "what it was made from has changed since (the live resources, an export, or this engine)"
-        : `the stack was at serial ${saved.serial} and is at serial ${serial} now`;
-    return refused(problem("CS2005", `the saved plan no longer holds: ${why}`, undefined, "plan again"));
+    const message = `the saved plan no longer holds: ${whatMoved(saved, prepared)}`;
+    return refused(problem("CS2005", message, undefined, "plan again"));
   }
   return deployPrepared(parts, prepared, options);
 }
@@ -48,6 +44,21 @@ function preparationOf(plan: Plan, secrets: Readonly<Record<string, string>>): P
   const parameters = { ...plan.parameters, ...Object.fromEntries(again) };
   const source = plan.kind === "destroy" ? undefined : { file, text };
   return { scope: { account, region }, stack, source, parameters, tags, targets, imports, renames, isRefreshed };
+}
+
+const NAMED_MAX = 3;
+
+/** Why a plan made again is another one: the stack has moved, or what is live, exported or understood has. */
+function whatMoved(saved: Plan, { plan, state }: Prepared): string {
+  const serial = state?.stack?.serial ?? 0;
+  if (serial !== saved.serial) return `the stack was at serial ${saved.serial} and is at serial ${serial} now`;
+  if (!plan) return "planning it again finds problems";
+  const before = new Map(saved.changes.map((each) => [each.logicalId, each]));
+  const after = plan.changes.filter((each) => !equalValues(each, before.get(each.logicalId)));
+  const names = after.slice(0, NAMED_MAX).map((each) => each.logicalId);
+  const more = after.length > NAMED_MAX ? ` and ${after.length - NAMED_MAX} more` : "";
+  if (names.length > 0) return `the plan for ${names.join(", ")}${more} is another one now`;
+  return "what it was made from has changed since (an export, an output, or this engine)";
 }
 
 const missingSecret = (name: string) =>

@@ -9,6 +9,7 @@ export function referencesOf(node: Node, path: readonly string[], nodes: Readonl
   if (!expression) return [];
   const found = new Map<string, Reference>();
   for (const part of parts(expression)) {
+    if (part.kind === "parameter") found.set(part.declaration.name, { parameter: part.declaration.name });
     if (part.kind !== "reference" || part.name.startsWith("AWS::")) continue;
     const { name, attribute } = part;
     const reference: Reference = !nodes.has(name)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { networks } from "../../services/networks/service.ts";
 import type { Plan } from "./plan.ts";
 import { stacksUnderTest, TEST_SCOPE } from "../../testing/stack-engine.ts";
 
@@ -51,6 +52,37 @@ describe("a saved plan of a template with a NoEcho parameter", () => {
       status: "refused",
       diagnostics: [{ code: "CS2008", message: expect.stringContaining("are not the ones") as string }],
     });
+    expect(await stack.stacks.list(TEST_SCOPE)).toEqual([]);
+  });
+});
+
+describe("a saved plan", () => {
+  const NET = "Resources: {Net: {Type: VPC, Properties: {Name: net}}, Other: {Type: VPC, Properties: {Name: other}}}";
+
+  test("is refused when the live state has moved, and names what would be planned otherwise now", async () => {
+    const stack = stacksUnderTest([networks]);
+    await stack.deploy(NET);
+    const { plan } = await stack.plan(NET.replace("Name: other", "Name: another"));
+    const { vpcs } = await stack.calls.call(networks, "listVpcs", {}, TEST_SCOPE);
+    const vpcId = vpcs.find((each) => each.name === "net")?.id ?? "";
+    await stack.calls.call(networks, "updateVpc", { vpcId, name: "renamed", labels: {} }, TEST_SCOPE);
+    expect(await stack.stacks.deploy({ plan: plan as Plan })).toMatchObject({
+      status: "refused",
+      diagnostics: [
+        {
+          code: "CS2005",
+          message: "the saved plan no longer holds: the plan for Net is another one now",
+          hint: "plan again",
+        },
+      ],
+    });
+  });
+
+  test("of a destruction is applied as well", async () => {
+    const stack = stacksUnderTest([networks]);
+    await stack.deploy(NET);
+    const { plan } = await stack.stacks.planDestroy({ scope: TEST_SCOPE, stack: "web" });
+    expect(await stack.stacks.deploy({ plan: plan as Plan })).toMatchObject({ status: "deployed" });
     expect(await stack.stacks.list(TEST_SCOPE)).toEqual([]);
   });
 });
