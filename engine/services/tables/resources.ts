@@ -238,7 +238,7 @@ export const table = resourceType({
   ref: "Name",
   replacement: { Name: "always", PartitionKey: "always", SortKey: "always", LocalIndexes: "always" },
   nameProperty: "Name",
-  recordedOnly: ["Throughput", "TimeToLiveAttribute", "PointInTimeRecovery"],
+  recordedOnly: ["Throughput"],
   tags: { property: "Labels", form: "map" },
   examples: [
     {

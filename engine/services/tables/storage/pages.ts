@@ -92,8 +92,8 @@ export async function readPage(
     range = rest(range, end, isForward);
   }
   const hasMore = isCut || scannedCount >= limit;
-  const keyNames = [
-    ...new Set([...keyAttributes(table), ...(index ? keyAttributes(index) : [])].map((attribute) => attribute.name)),
-  ];
-  return { items, scannedCount, scannedBytes, fetchedBytes, ...(hasMore && last && { lastKey: picked(last, keyNames) }) };
+  const keys = index ? [...keyAttributes(table), ...keyAttributes(index)] : keyAttributes(table);
+  const keyNames = [...new Set(keys.map((attribute) => attribute.name))];
+  const lastKey = hasMore && last ? { lastKey: picked(last, keyNames) } : {};
+  return { items, scannedCount, scannedBytes, fetchedBytes, ...lastKey };
 }

@@ -44,7 +44,6 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
       isEnabled: wire.TimeToLiveSpecification.Enabled,
     }),
     out: ({ attribute, isEnabled }) => ({ TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } }),
-    recordedOnly: ["TimeToLiveSpecification"],
   },
   DescribeContinuousBackups: {
     to: "getRecovery",
@@ -59,7 +58,6 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
       periodDays: wire.PointInTimeRecoverySpecification.RecoveryPeriodInDays,
     }),
     out: backups,
-    recordedOnly: ["PointInTimeRecoverySpecification"],
   },
   ListTagsOfResource: {
     to: "listLabels",

@@ -8,7 +8,6 @@ import { createInput, updateInput } from "../table-input.ts";
 const RECORDED = [
   "ProvisionedThroughput",
   "OnDemandThroughput",
-  "StreamSpecification",
   "SSESpecification",
   "TableClass",
   "WarmThroughput",
