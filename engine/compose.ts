@@ -38,6 +38,8 @@ export interface EngineParts {
   readonly log?: Log;
   /** How the engine reaches the endpoints that its users name. */
   readonly http?: HttpClient;
+  /** What every request must be signed with; any signature is taken when it is absent. */
+  readonly secretKey?: string | undefined;
   /** What `status` says of the store. */
   readonly storage?: string;
   readonly dataDirectory?: string | undefined;
@@ -87,7 +89,7 @@ export function composeEngine(parts: EngineParts): Engine {
     }),
     tally: createTally(),
     services: SERVICES,
-    clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log })],
+    clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, secretKey: parts.secretKey })],
     defaultScope: DEFAULT_SCOPE,
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
@@ -153,6 +155,8 @@ export interface StorageOptions {
   /** `sqlite`, `memory` or a PostgreSQL URL. */
   readonly store: string;
   readonly durability: "full" | "relaxed";
+  /** Of `start`: what requests must be signed with. */
+  readonly secretKey?: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -163,7 +167,11 @@ const DURABILITY_WORDS = { full: "durable", relaxed: "relaxed: a power cut may t
  * Errors: `DirectoryInUse` with the owner, `StoreUnavailable` for a file or a server that cannot serve as a store
  */
 export async function openEngine(options: StorageOptions): Promise<Engine> {
-  const engine = composeEngine({ ...(await openStorage(options)), log: createLog(options.logLevel) });
+  const engine = composeEngine({
+    ...(await openStorage(options)),
+    log: createLog(options.logLevel),
+    secretKey: options.secretKey,
+  });
   try {
     if (!options.acceptsHalfRestored && (await isRestoring(engine.store))) {
       throw new StoreUnavailable(

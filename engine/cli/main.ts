@@ -50,10 +50,12 @@ function addServerCommands(program: Command, output: OutputFor): void {
       new Option("--port <port>", "port for HTTP and TLS; 0 for any free one").default(PORT).argParser(readPort),
     )
     .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--secret-key <secret>", "refuse requests that are not signed with this secret access key")
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { port: number; host: string }>();
+      const options = command.optsWithGlobals<CommonOptions & { port: number; host: string; secretKey?: string }>();
       const { start } = await import("./commands/start.ts");
-      await start(output(options), { ...storageFor(options), port: options.port, host: options.host });
+      const { port, host, secretKey } = options;
+      await start(output(options), { ...storageFor(options), port, host, secretKey });
     });
   program
     .command("stop")

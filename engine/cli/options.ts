@@ -17,6 +17,8 @@ export interface StorageOptions {
   /** `sqlite`, `memory` or a PostgreSQL URL. */
   readonly store: string;
   readonly durability: "full" | "relaxed";
+  /** Of `start`: what requests must be signed with. */
+  readonly secretKey?: string | undefined;
   readonly logLevel: LogLevel;
   /** Of the commands that mend a store whose restore was cut off. */
   readonly acceptsHalfRestored?: boolean;

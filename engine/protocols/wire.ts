@@ -19,6 +19,8 @@ export interface WireRequest {
   readonly requestId: string;
   /** Aborted when the client has gone or the engine stops; made when it is first asked for. */
   readonly signal?: AbortSignal;
+  /** True when who asks was found out before it became this request: a form's policy, a website's visitor. */
+  readonly isVerified?: boolean;
   /** True when a browser's form was made into this request. */
   readonly isPostForm?: boolean;
 }

@@ -29,13 +29,16 @@ export interface TestCloud {
  * A served engine inside the test's process, on a memory store unless another is given. Failures inside the engine are
  * printed: a test must not pass over them.
  */
-export async function startCloud(parts: { store?: Store; blobs?: BlobStore; clock?: Clock } = {}): Promise<TestCloud> {
+export async function startCloud(
+  parts: { store?: Store; blobs?: BlobStore; clock?: Clock; secretKey?: string } = {},
+): Promise<TestCloud> {
   const engine = composeEngine({
     store: parts.store ?? memoryStore(),
     blobs: parts.blobs ?? memoryBlobStore(),
     clock: parts.clock ?? systemClock(),
     random: systemRandom(),
     log: createLog("error"),
+    secretKey: parts.secretKey,
   });
   await engine.start();
   const server = await serveEngine(engine, { port: 0, host: "127.0.0.1" });

@@ -7,6 +7,7 @@ import { AwsFailure, type AwsRoute, type FailureForm } from "../../protocols/aws
 import { createDispatch } from "../../protocols/aws/dispatch.ts";
 import { identityOf } from "../../protocols/aws/identity.ts";
 import { checkPresignedTime } from "../../protocols/aws/presigned.ts";
+import { checkSignature } from "../../protocols/aws/signature-check.ts";
 import type { AwsWireFailure } from "../../protocols/aws/model.ts";
 import { validateInput } from "../../protocols/aws/validate.ts";
 import type { WireRequest, WireResponse } from "../../protocols/wire.ts";
@@ -29,6 +30,8 @@ export interface AwsDoorParts {
   readonly services: readonly AwsService[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Every request must be signed with it; any signature is taken when it is absent. */
+  readonly secretKey?: string | undefined;
 }
 
 /** Answers what is an operation of some model. */
@@ -76,6 +79,8 @@ export function createOperations(parts: AwsDoorParts): Operations {
       const route = await dispatch(request);
       form = route;
       checkPresignedTime(request, parts.clock.nowMs());
+      if (parts.secretKey !== undefined)
+        checkSignature(request, parts.secretKey, parts.clock.nowMs(), route.model.id);
       operation = `${route.model.id}.${route.operation.name}`;
       // On hot paths a spread stands last: V8 takes half a microsecond for each member that follows one.
       return { operation, ...(await serve(route, request)) };

@@ -10,6 +10,7 @@ import { AwsFailure } from "../codec.ts";
 import { refusingMalformed } from "../malformed.ts";
 import { modelIndex } from "../model-index.ts";
 import { streamOf } from "../request-body.ts";
+import { checkFormSignature } from "../signature-check.ts";
 import { readXml } from "../xml/xml-reader.ts";
 import { escapeXml } from "../xml/xml-writer.ts";
 import { readUploadForm, type UploadForm } from "./multipart.ts";
@@ -39,13 +40,14 @@ const factsOf = (host: string) => hostFacts(host, (label) => modelIndex().byEndp
 export const isPostForm = (request: WireRequest): boolean => bucketOf(request) !== undefined;
 
 /** Reads a form up to its file. Errors: `AwsFailure` in S3's form */
-export async function readPostForm(request: WireRequest, nowMs: number): Promise<PostForm> {
+export async function readPostForm(request: WireRequest, nowMs: number, secret?: string): Promise<PostForm> {
   const bucket = bucketOf(request);
   invariant(bucket !== undefined, "only a request that isPostForm is read as one");
   const form = await readUploadForm(request.headers["content-type"] ?? "", streamOf(request.body));
   const key = keyOf(form);
   const fields = new Map([...form.fields, ["key", key], ["bucket", bucket]] as const);
   const policy = fields.get("policy");
+  if (secret !== undefined) checkFormSignature(fields, secret);
   const sizes = policy === undefined ? undefined : checkPolicy(policy, fields, nowMs);
   const place: Place = { bucket, key, isVirtualHost: factsOf(request.host).bucket !== undefined };
   const headers = await refusingMalformed("MalformedXML", async () => headersOf(form, request));
@@ -60,6 +62,7 @@ export async function readPostForm(request: WireRequest, nowMs: number): Promise
       host: request.host,
       requestId: request.requestId,
       isPostForm: true,
+      isVerified: true,
       get signal() {
         return request.signal;
       },
