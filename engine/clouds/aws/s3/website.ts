@@ -70,6 +70,7 @@ function objectRequest(request: WireRequest, bucket: string, page: { account: st
     body: request.body,
     isSecure: request.isSecure,
     host: "s3.localhost",
+    isVerified: true,
     requestId: request.requestId,
   };
 }
