@@ -160,6 +160,7 @@ Hooks: {}
       "CS1113",
     ],
     ["Resources: {A: &x {Type: Thing, Properties: *x}}", "CS1006"],
+    ["Resources: {A: {Type: Thing, Properties: {Value: a, __proto__: b}}}", "CS1002"],
   ])("%j is refused with %s", async (text, code) => {
     const { plan, diagnostics } = await stacks.plan({
       scope: { account: "1", region: "r" },

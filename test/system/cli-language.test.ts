@@ -62,7 +62,7 @@ describe("nested templates", () => {
       expect((await run("deploy", "web.yaml", "--yes")).code).toBe(0);
       write("web.yaml", WEB.replace("parts/network.yaml", "s3://templates/v2/network.yaml"));
       const wrong = await run("plan", "web.yaml");
-      expect(wrong.err).toContain('error[CS1401] there is no template "s3://templates/v2/network.yaml" to nest as Ground');
+      expect(wrong.err).toContain('CS1401] there is no template "s3://templates/v2/network.yaml" to nest as Ground');
     } finally {
       await server.end("SIGTERM");
     }

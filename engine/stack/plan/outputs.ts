@@ -97,7 +97,8 @@ export function checkExports(
     if (importer === undefined) continue;
     const output = names.get(exportName);
     if (output === undefined) {
-      problems.push(problem("CS2002", exportInUse(exportName, "deleted", importer), undefined, `change ${importer} first`));
+      const message = exportInUse(exportName, "deleted", importer);
+      problems.push(problem("CS2002", message, undefined, `change ${importer} first`));
       continue;
     }
     const [old, next] = [state.exports.get(exportName)?.value, outputs[output]?.value];

@@ -26,8 +26,8 @@ interface Flows {
 }
 
 /**
- * A `NoEcho` parameter, what a dynamic reference resolves to, a property that its type calls sensitive and an export of either are secret, and so is all
- * that is made from them: another resource's property, an output.
+ * A `NoEcho` parameter, what a dynamic reference resolves to, a property that its type calls sensitive and an export
+ * of one of these are secret, and so is all that is made from them: another resource's property, an output.
  */
 export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
   const known = new Map<string, boolean>();
@@ -71,7 +71,8 @@ export function secrecyOf({ template, nodes, exports }: Flows): Secrecy {
     masked: (node, path, value) => maskedWith(coversDeclared, node, path, value),
     maskedBefore: (node, path, value) => {
       const recorded = below(node.record?.sensitive ?? [], path);
-      return recorded === "all" ? MASK : maskedWith(covers, node, path, isMap(value) ? maskPaths(value, recorded) : value);
+      const shown = isMap(value) && recorded !== "all" ? maskPaths(value, recorded) : value;
+      return recorded === "all" ? MASK : maskedWith(covers, node, path, shown);
     },
     paths: (node) =>
       Object.keys(node.desired ?? {}).flatMap((property) => {

@@ -105,6 +105,10 @@ function bareNode(node: Node | null, span: Span, reading: Reading, depth: number
         reading.problems.push(problem("CS1002", "a key must be a single text", keySpan));
         continue;
       }
+      if (name === "__proto__") {
+        reading.problems.push(problem("CS1002", `"${name}" cannot be a key`, keySpan));
+        continue;
+      }
       if (seen.has(name)) reading.problems.push(problem("CS1004", `"${name}" is given twice`, keySpan));
       seen.add(name);
       entries.push({ key: name, keySpan, value: convert(pair.value as Node | null, reading, depth + 1) });
