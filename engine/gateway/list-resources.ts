@@ -27,8 +27,8 @@ export async function listResources(engine: Engine, scope: Scope, type?: string)
   const listings: ResourceListing[] = [];
   for (const name of type === undefined ? registry.names : [type]) {
     const registered = registry.get(name);
-    const isShown = registered && (type !== undefined || registered.type.twinOf === undefined);
-    if (isShown) listings.push(...(await listType(engine, scope, registered)));
+    const isTwin = registry.get(registered?.type.twinOf ?? "") !== undefined;
+    if (registered && (type !== undefined || !isTwin)) listings.push(...(await listType(engine, scope, registered)));
   }
   return listings;
 }

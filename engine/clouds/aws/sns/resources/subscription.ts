@@ -47,6 +47,7 @@ async function isThere(sns: Sns, { TopicArn, Protocol, Endpoint }: Properties): 
 export const subscription = awsResourceType<Properties>()({
   name: TYPE,
   summary: "Somebody's subscription to a topic.",
+  twinOf: "Subscription",
   attributes: ["Arn"],
   refused: ["Region"],
   recordedOnly: ["SubscriptionRoleArn"],

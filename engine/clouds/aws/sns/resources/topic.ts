@@ -122,6 +122,7 @@ async function update(tx: Transaction, id: string, wanted: Properties, previous:
 export const topic = awsResourceType<Properties>()({
   name: TYPE,
   summary: "A topic that hands each message to everyone who has subscribed.",
+  twinOf: "Topic",
   attributes: ["TopicArn", "TopicName"],
   nameProperty: "TopicName",
   refused: ["MaximumMessageSize"],
