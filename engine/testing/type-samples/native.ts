@@ -33,6 +33,30 @@ export const NATIVE_SAMPLES: Readonly<Record<string, TypeSample>> = {
       Labels: labels,
     },
   },
+  Topic: {
+    base: {},
+    changes: {
+      Name: { from: "news", to: "rumours" },
+      Fifo: { to: true },
+      DisplayName: { from: "News", to: "Rumours" },
+      ContentBasedDeduplication: { to: true, beside: { Fifo: true } },
+      SignatureVersion: { to: 2 },
+      Labels: labels,
+    },
+  },
+  Subscription: {
+    base: { Topic: ref("News"), Protocol: "email", Endpoint: "reader@example.com" },
+    with: { News: { Type: "Topic" }, Rumours: { Type: "Topic" }, Dead: { Type: "Queue" }, Lost: { Type: "Queue" } },
+    changes: {
+      Topic: { to: ref("Rumours") },
+      Protocol: { to: "email-json" },
+      Endpoint: { from: "reader@example.com", to: "editor@example.com" },
+      Filter: { from: { kind: ["a"] }, to: { kind: [{ prefix: "b" }] } },
+      FilterScope: { to: "body" },
+      Raw: { to: true },
+      DeadLetterQueue: { from: ref("Dead"), to: ref("Lost") },
+    },
+  },
   Table: {
     base: { PartitionKey: { Name: "id", Type: "S" } },
     changes: {
