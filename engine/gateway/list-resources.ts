@@ -14,7 +14,7 @@ export interface ResourceListing {
 
 const PAGE = 500;
 
-/** Everything that exists in a scope, whoever made it, by type and id; once each, under its native type if it has one. */
+/** Everything that exists in a scope, whoever made it, by type and id; once each, under its native type if any. */
 export async function listResources(engine: Engine, scope: Scope, type?: string): Promise<ResourceListing[]> {
   const { registry } = engine;
   if (type !== undefined && !registry.get(type)) {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invariant } from "../platform/invariant.ts";
 
-/** A release of somebody else's data: fetched once with the registry's own client, kept in `.cache/`, never committed. */
+/** A release of somebody else's data: fetched once by the registry's own client, kept in `.cache/`, never committed. */
 export interface PinnedSource {
   readonly name: string;
   readonly version: string;

@@ -7,7 +7,7 @@ import { WANTED } from "./wanted.ts";
 const SHELF: RegistrySchema = {
   typeName: "AWS::Things::Shelf",
   properties: {
-    Name: { type: "string", description: "What it is called.", pattern: "^[a-z]+$", format: "AWS::Things::Name" },
+    Name: { type: "string", description: "Its name.", pattern: "^[a-z]+$", format: "AWS::Things::Name" },
     Id: { type: "string" },
     Policy: { oneOf: [{ $ref: "#/definitions/Policy" }, { type: "object", format: "json" }] },
     Places: { type: "array", properties: { Width: {} }, insertionOrder: true, uniqueItems: false, items: { $ref: "#/definitions/Place" } },

@@ -24,7 +24,8 @@ const KEPT = [
 const MAPS = ["properties", "patternProperties"] as const;
 
 // A JSON pointer of the registry, `/properties/Rules/*/Id`, as a path: `Rules.*.Id`.
-const pathOf = (pointer: string) => pointer.replace("/properties/", "").replaceAll("/properties/", "/").replaceAll("/", ".");
+const pathOf = (pointer: string) =>
+  pointer.replace("/properties/", "").replaceAll("/properties/", "/").replaceAll("/", ".");
 const pathsOf = (pointers: readonly string[] | undefined) => (pointers ?? []).map(pathOf).sort();
 
 /** One type's facts: what the registry and the service specification say, without their words. */
@@ -44,7 +45,7 @@ export function compileType(schema: RegistrySchema, specified: SpecifiedType | u
     ...(tags !== undefined && settable.includes(tags) && { tags }),
     properties: Object.fromEntries(settable.map((name) => [name, compileSchema(schema.properties[name] ?? {})])),
     attributeTypes: Object.fromEntries(
-      readOnly.filter((name) => !name.includes(".")).map((name) => [name, compileSchema(schema.properties[name] ?? {})]),
+      readOnly.flatMap((name) => (name.includes(".") ? [] : [[name, compileSchema(schema.properties[name] ?? {})]])),
     ),
     definitions: Object.fromEntries(
       Object.entries(schema.definitions ?? {}).sort(byKey).map(([name, each]) => [name, compileSchema(each)]),

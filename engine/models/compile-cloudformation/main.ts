@@ -6,7 +6,7 @@ import { compileType } from "./compile.ts";
 import { readRegistry, readServiceSpec } from "./sources.ts";
 import { WANTED } from "./wanted.ts";
 
-/** `npx tsx engine/models/compile-cloudformation/main.ts` writes `engine/models/cloudformation/`: facts of AWS types. */
+/** `npx tsx engine/models/compile-cloudformation/main.ts` writes the facts of AWS types in `models/cloudformation/`. */
 const target = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = join(target, "models/cloudformation");
 

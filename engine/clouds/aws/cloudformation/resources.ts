@@ -1,35 +1,30 @@
-import type { CDKMetadataProperties } from "../../../models/cloudformation/aws-cdk-metadata.generated.ts";
 import { generatedName } from "../../../services/generated-name.ts";
 import type { AnyResourceType } from "../../../services/resource-type.ts";
 import { declared } from "../declared.ts";
 import { awsResourceType, type AwsTypeRow } from "../resource-type.ts";
+import { markerState, type MarkerProperties } from "./model.ts";
 
-type Marker = Pick<
-  AwsTypeRow<CDKMetadataProperties, "Id">,
-  "name" | "summary" | "recordedOnly" | "examples"
->;
-
-const stateOf = (id: string, properties: CDKMetadataProperties) => ({ id, properties, attributes: { Id: id } });
+type Marker = Pick<AwsTypeRow<MarkerProperties, "Id">, "name" | "summary" | "recordedOnly" | "examples">;
 
 /** A type whose resources are kept as they are declared, and do nothing. */
 function marker(row: Marker): AnyResourceType {
-  const records = declared<CDKMetadataProperties>(row.name);
-  return awsResourceType<CDKMetadataProperties>()({
+  const records = declared<MarkerProperties>(row.name);
+  return awsResourceType<MarkerProperties>()({
     ...row,
     attributes: ["Id"],
     handlers: {
       async create(tx, properties, ctx) {
         const id = generatedName(ctx);
         await records.put(tx, id, properties, ctx);
-        return stateOf(id, properties);
+        return markerState(id, properties);
       },
       async read(tx, id, ctx) {
         const properties = await records.get(tx, id, ctx);
-        return properties && stateOf(id, properties);
+        return properties && markerState(id, properties);
       },
       async update(tx, id, properties, _previous, ctx) {
         await records.put(tx, id, properties, ctx);
-        return stateOf(id, properties);
+        return markerState(id, properties);
       },
       delete: records.remove,
       list: records.list,

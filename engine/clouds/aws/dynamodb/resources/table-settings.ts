@@ -33,7 +33,8 @@ export const TABLE_SETTINGS: readonly TableSetting[] = [
     put: ["UpdateTimeToLive", "TimeToLiveSpecification"],
     async read(dynamodb, { TableName }) {
       const { TimeToLiveDescription: ttl } = await dynamodb("DescribeTimeToLive", { TableName });
-      return ttl?.TimeToLiveStatus === "ENABLED" ? { AttributeName: ttl.AttributeName ?? "", Enabled: true } : undefined;
+      if (ttl?.TimeToLiveStatus !== "ENABLED") return undefined;
+      return { AttributeName: ttl.AttributeName ?? "", Enabled: true };
     },
     async change(dynamodb, { TableName }, to, from) {
       const wanted = to?.Enabled ? to.AttributeName : undefined;
