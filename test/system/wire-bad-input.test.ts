@@ -74,8 +74,8 @@ describe("an operation that the engine does not do is refused with 501 and its n
   test.each<[string, Sent, string]>([
     [
       "query",
-      { headers: { ...FORM, ...signedFor("sns") }, body: "Action=ListTopics&Version=2010-03-31" },
-      "sns:ListTopics",
+      { headers: { ...FORM, ...signedFor("rds") }, body: "Action=DescribeDBInstances&Version=2014-10-31" },
+      "rds:DescribeDBInstances",
     ],
     [
       "ec2",
