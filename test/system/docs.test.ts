@@ -42,6 +42,7 @@ const PAGES = [
   "docs/plans.md",
   "docs/deployments.md",
   "docs/aws.md",
+  "docs/s3.md",
   "docs/native-api.md",
   "docs/storage.md",
 ];
