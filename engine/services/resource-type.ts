@@ -96,6 +96,8 @@ export type Outside = Readonly<Record<string, unknown>>;
 export interface OutsideCall<Ports = unknown> {
   /** The same for every repetition of one step: whoever repeats it finds what is there already. */
   readonly token: string;
+  /** Aborted when its time is over: from then on it must have no effect, since it is undone. */
+  readonly signal: AbortSignal;
   readonly ctx: ResourceContext<Ports>;
 }
 

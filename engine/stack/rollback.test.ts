@@ -117,6 +117,23 @@ describe("a failed deployment", () => {
     expect(await deploy(BEFORE)).toMatchObject({ status: "deployed" });
   });
 
+  test("whose undoing meets a defect says what remains, and is not stuck", async () => {
+    let isMended = false;
+    const shouldFail = (at: string) => {
+      if (at === "delete a" && !isMended) throw new TypeError("a bug in a handler");
+      return at === "create b";
+    };
+    const { deploy, stacks, store } = stacksUnderTest([thingsService({ shouldFail })]);
+    expect(await deploy(BEFORE)).toMatchObject({
+      status: "rollback-failed",
+      cause: { logicalId: "B", code: "Injected" },
+      remaining: [{ logicalId: "A", code: "InternalError", message: "a bug in a handler" }],
+    });
+    isMended = true;
+    expect(await stacks.continueRollback({ scope: TEST_SCOPE, stack: "web" })).toMatchObject({ status: "rolled-back" });
+    expect(await contentsOf(store, "things")).toEqual({});
+  });
+
   test("that is interrupted by its user ends what is in flight and goes back", async () => {
     const { deploy, store } = stacksUnderTest();
     const stop = new AbortController();

@@ -27,7 +27,7 @@ interface ProcessRecord {
 const processes = records<ProcessRecord, [string, string, string]>(subspace("outside", "process"));
 
 /** Called before and after each effect, e.g. `create web` and `created web`; may throw. */
-export type Moment = (moment: string) => Promise<void>;
+export type Moment = (moment: string, signal: AbortSignal) => Promise<void>;
 
 /** A service made to test effects outside the store: a `Process` is a record here and a thing in the world. */
 export function outsideService(world: World, at: Moment = async () => undefined) {
@@ -37,11 +37,11 @@ export function outsideService(world: World, at: Moment = async () => undefined)
     properties: { Command: command },
     attributes: { ProcessID: id, Token: token },
   });
-  const doing = async <T>(call: string, effect: () => T): Promise<T> => {
-    await at(call);
+  const doing = async <T>(call: string, signal: AbortSignal, effect: () => T): Promise<T> => {
+    await at(call, signal);
     world.calls.push(call);
     const result = effect();
-    await at(`after ${call}`);
+    await at(`after ${call}`, signal);
     return result;
   };
   const processType = resourceType({
@@ -57,15 +57,15 @@ export function outsideService(world: World, at: Moment = async () => undefined)
     writeOnly: ["Kind"],
     examples: [{ title: "a process", properties: { Command: "sleep" } }],
     outside: {
-      create: ({ Command }, { token }) =>
-        doing(`create ${Command}`, () => {
+      create: ({ Command }, { token, signal }) =>
+        doing(`create ${Command}`, signal, () => {
           if (!world.things.has(token)) world.things.set(token, { command: Command });
           return { token };
         }),
-      update: (outside, { Command }) =>
-        doing(`update ${Command}`, () => void world.things.set(tokenOf(outside), { command: Command })),
-      delete: (outside) =>
-        doing(`delete ${world.things.get(tokenOf(outside))?.command ?? "nothing"}`, () => {
+      update: (outside, { Command }, { signal }) =>
+        doing(`update ${Command}`, signal, () => void world.things.set(tokenOf(outside), { command: Command })),
+      delete: (outside, { signal }) =>
+        doing(`delete ${world.things.get(tokenOf(outside))?.command ?? "nothing"}`, signal, () => {
           world.things.delete(tokenOf(outside));
         }),
       find: async ({ token }) => (world.things.has(token) ? { token } : undefined),

@@ -56,18 +56,6 @@ interface Application {
  * backwards, unless its user wants to keep what was done.
  */
 export async function apply(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
-  try {
-    return await carryOut(deployment, input, planned);
-  } catch (error) {
-    // Nothing can be written any more, or somebody else does: the journal stays for whoever settles it.
-    if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    await giveUp(deployment, { code: "InternalError", message });
-    throw error;
-  }
-}
-
-async function carryOut(deployment: Deployment, input: PlanInput, planned: Planned): Promise<Applied> {
   const { clock } = deployment.parts;
   const startedAtMs = clock.nowMs();
   const application: Application = {
@@ -78,26 +66,36 @@ async function carryOut(deployment: Deployment, input: PlanInput, planned: Plann
     imports: new Set(),
     times: new Map(),
   };
+  const { stack, cause } = await carryOut(application).catch(async (error: unknown) => {
+    // Nothing can be written any more, or somebody else does: the journal stays for whoever settles it.
+    if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    await giveUp(deployment, { code: "InternalError", message });
+    throw error;
+  });
+  if (cause) return giveUp(deployment, cause);
+  const dependenciesOf = (id: string) => planned.graph.nodes.get(id)?.dependencies ?? [];
+  const timings = timingsOf(startedAtMs, clock.nowMs(), application.times, dependenciesOf);
+  return { status: "deployed", stack, timings, remaining: stack.cleaning ? await cleanUp(deployment) : [] };
+}
+
+type Carried =
+  | { readonly stack: StackRecord; readonly cause?: undefined }
+  | { readonly stack?: undefined; readonly cause: FailureCause };
+
+async function carryOut(application: Application): Promise<Carried> {
+  const { deployment, input } = application;
   await takeRenames(deployment, input);
   const cause = await takeSteps(application);
-  if (cause === undefined) {
-    try {
-      const stack = await commit(deployment, concluded(application));
-      const dependenciesOf = (id: string) => planned.graph.nodes.get(id)?.dependencies ?? [];
-      const timings = timingsOf(startedAtMs, clock.nowMs(), application.times, dependenciesOf);
-      const remaining = stack.cleaning ? await cleanUp(deployment) : [];
-      return { status: "deployed", stack, timings, remaining };
-    } catch (error) {
-      const failure = failureOf(error, "");
-      await keepEvent(deployment, {
-        status: "failed",
-        cause: failure,
-        ...(failure.logicalId && { logicalId: failure.logicalId }),
-      });
-      return giveUp(deployment, failure);
-    }
+  if (cause) return { cause };
+  try {
+    return { stack: await commit(deployment, concluded(application)) };
+  } catch (error) {
+    const failure = failureOf(error, "");
+    const { logicalId } = failure;
+    await keepEvent(deployment, { status: "failed", cause: failure, ...(logicalId && { logicalId }) });
+    return { cause: failure };
   }
-  return giveUp(deployment, cause);
 }
 
 /** What the deployment's policy says: back to where it began, or everything left as it is. */
@@ -252,6 +250,10 @@ function concluded(application: Application): Conclusion {
     outputs,
     imports: [...imports],
     secretParameters: secretParameters.map((each) => each.name),
+    // One that its condition leaves out is not there.
+    nested: (input.template?.nested ?? []).filter((each) =>
+      [...records.keys()].some((logicalId) => logicalId.startsWith(`${each.logicalId}/`)),
+    ),
   };
 }
 

@@ -48,18 +48,26 @@ export async function withAttempts<T>(run: () => Promise<T>, options: AttemptOpt
 
 /**
  * The result of `work`, or a failure at the limit. Inside a transaction this leaves nothing behind: a transaction whose
- * function throws writes nothing, whatever `work` still does with it.
+ * function throws writes nothing, whatever `work` still does with it. Outside of one, `work` has to heed its signal.
  */
-export async function beforeLimit<T>(clock: Clock, limit: TimeLimit | undefined, work: () => Promise<T>): Promise<T> {
-  if (limit === undefined) return work();
+export async function beforeLimit<T>(
+  clock: Clock,
+  limit: TimeLimit | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  if (limit === undefined) return work(late.signal);
   // A transaction that is run again after a conflict may come too late.
   if (clock.nowMs() >= limit.atMs) throw timedOut(limit);
   let cancelAlarm: (() => void) | undefined;
   const alarm = new Promise<never>((_resolve, reject) => {
-    cancelAlarm = clock.wakeAt(limit.atMs, () => reject(timedOut(limit)));
+    cancelAlarm = clock.wakeAt(limit.atMs, () => {
+      late.abort();
+      reject(timedOut(limit));
+    });
   });
   try {
-    return await Promise.race([work(), alarm]);
+    return await Promise.race([work(late.signal), alarm]);
   } finally {
     cancelAlarm?.();
   }

@@ -44,7 +44,7 @@ export interface DeploymentOptions extends Conduct {
 }
 
 /** Steps are short and mostly wait for the disk, which serves many commits at once. */
-const CONCURRENCY_DEFAULT = 32;
+const CONCURRENCY_DEFAULT = 64;
 
 /** The same of one that can be interrupted. */
 export interface RunningOptions extends DeploymentOptions {

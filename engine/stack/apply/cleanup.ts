@@ -1,7 +1,7 @@
 import type { Scope } from "../../services/context.ts";
 import { stackRecords, type FailureCause, type StackRecord } from "../state/model.ts";
 import { withAttempts } from "./attempts.ts";
-import { failureOf, type StackParts } from "./deployment.ts";
+import { anyFailureOf, failureOf, type StackParts } from "./deployment.ts";
 import { appendEvent, eventOf } from "./events.ts";
 import { appendJournal, openCleanups, type PendingCleanup } from "./journal.ts";
 import { removeOutside } from "./outside.ts";
@@ -60,7 +60,7 @@ async function cleanOne(cleanup: Cleanup, { position, entry }: PendingCleanup): 
     await keep(eventOf(cleanup, { status: "cleaned", logicalId, type, id }), true);
     return undefined;
   } catch (error) {
-    const cause = failureOf(error, logicalId);
+    const cause = anyFailureOf(error, logicalId);
     await keep(eventOf(cleanup, { status: "cleanup-failed", logicalId, type, id, cause }), false);
     return cause;
   }

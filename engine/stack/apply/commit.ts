@@ -144,7 +144,7 @@ async function putStack(
   conclusion: Conclusion,
   hasCleanup: boolean,
 ): Promise<StackRecord> {
-  const { plan, given, outputs, imports, secretParameters } = conclusion;
+  const { plan, given, outputs, imports, secretParameters, nested } = conclusion;
   const { scope, stack, id, parts } = deployment;
   const { account, region } = scope;
   const nowMs = parts.clock.nowMs();
@@ -166,6 +166,7 @@ async function putStack(
     secretParameters,
     outputs,
     imports,
+    ...(nested.length > 0 && { nested }),
     ...((hasCleanup || before.cleaning) && { cleaning: [...(before.cleaning ?? []), ...(hasCleanup ? [id] : [])] }),
     ...(!isDestroyed && staying(before)),
     tags: plan.tags,

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import type { OutputRecord, ResourceRecord } from "../state/model.ts";
+import type { NestedTemplate } from "../template/template.ts";
 
 /** What the stack will be once the deployment is committed. */
 export interface Conclusion {
@@ -17,4 +18,5 @@ export interface Conclusion {
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   readonly imports: readonly string[];
   readonly secretParameters: readonly string[];
+  readonly nested: readonly NestedTemplate[];
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
-import type { Store } from "../../kernel/store.ts";
+import { StoreUnavailable, type Store } from "../../kernel/store.ts";
 import type { Calls } from "../../services/calls.ts";
 import type { Scope } from "../../services/context.ts";
 import { ServiceError } from "../../services/errors.ts";
@@ -12,7 +12,7 @@ import type { TemplateFiles } from "../template/template-files.ts";
 import type { FailureCause } from "../state/model.ts";
 import type { Interruption } from "./interrupts.ts";
 import type { StackEvent } from "./stack-event.ts";
-import type { Lease } from "./lock.ts";
+import { LeaseLost, type Lease } from "./lock.ts";
 
 /** What the stack engine is built from. */
 export interface StackParts {
@@ -65,6 +65,16 @@ export function failureOf(error: unknown, logicalId: string): FailureCause {
   if (error instanceof StepFailed) return logicalId === "" ? error.failure : { logicalId, ...error.failure };
   if (error instanceof ServiceError) return { logicalId, code: error.code, message: error.message };
   throw error;
+}
+
+/**
+ * The same where the work has to go on whatever fails: a defect is told like a refusal. Only who may not write any more
+ * stops.
+ */
+export function anyFailureOf(error: unknown, logicalId: string): FailureCause {
+  if (error instanceof StepFailed || error instanceof ServiceError) return failureOf(error, logicalId);
+  if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
+  return { logicalId, code: "InternalError", message: error instanceof Error ? error.message : String(error) };
 }
 
 /** What a handler is given: its service's context, and where the resource stands. */

@@ -103,6 +103,39 @@ describe("an effect outside the store", () => {
     expect(world.calls.filter((call) => call === "create web")).toHaveLength(3);
   });
 
+  test("that takes too long is told to stop, and what it had done is undone", async () => {
+    const world = emptyWorld();
+    const signals: AbortSignal[] = [];
+    const at: Moment = async (moment, signal) => {
+      if (moment !== "after create jobs") return;
+      signals.push(signal);
+      setImmediate(() => clock.advanceSeconds(60));
+      await new Promise<never>(() => undefined);
+    };
+    const { deploy, clock } = engine(world, { at });
+    await deploy(BEFORE);
+    expect(await deploy(AFTER, { stepTimeoutMs: 60_000 })).toMatchObject({
+      status: "rolled-back",
+      cause: { logicalId: "Jobs", code: "TimedOut" },
+    });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(running(world)).toEqual(["cache", "old", "web"]);
+  });
+
+  test("that fails by a defect after the deployment has succeeded does not take the deployment back", async () => {
+    const world = emptyWorld();
+    const at: Moment = async (moment) => {
+      if (moment === "delete old") throw new TypeError("a bug in an effect");
+    };
+    const { deploy, stacks } = engine(world, { at });
+    await deploy(BEFORE);
+    expect(await deploy(AFTER)).toMatchObject({
+      status: "deployed",
+      remaining: [{ logicalId: "Old", code: "InternalError", message: "a bug in an effect" }],
+    });
+    expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "deployed", serial: 2 });
+  });
+
   test("that cannot be removed after a success remains, is told, and is removed when the stack is settled", async () => {
     const world = emptyWorld();
     let isBroken = true;

@@ -13,7 +13,7 @@ type Where = Pick<Deployment, "parts" | "scope" | "stack" | "id">;
 /** A step's effect outside the store, as it was begun. */
 export interface OutsideStep {
   readonly token: string;
-  bringAbout(): Promise<Outside>;
+  bringAbout(signal: AbortSignal): Promise<Outside>;
 }
 
 const effectsOf = (registered: RegisteredType | undefined): Effects | undefined =>
@@ -26,7 +26,7 @@ function callOf(
   token: string,
   extra: Pick<ResourceContext, "isUndo"> = {},
 ): OutsideCall<never> {
-  return { token, ctx: resourceContext(deployment, registered, logicalId, extra) };
+  return { token, signal: new AbortController().signal, ctx: resourceContext(deployment, registered, logicalId, extra) };
 }
 
 /**
@@ -63,9 +63,9 @@ export async function beginOutside(
   const current = action === "update" ? record?.outside : undefined;
   return {
     token,
-    async bringAbout() {
-      if (!current) return effects.create(given, call);
-      await effects.update(current, given, call);
+    async bringAbout(signal) {
+      if (!current) return effects.create(given, { ...call, signal });
+      await effects.update(current, given, { ...call, signal });
       return current;
     },
   };

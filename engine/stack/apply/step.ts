@@ -95,7 +95,7 @@ export async function takeStep(
   const limit = timeLimit(parts.clock, timeoutOf(deployment, registered));
   const outsideStep = await beginOutside(deployment, node, registered, given);
   const attempt = async () => {
-    const outside = outsideStep && (await beforeLimit(parts.clock, limit, () => outsideStep.bringAbout()));
+    const outside = outsideStep && (await beforeLimit(parts.clock, limit, (signal) => outsideStep.bringAbout(signal)));
     const left = outside && { token: outsideStep?.token, outside };
     return parts.store.transact(async (tx) => {
       await requireLease(tx, scope, stack, lease);

@@ -1,7 +1,7 @@
 import { invariant } from "../../platform/invariant.ts";
 import { deploymentRecords, stackRecords, type FailureCause, type StackRecord } from "../state/model.ts";
 import { withAttempts } from "./attempts.ts";
-import { failureOf, type Deployment } from "./deployment.ts";
+import { anyFailureOf, failureOf, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import { appendJournal, openSteps, resourceIdOf, type TakenStep } from "./journal.ts";
 import { releaseLock, requireLease } from "./lock.ts";
@@ -131,7 +131,7 @@ async function undoStep(
     deployment.emit(undone);
     return undefined;
   } catch (error) {
-    return failureOf(error, logicalId);
+    return anyFailureOf(error, logicalId);
   }
 }
 
