@@ -145,12 +145,13 @@ export const COMMANDS = {
   async stacks(engine: Engine, scope: Scope, _input: object) {
     const found = await engine.stacks.list(scope);
     return {
-      stacks: found.map(({ name, serial, status, updatedAtMs, cause, isProtected = false, tags = {} }) => ({
+      stacks: found.map(({ name, serial, status, updatedAtMs, cause, isProtected = false, tags = {}, nested = [] }) => ({
         name,
         serial,
         status,
         isProtected,
         tags,
+        nested,
         updatedAtMs,
         ...(cause && { cause }),
       })),

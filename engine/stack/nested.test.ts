@@ -77,7 +77,7 @@ describe("a nested template", () => {
   });
 
   test("can nest others, be nested twice, stand under a condition and wait for what it depends on", async () => {
-    const { deploy, plan } = stacksUnderTest(SERVICES);
+    const { deploy, plan, stacks } = stacksUnderTest(SERVICES);
     const outer = `
 Parameters: {N: {Type: String}}
 Resources:
@@ -115,6 +115,12 @@ Outputs: {Out: {Value: !GetAtt Second.Outputs.V}}
       ["Third", ["First/Deep/Leaf"]],
     ]);
     expect((await deploy(text)).outputs?.["Out"]?.value).toBe("one!!");
+    expect((await stacks.list(TEST_SCOPE))[0]?.nested?.map((each) => Object.values(each))).toEqual([
+      ["First", "web-First", "net/outer.yaml"],
+      ["First/Deep", "web-First-Deep", "leaf.yaml"],
+      ["Second", "web-Second", "net/outer.yaml"],
+      ["Second/Deep", "web-Second-Deep", "leaf.yaml"],
+    ]);
   });
 
   test("has its problems told at their own places, all at once", async () => {

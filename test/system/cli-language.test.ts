@@ -43,6 +43,7 @@ describe("nested templates", () => {
     const { code, out } = await run("deploy", "web.yaml", "--yes");
     expect(code).toBe(0);
     expect(out).toContain("parts/network.yaml:3");
+    expect((await run("stacks")).out).toMatch(/web +1 +deployed .*\n +Ground +nested +parts\/network\.yaml\n/);
     // Its files are not needed any more: what was deployed is kept whole.
     write("parts/network.yaml", "Resources: {}\n");
     expect((await run("destroy", "web", "--yes")).code).toBe(0);

@@ -22,13 +22,16 @@ export async function listStacks(output: Output, options: SessionOptions): Promi
       : table(
           output.colors,
           ["stack", "serial", "status", "updated (UTC)", "", ""],
-          answer.stacks.map((stack) => [
-            stack.name,
-            String(stack.serial),
-            stack.status,
-            timeText(stack.updatedAtMs),
-            stack.isProtected ? "protected" : "",
-            stack.cause ? `${stack.cause.code}: ${stack.cause.message}` : "",
+          answer.stacks.flatMap((stack) => [
+            [
+              stack.name,
+              String(stack.serial),
+              stack.status,
+              timeText(stack.updatedAtMs),
+              stack.isProtected ? "protected" : "",
+              stack.cause ? `${stack.cause.code}: ${stack.cause.message}` : "",
+            ],
+            ...stack.nested.map((each) => [`  ${each.logicalId}`, "", "nested", each.template, "", ""]),
           ]),
         ),
   );

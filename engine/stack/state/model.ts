@@ -5,7 +5,7 @@ import type { Scope } from "../../services/context.ts";
 import type { Outside } from "../../services/resource-type.ts";
 import type { Value } from "../expressions/value.ts";
 import type { StackPolicy } from "../plan/stack-policy.ts";
-import type { DeletionPolicy } from "../template/template.ts";
+import type { DeletionPolicy, NestedTemplate } from "../template/template.ts";
 import type { FailurePolicy } from "./failure-policy.ts";
 
 export type Properties = { readonly [name: string]: Value };
@@ -53,6 +53,8 @@ export interface StackRecord {
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   /** Names of other stacks' exports that it uses. */
   readonly imports: readonly string[];
+  /** The stacks within it. */
+  readonly nested?: readonly NestedTemplate[];
   /** The deployment that is under way or was interrupted. */
   readonly deploymentId?: string;
   /** Deployments that failed and whose work was kept, oldest first: their journals lead back to `serial`. */

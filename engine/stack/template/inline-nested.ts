@@ -4,7 +4,7 @@ import { mapExpression } from "../expressions/map-expression.ts";
 import { stackIdOf } from "../parameters/pseudo.ts";
 import type { Scope } from "../../services/context.ts";
 import { isNestedStack, type NestedStack } from "./nested.ts";
-import type { Condition, OutputDeclaration, ResourceDeclaration, Template } from "./template.ts";
+import type { Condition, NestedTemplate, OutputDeclaration, ResourceDeclaration, Template } from "./template.ts";
 
 /** A nested template that was read, with what its parameters are given. */
 export interface ReadNested {
@@ -54,6 +54,7 @@ export function inlineNested(
     });
   return {
     ...template,
+    nested: children.flatMap((child) => nestedOf(child, at.stack)),
     conditions,
     mappings,
     resources: mapValues(resources, (each) => ({
@@ -67,6 +68,12 @@ export function inlineNested(
       ...(each.exportName && { exportName: linked(each.exportName) }),
     })),
   };
+}
+
+function nestedOf({ nested, template }: ReadNested, stack: string): readonly NestedTemplate[] {
+  const { logicalId } = nested.resource;
+  const own = { logicalId, stack: nestedStackName(stack, logicalId), template: nested.document.name ?? "" };
+  return [own, ...template.nested.map((each) => ({ ...each, logicalId: `${logicalId}/${each.logicalId}` }))];
 }
 
 type Outputs = ReadonlyMap<string, OutputDeclaration>;

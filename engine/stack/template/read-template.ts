@@ -141,6 +141,7 @@ export function readTemplate(
     resources: declared,
     outputs: section("Outputs", (entry) => readOutput(entry, building)),
     relocations: { moved: [], removed: new Map(), imports: new Map() },
+    nested: [],
   };
   const missing = new Set<string>();
   const children = readChildren(own, parsed, { ...reading, environment, missing }, problems);

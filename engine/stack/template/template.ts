@@ -17,6 +17,18 @@ export interface Template {
   readonly resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
   readonly relocations: Relocations;
+  /** The templates nested in it, at any depth. */
+  readonly nested: readonly NestedTemplate[];
+}
+
+/** A stack within a stack, as it is known once its template is a part of the one around it. */
+export interface NestedTemplate {
+  /** `Live`; of one nested in it `Live/Inner`. */
+  readonly logicalId: string;
+  /** What `AWS::StackName` gives within it. */
+  readonly stack: string;
+  /** The path or URL that it is nested by. */
+  readonly template: string;
 }
 
 /** What parameters must fulfil together. */
