@@ -5,7 +5,7 @@ import { bindCondition, holds, type BoundCondition } from "./expressions/conditi
 import { Placeholders, type Names, type Values } from "./expressions/placeholders.ts";
 import { bindUpdate, updated, type BoundUpdate } from "./expressions/update.ts";
 import { isKeyAttribute, LIMITS, type StoredItem, type TableRecord } from "./model.ts";
-import { keyOfItem, namedKey, type ItemKey } from "./storage/item-keys.ts";
+import { checkUpdatedIndexKeys, keyOfItem, namedKey, type ItemKey } from "./storage/item-keys.ts";
 import { followsOldItems, NO_INDEX_WRITES, type IndexWrites, type Origin } from "./storage/followers.ts";
 import { hasCollections, itemCollection, type ItemCollection } from "./storage/item-collections.ts";
 import { readItem, removeItem, writeItem } from "./storage/item-store.ts";
@@ -104,7 +104,7 @@ function after(change: Change, old: StoredItem | undefined): StoredItem | undefi
   if (change.kind !== "update") return change.stored;
   const before = old?.item ?? (change.givenKey as Item);
   const stored = checkedItem(change.update ? updated(before, change.update) : before);
-  if (change.table.indexes.length > 0) keyOfItem(change.table, stored.item);
+  checkUpdatedIndexKeys(change.table, stored.item);
   return stored;
 }
 

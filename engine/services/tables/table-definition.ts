@@ -57,6 +57,12 @@ function checkKeyForm(keys: readonly KeyElement[]): void {
 const listed = (named: readonly { name: string }[]) => `[${named.map(({ name }) => name).join(", ")}]`;
 
 /** Errors: `InvalidTable` */
+export function checkAttributes(attributes: readonly KeyAttribute[]): void {
+  if (new Set(attributes.map(({ name }) => name)).size === attributes.length) return;
+  throw refused("Cannot have two attributes with the same name");
+}
+
+/** Errors: `InvalidTable` */
 export function keySchemaOf(keys: readonly KeyElement[], attributes: readonly KeyAttribute[]): KeySchema {
   checkKeyForm(keys);
   const [partitionKey, sortKey] = keys.map((key) => {

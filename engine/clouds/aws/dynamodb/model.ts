@@ -25,15 +25,22 @@ const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)/;
 export const tableNameOf = (nameOrArn: string): string =>
   nameOrArn.startsWith("arn:") ? (arnForm.exec(nameOrArn)?.[1] ?? nameOrArn) : nameOrArn;
 
+/** The table of a request on an ARN. */
+export function tableOfArn(arn: string): string {
+  const table = arnForm.exec(arn)?.[1];
+  if (table === undefined) throw validationFailure(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
+  return table;
+}
+
 const streamForm = /\/stream\/([^/]+)$/;
 
 /** What a policy is attached to: a table, or one of its streams. */
 export function policyHolderOf(arn: string): { table: string; streamSinceMs?: number } {
   const label = streamForm.exec(arn)?.[1];
-  if (label === undefined) return { table: tableNameOf(arn) };
+  if (label === undefined) return { table: tableOfArn(arn) };
   const streamSinceMs = Date.parse(`${label}Z`);
   if (Number.isNaN(streamSinceMs)) throw validationFailure(`Invalid ResourceArn: ${arn}`);
-  return { table: tableNameOf(arn), streamSinceMs };
+  return { table: tableOfArn(arn), streamSinceMs };
 }
 
 export const validationFailure = (message: string): AwsFailure =>

@@ -85,7 +85,17 @@ export function encryptionKey(encryption: SSESpecification | undefined): string 
   return encryption?.Enabled === true ? (encryption.KMSMasterKeyId ?? "") : undefined;
 }
 
+/** An empty list of indexes is no list of none. */
+function refuseEmptyLists(wire: CreateTableInput): void {
+  for (const list of ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] as const) {
+    if (wire[list]?.length === 0) {
+      throw validationFailure(`One or more parameter values were invalid: List of ${list} is empty`);
+    }
+  }
+}
+
 export function createInput(wire: CreateTableInput): Create {
+  refuseEmptyLists(wire);
   refuseInput(wire, {
     GlobalTableSourceArn: "",
     GlobalTableSettingsReplicationMode: "",

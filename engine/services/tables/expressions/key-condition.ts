@@ -84,6 +84,12 @@ function checkType(condition: SortCondition, key: KeyAttribute): void {
         "One or more parameter values were invalid: Condition parameter type does not match schema type",
       );
     }
+    if (value.S === "" || value.B?.byteLength === 0) {
+      throw badRequest(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+          + `${value.S === "" ? "string" : "binary"} value. Key: ${key.name}`,
+      );
+    }
   }
 }
 

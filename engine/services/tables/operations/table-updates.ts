@@ -16,7 +16,7 @@ import { changeReplicas } from "./replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics } from "../storage/statistics.ts";
-import { checkIndexes, checkThroughput, indexRecordOf, usedAttributes } from "../table-definition.ts";
+import { checkAttributes, checkIndexes, checkThroughput, indexRecordOf, usedAttributes } from "../table-definition.ts";
 import {
   attributes,
   billing,
@@ -160,7 +160,7 @@ async function withIndexChange(
 
 function refuseConflicts(wanted: Input): void {
   const { table: _, attributes: __, ...rest } = wanted;
-  if (Object.values(rest).every((value) => value === undefined)) {
+  if (Object.values(rest).every((value) => value === undefined || (Array.isArray(value) && value.length === 0))) {
     throw refused(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
         + "SSESpecification or ReplicaUpdates is required",
@@ -187,6 +187,7 @@ export const updateTable = operation({
     const nowMs = ctx.clock.nowMs();
     let next = await withStream(tx, withBilling(table, wanted, nowMs), wanted.stream, ctx);
     next = withEncryption(next, wanted, ctx);
+    checkAttributes(wanted.attributes ?? []);
     const known = new Set(wanted.attributes?.map(({ name }) => name));
     next = {
       ...next,

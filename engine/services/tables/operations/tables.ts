@@ -13,6 +13,7 @@ import { lookForExpired, stopExpiring } from "../expiring.ts";
 import { forgetHistory } from "../history.ts";
 import { checkedLabels } from "../labels.ts";
 import {
+  checkAttributes,
   checkIndexes,
   checkTableName,
   checkThroughput,
@@ -86,6 +87,7 @@ const NO_UNITS = { readUnits: 0, writeUnits: 0 };
 
 function recordOf(input: Static<typeof createInput>, ctx: OperationContext): TableRecord {
   const mode = input.billing ?? "provisioned";
+  checkAttributes(input.attributes);
   const schema = keySchemaOf(input.keys, input.attributes);
   checkThroughput(input.throughput, mode);
   const indexes = (input.indexes ?? []).map((one) => indexRecordOf(one, schema, input.attributes, mode, ctx.ids));

@@ -126,6 +126,30 @@ function checkIndexKey(
   refuseLong(value, isPartition);
 }
 
+/**
+ * What an update leaves in the attributes that indexes are keyed by.
+ * Errors: `InvalidKey`
+ */
+export function checkUpdatedIndexKeys(table: TableRecord, item: Item): void {
+  for (const index of table.indexes) {
+    for (const key of index.sortKey ? [index.partitionKey, index.sortKey] : [index.partitionKey]) {
+      const value = item[key.name];
+      if (value === undefined) continue;
+      if (value[key.type] === undefined) {
+        throw invalidKey("The update expression attempted to update a secondary index key to unsupported type");
+      }
+      if (value.N === undefined && keyBytes(value) === 0) {
+        throw invalidKey(
+          "One or more parameter values are not valid. The update expression attempted to update a secondary index "
+            + "key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty "
+            + `${kindName(value)} value. IndexName: ${index.name}, IndexKey: ${key.name}`,
+        );
+      }
+      refuseLong(value, key === index.partitionKey);
+    }
+  }
+}
+
 /** The key of a whole, checked item whose keys, the indexes' too, are as declared. Errors: `InvalidKey` */
 export function keyOfItem(table: TableRecord, item: Item): ItemKey {
   checkOwnKey(item[table.partitionKey.name], table.partitionKey, true);

@@ -56,9 +56,11 @@ function writesOf(TableName: string, requests: readonly WireWrite[]) {
   if (requests.length === 0) {
     throw validationFailure(`The batch write request list for a table cannot be null or empty: ${TableName}`);
   }
-  if (requests.some(({ PutRequest, DeleteRequest }) => (PutRequest === undefined) === (DeleteRequest === undefined))) {
+  for (const { PutRequest, DeleteRequest } of requests) {
+    if ((PutRequest === undefined) !== (DeleteRequest === undefined)) continue;
     throw validationFailure(
-      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+      `Supplied AttributeValue ${PutRequest ? "has more than one datatypes set" : "is empty"}, `
+        + "must contain exactly one of the supported datatypes",
     );
   }
   return {

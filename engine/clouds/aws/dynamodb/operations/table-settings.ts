@@ -2,7 +2,7 @@ import type { ContinuousBackupsDescription, DynamodbOperations } from "../../../
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { labelsOf, tableNameOf, tagsOf, validationFailure } from "../model.ts";
+import { labelsOf, tableNameOf, tableOfArn, tagsOf, validationFailure } from "../model.ts";
 
 /** All tags come at once, so that no token was ever given. */
 function refuseToken(token: string | undefined): void {
@@ -63,18 +63,18 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
     to: "listLabels",
     in: (wire) => {
       refuseToken(wire.NextToken);
-      return { table: tableNameOf(wire.ResourceArn) };
+      return { table: tableOfArn(wire.ResourceArn) };
     },
     out: ({ labels }) => ({ Tags: tagsOf(labels) }),
   },
   TagResource: {
     to: "changeLabels",
-    in: (wire) => ({ table: tableNameOf(wire.ResourceArn), set: labelsOf(wire.Tags) }),
+    in: (wire) => ({ table: tableOfArn(wire.ResourceArn), set: labelsOf(wire.Tags) }),
     out: () => ({}),
   },
   UntagResource: {
     to: "changeLabels",
-    in: (wire) => ({ table: tableNameOf(wire.ResourceArn), remove: wire.TagKeys }),
+    in: (wire) => ({ table: tableOfArn(wire.ResourceArn), remove: wire.TagKeys }),
     out: () => ({}),
   },
 });
