@@ -200,6 +200,23 @@ Resources: {A: {Type: Thing, Properties: {Value: a}}}
     expect(await problems({ Count: "6" })).toEqual([
       'CS1303 "6" is not allowed for parameter Count: it must be at most 5',
     ]);
+    expect(await problems({ Region: "x" })).toEqual([
+      'CS1304 the template has no parameter "Region": there is Count, Stage, Name, Secret',
+    ]);
+  });
+
+  test("a parameter's value that does not fit is told once, not again where it is used", async () => {
+    const text = `
+Parameters: {Count: {Type: Number}}
+Resources: {A: {Type: Thing, Properties: {Value: a, Count: !Ref Count}}}
+`;
+    const { diagnostics } = await stacks.plan({
+      scope: { account: "1", region: "r" },
+      stack: "web",
+      source: { file: "web.yaml", text },
+      parameters: { Count: "many" },
+    });
+    expect(diagnostics.map((each) => each.message)).toEqual(['parameter Count takes a number, not "many"']);
   });
 
   test("validation needs no parameters and no stack", async () => {

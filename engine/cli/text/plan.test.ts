@@ -50,6 +50,13 @@ describe("a plan as text", () => {
     await expect(await printed(started(), web())).toMatchFileSnapshot(golden("plan-new"));
   });
 
+  test("that does not fit says where what is new stands, and closes the quotes of what it cuts", async () => {
+    const stack = await deployed();
+    const labels = `{tier: ${"blue-".repeat(20)}, key: !Ref Key}`;
+    const more = web({ labels }).replace("Outputs:", "  Late: {Type: VPC}\nOutputs:");
+    await expect(await printed(stack, more, 60)).toMatchFileSnapshot(golden("plan-cut"));
+  });
+
   test("of an unchanged stack is one line", async () => {
     const stack = await deployed();
     expect(await printed(stack, web())).toBe(

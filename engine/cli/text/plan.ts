@@ -57,7 +57,12 @@ export function summaryText(summary: Plan["summary"]): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
-const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+/** What is cut of a quoted text keeps its closing quotation mark. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = text.startsWith('"') && text.endsWith('"') ? '…"' : "…";
+  return text.slice(0, length - end.length) + end;
+}
 
 const place = (file: string, range?: { readonly line: number; readonly file?: string }) =>
   range ? `${fileOf(file, range)}:${range.line}` : "";
@@ -106,8 +111,11 @@ function changeLines(plan: Plan, colors: Colors, width: number): string[] {
       return last ? [line, ...below(last)] : [line];
     });
   }
+  // Where properties stand below, they say where they are.
+  const placeCell = (change: ResourceChange) =>
+    shownProperties(change).length === 0 ? [colors.dim(place(plan.file, change.range))] : [];
   return changes.flatMap((change) => [
-    ...alignColumns([titleCells(change, colors, ROOMY)], "  "),
+    ...alignColumns([[...titleCells(change, colors, ROOMY), ...placeCell(change)]], "  "),
     ...shownProperties(change).flatMap((property) =>
       wrapped(propertyCells(property, plan.file, colors, ROOMY).join("  "), width, "      ", "        "),
     ),

@@ -29,3 +29,13 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   const found = nearest(word, candidates);
   return found === undefined ? undefined : `did you mean "${found}"?`;
 }
+
+/** More names than this are looked up better than read. */
+const NAMES_MAX = 10;
+
+/** `did you mean "X"?`, or else what there is, when that is not too much to read. */
+export function didYouMeanOneOf(word: string, candidates: Iterable<string>): string | undefined {
+  const names = [...candidates];
+  const isListed = names.length > 0 && names.length <= NAMES_MAX;
+  return didYouMean(word, names) ?? (isListed ? `there is ${names.join(", ")}` : undefined);
+}

@@ -1,6 +1,6 @@
 import type { Scope } from "../../services/context.ts";
 import { problem, type Problem } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/suggestion.ts";
+import { didYouMeanOneOf } from "../diagnostics/suggestion.ts";
 import { ZONE_LETTERS } from "../expressions/functions/lookup.ts";
 import { isUnknown, Unknown, type Value } from "../expressions/value.ts";
 import type { LiveState } from "../plan/live-state.ts";
@@ -42,7 +42,7 @@ export async function resolveParameters(
   const problems: Problem[] = [];
   for (const name of Object.keys(given)) {
     if (declarations.has(name)) continue;
-    const hint = didYouMean(name, declarations.keys());
+    const hint = didYouMeanOneOf(name, declarations.keys());
     problems.push(problem("CS1304", `the template has no parameter "${name}"`, undefined, hint));
   }
   const resolving: Resolving = { source, problems, things: new Map() };
@@ -69,7 +69,8 @@ async function resolved(declaration: ParameterDeclaration, text: string, resolvi
   const before = problems.length;
   // A default was checked where it is declared.
   const value = constrained(declaration, text, text === declaration.default ? [] : problems);
-  if (problems.length > before) return value;
+  // What does not fit is told here, and not once more wherever it is used.
+  if (problems.length > before) return new Unknown(declaration.name);
   const stored = type.isStored ? await storedValue(declaration, text, resolving) : value;
   if (isUnknown(stored) || !type.thing) return stored;
   const ids = (Array.isArray(stored) ? stored : [stored]) as readonly string[];

@@ -1,5 +1,5 @@
 import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
-import { didYouMean } from "../../diagnostics/suggestion.ts";
+import { didYouMeanOneOf } from "../../diagnostics/suggestion.ts";
 import type { Graph, Node, Pass } from "../graph.ts";
 
 /**
@@ -16,7 +16,7 @@ export const targets: Pass = (graph, input) => {
     const node = graph.nodes.get(id);
     if (!node)
       problems.push(
-        problem("CS2004", `there is no resource "${id}" to target`, undefined, didYouMean(id, graph.nodes.keys())),
+        problem("CS2004", `there is no resource "${id}" to target`, undefined, didYouMeanOneOf(id, graph.nodes.keys())),
       );
     if (!node || wanted.has(id)) continue;
     wanted.add(id);
