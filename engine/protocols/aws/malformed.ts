@@ -5,6 +5,27 @@ export class MalformedInput extends Error {
   override name = "MalformedInput";
 }
 
+/** A parameter of the head (query or header) that cannot be read, for services that name it. */
+export class MalformedParameter extends MalformedInput {
+  override name = "MalformedParameter";
+  readonly parameter: string;
+  readonly value: string;
+  constructor(parameter: string, value: string, cause: MalformedInput) {
+    super(cause.message, { cause });
+    this.parameter = parameter;
+    this.value = value;
+  }
+}
+
+/** Reads one parameter of the head. */
+export function readParameter<T>(parameter: string, text: string, read: (text: string) => T): T {
+  try {
+    return read(text);
+  } catch (cause) {
+    throw cause instanceof MalformedInput ? new MalformedParameter(parameter, text, cause) : cause;
+  }
+}
+
 export function malformed(message: string, cause?: unknown): never {
   throw new MalformedInput(message, cause === undefined ? undefined : { cause });
 }

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { WireRequest } from "../../wire.ts";
 import { headersWithoutChunking, objectBody, readCheckedBody } from "../body/s3-body.ts";
 import type { AwsRoute } from "../codec.ts";
-import { malformed } from "../malformed.ts";
+import { malformed, readParameter } from "../malformed.ts";
 import type { AwsOperation, ListShape, MapShape, Member, StructureShape } from "../model.ts";
 import { readBody, textOf } from "../request-body.ts";
 import { remembered, setEntry } from "../shapes.ts";
@@ -51,7 +51,7 @@ function headerTaker(member: Member): TakeHeader {
   const read = member.isJsonValue ? readJsonValue : textReader(shape, member, "rfc822");
   return (headers, into) => {
     const text = headers[wire];
-    if (text !== undefined) into[name] = read(headerText(text));
+    if (text !== undefined) into[name] = readParameter(wire, headerText(text), read);
   };
 }
 
@@ -94,7 +94,7 @@ function queryTaker(member: Member, modelled: ReadonlySet<string>): TakeQuery {
   const read = textReader(shape, member, "iso8601");
   return (query, into) => {
     const value = query.get(wireName)?.[0];
-    if (value !== undefined) into[name] = read(value);
+    if (value !== undefined) into[name] = readParameter(wireName, value, read);
   };
 }
 

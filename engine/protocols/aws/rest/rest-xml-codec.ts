@@ -1,7 +1,7 @@
 import type { WireResponse } from "../../wire.ts";
-import type { Codec } from "../codec.ts";
+import { AwsFailure, type Codec } from "../codec.ts";
 import { errorShapeOf } from "../failure-forms.ts";
-import { malformed, refusingMalformed } from "../malformed.ts";
+import { malformed, MalformedParameter, refusingMalformed } from "../malformed.ts";
 import type { AwsModel, AwsOperation, AwsWireFailure, Member, StructureShape } from "../model.ts";
 import { remembered, xmlNameOf } from "../shapes.ts";
 import { readXml } from "../xml/xml-reader.ts";
@@ -74,12 +74,27 @@ function requestIdHeaders(model: AwsModel | undefined, requestId: string): WireR
 
 const hostIdOf = (requestId: string) => Buffer.from(requestId).toString("base64");
 
+/** S3 names the parameter that it cannot read. */
+function namingArgument(problem: unknown): never {
+  if (!(problem instanceof MalformedParameter)) throw problem;
+  const { parameter, value } = problem;
+  throw new AwsFailure(
+    {
+      code: "InvalidArgument",
+      status: 400,
+      message: `Provided ${parameter} is not valid: ${problem.message}`,
+      members: { ArgumentName: parameter, ArgumentValue: value },
+    },
+    problem,
+  );
+}
+
 /** REST with XML bodies: S3, Route 53, CloudFront. */
 export const restXmlCodec: Codec = {
   parse: (route, request) =>
-    refusingMalformed(isS3(route.model) ? "MalformedXML" : "MalformedInput", () =>
-      readRestInput(route, request, readStructured),
-    ),
+    isS3(route.model)
+      ? refusingMalformed("MalformedXML", () => readRestInput(route, request, readStructured).catch(namingArgument))
+      : refusingMalformed("MalformedInput", () => readRestInput(route, request, readStructured)),
   serialize(route, output, requestId) {
     const { model, operation } = route;
     const headers = requestIdHeaders(model, requestId);
