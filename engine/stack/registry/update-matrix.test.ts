@@ -55,6 +55,21 @@ async function settled(under: StacksUnderTest, nameProperty: string | undefined)
   return Object.fromEntries(Object.entries(plain).filter(([name]) => !generated.has(name)));
 }
 
+/** Deploys a change together with something that fails after it, and finds everything as it was. */
+async function undoes(under: StacksUnderTest, before: string, after: string): Promise<void> {
+  const record = await itOf(under);
+  const { Resources, ...rest } = JSON.parse(after) as { Resources: object };
+  const failing = { Type: "AWS::S3::BucketPolicy", Properties: { Bucket: "is-not-there", PolicyDocument: "{}" } };
+  const template = JSON.stringify({ ...rest, Resources: { ...Resources, Failing: { ...failing, DependsOn: "It" } } });
+  const failed = await under.deploy(template);
+  expect(failed).toMatchObject({ remaining: [], status: "rolled-back", cause: { logicalId: "Failing" } });
+  const ctx = under.calls.contextOf(registry.get(record!.type)!.service, TEST_SCOPE);
+  const { handlers } = registry.get(record!.type)!.type;
+  const live = await under.store.read((tx) => handlers.read(tx, record!.id, ctx));
+  expect(JSON.parse(JSON.stringify(live?.properties))).toEqual(JSON.parse(JSON.stringify(record!.live)));
+  expect((await under.plan(before)).plan?.isEmpty).toBe(true);
+}
+
 /** Changes `It` behind the stack's back, from what one template says to what another says, and deploys the first. */
 async function putBack(under: StacksUnderTest, name: string, before: string, after: string): Promise<void> {
   const changed = await itOf(under);
@@ -85,6 +100,7 @@ describe.each(TYPES.map((type) => [type.name, type] as const))("%s", (name, type
     const under = awsStacksUnderTest();
     const { before, after, gone } = templates(name, property, sample!, wanted);
     expect(await under.deploy(before)).toMatchObject({ status: "deployed" });
+    await undoes(under, before, after);
     const { planned, done, hasMoved } = await change(under, after);
     expect(done).toBe(planned);
     if (replaces !== "sometimes") expect(planned).toBe(replaces === "always" ? "replace" : "update");

@@ -72,7 +72,7 @@ export const DYNAMODB_SAMPLES: Readonly<Record<string, TypeSample>> = {
       },
       StreamSpecification: { from: { StreamViewType: "NEW_IMAGE" }, to: { StreamViewType: "KEYS_ONLY" } },
       SSESpecification: { from: { SSEEnabled: true }, to: { SSEEnabled: true, KMSMasterKeyId: "alias/mine" } },
-      TableClass: { to: "STANDARD_INFREQUENT_ACCESS", staysBecause: "a class once said is told for ever" },
+      TableClass: { to: "STANDARD_INFREQUENT_ACCESS" },
       DeletionProtectionEnabled: { to: true },
       TimeToLiveSpecification: {
         from: { AttributeName: "expires", Enabled: true },

@@ -24,6 +24,9 @@ export interface TableSetting<Property extends keyof Properties = keyof Properti
     from: Properties[Property] | undefined,
   ): Promise<unknown>;
 }
+type InsightsMode = "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS";
+const INSIGHTS_MODE: InsightsMode = "ACCESSED_AND_THROTTLED_KEYS";
+
 const setting = <Property extends keyof Properties>(row: TableSetting<Property>): TableSetting =>
   row as unknown as TableSetting;
 
@@ -75,16 +78,16 @@ export const TABLE_SETTINGS: readonly TableSetting[] = [
     async read(dynamodb, { TableName }) {
       const insights = await dynamodb("DescribeContributorInsights", { TableName });
       if (insights.ContributorInsightsStatus !== "ENABLED") return undefined;
-      const Mode = insights.ContributorInsightsMode as "THROTTLED_KEYS" | undefined;
-      return { Enabled: true, ...(Mode !== undefined && { Mode }) };
+      return { Enabled: true, Mode: (insights.ContributorInsightsMode as InsightsMode) ?? INSIGHTS_MODE };
     },
     async change(dynamodb, { TableName }, to, from) {
       const isWanted = to?.Enabled ?? false;
-      if (isWanted === (from !== undefined) && (to?.Mode === undefined || to.Mode === from?.Mode)) return;
+      const mode = to?.Mode ?? INSIGHTS_MODE;
+      if (isWanted === (from !== undefined) && (!isWanted || mode === from?.Mode)) return;
       await dynamodb("UpdateContributorInsights", {
         TableName,
         ContributorInsightsAction: isWanted ? "ENABLE" : "DISABLE",
-        ...(isWanted && to?.Mode !== undefined && { ContributorInsightsMode: to.Mode }),
+        ...(isWanted && { ContributorInsightsMode: mode }),
       });
     },
   }),

@@ -80,7 +80,8 @@ export function propertiesOf(table: TableDescription): Properties {
       SSEType: table.SSEDescription.SSEType,
       KMSMasterKeyId: table.SSEDescription.KMSMasterKeyArn,
     },
-    TableClass: table.TableClassSummary?.TableClass,
+    // A class is told from when it was first said; a template that says none means this one.
+    TableClass: table.TableClassSummary?.TableClass ?? "STANDARD",
     DeletionProtectionEnabled: table.DeletionProtectionEnabled ?? false,
   }) as unknown as Properties;
 }

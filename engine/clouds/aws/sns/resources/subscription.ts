@@ -4,13 +4,16 @@ import type {
 } from "../../../../models/cloudformation/aws-sns-subscription.generated.ts";
 import { resourceErrors } from "../../../../services/resource-errors.ts";
 import type { ResourceContext } from "../../../../services/resource-type.ts";
-import { awsResourceType } from "../../resource-type.ts";
+import { topics } from "../../../../services/topics/service.ts";
+import { awsResourceType, nativeType } from "../../resource-type.ts";
 import { attributeChanges, attributeTexts, attributeValues, type TextAttributes } from "../../text-attributes.ts";
 import { ifThere } from "../../wire-calls.ts";
 import { pageOf, pages, snsCalls, type Sns } from "./calls.ts";
 
 const TYPE = "AWS::SNS::Subscription";
 type Context = ResourceContext<never>;
+
+const native = nativeType(topics, "Subscription");
 
 const SETTINGS: TextAttributes = {
   RawMessageDelivery: { kind: "boolean", unsaid: "false" },
@@ -90,7 +93,9 @@ export const subscription = awsResourceType<Properties>()({
       return requireState(tx, id, ctx);
     },
     async delete(tx, id, ctx) {
-      if (await stateOf(tx, id, ctx)) await snsCalls(tx, ctx)("Unsubscribe", { SubscriptionArn: id });
+      // Clients cannot end what nobody has confirmed yet; a stack that made it takes it back.
+      const [topic, subscriptionId] = id.split(":").slice(-2);
+      await native.handlers.delete(tx, `${topic},${subscriptionId}`, ctx);
     },
     async list(tx, ctx, page) {
       const sns = snsCalls(tx, ctx);
