@@ -7,7 +7,7 @@ import { resourceType, type Outside } from "../services/resource-type.ts";
 /** What exists outside the store. It outlives every crash of the engine. */
 export interface World {
   /** By the token that made it. */
-  readonly things: Map<string, { readonly command: string }>;
+  readonly things: Pick<Map<string, { readonly command: string }>, "get" | "set" | "has" | "delete" | "values">;
   /** Every effect, also those that were repeated. */
   readonly calls: string[];
 }
