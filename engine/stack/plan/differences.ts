@@ -38,10 +38,11 @@ export function differencesOf(
     const isVisible = isReadBack(type, property);
     const actual = !isVisible ? previous : live ? live.properties[property] : recorded;
     const isDeclaredAnew = !isSame(declared, previous);
+    const isDrifted = isVisible && !isSame(recorded, actual);
     if (isDeclaredAnew && !(declared !== undefined && isSame(declared, actual))) {
       // As CloudFormation does, one declaration is held against the other: a handler may report the same in more words.
       const forcing = forcingPaths(type, property, previous ?? actual, declared);
-      expand([property], actual, declared, (path, from, to) =>
+      expand([property], isDrifted ? actual : (previous ?? actual), declared, (path, from, to) =>
         differences.push({
           path,
           old: from,
@@ -50,7 +51,7 @@ export function differencesOf(
           forcesReplacement: isForced(forcing, path),
         }),
       );
-    } else if (isVisible && !isSame(recorded, actual)) {
+    } else if (isDrifted) {
       const wanted = declared ?? recorded;
       if (isSame(wanted, actual)) continue;
       if (declared === undefined && recorded !== undefined) restored[property] = recorded;
