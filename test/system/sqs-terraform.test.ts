@@ -9,7 +9,7 @@ const resources = readFileSync(join(import.meta.dirname, "terraform/sqs.tf"), "u
 
 // The provider reads a queue back six times, five seconds apart, after every change: a stage takes half a minute.
 describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages queues", () => {
-  test("apply, empty plan, change, apply, empty plan, destroy", async () => {
+  test("apply, empty plan, change, apply, empty plan, import, empty plan, destroy", async () => {
     const cloud = await startCloud();
     onTestFinished(() => cloud.stop());
     const terraform = await terraformIn(environmentOf(cloud.endpoint), resources);
@@ -29,6 +29,9 @@ describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages queues", (
       });
       expect((await sqs.send(new ListQueueTagsCommand({ QueueUrl }))).Tags).toEqual(tags);
     }
+    await terraform.run("state rm", undefined, "aws_sqs_queue.events");
+    await terraform.run("import", "second", "aws_sqs_queue.events", `${cloud.endpoint}/111111111111/events`);
+    await terraform.run("plan", "second", "-detailed-exitcode");
     await terraform.run("destroy", "second", "-auto-approve");
     expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toBeUndefined();
     sqs.destroy();
