@@ -1,4 +1,3 @@
-import { formatIpv4Range, nthBlock, parseIpv4Range } from "../../../services/ipv4-range.ts";
 import { didYouMean } from "../../diagnostics/suggestion.ts";
 import { firstUnknown, isMap } from "../value.ts";
 import { textOf, wrong, type FunctionRow } from "./row.ts";
@@ -41,33 +40,5 @@ export const getAzs: FunctionRow = {
   run([region], call) {
     if (typeof region !== "string") return wrong(call, "CS1102", "Fn::GetAZs takes a region, or an empty text");
     return ZONE_LETTERS.map((zone) => (region || call.environment.region) + zone);
-  },
-};
-
-const CIDR_COUNT_MAX = 256;
-
-export const cidr: FunctionRow = {
-  usage: "[range, count, host bits]",
-  arity: { min: 2, max: 3 },
-  run([block, count, hostBits = 8], call) {
-    const range = typeof block === "string" ? parseIpv4Range(block) : "malformed";
-    if (typeof range === "string")
-      return wrong(call, "CS1102", `"${String(block)}" is not an IPv4 range`, "write one like 10.0.0.0/16");
-    const [wanted, bits] = [Number(textOf(count)), Number(textOf(hostBits))];
-    if (
-      !Number.isInteger(wanted) ||
-      wanted < 1 ||
-      wanted > CIDR_COUNT_MAX ||
-      !Number.isInteger(bits) ||
-      bits < 0 ||
-      bits > 32
-    ) {
-      return wrong(call, "CS1108", `Fn::Cidr takes a count of 1 to ${CIDR_COUNT_MAX} and 0 to 32 host bits`);
-    }
-    const blocks = Array.from({ length: wanted }, (_, index) => nthBlock(range, 32 - bits, index));
-    const found = blocks.flatMap((each) => (each ? [formatIpv4Range(each)] : []));
-    if (found.length < wanted)
-      return wrong(call, "CS1108", `${String(block)} has no room for ${wanted} ranges of ${bits} host bits`);
-    return found;
   },
 };

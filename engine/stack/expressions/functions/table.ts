@@ -1,5 +1,6 @@
+import { cidr } from "./cidr.ts";
 import { and, choose, equals, not, or } from "./logic.ts";
-import { cidr, findInMap, getAzs } from "./lookup.ts";
+import { findInMap, getAzs } from "./lookup.ts";
 import { getStackOutput, importValue } from "./other-stacks.ts";
 import type { FunctionRow } from "./row.ts";
 import { contains, eachMemberEquals, eachMemberIn, refAll, valueOf, valueOfAll } from "./rules.ts";
