@@ -86,14 +86,20 @@ export function retentionOf(mode: string | undefined, until: Date | undefined): 
   return { mode: mode === "GOVERNANCE" ? "governance" : "compliance", untilMs: until.getTime() };
 }
 
+const EVENT_HOLDS = [
+  "ObjectLockEventHold",
+  "ObjectLockEventHoldDurationDays",
+  "ObjectLockEventHoldDurationYears",
+] as const;
+
 /** What a request says about the version it writes; only what it says, since this is on the path of every put. */
 export function writtenWith(wire: WrittenWire, call: WireCall) {
-  refuseMembers(
-    wire,
-    "ObjectLockEventHold",
-    "ObjectLockEventHoldDurationDays",
-    "ObjectLockEventHoldDurationYears",
-  );
+  if (
+    wire.ObjectLockEventHold !== undefined
+    || wire.ObjectLockEventHoldDurationDays !== undefined
+    || wire.ObjectLockEventHoldDurationYears !== undefined
+  )
+    refuseMembers(wire, ...EVENT_HOLDS);
   if (wire.StorageClass !== undefined && !STORAGE_CLASSES.has(wire.StorageClass)) {
     throw new AwsFailure({
       code: "InvalidStorageClass",
