@@ -74,7 +74,7 @@ describe("a topic", () => {
     expect([await bodies("a.fifo"), await bodies("b.fifo")]).toEqual([inOrder, inOrder]);
   });
 
-  test("takes the same message again when five minutes are over, or in another group where each is by itself", async () => {
+  test("takes the same message again after five minutes, or in another group where each is by itself", async () => {
     const { call, clock } = topicsUnderTest();
     await call("createTopic", { topic: "t.fifo", isFifo: true, settings: { deduplicationScope: "group" } });
     const publish = async (group: string) =>
