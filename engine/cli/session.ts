@@ -55,7 +55,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       return openSession({ ...options, lockTimeoutMs: lockTimeoutMs - POLL_MS });
     }
-    throw new Failure(problem.message, ["If that is another cloudstack command, wait for it to end, with --lock-timeout 1m for example."], problem);
+    const cure = "If that is another cloudstack command, wait for it to end, with --lock-timeout 1m for example.";
+    throw new Failure(problem.message, [cure], problem);
   }
 }
 

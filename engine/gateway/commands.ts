@@ -145,13 +145,13 @@ export const COMMANDS = {
   async stacks(engine: Engine, scope: Scope, _input: object) {
     const found = await engine.stacks.list(scope);
     return {
-      stacks: found.map(({ name, serial, status, updatedAtMs, cause, isProtected = false, tags = {}, nested = [] }) => ({
+      stacks: found.map(({ name, serial, status, updatedAtMs, cause, ...more }) => ({
         name,
         serial,
         status,
-        isProtected,
-        tags,
-        nested,
+        isProtected: more.isProtected ?? false,
+        tags: more.tags ?? {},
+        nested: more.nested ?? [],
         updatedAtMs,
         ...(cause && { cause }),
       })),

@@ -16,9 +16,9 @@ interface EventRoute {
 }
 
 /**
- * A stack's events as server-sent events: `GET /_cloudstack/stacks/<stack>/events`, all there are and then each new one.
- * `?deployment=`, `?resource=` and `?status=a,b` choose; `?after=` and `Last-Event-ID` go on after a position. With
- * `?deployment=` the answer ends with the deployment.
+ * A stack's events as server-sent events: `GET /_cloudstack/stacks/<stack>/events`, all there are and then each new
+ * one. `?deployment=`, `?resource=` and `?status=a,b` choose; `?after=` and `Last-Event-ID` go on after a position.
+ * With `?deployment=` the answer ends with the deployment.
  */
 export function registerEventStream(app: FastifyInstance, engine: Engine, ending: AbortSignal): void {
   app.get<EventRoute>("/_cloudstack/stacks/:stack/events", (request, reply) => {

@@ -67,9 +67,8 @@ describe("Ctrl-C", () => {
     write("many.yaml", MANY);
     expect(await interruptedAfter("created", 2, SLOWLY, folder.path)).toMatchObject({ code: 130 });
     const next = await run("plan", "many.yaml");
-    expect(next.out).toMatch(
-      /^many: a deployment was interrupted .+ ago after \d+ of 1500 steps; undoing \(use --resume to finish it instead\)\n/,
-    );
+    expect(next.out).toMatch(/^many: a deployment was interrupted .+ ago after \d+ of 1500 steps; undoing /);
+    expect(next.out).toContain("; undoing (use --resume to finish it instead)\n");
     expect(next.out).toContain("many is as it was");
     await nothing();
   });

@@ -29,7 +29,8 @@ const running = () => [...world().things.values()].map(({ command }) => command)
 
 async function deployInChild(template: string, moment: number, seed: number): Promise<string | null> {
   const args = [join(folder.path, "store.sqlite"), join(folder.path, "world"), template, String(moment), String(seed)];
-  const child = spawn(process.execPath, ["--import", "tsx", CHILD, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  const command = ["--import", "tsx", CHILD, ...args];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"] });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   return signal;
 }

@@ -23,8 +23,9 @@ export async function protect(
 export async function policy(
   output: Output,
   options: SessionOptions,
-  { stack, file, isRemoved }: { readonly stack: string; readonly file?: string | undefined; readonly isRemoved: boolean },
+  request: { readonly stack: string; readonly file?: string | undefined; readonly isRemoved: boolean },
 ): Promise<void> {
+  const { stack, file, isRemoved } = request;
   if (file !== undefined && isRemoved)
     throw new Failure("A policy is set or removed, not both.", ["Give a FILE or --remove."]);
   const given = file === undefined ? undefined : readPolicy(file);

@@ -67,7 +67,9 @@ export async function history(
         throw new Failure(`Stack ${stack} has no version ${serial}.`, [`cloudstack history ${stack} lists them.`]);
       const rows = version.resources.map(({ logicalId, type, id }) => [type, logicalId, id]);
       return output.answer({ version }, () =>
-        [`${stack} serial ${serial}  ${version.file}  ${timeText(version.atMs)}`, ...alignColumns(rows, "  ")].join("\n"),
+        [`${stack} serial ${serial}  ${version.file}  ${timeText(version.atMs)}`, ...alignColumns(rows, "  ")]
+          .join("\n")
+          .trimEnd(),
       );
     }
     const answer = await session.run("history", { stack });

@@ -93,7 +93,8 @@ export function createProgress(colors: Colors, plan: Partial<Plan>, print: (line
     show(event) {
       const { logicalId, status, cause } = event;
       if (logicalId !== undefined) return showStep(event, logicalId);
-      if (status === "rolling-back") print(`rolling back ${counted(event.steps ?? done.size, "change")}`);
+      const changes = event.steps ?? done.size;
+      if (status === "rolling-back" && changes > 0) print(`rolling back ${counted(changes, "change")}`);
       if (status === "waiting") print(`waiting: ${cause?.message ?? "another deployment is under way"}`);
     },
     tick(nowMs) {
@@ -121,8 +122,10 @@ export const remainingText = (each: Remaining): string =>
   `  remains: ${each.logicalId} (${each.id}): ${each.code}: ${each.message}`;
 
 /** Said first when an earlier deployment had been cut off, before anything is done about it. */
-export function interruptedText({ stack, startedAtMs, takenSteps, plannedSteps, how }: Interrupted, nowMs: number): string {
-  const doing = { undo: "undoing (use --resume to finish it instead)", resume: "finishing it", keep: "keeping it" }[how];
+export function interruptedText(found: Interrupted, nowMs: number): string {
+  const { stack, startedAtMs, takenSteps, plannedSteps, how } = found;
+  const undoing = "undoing (use --resume to finish it instead)";
+  const doing = { undo: undoing, resume: "finishing it", keep: "keeping it" }[how];
   const ago = elapsedText(nowMs - startedAtMs);
   return `${stack}: a deployment was interrupted ${ago} ago after ${takenSteps} of ${plannedSteps} steps; ${doing}`;
 }

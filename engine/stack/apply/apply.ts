@@ -83,6 +83,12 @@ type Carried =
   | { readonly stack: StackRecord; readonly cause?: undefined }
   | { readonly stack?: undefined; readonly cause: FailureCause };
 
+/** The commit's own steps are deletions, of what the stack had before. */
+function whatGoes({ planned }: Application, logicalId: string | undefined) {
+  const record = logicalId === undefined ? undefined : planned.graph.nodes.get(logicalId)?.record;
+  return record ? { logicalId: record.logicalId, type: record.type, id: record.id, action: "delete" as const } : {};
+}
+
 async function carryOut(application: Application): Promise<Carried> {
   const { deployment, input } = application;
   await takeRenames(deployment, input);
@@ -92,8 +98,7 @@ async function carryOut(application: Application): Promise<Carried> {
     return { stack: await commit(deployment, concluded(application)) };
   } catch (error) {
     const failure = failureOf(error, "");
-    const { logicalId } = failure;
-    await keepEvent(deployment, { status: "failed", cause: failure, ...(logicalId && { logicalId }) });
+    await keepEvent(deployment, { status: "failed", cause: failure, ...whatGoes(application, failure.logicalId) });
     return { cause: failure };
   }
 }

@@ -149,7 +149,9 @@ describe("a deployment that fails and deletes its stack", () => {
     await deploy(TWO);
     expect(await deploy(CHANGED, { onFailure: "delete" })).toMatchObject({
       status: "refused",
-      diagnostics: [{ code: "CS3005", message: "stack web has been deployed (serial 1), so a failure cannot delete it" }],
+      diagnostics: [
+        { code: "CS3005", message: "stack web has been deployed (serial 1), so a failure cannot delete it" },
+      ],
     });
     expect(await planText(TWO)).toBe("web  2 resources: 2 unchanged");
   });

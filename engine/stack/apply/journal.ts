@@ -11,7 +11,7 @@ import type { Deployment } from "./deployment.ts";
 
 type Journaled = Pick<Deployment, "parts" | "scope" | "stack" | "id">;
 
-/** A step that was taken, or that began outside the store and did not get further; and where in the journal it stands. */
+/** A step that was taken, or that only began outside the store; and where in the journal it stands. */
 export interface TakenStep {
   readonly position: number;
   readonly entry: StepEntry | BegunEntry;

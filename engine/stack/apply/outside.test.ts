@@ -136,7 +136,7 @@ describe("an effect outside the store", () => {
     expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "deployed", serial: 2 });
   });
 
-  test("that cannot be removed after a success remains, is told, and is removed when the stack is settled", async () => {
+  test("that cannot be removed after a success is told, and is removed when the stack is settled", async () => {
     const world = emptyWorld();
     let isBroken = true;
     const at: Moment = async (moment) => {

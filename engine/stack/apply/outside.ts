@@ -26,7 +26,8 @@ function callOf(
   token: string,
   extra: Pick<ResourceContext, "isUndo"> = {},
 ): OutsideCall<never> {
-  return { token, signal: new AbortController().signal, ctx: resourceContext(deployment, registered, logicalId, extra) };
+  const ctx = resourceContext(deployment, registered, logicalId, extra);
+  return { token, signal: new AbortController().signal, ctx };
 }
 
 /**
@@ -43,7 +44,11 @@ export async function beginOutside(
   if (!effects) return undefined;
   const { logicalId, action, record } = node;
   if (action !== "create" && action !== "update" && action !== "replace")
-    throw new StepFailed({ logicalId, code: "NotImportable", message: `A ${registered.type.name} cannot be imported.` });
+    throw new StepFailed({
+      logicalId,
+      code: "NotImportable",
+      message: `A ${registered.type.name} cannot be imported.`,
+    });
   const token = `${deployment.id}-${logicalId}`;
   const { parts, scope, stack, lease } = deployment;
   const entry: BegunEntry = {

@@ -27,7 +27,8 @@ export function putVersion(
     const isSame = before?.id === resourceId && equalValues(before.properties, properties);
     // What a failed deployment changed and kept is no change to this one, but is to the versions.
     if (untouched.has(logicalId) && isSame && !isAfterKept) continue;
-    versionResources.put(tx, { type, id: resourceId, properties, sensitive }, account, region, stack, serial, logicalId);
+    const resource = { type, id: resourceId, properties, sensitive };
+    versionResources.put(tx, resource, account, region, stack, serial, logicalId);
   }
   const gone = new Set([...dropped.map(({ record }) => record.logicalId), ...formerNames]);
   for (const logicalId of gone) {

@@ -51,7 +51,8 @@ export async function putRecordBack(tx: Transaction, { scope, stack }: Deploymen
   const { before, logicalId } = entry;
   if (!before) return resourceRecords.remove(tx, account, region, stack, logicalId);
   // When two resources swap names, the other one may have taken this name back already.
-  const current = before.logicalId === logicalId ? undefined : await resourceRecords.get(tx, account, region, stack, logicalId);
+  const hasOtherName = before.logicalId !== logicalId;
+  const current = hasOtherName ? await resourceRecords.get(tx, account, region, stack, logicalId) : undefined;
   if (current?.id === entry.id) resourceRecords.remove(tx, account, region, stack, logicalId);
   resourceRecords.put(tx, before, account, region, stack, before.logicalId);
 }

@@ -24,10 +24,10 @@ export interface StackEvent {
 }
 
 /**
- * Of a stack: `waiting` (for another deployment; shown live, not kept), `started succeeded failed rolling-back rolled-back rollback-failed kept`, and, of no deployment,
- * `protected unprotected policy-set policy-removed`.
- * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed
- * undo-skipped`, and, outside the store after the end, `cleaned cleanup-failed`.
+ * Of a stack: `started succeeded failed rolling-back rolled-back rollback-failed kept`; `waiting` for another
+ * deployment (shown live, not kept); and, of no deployment, `protected unprotected policy-set policy-removed`.
+ * Of a resource: `begun` (shown live, not kept), `done retrying failed skipped undone undo-failed undo-skipped`, and,
+ * outside the store after the end, `cleaned cleanup-failed`.
  */
 export type StackEventStatus =
   | "waiting"

@@ -147,7 +147,9 @@ test("a deployment tells the chain of steps that made it as long as it was", asy
       before: async (step) => clock.advanceMs(step === "create a" ? 30 : step === "create c" ? 50 : 5),
     }),
   ]);
-  const text = `${TWO}  C: {Type: Thing, Properties: {Value: c, Uses: [!Ref A]}}\n  D: {Type: Thing, Properties: {Value: d}}\n`;
+  const text = `${TWO}  C: {Type: Thing, Properties: {Value: c, Uses: [!Ref A]}}
+  D: {Type: Thing, Properties: {Value: d}}
+`;
   const { timings } = await deploy(text, { concurrency: 1 });
   expect(timings).toEqual({
     elapsedMs: 90,

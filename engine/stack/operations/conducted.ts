@@ -5,7 +5,7 @@ import type { Interrupts } from "../apply/interrupts.ts";
 import type { DeployResult, StackQuery } from "../requests.ts";
 import { lockedProblem, refused } from "./refusals.ts";
 
-/** Runs what changes a stack: after whoever else does, as long as its user wants to wait, and until it is interrupted. */
+/** Runs what changes a stack: after whoever else does, if its user wants to wait, and until it is interrupted. */
 export function conducted(
   parts: StackParts,
   interrupts: Interrupts,

@@ -102,7 +102,8 @@ async function deployPrepared(
   const head = { diagnostics, plan, deploymentId: deployment.id };
   if (applied.status === "deployed") {
     const { stack, timings, remaining } = applied;
-    return { ...head, status: "deployed", serial: stack.serial, outputs: maskedOutputs(stack.outputs), timings, remaining };
+    const outputs = maskedOutputs(stack.outputs);
+    return { ...head, status: "deployed", serial: stack.serial, outputs, timings, remaining };
   }
   return { ...head, status: applied.status, serial: plan.serial, cause: applied.cause, remaining: applied.remaining };
 }

@@ -60,9 +60,10 @@ describe("a protected stack", () => {
 });
 
 describe("a stack policy", () => {
+  const DATA_STAYS = deny("Update:Modify", "LogicalResourceId/Data");
   const ROWS: readonly (readonly [name: string, policy: StackPolicy, text: string, denied: string | undefined])[] = [
-    ["an update", deny("Update:Modify", "LogicalResourceId/Data"), BEFORE.replace("data", "d2"), "Update:Modify of Data"],
-    ["another one", deny("Update:Modify", "LogicalResourceId/Data"), BEFORE.replace("Value: web", "Value: w"), undefined],
+    ["an update", DATA_STAYS, BEFORE.replace("data", "d2"), "Update:Modify of Data"],
+    ["another one", DATA_STAYS, BEFORE.replace("Value: web", "Value: w"), undefined],
     [
       "a replacement",
       deny("Update:Replace", "LogicalResourceId/*"),
@@ -117,9 +118,9 @@ describe("a stack policy", () => {
   test("is told at the resource's place in the template", async () => {
     const { stacks, planText } = await deployed();
     await stacks.setPolicy(WHERE, deny("Update:*", "LogicalResourceId/Data"));
-    expect(await planText(BEFORE.replace("data", "d2"))).toMatch(
-      /^error\[CS3009\] the policy of stack web denies Update:Modify of Data {2}web\.yaml:3:3\n[^]*see it: cloudstack policy web/,
-    );
+    const text = await planText(BEFORE.replace("data", "d2"));
+    expect(text).toMatch(/^error\[CS3009\] the policy of stack web denies Update:Modify of Data {2}web\.yaml:3:3\n/);
+    expect(text).toContain("see it: cloudstack policy web");
   });
 
   test("that is not one is refused with every fault", async () => {
@@ -169,7 +170,8 @@ Resources:
     await deploy(TAGGED.replace("Value: web", "Value: web2"));
     expect(await labels(store)).toEqual([{ tier: "own", owner: "ops" }, { owner: "ops" }]);
     const { plan } = await stacks.plan({ ...WHERE, source, tags: { owner: "dev" } });
-    expect(plan?.changes.flatMap(({ properties }) => properties.map(({ path, new: next }) => `${path} ${next}`))).toEqual([
+    const changed = plan?.changes.flatMap(({ properties }) => properties);
+    expect(changed?.map(({ path, new: next }) => `${path} ${next}`)).toEqual([
       "Labels.owner dev",
       "Value web",
       "Labels.owner dev",

@@ -182,9 +182,10 @@ describe("a rollback that failed", () => {
 });
 
 test("undoing goes the other way round, in parallel, and tries again what was in the way", async () => {
-  const chain = Array.from({ length: 30 }, (_, i) =>
-    i === 0 ? "  T0: {Type: Thing, Properties: {Value: t0}}" : `  T${i}: {Type: Thing, Properties: {Value: t${i}, Uses: [!Ref T${i - 1}]}}`,
-  );
+  const chain = Array.from({ length: 30 }, (_, i) => {
+    const uses = i === 0 ? "" : `, Uses: [!Ref T${i - 1}]`;
+    return `  T${i}: {Type: Thing, Properties: {Value: t${i}${uses}}}`;
+  });
   const { deploy, store } = failingAt(() => ["create last"]);
   const text = `Resources:\n${chain.join("\n")}\n  Last: {Type: Thing, DependsOn: T29, Properties: {Value: last}}\n`;
   const undone: string[] = [];

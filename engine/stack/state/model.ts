@@ -140,7 +140,7 @@ export interface DeploymentRecord {
  */
 export type JournalEntry = StepEntry | BegunEntry | UndoneEntry | CleanupEntry | CleanedEntry;
 
-/** Written before an effect outside the store: without a step of the same token after it, the effect is to be settled. */
+/** Written before an effect outside the store: with no step of the same token after it, it is to be settled. */
 export interface BegunEntry {
   readonly step: "begun";
   readonly action: "create" | "update" | "replace";
