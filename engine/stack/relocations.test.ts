@@ -1,9 +1,11 @@
+import { assert, asyncProperty, shuffledSubarray, subarray } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { machines } from "../services/machines/service.ts";
 import { networks } from "../services/networks/service.ts";
 import { volumes } from "../services/volumes/service.ts";
 import { contentsOf, dyingStore, stacksUnderTest, TEST_SCOPE, type StacksUnderTest } from "../testing/stack-engine.ts";
 import { memoryStore } from "../kernel/memory.ts";
+import { sampled } from "../testing/property-runs.ts";
 import { thingsService } from "../testing/stack-things.ts";
 
 const ONE = "Resources: {One: {Type: Thing, Properties: {Value: one}}}";
@@ -88,6 +90,34 @@ Resources: {A: {Type: Thing, Properties: {Value: b}}, B: {Type: Thing, Propertie
     expect((await stack.stacks.get(TEST_SCOPE, "web"))?.resources).toEqual(before?.resources);
     expect(await stack.deploy(swapped)).toMatchObject({ status: "deployed" });
     expect([await idOf(stack, "A"), await idOf(stack, "B")]).toEqual([b, a]);
+  });
+
+  test("keeps its id whatever is renamed to what, and after a failure everything has its name back", async () => {
+    const letters = ["A", "B", "C", "D", "E", "F"];
+    const template = (names: readonly string[], more = "") =>
+      `Resources:\n${names.map((name, i) => `  ${name}: {Type: Thing, Properties: {Value: v${i}}}\n`).join("")}${more}`;
+    const renaming = subarray(letters, { minLength: 4, maxLength: 4 }).chain((before) =>
+      shuffledSubarray(letters, { minLength: 4, maxLength: 4 }).map((after) => ({ before, after })),
+    );
+    await assert(
+      asyncProperty(renaming, async ({ before, after }) => {
+        const stack = stacksUnderTest([thingsService({ shouldFail: (step) => step === "create broken" })]);
+        await stack.deploy(template(before));
+        const ids = await Promise.all(before.map((name) => idOf(stack, name)));
+        const details = await stack.stacks.get(TEST_SCOPE, "web");
+        const pairs = before.flatMap((from, i) => (from === after[i] ? [] : [`{From: ${from}, To: ${after[i]}}`]));
+        const moved = (more = "") => `Moved: [${pairs.join(", ")}]\n${template(after, more)}`;
+        const broken = "  Broken: {Type: Thing, Properties: {Value: broken}}\n";
+        expect(await stack.deploy(moved(broken))).toMatchObject({ status: "rolled-back" });
+        expect((await stack.stacks.get(TEST_SCOPE, "web"))?.resources).toEqual(details?.resources);
+        const { plan } = await stack.plan(moved());
+        expect(plan?.summary).toMatchObject({ rename: pairs.length, none: 4 - pairs.length });
+        await stack.deploy(moved());
+        expect(await Promise.all(after.map((name) => idOf(stack, name)))).toEqual(ids);
+        expect((await stack.plan(template(after))).plan?.isEmpty).toBe(true);
+      }),
+      sampled(40, 5),
+    );
   });
 
   test("is settled after a crash at any transaction, back to its old name", async () => {

@@ -64,6 +64,12 @@ function cut(text: string, length: number): string {
   return text.slice(0, length - end.length) + end;
 }
 
+const UNKNOWN = "(known after apply)";
+
+/** What is not known yet is said so, even where there is no room to say whose it is. */
+const cutValue = (text: string, length: number) =>
+  text.length > length && text.startsWith("(known after apply") ? UNKNOWN : cut(text, length);
+
 const place = (file: string, range?: { readonly line: number; readonly file?: string }) =>
   range ? `${fileOf(file, range)}:${range.line}` : "";
 
@@ -168,7 +174,7 @@ function reasonsOf(change: ResourceChange, plan: Plan): readonly string[] {
 function propertyCells(property: PropertyChange, file: string, colors: Colors, room: Room): string[] {
   const forces = property.forcesReplacement ? `  ${colors.magenta("forces replacement")}` : "";
   const drift = property.cause === "drift" ? `  ${colors.dim("(changed outside)")}` : "";
-  const shown = (value: PlannedValue) => cut(plannedText(value), room.value);
+  const shown = (value: PlannedValue) => cutValue(plannedText(value), room.value);
   return [
     property.path,
     `${shown(property.old)} -> ${shown(property.new)}${forces}${drift}`,
@@ -179,7 +185,7 @@ function propertyCells(property: PropertyChange, file: string, colors: Colors, r
 function outputCells(output: OutputChange, colors: Colors): string[] {
   const action: Action =
     output.old === undefined ? "create" : output.new === undefined && !output.isKnownAfterApply ? "delete" : "update";
-  const value = output.isKnownAfterApply ? "(known after apply)" : cut(plannedText(output.new), ROOMY.value);
+  const value = output.isKnownAfterApply ? UNKNOWN : cut(plannedText(output.new), ROOMY.value);
   const change = output.old === undefined ? value : `${cut(plannedText(output.old), ROOMY.value)} -> ${value}`;
   return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
