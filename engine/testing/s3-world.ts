@@ -6,6 +6,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
+  type PutObjectCommandOutput,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll } from "vitest";
 import { manualClock, type ManualClock } from "../platform/clock.ts";
@@ -22,7 +23,7 @@ export interface S3World {
   versionedBucket(): Promise<string>;
   /** A bucket with access control lists, and nothing that blocks public ones. */
   openBucket(): Promise<string>;
-  put(Bucket: string, Key: string, Body?: string | Uint8Array, more?: object): Promise<{ VersionId?: string; ETag?: string }>;
+  put(Bucket: string, Key: string, Body?: string | Uint8Array, more?: object): Promise<PutObjectCommandOutput>;
   text(Bucket: string, Key: string, more?: object): Promise<string | undefined>;
   /** A request as curl would send it; signed for account 111111111111, without a check of the signature. */
   raw(method: string, path: string, headers?: Record<string, string>, body?: string | Uint8Array): Promise<Response>;

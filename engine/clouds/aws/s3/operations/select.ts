@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type {
   InputSerialization,
@@ -116,7 +116,9 @@ async function* eventsOf(
   const [scanned, processed] = [new Meter(), new Meter()];
   const isPacked = checkCompression(wire.InputSerialization);
   const raw = Readable.from(scanned.of(body as AsyncIterable<Uint8Array>), { objectMode: false });
-  const plain = isPacked ? raw.pipe(createGunzip()) : raw;
+  // Whoever reads hears what goes wrong on either side, and lets go of both.
+  const plain = isPacked ? pipeline(raw, createGunzip(), () => undefined) : raw;
+  plain.once("close", () => body.destroy());
   let held = "";
   let returnedBytes = 0;
   const flushed = (): Buffer => {
