@@ -43,6 +43,7 @@ const PAGES = [
   "docs/deployments.md",
   "docs/aws.md",
   "docs/s3.md",
+  "docs/dynamodb.md",
   "docs/native-api.md",
   "docs/storage.md",
 ];
