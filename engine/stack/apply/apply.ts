@@ -113,6 +113,8 @@ export async function giveUp(deployment: Deployment, cause: FailureCause): Promi
   return { status: remaining.length === 0 ? "rolled-back" : "rollback-failed", cause, remaining };
 }
 
+const INTERRUPTED: FailureCause = { code: "Interrupted", message: "The deployment was interrupted." };
+
 /** What the commit does, once everything else has succeeded. */
 const GOING: ReadonlySet<Action> = new Set(["delete", "retain"]);
 
@@ -139,7 +141,8 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
         return true;
       } catch (error) {
         const failure = failureOf(error, id);
-        cause ??= failure;
+        // What fails after an interruption (a step that stopped waiting for its next attempt) is not the first cause.
+        cause ??= deployment.signal?.aborted ? INTERRUPTED : failure;
         await keepEvent(deployment, {
           status: "failed",
           logicalId: id,
@@ -160,7 +163,7 @@ async function takeSteps(application: Application): Promise<FailureCause | undef
     if (node.action !== "none")
       deployment.emit(eventOf(deployment, { status: "skipped", logicalId: id, ...typeOf(node), action: node.action }));
   }
-  return cause ?? { code: "Interrupted", message: "The deployment was interrupted." };
+  return cause ?? INTERRUPTED;
 }
 
 const typeOf = (node: Node) => ({ type: node.declaration?.type ?? node.record?.type ?? "" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../kernel/memory.ts";
 import { contentsOf, dyingStore, stacksUnderTest, TEST_SCOPE } from "../../testing/stack-engine.ts";
-import { thingsService } from "../../testing/stack-things.ts";
+import { thingErrors, thingsService } from "../../testing/stack-things.ts";
 import type { StackEvent } from "../apply/stack-event.ts";
 
 const WHERE = { scope: TEST_SCOPE, stack: "web" };
@@ -125,6 +125,24 @@ describe("a deployment that is interrupted by its name", () => {
     expect(await deploying).toMatchObject({ status: "kept", cause: { code: "Interrupted" } });
     expect(Object.values(await contentsOf(store, "things"))).toMatchObject([{ value: "a" }]);
     expect(await stacks.rollback(WHERE)).toMatchObject({ status: "rolled-back" });
+    expect(await contentsOf(store, "things")).toEqual({});
+  });
+
+  test("stops waiting for a step's next attempt, and keeps the interruption as its cause", async () => {
+    const before = async (step: string) => {
+      if (step === "create b") throw thingErrors.Busy({ step });
+    };
+    const { deploy, stacks, store } = stacksUnderTest([thingsService({ shouldFail: () => false, before })]);
+    const failed: string[] = [];
+    const onEvent = ({ status, cause }: StackEvent) => {
+      if (status === "retrying") setImmediate(() => stacks.interrupt("mine"));
+      if (status === "failed") failed.push(cause?.code ?? "");
+    };
+    expect(await deploy(TWO, { name: "mine", onEvent })).toMatchObject({
+      status: "rolled-back",
+      cause: { code: "Interrupted" },
+    });
+    expect(failed).toEqual(["Busy"]);
     expect(await contentsOf(store, "things")).toEqual({});
   });
 
