@@ -28,13 +28,14 @@ interface ListOptions<Targets extends string> {
   /** The property that lists what the policy stands on. */
   readonly targets: Targets;
   readonly holder: PolicyHolder;
+  readonly references: Readonly<Record<string, string>>;
   readonly example: { readonly [Name in Targets]: string[] } & { readonly PolicyDocument: PolicyDocument };
 }
 
 /** A type that puts one policy on several things: what is listed has it, what is listed no longer has none. */
 export function policyOnMany<Targets extends string>(options: ListOptions<Targets>): AnyResourceType {
   type Properties = { [Name in Targets]: string[] } & { PolicyDocument: PolicyDocument };
-  const { name, summary, targets, holder, example } = options;
+  const { name, summary, targets, holder, references, example } = options;
   const records = declared<Properties>(name);
   const listed = (properties: Properties): readonly string[] => properties[targets];
 
@@ -61,6 +62,7 @@ export function policyOnMany<Targets extends string>(options: ListOptions<Target
     name,
     summary,
     attributes: ["Id"],
+    references,
     recordedOnly: ["PolicyDocument"] as never,
     examples: [{ title: "a policy", properties: example as Properties }],
     handlers: {

@@ -2,7 +2,6 @@
 export const WANTED: readonly string[] = [
   "AWS::CDK::Metadata",
   "AWS::CloudFormation::WaitConditionHandle",
-  "AWS::DynamoDB::GlobalTable",
   "AWS::DynamoDB::Table",
   "AWS::S3::Bucket",
   "AWS::S3::BucketPolicy",

@@ -40,7 +40,8 @@ function declare(
     invariant(target, `${type.name}.${property} refers to ${name}, which is a type`);
     const plain = logicalIdOf(name);
     const id = target === type ? property : resources[plain] ? `Source${plain}` : plain;
-    declared[property] = { Ref: id };
+    const ref = { Ref: id };
+    declared[property] = Array.isArray(declared[property]) ? [ref] : ref;
     declare(registry, resources, id, target, target.examples[0].properties as object);
   }
   resources[logicalId] = { Type: type.name, ...(Object.keys(declared).length > 0 && { Properties: declared }) };

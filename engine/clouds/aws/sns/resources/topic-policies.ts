@@ -34,7 +34,8 @@ export const topicPolicy = policyOnMany({
   summary: "One policy on several topics.",
   targets: "Topics",
   holder,
-  example: { Topics: [], PolicyDocument },
+  references: { Topics: "AWS::SNS::Topic" },
+  example: { Topics: ["news"], PolicyDocument },
 });
 
 export const topicInlinePolicy = policyOnOne({

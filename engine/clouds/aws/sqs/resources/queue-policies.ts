@@ -33,7 +33,8 @@ export const queuePolicy = policyOnMany({
   summary: "One policy on several queues.",
   targets: "Queues",
   holder,
-  example: { Queues: [], PolicyDocument },
+  references: { Queues: "AWS::SQS::Queue" },
+  example: { Queues: ["orders"], PolicyDocument },
 });
 
 export const queueInlinePolicy = policyOnOne({
