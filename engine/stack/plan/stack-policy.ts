@@ -65,7 +65,8 @@ export function policyFaults(value: unknown): readonly string[] {
 function statementFaults({ Action, NotAction, Resource, NotResource }: Statement): string[] {
   const faults: string[] = [];
   if ((Action === undefined) === (NotAction === undefined)) faults.push("must have one of Action and NotAction");
-  if ((Resource === undefined) === (NotResource === undefined)) faults.push("must have one of Resource and NotResource");
+  const isOneOf = (Resource === undefined) !== (NotResource === undefined);
+  if (!isOneOf) faults.push("must have one of Resource and NotResource");
   const unknown = listOf(Action ?? NotAction).filter((action) => !UPDATE_ACTIONS.includes(action) && action !== "*");
   if (unknown.length > 0) faults.push(`has unknown actions ${unknown.join(", ")}: use ${UPDATE_ACTIONS.join(", ")}`);
   const wrong = listOf(Resource ?? NotResource).filter((each) => each !== "*" && !each.startsWith(RESOURCE));

@@ -14,7 +14,8 @@ export function withStackTags(properties: Value, { tags: place }: AnyResourceTyp
   if (place.form === "map") {
     if (own !== undefined && !isMap(own)) return properties;
     const missing = names.filter((name) => own === undefined || !Object.hasOwn(own, name));
-    return { ...properties, [place.property]: { ...own, ...Object.fromEntries(missing.map((n) => [n, tags[n] ?? ""])) } };
+    const added = Object.fromEntries(missing.map((name) => [name, tags[name] ?? ""]));
+    return { ...properties, [place.property]: { ...own, ...added } };
   }
   if (own !== undefined && !Array.isArray(own)) return properties;
   const list: readonly Value[] = own ?? [];
