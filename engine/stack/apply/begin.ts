@@ -52,7 +52,7 @@ export interface RunningOptions extends DeploymentOptions {
 }
 
 export const conductOf = (options: RunningOptions) => ({
-  concurrency: options.concurrency ?? CONCURRENCY_DEFAULT,
+  concurrency: Math.max(1, options.concurrency ?? CONCURRENCY_DEFAULT),
   stepTimeoutMs: options.stepTimeoutMs,
   signal: options.signal,
   interruption: options.interruption,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentsOf, stacksUnderTest, TEST_SCOPE } from "../../testing/stack-engine.ts";
+import { contentsOf, dyingStore, stacksUnderTest, TEST_SCOPE } from "../../testing/stack-engine.ts";
 import { thingsService } from "../../testing/stack-things.ts";
 
 const WHERE = { scope: TEST_SCOPE, stack: "web" };
@@ -126,6 +126,50 @@ describe("the rollback of deployments that failed and were kept", () => {
     expect(await contentsOf(store, "things")).toEqual(before);
     expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "deployed", serial: 1 });
     expect(await planText(ONE)).toBe("web  2 resources: 2 unchanged");
+  });
+});
+
+describe("a stack whose failed deployment was kept", () => {
+  const kept = async () => {
+    let failing: readonly string[] = [];
+    const stack = failingAt(() => failing);
+    await stack.deploy(ONE);
+    failing = ["create c"];
+    expect(await stack.deploy(TWO, { onFailure: "keep" })).toMatchObject({ status: "kept" });
+    failing = [];
+    return stack;
+  };
+  const values = async (store: Parameters<typeof contentsOf>[0]) =>
+    Object.values(await contentsOf(store, "things"))
+      .flatMap((each) => (typeof each === "object" ? [(each as { value: string }).value] : []))
+      .sort();
+
+  test("is destroyed whole, with what was replaced and still lived", async () => {
+    const { destroy, store } = await kept();
+    expect(await values(store)).toEqual(["a", "a2", "b2"]);
+    expect(await destroy()).toMatchObject({ status: "deployed" });
+    expect(await contentsOf(store, "things")).toEqual({});
+  });
+
+  test("goes to a version by a plan when its serial is given", async () => {
+    const { stacks, store, planText } = await kept();
+    expect(await stacks.rollback({ ...WHERE, to: 1 })).toMatchObject({ status: "deployed", serial: 2 });
+    expect(await values(store)).toEqual(["a", "b"]);
+    expect(await planText(ONE)).toBe("web  2 resources: 2 unchanged");
+    expect(await stacks.get(TEST_SCOPE, "web")).not.toHaveProperty("kept");
+  });
+
+  test("loses nothing when the process dies while that is undone", async () => {
+    for (let commits = 1; commits < 5; commits++) {
+      const { store } = await kept();
+      const dying = stacksUnderTest(undefined, { store: dyingStore(store, commits), seed: 7 });
+      await expect(dying.stacks.rollback(WHERE)).rejects.toThrow("died");
+      const { stacks, planText } = stacksUnderTest(undefined, { store, seed: 8, isAlone: true });
+      await stacks.settle(WHERE);
+      expect(await values(store)).toEqual(["a", "b"]);
+      expect(await planText(ONE)).toBe("web  2 resources: 2 unchanged");
+      expect(await stacks.get(TEST_SCOPE, "web")).toMatchObject({ status: "deployed", cause: { logicalId: "C" } });
+    }
   });
 });
 
