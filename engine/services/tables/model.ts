@@ -58,7 +58,8 @@ export interface TableRecord extends KeySchema {
   readonly billing: "provisioned" | "onDemand";
   readonly throughput: Throughput;
   readonly throughputRaisedAtMs?: number;
-  readonly throughputLoweredAtMs?: number;
+  /** When the throughput was last lowered, and how often on that day (UTC). */
+  readonly throughputLowered?: { readonly atMs: number; readonly timesThatDay: number };
   /** When the table last became on-demand. */
   readonly onDemandSinceMs?: number;
   readonly onDemandLimits?: OnDemandLimits;
@@ -179,6 +180,8 @@ export const LIMITS = {
   projectedAttributesMax: 100,
   scanSegmentsMax: 1_000_000,
   labelsMax: 50,
+  throughputDecreasesAtWill: 4,
+  throughputDecreasePauseMs: 60 * 60 * 1000,
   /** A table with more items than this is filled into a new index step by step. */
   filledAtOnceMax: 1000,
   accountUnitsMax: { readUnits: 80_000, writeUnits: 80_000 },

@@ -118,6 +118,6 @@ export const tables = service({
     "Replicas of a table share its items, so that they never lag behind and never conflict.",
     "Resource policies, contributor insights and Kinesis destinations are kept and shown; nothing acts on them.",
     "A stream has one shard for its whole life.",
-    "Item counts are exact up to 1,000 items and estimated beyond.",
+    "Item counts are exact up to 1,000 items and estimated beyond; of a single partition 2,000 items are counted.",
   ],
 });

@@ -127,7 +127,10 @@ export function tableDescription(described: Described, scope: Scope, status = "A
     ProvisionedThroughput: {
       ...throughput(table.throughput),
       ...(table.throughputRaisedAtMs !== undefined && { LastIncreaseDateTime: new Date(table.throughputRaisedAtMs) }),
-      ...(table.throughputLoweredAtMs !== undefined && { LastDecreaseDateTime: new Date(table.throughputLoweredAtMs) }),
+      ...(table.throughputLowered && {
+        LastDecreaseDateTime: new Date(table.throughputLowered.atMs),
+        NumberOfDecreasesToday: table.throughputLowered.timesThatDay,
+      }),
     },
     ...(table.onDemandSinceMs !== undefined && {
       BillingModeSummary: {

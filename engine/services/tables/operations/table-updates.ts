@@ -4,6 +4,7 @@ import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import {
+  LIMITS,
   requireTable,
   spaces,
   type IndexRecord,
@@ -66,6 +67,25 @@ type Input = Static<typeof input>;
 const refused = (reason: string) => errors.InvalidTable({ reason });
 const NO_UNITS: Throughput = { readUnits: 0, writeUnits: 0 };
 
+const dayOf = (ms: number): number => Math.floor(ms / (24 * 60 * 60 * 1000));
+
+/** Four times a day whenever one likes, and after that once an hour. Errors: `LimitExceeded` */
+function lowered({ throughputLowered: last }: TableRecord, nowMs: number): TableRecord["throughputLowered"] {
+  const times = last && dayOf(last.atMs) === dayOf(nowMs) ? last.timesThatDay : 0;
+  const isTooSoon = last !== undefined && nowMs - last.atMs < LIMITS.throughputDecreasePauseMs;
+  if (times >= LIMITS.throughputDecreasesAtWill && isTooSoon) {
+    throw errors.LimitExceeded({
+      reason:
+        "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. "
+        + "After the first 4 decreases, each subsequent decrease in the same UTC day can be performed at most once "
+        + `every 3600 seconds. Number of decreases today: ${times}. `
+        + `Last decrease at ${new Date(last.atMs).toISOString()}. Next decrease can be made at `
+        + new Date(last.atMs + LIMITS.throughputDecreasePauseMs).toISOString(),
+    });
+  }
+  return { atMs: nowMs, timesThatDay: times + 1 };
+}
+
 function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRecord {
   const mode = wanted.billing ?? table.billing;
   if (mode === "onDemand") {
@@ -93,7 +113,7 @@ function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRec
     billing: mode,
     throughput: wanted.throughput,
     ...((readUnits > old.readUnits || writeUnits > old.writeUnits) && { throughputRaisedAtMs: nowMs }),
-    ...((readUnits < old.readUnits || writeUnits < old.writeUnits) && { throughputLoweredAtMs: nowMs }),
+    ...((readUnits < old.readUnits || writeUnits < old.writeUnits) && { throughputLowered: lowered(table, nowMs) }),
   };
 }
 

@@ -13,12 +13,14 @@ export interface TableStatistics extends Statistics {
 }
 
 const SAMPLE_ITEMS = 1000;
-/** Fewer partitions than this in a sample say too little about the rest. */
+/** Fewer partitions than this in a sample say too little about the rest, so that the sample goes on for a while. */
 const PARTITIONS_MIN = 100;
+const LONGEST_SAMPLE_ITEMS = 2000;
 
 /**
- * How many items a table holds. Exact up to a thousand; beyond, estimated from the first thousand, since partitions
- * are spread evenly by their hash. No counter is kept: it would be a key that every write contends for.
+ * How many items a table holds. Exact up to a thousand; beyond, estimated from the first thousand or two, since
+ * partitions are spread evenly by their hash; of a table with one partition, what was seen of it. No counter is kept:
+ * it would be a key that every write contends for.
  */
 export async function tableStatistics(tx: Reader, table: TableRecord): Promise<TableStatistics> {
   let itemCount = 0;
@@ -29,8 +31,9 @@ export async function tableStatistics(tx: Reader, table: TableRecord): Promise<T
   for (const index of table.indexes) indexes[index.name] = { itemCount: 0, sizeBytes: 0 };
   for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id), { pageSize: SAMPLE_ITEMS + 1 })) {
     const [, hash] = spaces.item.parts(key);
-    if (itemCount >= SAMPLE_ITEMS && hashes.size >= PARTITIONS_MIN) {
-      scale = PARTITION_HASHES / hash;
+    const isEnough = itemCount >= SAMPLE_ITEMS && hashes.size >= PARTITIONS_MIN;
+    if (isEnough || itemCount >= LONGEST_SAMPLE_ITEMS) {
+      scale = hashes.size > 1 ? PARTITION_HASHES / hash : 1;
       break;
     }
     hashes.add(hash);
