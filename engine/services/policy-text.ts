@@ -1,11 +1,25 @@
-/**
- * A policy document without its statement of that name; undefined when it has none, or is no policy at all. Policies
- * are kept as the texts they were given as: this is the one edit that a service makes to one.
- */
+/** A policy document: kept as the text that it was given as, and understood as far as these need. */
+type PolicyDocument = Readonly<Record<string, unknown>>;
+
+function documentOf(policy: string): PolicyDocument | undefined {
+  try {
+    const document: unknown = JSON.parse(policy);
+    return typeof document === "object" && document !== null && !Array.isArray(document)
+      ? (document as PolicyDocument)
+      : undefined;
+  } catch {
+    // What is no JSON is no policy.
+    return undefined;
+  }
+}
+
+export const isPolicy = (text: string): boolean => documentOf(text) !== undefined;
+
+/** A policy without its statement of that name; undefined when it has none. The one edit that a service makes to one. */
 export function withoutStatement(policy: string | undefined, sid: string): string | undefined {
-  if (policy === undefined) return undefined;
-  const document = JSON.parse(policy) as { Statement?: unknown };
-  const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
-  const kept = statements.filter((one: { Sid?: unknown } | undefined) => one?.Sid !== sid);
+  const document = policy === undefined ? undefined : documentOf(policy);
+  if (document === undefined) return undefined;
+  const statements: unknown[] = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
+  const kept = statements.filter((one) => (one as { Sid?: unknown } | null | undefined)?.Sid !== sid);
   return kept.length < statements.length ? JSON.stringify({ ...document, Statement: kept }) : undefined;
 }

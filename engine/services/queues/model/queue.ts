@@ -3,6 +3,7 @@ import { records, subspace } from "../../../kernel/subspace.ts";
 import { startingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
+import { isPolicy } from "../../policy-text.ts";
 import { errors } from "../errors.ts";
 
 /** A queue as another queue's setting names it. */
@@ -144,6 +145,8 @@ export function checkSettings(change: SettingsChange, isFifo: boolean): void {
     if (!Number.isInteger(value) || value < min || value > max) throw errors.SettingInvalid({ setting, value });
   }
   checkSources(change);
+  if (typeof change.policy === "string" && !isPolicy(change.policy))
+    throw errors.SettingInvalid({ setting: "policy", value: change.policy });
   const count = change.deadLetter?.maxReceiveCount ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > 1000)
     throw errors.SettingInvalid({ setting: "deadLetter", value: count });

@@ -2,6 +2,7 @@ import { Type, type Static } from "typebox";
 import { records, subspace } from "../../../kernel/subspace.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
+import { isPolicy } from "../../policy-text.ts";
 import { errors } from "../errors.ts";
 
 /** A topic or queue, wherever it is. */
@@ -112,7 +113,7 @@ const badArchive = (reason: string) => errors.SettingInvalid({ setting: "archive
 
 /** `{"MessageRetentionPeriod": 30}` in days; undefined when nothing is archived. */
 export function archiveDaysOf({ archive }: { readonly archive?: string | null }): number | undefined {
-  if (!archive) return undefined;
+  if (archive === undefined || archive === null) return undefined;
   let days: number;
   try {
     days = Number((JSON.parse(archive) as { MessageRetentionPeriod?: unknown }).MessageRetentionPeriod);
@@ -127,7 +128,9 @@ export function checkTopicSettings(change: TopicSettingsChange, isFifo: boolean)
   const { displayName } = change;
   if (displayName && displayName.length > DISPLAY_NAME_MAX)
     throw errors.SettingInvalid({ setting: "displayName", reason: "it is longer than 100 characters" });
-  if (change.archive) archiveDaysOf(change);
+  if (typeof change.archive === "string") archiveDaysOf(change);
+  if (typeof change.policy === "string" && !isPolicy(change.policy))
+    throw errors.SettingInvalid({ setting: "policy", reason: "it is no JSON object" });
   for (const setting of FIFO_SETTINGS) {
     if (!isFifo && change[setting]) throw errors.FifoOnly({ field: setting });
   }

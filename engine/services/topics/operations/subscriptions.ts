@@ -39,8 +39,8 @@ async function checkSettings(
 ): Promise<void> {
   if (settings.filter !== undefined && (change.filter !== undefined || change.filterScope !== undefined))
     compileFilter(settings.filter, settings.filterScope ?? "attributes");
-  if (change.deliveryPolicy) effectivePolicy(undefined, change.deliveryPolicy);
-  if (change.replay && topic.settings.archive === undefined) throw errors.FifoOnly({ field: "replay" });
+  if (typeof change.deliveryPolicy === "string") effectivePolicy(undefined, change.deliveryPolicy);
+  if (typeof change.replay === "string" && topic.settings.archive === undefined) throw errors.FifoOnly({ field: "replay" });
   const { deadLetter } = change;
   if (!deadLetter) return;
   const refuse = (reason: string) => errors.DeadLetterQueueInvalid({ queue: deadLetter.name, reason });
@@ -118,7 +118,7 @@ export async function changeSubscription(
   const updated = { ...subscription, settings: changedSettings(subscription.settings, change) };
   await checkSettings(tx, topic, updated.settings, change, ctx);
   putSubscription(tx, updated);
-  if (change.replay) await startReplay(tx, topic, updated, ctx);
+  if (typeof change.replay === "string") await startReplay(tx, topic, updated, ctx);
   return updated;
 }
 

@@ -33,7 +33,7 @@ const SETTING_ERRORS = ["SettingInvalid", "FifoOnly"] as const;
 
 function checkSettings(change: TopicSettingsChange, isFifo: boolean): void {
   checkTopicSettings(change, isFifo);
-  if (change.deliveryPolicy) effectivePolicy(change.deliveryPolicy);
+  if (typeof change.deliveryPolicy === "string") effectivePolicy(change.deliveryPolicy);
 }
 
 function checkLabels(labels: Static<typeof Labels>): void {
