@@ -1,6 +1,7 @@
 import type { Reader } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
+import { isLetIn, type ForeignRequest } from "./foreign-access.ts";
 import { buckets, partitionOf, type Bucket, type Grant } from "./model.ts";
 
 export interface BucketRef {
@@ -8,11 +9,17 @@ export interface BucketRef {
   readonly expectedAccount?: string;
 }
 
-/** The bucket, when it exists and is the caller's. */
-export async function requireBucket(tx: Reader, ctx: OperationContext, ref: BucketRef): Promise<Bucket> {
+/** The bucket, when it exists and is the caller's, or lets the caller in for what is asked. */
+export async function requireBucket(
+  tx: Reader,
+  ctx: OperationContext,
+  ref: BucketRef,
+  asked?: ForeignRequest,
+): Promise<Bucket> {
   const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
-  if (bucket.account !== ctx.account) throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
+    throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;

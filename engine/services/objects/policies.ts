@@ -47,9 +47,13 @@ function checkStatement(bucket: Bucket, statement: unknown, malformed: (why: str
 function isWithin(bucket: string, resource: string): boolean {
   if (resource === "*") return true;
   const name = /^arn:[a-z*-]+:s3:[^:]*:[^:]*:([^/]*)/.exec(resource)?.[1];
-  if (name === undefined) return false;
-  const pattern = name.split("").map((sign) => (sign === "*" ? ".*" : sign === "?" ? "." : escapeSign(sign)));
-  return name.includes("${") || new RegExp(`^${pattern.join("")}$`).test(bucket);
+  return name !== undefined && (name.includes("${") || matches(name, bucket));
+}
+
+/** `*` stands for any text, `?` for any sign. */
+function matches(pattern: string, text: string): boolean {
+  const source = [...pattern].map((sign) => (sign === "*" ? ".*" : sign === "?" ? "." : escapeSign(sign)));
+  return new RegExp(`^${source.join("")}$`, "s").test(text);
 }
 const escapeSign = (sign: string): string => (/[.\\+^$()[\]{}|]/.test(sign) ? `\\${sign}` : sign);
 
@@ -88,3 +92,49 @@ export const isPublicPolicy = (statements: readonly Statement[]): boolean =>
     const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
     return Effect === "Allow" && names.includes("*") && !isNarrowed(Condition);
   });
+
+export interface PolicyQuestion {
+  readonly account: string;
+  /** Without `s3:`. */
+  readonly action: string;
+  readonly key?: string | undefined;
+}
+
+const namesPrincipal = (statement: Statement, account: string, takesPublic: boolean): boolean => {
+  const { Principal } = statement;
+  const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
+  return names.some(
+    (name) =>
+      (name === "*" && takesPublic)
+      || name === account
+      || (typeof name === "string" && new RegExp(`^arn:[a-z-]+:iam::${account}:`).test(name)),
+  );
+};
+
+function isAbout({ Action, Resource }: Statement, bucket: Bucket, { action, key }: PolicyQuestion): boolean {
+  const resource = key === undefined ? bucket.name : `${bucket.name}/${key}`;
+  const hasAction = listOf(Action).some((name) => matches(String(name).toLowerCase(), `s3:${action}`.toLowerCase()));
+  return hasAction && listOf(Resource).some((name) => matches(String(name).replace(/^arn:[a-z-]+:s3:::/, ""), resource));
+}
+
+/**
+ * Whether a policy lets another account do something: true, false for a denial, undefined when it does not say.
+ * Conditions are not evaluated: a statement with one never allows, and always denies.
+ */
+export function allows(
+  bucket: Bucket,
+  content: unknown,
+  question: PolicyQuestion,
+  takesPublic: boolean,
+): boolean | undefined {
+  const about = statementsOf(bucket, content).filter((statement) => isAbout(statement, bucket, question));
+  if (about.some((statement) => statement["Effect"] === "Deny" && namesPrincipal(statement, question.account, true)))
+    return false;
+  const isAllowed = about.some(
+    (statement) =>
+      statement["Effect"] === "Allow"
+      && statement["Condition"] === undefined
+      && namesPrincipal(statement, question.account, takesPublic),
+  );
+  return isAllowed || undefined;
+}

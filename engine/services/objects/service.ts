@@ -50,7 +50,8 @@ export const objects = service({
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
     "Logging, acceleration, request payment, inventory, analytics, metrics and intelligent tiering are only recorded.",
-    "A bucket belongs to its account: policies and access control lists let nobody else in, and keep nobody out.",
+    "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
+    "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
     "A key that is named for encryption is derived from the bucket's own secret, since there is no key service yet.",
     "News go to queues and topics; functions and event buses do not exist yet.",

@@ -51,15 +51,6 @@ interface AccessListWire {
   readonly GrantWriteACP?: string;
 }
 
-/** Who is granted what is kept and shown; it decides nothing yet. */
-export const ACCESS_LISTS_OF_OBJECTS = {
-  recordedOnly: ["ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP"],
-} as const;
-export const ACCESS_LISTS_OF_BUCKETS = {
-  recordedOnly: [...ACCESS_LISTS_OF_OBJECTS.recordedOnly, "GrantWrite", "AccessControlPolicy.Grants"],
-  accepted: ["AccessControlPolicy.Owner"],
-} as const;
-
 /** `id="...", uri="..."` of a grant header. */
 function granteesOfHeader(header: string, call: WireCall): Grant["grantee"][] {
   return header.split(",").map((part) => {

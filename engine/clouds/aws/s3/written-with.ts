@@ -1,7 +1,7 @@
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
-import { ACCESS_LISTS_OF_OBJECTS, accessListOf } from "./access-lists.ts";
+import { accessListOf } from "./access-lists.ts";
 import { encryptionOf, invalidArgument, tagsOfHeader } from "./model.ts";
 import { refuseMembers } from "./refusals.ts";
 
@@ -129,8 +129,5 @@ export const ACCEPTED_OF_WRITES = [
 
 /** What is kept of every write, given back and not acted on. */
 export const RECORDED_OF_WRITES = [
-  ...ACCESS_LISTS_OF_OBJECTS.recordedOnly,
-  "StorageClass",
   "BucketKeyEnabled",
-  "WebsiteRedirectLocation",
 ] as const;

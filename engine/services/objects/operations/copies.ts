@@ -67,7 +67,8 @@ function refusingMarker(problem: unknown): never {
 
 /** The version that is copied from, when it may be. */
 export async function findSource(tx: Reader, ctx: OperationContext, source: Static<typeof sourceRef>): Promise<Source> {
-  const bucket = await requireBucket(tx, ctx, source);
+  const { key, versionId } = source;
+  const bucket = await requireBucket(tx, ctx, source, { action: "GetObject", key, versionId });
   const version = await requireVersion(tx, bucket, source).catch(refusingMarker);
   checkForCopying(version, source.conditions);
   checkCustomerKey(version, source.customerKeyMd5);

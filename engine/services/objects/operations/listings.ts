@@ -117,6 +117,8 @@ const pastKey = (bucket: Bucket, range: KeyRange, key: string | undefined): KeyR
   key === undefined ? range : { from: max(range.from, keys.older.range(bucket.id, key).to), to: range.to };
 const max = (a: KeyRange["from"], b: KeyRange["from"]) => (a > b ? a : b);
 
+const LISTING = { action: "ListBucket" } as const;
+
 export const listingOperations = {
   listObjects: operation({
     summary: "Lists a bucket's objects by key, with keys that share a prefix up to a delimiter rolled up.",
@@ -133,7 +135,7 @@ export const listingOperations = {
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await requireBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
       const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after));
       const { items, prefixes, isCut } = await listPage(walk, request);
@@ -169,7 +171,7 @@ export const listingOperations = {
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount", "InputInvalid", "VersionIdInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await requireBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
       const { afterKey, afterVersionId } = input;
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);

@@ -5,7 +5,7 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { requireBucket, type BucketRef } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -118,7 +118,8 @@ async function partRange(
 }
 
 async function readVersion(tx: Reader, input: Static<ReturnType<typeof readObject>>, ctx: OperationContext) {
-  const bucket = await requireBucket(tx, ctx, input);
+  const { key, versionId } = input;
+  const bucket = await requireBucket(tx, ctx, input, { action: "GetObject", key, versionId });
   const version = await requireVersion(tx, bucket, input);
   checkForReading(version, input.conditions);
   checkCustomerKey(version, input.customerKeyMd5);
@@ -308,6 +309,9 @@ const refusal = Type.Object({
   details: Type.Record(Type.String(), Type.Unknown()),
 });
 
+const requireDeletable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
+  requireBucket(tx, ctx, ref, { action: "DeleteObject", key: ref.key });
+
 const deleting = {
   deleteObject: operation({
     summary: "Deletes an object, or one version of it for good.",
@@ -320,7 +324,7 @@ const deleting = {
     effects: "write",
     errors: [...bucketErrors, "VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"],
     run: async (tx, input, ctx) =>
-      deleteVersion(tx, ctx, await requireBucket(tx, ctx, input), input, input.bypassesGovernance),
+      deleteVersion(tx, ctx, await requireDeletable(tx, ctx, input), input, input.bypassesGovernance),
   }),
   deleteObjects: operation({
     summary: "Deletes up to a thousand objects or versions, and tells of each how it went.",
@@ -353,6 +357,9 @@ const deleting = {
     },
   }),
 };
+
+const requireWritable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
+  requireBucket(tx, ctx, ref, { action: "PutObject", key: ref.key });
 
 const writing = {
   putObject: operation({
@@ -396,13 +403,13 @@ const writing = {
     digests: digestsOf,
     seal: (store, input, ctx) =>
       store.read(async (tx) =>
-        sealFor(ctx.random, await requireBucket(tx, ctx, input), input.encryption, input.customerKey),
+        sealFor(ctx.random, await requireWritable(tx, ctx, input), input.encryption, input.customerKey),
       ),
     async run(tx, input, ctx) {
       const { key } = input;
       const { body } = ctx;
       invariant(body, "a put carries its body");
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await requireWritable(tx, ctx, input);
       checkKey(key);
       if (body.sizeBytes > BODY_BYTES_MAX)
         throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });

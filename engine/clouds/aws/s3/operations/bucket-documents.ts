@@ -69,7 +69,6 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "policy", document: w.Policy }),
     out: () => ({}),
-    recordedOnly: ["Policy"],
     accepted: ["ConfirmRemoveSelfBucketAccess"],
   },
   GetBucketPolicy: {
@@ -155,10 +154,6 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "publicAccessBlock", rules: { publicAccessBlock: publicAccessOf(w) } }),
     out: () => ({}),
-    recordedOnly: [
-      "PublicAccessBlockConfiguration.IgnorePublicAcls",
-      "PublicAccessBlockConfiguration.RestrictPublicBuckets",
-    ],
   },
   GetPublicAccessBlock: {
     to: "getBucketDocument",

@@ -6,7 +6,7 @@ import type {
 } from "../../../../models/aws/s3.generated.ts";
 import { objects, type Encryption } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
+import { accessListOf, wireGrants } from "../access-lists.ts";
 import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../model.ts";
 import { badArgument, malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
@@ -66,7 +66,7 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
       });
     },
     out: () => ({}),
-    ...ACCESS_LISTS_OF_BUCKETS,
+    accepted: ["AccessControlPolicy.Owner"],
   },
   GetBucketAcl: {
     to: "getBucketAccessList",

@@ -2,7 +2,7 @@ import { AwsFailure } from "../../../../protocols/aws/codec.ts";
 import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind, type WireCall } from "../../binding.ts";
-import { ACCESS_LISTS_OF_OBJECTS, accessListOf } from "../access-lists.ts";
+import { accessListOf } from "../access-lists.ts";
 import { bucketRef, canonicalId, dateOf, tagsOf } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
 
@@ -69,7 +69,6 @@ export const bucketBindings = bind<S3Operations>()(objects, {
       };
     },
     out: (r) => ({ Location: `/${r.name}`, BucketArn: `arn:aws:s3:::${r.name}` }),
-    recordedOnly: [...ACCESS_LISTS_OF_OBJECTS.recordedOnly, "GrantWrite"],
   },
   HeadBucket: {
     to: "getBucket",

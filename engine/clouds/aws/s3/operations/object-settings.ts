@@ -2,7 +2,7 @@ import { AwsFailure } from "../../../../protocols/aws/codec.ts";
 import type { ObjectLockRetention, S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
-import { ACCESS_LISTS_OF_BUCKETS, accessListOf, wireGrants } from "../access-lists.ts";
+import { accessListOf, wireGrants } from "../access-lists.ts";
 import { canonicalId, tagsOf, versionRef, wireTags } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
 import { malformedXml } from "../rules/faults.ts";
@@ -63,8 +63,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       });
     },
     out: () => ({}),
-    recordedOnly: ACCESS_LISTS_OF_BUCKETS.recordedOnly,
-    accepted: [...ACCESS_LISTS_OF_BUCKETS.accepted, "RequestPayer"],
+    accepted: ["AccessControlPolicy.Owner", "RequestPayer"],
   },
   GetObjectAcl: {
     to: "getObjectAccessList",
