@@ -95,17 +95,35 @@ async function take(tx: Transaction, queue: Queue, count: number, nowMs: number)
   return taken;
 }
 
+/** Written out, without spreads: it runs for every message. */
 function received(queue: Queue, placed: PlacedMessage, body: string, nowMs: number): Static<typeof ReceivedMessage> {
-  const {
-    id,
-    version: _,
-    visibleAtMs: __,
-    lastReceivedAtMs: ___,
-    attributes = {},
-    firstReceivedAtMs = nowMs,
-    ...rest
-  } = placed.message;
-  return { ...rest, body, attributes, firstReceivedAtMs, messageId: id, receipt: receiptOf(queue.id, placed) };
+  const { message } = placed;
+  const result: Static<typeof ReceivedMessage> = {
+    messageId: message.id,
+    receipt: receiptOf(queue.id, placed),
+    body,
+    attributes: message.attributes ?? NO_ATTRIBUTES,
+    sender: message.sender,
+    sentAtMs: message.sentAtMs,
+    receiveCount: message.receiveCount,
+    firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
+  };
+  if (message.trace !== undefined) result.trace = message.trace;
+  if (message.group !== undefined) result.group = message.group;
+  if (message.deduplicationId !== undefined) result.deduplicationId = message.deduplicationId;
+  if (message.sequence !== undefined) result.sequence = message.sequence;
+  if (message.deadLetterSource !== undefined) result.deadLetterSource = message.deadLetterSource;
+  return result;
+}
+const NO_ATTRIBUTES = {};
+
+/** The same message as a receive leaves it: hidden for a while, and received once more. */
+function hiddenUntil(visibleAtMs: number, before: Message, nowMs: number): Message {
+  const message = { ...before, visibleAtMs };
+  message.receiveCount += 1;
+  message.firstReceivedAtMs ??= nowMs;
+  message.lastReceivedAtMs = nowMs;
+  return message;
 }
 
 /** The messages that an earlier attempt handed out, if each of them is still as it was then. */
@@ -161,13 +179,7 @@ async function receive(tx: Transaction, input: Static<typeof ReceiveInput>, ctx:
   const handedOut: HandedOut[] = [];
   for (const { placed, body } of await take(tx, queue, count, nowMs)) {
     const { message, place } = placed;
-    const hidden: Message = {
-      ...message,
-      visibleAtMs,
-      receiveCount: message.receiveCount + 1,
-      firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
-      lastReceivedAtMs: nowMs,
-    };
+    const hidden = hiddenUntil(visibleAtMs, message, nowMs);
     await line.move(tx, queue.id, placed, hidden);
     messages.push(received(queue, { place, message: hidden }, body, nowMs));
     handedOut.push({ group: message.group ?? "", place, receiveCount: hidden.receiveCount, visibleAtMs });

@@ -40,7 +40,8 @@ async function checkSettings(
   if (settings.filter !== undefined && (change.filter !== undefined || change.filterScope !== undefined))
     compileFilter(settings.filter, settings.filterScope ?? "attributes");
   if (typeof change.deliveryPolicy === "string") effectivePolicy(undefined, change.deliveryPolicy);
-  if (typeof change.replay === "string" && topic.settings.archive === undefined) throw errors.FifoOnly({ field: "replay" });
+  if (typeof change.replay === "string" && topic.settings.archive === undefined)
+    throw errors.FifoOnly({ field: "replay" });
   const { deadLetter } = change;
   if (!deadLetter) return;
   const refuse = (reason: string) => errors.DeadLetterQueueInvalid({ queue: deadLetter.name, reason });
