@@ -113,8 +113,10 @@ const namesPrincipal = (statement: Statement, account: string, takesPublic: bool
 
 function isAbout({ Action, Resource }: Statement, bucket: Bucket, { action, key }: PolicyQuestion): boolean {
   const resource = key === undefined ? bucket.name : `${bucket.name}/${key}`;
-  const hasAction = listOf(Action).some((name) => matches(String(name).toLowerCase(), `s3:${action}`.toLowerCase()));
-  return hasAction && listOf(Resource).some((name) => matches(String(name).replace(/^arn:[a-z-]+:s3:::/, ""), resource));
+  const wanted = `s3:${action}`.toLowerCase();
+  const hasAction = listOf(Action).some((name) => matches(String(name).toLowerCase(), wanted));
+  const named = listOf(Resource).map((name) => String(name).replace(/^arn:[a-z-]+:s3:::/, ""));
+  return hasAction && named.some((name) => matches(name, resource));
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { topics } from "../../../services/topics/service.ts";
 import { failure, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
@@ -132,6 +133,29 @@ describe("a queue hears", () => {
     await world.put(Bucket, "a", "1");
     await world.s3.send(new DeleteObjectCommand({ Bucket, Key: "a" }));
     expect(namesOf(await heard(there.QueueUrl))).toEqual(["ObjectRemoved:Delete"]);
+  });
+});
+
+describe("a topic hears", () => {
+  test("the same, and tells its subscribers", async () => {
+    const Bucket = await world.newBucket();
+    const { QueueUrl, QueueArn } = await newQueue();
+    const { calls } = world.cloud.engine;
+    const scope = { account: "111111111111", region: "us-east-1" };
+    await calls.call(topics, "createTopic", { topic: "bucket-news" }, scope);
+    const subscription = { topic: "bucket-news", protocol: "queue" as const, endpoint: QueueArn };
+    await calls.call(topics, "subscribe", subscription, scope);
+    const TopicArn = "arn:aws:sns:us-east-1:111111111111:bucket-news";
+    const TopicConfigurations = [{ TopicArn, Events: ["s3:ObjectCreated:*" as const] }];
+    await world.s3.send(
+      new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: { TopicConfigurations } }),
+    );
+    await world.put(Bucket, "a", "1");
+    await world.cloud.engine.settled();
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    const notification = JSON.parse(Messages[0]?.Body ?? "{}") as { Subject: string; Message: string };
+    expect(notification.Subject).toBe("Amazon S3 Notification");
+    expect(JSON.parse(notification.Message)).toMatchObject({ Records: [{ eventName: "ObjectCreated:Put" }] });
   });
 });
 
