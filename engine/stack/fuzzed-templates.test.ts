@@ -16,7 +16,15 @@ const TEXTS = [
 const TOKENS = [
   ..."!Ref |!Sub |!GetAtt |!If |!Select |!FindInMap |!Join |!Length |!Cidr |!ImportValue |Fn::ForEach::L".split("|"),
   ..."${ } &{ {{resolve: }} [ ] { } : , ~ null *x &x <<: 1e400 0x1F Type Properties Stack é __proto__".split(" "),
-  ...["- ", "\n", "  ", "---\n", "--- # template: x\n", "\u0000", "\ud800", "constructor", "AWS::NoValue"],
+  "- ",
+  "\n",
+  "  ",
+  "---\n",
+  "--- # template: x\n",
+  "\u0000",
+  "\ud800",
+  "constructor",
+  "AWS::NoValue",
 ];
 
 /** A change of a text at a place: some of it goes, something else comes. */
