@@ -5,7 +5,7 @@ export const resourceErrors = defineErrors({
   ResourceExists: {
     kind: "alreadyExists",
     message: (p: { type: string; id: string }) =>
-      `There is a ${p.type} called "${p.id}" already; give this one another name, or import that one into the stack.`,
+      `${p.type} "${p.id}" exists already; give this one another name, or import that one into the stack.`,
   },
   ResourceNotFound: {
     kind: "notFound",

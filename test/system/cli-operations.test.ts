@@ -11,6 +11,7 @@ import {
   type Finished,
   type RunningServer,
 } from "./kit/cloudstack.ts";
+import { printed } from "./kit/printed.ts";
 
 let folder: ReturnType<typeof emptyFolder>;
 beforeEach(() => {
@@ -26,17 +27,6 @@ const json = async <T>(...args: string[]) => JSON.parse((await run(...args, "--f
 const MANY = `Resources:\n${Array.from({ length: 1500 }, (_, i) => `  Q${i}: {Type: Queue}`).join("\n")}\n`;
 const SLOWLY = ["deploy", "many.yaml", "--yes", "--concurrency", "1"];
 const nothing = async () => expect((await run("resources")).out).toBe("There is nothing.\n");
-
-/** The whole of what was printed, where what differs from run to run has names instead. */
-const printed = ({ out, err, code }: Finished) =>
-  `${out}${err}exit ${code}\n`
-    .replaceAll(/\b(d-)[0-9a-f]{12}\b/g, "$1<deployment>")
-    .replaceAll(/\b(vpc|subnet)-0[0-9a-f]{16}\b/g, "$1-<id>")
-    .replaceAll(/-[0-9A-Z]{12}\b/g, "-<RANDOM>")
-    .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, "<time>")
-    .replaceAll(/(<time>|took) +/g, "$1  ")
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "<date>")
-    .replaceAll(/ +plan of serial/g, "   plan of serial");
 
 async function interrupts(): Promise<void> {
   write("many.yaml", MANY);

@@ -12,6 +12,7 @@ const CURES: Readonly<Record<string, string>> = {
   Interrupted: "deploy again when you want to go on",
   PlanBroken: "plan again",
   ResourceGone: "plan again",
+  BucketNotEmpty: "empty it first, or let it stay with DeletionPolicy: Retain",
 };
 
 /** What was deployed: the plan, as far as there is one. */

@@ -15,6 +15,7 @@ import type { Template } from "../template/template.ts";
 import { readLive } from "./read-live.ts";
 import { checkPlan, shownProblems } from "./check-plan.ts";
 import { readInputs, type TemplateRequest } from "./read-inputs.ts";
+import { unknownStack } from "./unknown-stack.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
@@ -69,7 +70,7 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
   if (read && !read.template) return { diagnostics: diagnosticsOf(read.problems, read.source) };
   const problems: Problem[] = [...(read?.problems ?? [])];
   if (!options.source && (!found.state.stack || found.state.stack.status === "destroyed")) {
-    return { diagnostics: diagnosticsOf([problem("CS3003", `there is no stack "${stack}"`)], source) };
+    return { diagnostics: diagnosticsOf([unknownStack(stack)], source) };
   }
   const { resources, live, renames } = relocate(movesOf(read?.template, asked), found.state, found.live, problems);
   const state: RecordedState = { ...found.state, resources };

@@ -6,6 +6,7 @@ import { policyFaults, type StackPolicy } from "../plan/stack-policy.ts";
 import type { StackQuery } from "../requests.ts";
 import { stackRecords, type StackRecord } from "../state/model.ts";
 import { refused } from "./refusals.ts";
+import { unknownStack } from "./unknown-stack.ts";
 
 /** Nothing when it was done. */
 type Diagnostics = readonly Diagnostic[];
@@ -22,7 +23,7 @@ async function changeStack(
   return parts.store.transact(async (tx): Promise<Diagnostics> => {
     const record = await stackRecords.get(tx, account, region, stack);
     if (!record || record.status === "destroyed")
-      return refused(problem("CS3003", `there is no stack "${stack}"`)).diagnostics;
+      return refused(unknownStack(stack)).diagnostics;
     stackRecords.put(tx, change(record), account, region, stack);
     appendEvent(tx, { scope, stack }, event);
     return [];

@@ -18,6 +18,7 @@ import { planTemplate, type Preparation } from "./prepare.ts";
 import { relocationsTo } from "./relocations-to.ts";
 import { refusalProblem, refused } from "./refusals.ts";
 import { INTERRUPTED } from "./settle.ts";
+import { unknownStack } from "./unknown-stack.ts";
 
 type Way =
   | { readonly kept: readonly string[]; readonly stack: StackRecord }
@@ -29,7 +30,7 @@ async function wayBack(parts: StackParts, { scope, stack, to }: RollbackRequest)
   const { account, region } = scope;
   return parts.store.read(async (tx): Promise<Way> => {
     const record = await stackRecords.get(tx, account, region, stack);
-    if (!record) return { problem: problem("CS3003", `there is no stack "${stack}"`) };
+    if (!record) return { problem: unknownStack(stack) };
     if (to === undefined && record.kept) return { kept: record.kept, stack: record };
     const serial = to ?? record.serial - 1;
     const version = serial > 0 ? await versionRecords.get(tx, account, region, stack, serial) : undefined;
