@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
-import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { environmentOf } from "./kit/terraform-folder.ts";
 
 const written = (file: string): string => readFileSync(join(import.meta.dirname, "terraform", file), "utf8");
 const resources = written("dynamodb.tf");

@@ -49,5 +49,13 @@ export const returnOnFailure = Type.Optional(
 /** A condition and its placeholders. */
 export const conditional = { condition: Type.Optional(Type.String()), names, values, returnOnFailure };
 
+/** Within what a date can say. */
+export const timeMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
+const keyAttribute = Type.Object({
+  name: Type.String(),
+  type: Type.Union([Type.Literal("S"), Type.Literal("N"), Type.Literal("B")]),
+});
+export const keySchema = Type.Object({ partitionKey: keyAttribute, sortKey: Type.Optional(keyAttribute) });
+
 const unsafe = <T>(description: string) => Type.Unsafe<T>({ type: "object", description });
 export { unsafe };

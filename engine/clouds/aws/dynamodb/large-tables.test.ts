@@ -24,9 +24,10 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 beforeEach(async () => {
   TableName = await tables.create();
-  const all = Array.from({ length: ITEMS }, (_, at) => ({
-    PutRequest: { Item: { id: S(`item-${at}`), kind: S(`kind-${at % 2}`), expires: N(nowSeconds() + (at % 2) * 3600) } },
-  }));
+  const all = Array.from({ length: ITEMS }, (_, at) => {
+    const expires = N(nowSeconds() + (at % 2) * 3600);
+    return { PutRequest: { Item: { id: S(`item-${at}`), kind: S(`kind-${at % 2}`), expires } } };
+  });
   for (let at = 0; at < ITEMS; at += 25) {
     await tables.client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: all.slice(at, at + 25) } }));
   }

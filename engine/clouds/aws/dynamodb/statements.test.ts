@@ -172,7 +172,8 @@ describe("writes", () => {
     const failure = { name: "ConditionalCheckFailedException", message: "The conditional request failed" };
     expect(await refusal(execute("UPDATE $T SET n = 2 WHERE artist = 'a' AND \"year\" = 1"))).toEqual(failure);
     await put(song("a", 1, { n: { N: "1" } }));
-    expect(await refusal(execute("UPDATE $T SET n = 2 WHERE artist = 'a' AND \"year\" = 1 AND n > 5"))).toEqual(failure);
+    const wrong = "UPDATE $T SET n = 2 WHERE artist = 'a' AND \"year\" = 1 AND n > 5";
+    expect(await refusal(execute(wrong))).toEqual(failure);
   });
   test("DELETE removes an item and returns it; one that is not there is no failure", async () => {
     await put(song("a", 1));

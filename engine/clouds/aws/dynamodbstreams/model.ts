@@ -53,5 +53,12 @@ export function positionOf(number: string): number {
 export const eventId = (stream: Stream, position: number): string =>
   createHash("md5").update(`${stream.id}:${position}`).digest("hex");
 
+export const shardNotFound = (shard: string): AwsFailure =>
+  new AwsFailure({
+    code: "ResourceNotFoundException",
+    status: 400,
+    message: `Requested resource not found: Shard does not exist: ${shard}`,
+  });
+
 export const validationFailure = (message: string): AwsFailure =>
   new AwsFailure({ code: "ValidationException", status: 400, message });

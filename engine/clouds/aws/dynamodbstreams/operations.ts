@@ -1,5 +1,6 @@
 import type {
   AttributeValue,
+  DescribeStreamInput,
   DynamodbstreamsOperations,
   DynamodbstreamsRecord,
   StreamDescription,
@@ -13,6 +14,7 @@ import {
   labelsOf,
   positionOf,
   sequenceNumber,
+  shardNotFound,
   shardOf,
   STREAM_VIEWS,
   streamOf,
@@ -30,8 +32,8 @@ const ITERATORS = {
 
 type Attributes = Record<string, AttributeValue>;
 
-/** A stream has one shard, so a page of shards begins after it or holds it. */
-function description(stream: Stream, exclusiveStart: string | undefined, scope: Scope): StreamDescription {
+/** A stream has one shard, without children: a page of shards begins after it or holds it. */
+function description(stream: Stream, wire: DescribeStreamInput, scope: Scope): StreamDescription {
   const { partitionKey, sortKey } = stream.keys;
   const ShardId = shardOf(stream);
   const isEnded = stream.endedAtMs !== undefined;
@@ -47,7 +49,7 @@ function description(stream: Stream, exclusiveStart: string | undefined, scope: 
       ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: "RANGE" }] : []),
     ],
     Shards:
-      exclusiveStart === ShardId
+      wire.ExclusiveStartShardId === ShardId || wire.ShardFilter !== undefined
         ? []
         : [
             {
@@ -98,22 +100,28 @@ export const operations = bind<DynamodbstreamsOperations>()(tables, {
   DescribeStream: {
     to: "describeStream",
     in: (wire) => streamOf(wire.StreamArn),
-    out: (stream, wire, call) => ({ StreamDescription: description(stream, wire.ExclusiveStartShardId, call) }),
+    out: (stream, wire, call) => ({ StreamDescription: description(stream, wire, call) }),
+    accepted: ["Limit"],
   },
   GetShardIterator: {
     to: "openIterator",
     in(wire) {
-      const from = ITERATORS[wire.ShardIteratorType as keyof typeof ITERATORS];
+      const { ShardIteratorType, SequenceNumber, Timestamp } = wire;
+      const from = ITERATORS[ShardIteratorType as keyof typeof ITERATORS];
+      if (Timestamp !== undefined || from === undefined) {
+        throw validationFailure("CloudStacks does not enter a stream at a time yet; use TRIM_HORIZON instead.");
+      }
       const stream = streamOf(wire.StreamArn);
       if (from === "oldest" || from === "latest") return { ...stream, from };
-      if (wire.SequenceNumber === undefined) {
-        throw validationFailure(
-          `SequenceNumber must be specified when ShardIteratorType is ${wire.ShardIteratorType}`,
-        );
+      if (SequenceNumber === undefined) {
+        throw validationFailure(`SequenceNumber must be specified when ShardIteratorType is ${ShardIteratorType}`);
       }
-      return { ...stream, from, position: positionOf(wire.SequenceNumber) };
+      return { ...stream, from, position: positionOf(SequenceNumber) };
     },
-    out: ({ iterator }, wire) => ({ ShardIterator: `${wire.StreamArn}|1|${iterator}` }),
+    out({ stream, iterator }, wire) {
+      if (wire.ShardId !== shardOf(stream)) throw shardNotFound(wire.ShardId);
+      return { ShardIterator: `${wire.StreamArn}|1|${iterator}` };
+    },
   },
   GetRecords: {
     to: "readChanges",

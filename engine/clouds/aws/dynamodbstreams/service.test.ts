@@ -228,6 +228,10 @@ describe("a stream", () => {
   test("what names no stream is refused", async () => {
     const StreamArn = "arn:aws:dynamodb:us-east-1:111111111111:table/none/stream/2030-01-01T00:00:00.000";
     await expect(describeStream(StreamArn)).rejects.toThrow("ResourceNotFoundException");
+    const made = await streaming();
+    const ShardId = "shardId-00000000000000000001-00000000";
+    const another = { StreamArn: made.StreamArn, ShardId, ShardIteratorType: "LATEST" };
+    await expect(call("GetShardIterator", another)).rejects.toThrow("ResourceNotFoundException");
     await expect(read("not-an-iterator-at-all")).rejects.toThrow("ValidationException: Invalid ShardIterator");
   });
 });

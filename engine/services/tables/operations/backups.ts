@@ -17,7 +17,17 @@ import type { ItemKey } from "../storage/item-keys.ts";
 import { tableStatistics } from "../storage/statistics.ts";
 import { billing, description, index, onDemandLimits, throughput } from "./tables.ts";
 
-const backup = shapes.unsafe<BackupRecord>("A copy of a table's items at one moment.");
+const backup = Type.Object(
+  { id: Type.String(), name: Type.String(), createdAtMs: shapes.timeMs, source: description },
+  { description: "A copy of a table's items at one moment, with what the table was then." },
+);
+
+const described = ({ id: backupId, name, createdAtMs, table, itemCount, sizeBytes }: BackupRecord) => ({
+  id: backupId,
+  name,
+  createdAtMs,
+  source: { table, statistics: { itemCount, sizeBytes, indexes: {} } },
+});
 const id = Type.String({ description: "The backup's name in the engine, as it was given when it was made." });
 const LISTED_AT_ONCE = 100;
 
@@ -48,7 +58,7 @@ export const createBackup = operation({
     }
     const record: BackupRecord = { id: backupId, name: input.name, table, createdAtMs, itemCount, sizeBytes };
     backupRecords.put(tx, record, ctx.account, ctx.region, backupId);
-    return record;
+    return described(record);
   },
 });
 
@@ -58,7 +68,7 @@ export const describeBackup = operation({
   output: backup,
   effects: "read",
   errors: ["BackupNotFound"],
-  run: (tx, input, ctx) => requireBackup(tx, ctx, input.id),
+  run: async (tx, input, ctx) => described(await requireBackup(tx, ctx, input.id)),
 });
 
 export const listBackups = operation({
@@ -81,10 +91,10 @@ export const listBackups = operation({
     for await (const { value } of tx.scan<BackupRecord>(range)) {
       if (table !== undefined && value.table.name !== table) continue;
       if (value.createdAtMs < fromMs || value.createdAtMs >= toMs) continue;
-      if (backups.length === limit) return { backups, hasMore: true };
+      if (backups.length === limit) return { backups: backups.map(described), hasMore: true };
       backups.push(value);
     }
-    return { backups, hasMore: false };
+    return { backups: backups.map(described), hasMore: false };
   },
 });
 
@@ -98,7 +108,7 @@ export const deleteBackup = operation({
     const record = await requireBackup(tx, ctx, input.id);
     backupRecords.remove(tx, ctx.account, ctx.region, record.id);
     tx.clear(spaces.backupItem.range(record.id));
-    return record;
+    return described(record);
   },
 });
 

@@ -59,15 +59,14 @@ export async function changeReplicas(
   return table;
 }
 
-const globalTable = shapes.unsafe<{
-  readonly name: string;
-  readonly createdAtMs: number;
-  readonly regions: readonly string[];
-}>("A table that several regions have.");
+const globalTable = Type.Object(
+  { name: Type.String(), createdAtMs: shapes.timeMs, regions: Type.Array(Type.String()) },
+  { description: "A table that several regions have." },
+);
 
 const describedGlobal = (table: TableRecord) => ({
   name: table.name,
-  createdAtMs: Math.min(...(table.replicas ?? []).map(({ createdAtMs }) => createdAtMs)),
+  createdAtMs: Math.min(table.createdAtMs, ...(table.replicas ?? []).map(({ createdAtMs }) => createdAtMs)),
   regions: (table.replicas ?? []).map((replica) => replica.region),
 });
 
@@ -83,7 +82,8 @@ export const createGlobalTable = operation({
     const others = input.regions.filter((name) => name !== ctx.region);
     for (const name of others) await giveWay(tx, table, name, ctx);
     const added = others.map((name) => ({ region: name }));
-    const next = await changeReplicas(tx, table, { added, removed: [] }, ctx);
+    const alone: TableRecord = { ...table, replicas: [{ region: ctx.region, createdAtMs: ctx.clock.nowMs() }] };
+    const next = await changeReplicas(tx, alone, { added, removed: [] }, ctx);
     await putTable(tx, ctx, next);
     return describedGlobal(next);
   },

@@ -8,8 +8,25 @@ import { LIMITS, spaces, streamRecords, type ChangeRecord, type StreamRecord } f
 import * as shapes from "../shapes.ts";
 import { lastPosition } from "../streams.ts";
 
-const sinceMs = Type.Integer({ description: "When the stream began, in Unix milliseconds: its name beside its table." });
-const stream = shapes.unsafe<StreamRecord>("A stream of a table's changes.");
+/** When a stream began: with its table, its name. */
+const sinceMs = shapes.timeMs;
+const stream = Type.Object(
+  {
+    id: Type.String(),
+    table: Type.String(),
+    keys: shapes.keySchema,
+    view: Type.Union([
+      Type.Literal("keysOnly"),
+      Type.Literal("newImage"),
+      Type.Literal("oldImage"),
+      Type.Literal("newAndOldImages"),
+    ]),
+    sinceMs,
+    endedAtMs: Type.Optional(shapes.timeMs),
+    lastPosition: Type.Optional(Type.Integer()),
+  },
+  { description: "A stream of a table's changes." },
+);
 const LISTED_AT_ONCE = 100;
 
 async function requireStream(tx: Reader, scope: Scope, table: string, since: number): Promise<StreamRecord> {
@@ -94,7 +111,7 @@ export const openIterator = operation({
     from: Type.Union([Type.Literal("oldest"), Type.Literal("latest"), Type.Literal("at"), Type.Literal("after")]),
     position: Type.Optional(Type.Integer({ minimum: 0, description: "With `at` and `after`." })),
   }),
-  output: Type.Object({ iterator: Type.String() }),
+  output: Type.Object({ stream, iterator: Type.String() }),
   effects: "read",
   errors: ["StreamNotFound", "ChangesTrimmed", "InvalidRequest"],
   async run(tx, { table, sinceMs: since, from, position = 0 }, ctx) {
@@ -108,11 +125,23 @@ export const openIterator = operation({
       if (wasTrimmed) throw errors.ChangesTrimmed({ position });
       first = from === "at" ? position : position + 1;
     }
-    return { iterator: printed({ table, sinceMs: since, position: first, createdAtMs }) };
+    return { stream: record, iterator: printed({ table, sinceMs: since, position: first, createdAtMs }) };
   },
 });
 
-const change = shapes.unsafe<ChangeRecord & { readonly position: number }>("One change, with the images of its view.");
+const change = Type.Object(
+  {
+    kind: Type.Union([Type.Literal("insert"), Type.Literal("modify"), Type.Literal("remove")]),
+    position: Type.Integer(),
+    atMs: shapes.timeMs,
+    keys: shapes.item,
+    old: Type.Optional(shapes.item),
+    next: Type.Optional(shapes.item),
+    sizeBytes: Type.Integer(),
+    isExpiry: Type.Optional(Type.Literal(true, { description: "The engine deleted it: its time had come." })),
+  },
+  { description: "One change, with the images of its view." },
+);
 
 export const readChanges = operation({
   summary: "Reads the next changes of a stream and gives the place to go on from, while there may be more.",
@@ -139,6 +168,7 @@ export const readChanges = operation({
     const last = changes.at(-1)?.position ?? position - 1;
     const isAtEnd = record.endedAtMs !== undefined && last >= (record.lastPosition ?? 0);
     if (isAtEnd) return { stream: record, changes };
-    return { stream: record, changes, next: printed({ table, sinceMs: since, position: last + 1, createdAtMs: nowMs }) };
+    const next = printed({ table, sinceMs: since, position: last + 1, createdAtMs: nowMs });
+    return { stream: record, changes, next };
   },
 });

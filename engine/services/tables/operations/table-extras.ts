@@ -91,7 +91,10 @@ export const removePolicy = operation({
   },
 });
 
-const insights = shapes.unsafe<InsightsRecord>("Whether the most used keys are reported.");
+const insights = Type.Object(
+  { isEnabled: Type.Boolean(), mode: Type.Optional(Type.String()), changedAtMs: shapes.timeMs },
+  { description: "Whether the most used keys are reported." },
+);
 const insightsHolder = { table: shapes.table, index: Type.Optional(Type.String()) };
 const OFF: InsightsRecord = { isEnabled: false, changedAtMs: 0 };
 
@@ -158,9 +161,13 @@ export const listInsights = operation({
   },
 });
 
-const destination = shapes.unsafe<DestinationRecord>("A stream of another service that the changes are meant for.");
+const precisions = Type.Union([Type.Literal("millisecond"), Type.Literal("microsecond")]);
+const destination = Type.Object(
+  { target: Type.String(), isActive: Type.Boolean(), precision: precisions },
+  { description: "A stream of another service that the changes are meant for." },
+);
 const target = Type.String();
-const precision = Type.Optional(Type.Union([Type.Literal("millisecond"), Type.Literal("microsecond")]));
+const precision = Type.Optional(precisions);
 
 export const listDestinations = operation({
   summary: "Shows the streams of other services that a table's changes are meant for.",

@@ -27,7 +27,8 @@ export class Terms {
   }
 }
 
-const isGiven = (wire: object, parameter: string): boolean => (wire as Record<string, unknown>)[parameter] !== undefined;
+const isGiven = (wire: object, parameter: string): boolean =>
+  (wire as Record<string, unknown>)[parameter] !== undefined;
 
 /**
  * Whether a request uses the parameters from before expressions; both kinds at once are refused.

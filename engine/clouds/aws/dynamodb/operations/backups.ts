@@ -18,7 +18,8 @@ import { billingOf, encryptionKey, indexOf, limitsOf, throughputOf } from "../ta
 type Backup = OperationOutput<typeof tables, "describeBackup">;
 type Overrides = NonNullable<OperationInput<typeof tables, "restoreBackup">["overrides"]>;
 
-const arnOf = (scope: Scope, { id, table }: Backup): string => `${tableArn(scope, table.name)}/backup/${id}`;
+const arnOf = (scope: Scope, { id, source }: Backup): string =>
+  `${tableArn(scope, source.table.name)}/backup/${id}`;
 
 const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/[^/]+\/backup\/(.+)$/;
 function idOf(arn: string): string {
@@ -30,16 +31,15 @@ function idOf(arn: string): string {
 const details = (backup: Backup, scope: Scope, BackupStatus = "AVAILABLE"): BackupDetails => ({
   BackupArn: arnOf(scope, backup),
   BackupName: backup.name,
-  BackupSizeBytes: backup.sizeBytes,
+  BackupSizeBytes: backup.source.statistics.sizeBytes,
   BackupStatus,
   BackupType: "USER",
   BackupCreationDateTime: new Date(backup.createdAtMs),
 });
 
 function description(backup: Backup, scope: Scope, status?: string): BackupDescription {
-  const { table } = backup;
-  const statistics = { itemCount: backup.itemCount, sizeBytes: backup.sizeBytes, indexes: {} };
-  const source = tableDescription({ table, statistics }, scope);
+  const { table, statistics } = backup.source;
+  const source = tableDescription(backup.source, scope);
   const local = source.LocalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
     IndexName,
     KeySchema,
@@ -57,11 +57,11 @@ function description(backup: Backup, scope: Scope, status?: string): BackupDescr
       TableName: table.name,
       TableId: table.id,
       TableArn: tableArn(scope, table.name),
-      TableSizeBytes: backup.sizeBytes,
+      TableSizeBytes: statistics.sizeBytes,
       KeySchema: source.KeySchema ?? [],
       TableCreationDateTime: new Date(table.createdAtMs),
       ProvisionedThroughput: units(source.ProvisionedThroughput),
-      ItemCount: backup.itemCount,
+      ItemCount: statistics.itemCount,
       BillingMode: table.billing === "onDemand" ? "PAY_PER_REQUEST" : "PROVISIONED",
       ...(source.OnDemandThroughput && { OnDemandThroughput: source.OnDemandThroughput }),
     },
@@ -83,9 +83,9 @@ const units = (given: TableDescription["ProvisionedThroughput"]) => ({
 });
 
 const summary = (backup: Backup, scope: Scope): BackupSummary => ({
-  TableName: backup.table.name,
-  TableId: backup.table.id,
-  TableArn: tableArn(scope, backup.table.name),
+  TableName: backup.source.table.name,
+  TableId: backup.source.table.id,
+  TableArn: tableArn(scope, backup.source.table.name),
   ...details(backup, scope),
 });
 
@@ -138,12 +138,15 @@ export const backups = bind<DynamodbOperations>()(tables, {
   },
   RestoreTableFromBackup: {
     to: "restoreBackup",
-    in: (wire) => ({ id: idOf(wire.BackupArn), target: wire.TargetTableName, overrides: overridesOf(wire) }),
+    in: (wire) => ({ target: wire.TargetTableName, overrides: overridesOf(wire), id: idOf(wire.BackupArn) }),
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
+    accepted: ["GlobalSecondaryIndexOverride.WarmThroughput"],
   },
   RestoreTableToPointInTime: {
     to: "restoreToTime",
     in(wire) {
+      const { TargetTableName: target } = wire;
+      const overrides = overridesOf(wire);
       const source = wire.SourceTableName ?? wire.SourceTableArn;
       if (source === undefined) throw validationFailure("SourceTableArn or SourceTableName must be specified");
       if ((wire.RestoreDateTime === undefined) !== (wire.UseLatestRestorableTime === true)) {
@@ -154,11 +157,12 @@ export const backups = bind<DynamodbOperations>()(tables, {
       }
       return {
         table: tableNameOf(source),
-        target: wire.TargetTableName,
+        target,
         atMs: wire.RestoreDateTime?.getTime(),
-        overrides: overridesOf(wire),
+        overrides,
       };
     },
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
+    accepted: ["GlobalSecondaryIndexOverride.WarmThroughput"],
   },
 });

@@ -57,9 +57,9 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   PutResourcePolicy: {
     to: "putPolicy",
     in: (wire) => ({
-      ...policyHolderOf(wire.ResourceArn),
       document: wire.Policy,
       expected: wire.ExpectedRevisionId === "NO_POLICY" ? "none" : wire.ExpectedRevisionId,
+      ...policyHolderOf(wire.ResourceArn),
     }),
     out: ({ revision }) => ({ RevisionId: revision }),
     accepted: ["ConfirmRemoveSelfResourceAccess"],
@@ -67,7 +67,7 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   DeleteResourcePolicy: {
     to: "removePolicy",
-    in: (wire) => ({ ...policyHolderOf(wire.ResourceArn), expected: wire.ExpectedRevisionId }),
+    in: (wire) => ({ expected: wire.ExpectedRevisionId, ...policyHolderOf(wire.ResourceArn) }),
     out: ({ revision }) => (revision === undefined ? {} : { RevisionId: revision }),
   },
   DescribeContributorInsights: {

@@ -69,12 +69,12 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
   },
   TagResource: {
     to: "changeLabels",
-    in: (wire) => ({ table: tableOfArn(wire.ResourceArn), set: labelsOf(wire.Tags) }),
+    in: (wire) => ({ set: labelsOf(wire.Tags), table: tableOfArn(wire.ResourceArn) }),
     out: () => ({}),
   },
   UntagResource: {
     to: "changeLabels",
-    in: (wire) => ({ table: tableOfArn(wire.ResourceArn), remove: wire.TagKeys }),
+    in: (wire) => ({ remove: wire.TagKeys, table: tableOfArn(wire.ResourceArn) }),
     out: () => ({}),
   },
 });

@@ -42,7 +42,6 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
     accepted: [
       "GlobalSecondaryIndexUpdates.Create.WarmThroughput",
       "GlobalSecondaryIndexUpdates.Update.WarmThroughput",
-      "MultiRegionConsistency",
       "ReplicaUpdates.Create.KMSMasterKeyId",
       "ReplicaUpdates.Create.ProvisionedThroughputOverride",
       "ReplicaUpdates.Create.OnDemandThroughputOverride",
