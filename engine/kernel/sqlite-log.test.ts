@@ -50,12 +50,14 @@ describe("what a killed process leaves", () => {
   });
 
   it("holds them at every moment of a life of writes, deletions, clears and takings over", async () => {
-    const key = fc.integer({ min: 0, max: 40 });
+    const key = fc.integer({ min: 0, max: 80 });
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.record({ set: key, size: fc.integer({ min: 0, max: 3000 }) }) },
       { weight: 2, arbitrary: fc.record({ remove: key }) },
       { weight: 1, arbitrary: fc.record({ from: key, to: key }) },
       { weight: 2, arbitrary: fc.record({ turns: fc.integer({ min: 1, max: 5 }) }) },
+      { weight: 1, arbitrary: fc.record({ removeFrom: key, removeTo: key }) },
+      { weight: 3, arbitrary: fc.constant("head" as const) },
       { weight: 2, arbitrary: fc.constant("crash" as const) },
     );
     await fc.assert(
@@ -73,6 +75,14 @@ describe("what a killed process leaves", () => {
             const again = open("left", within);
             expect(await everything(again)).toEqual(wanted);
             await again.close();
+          } else if (next === "head") {
+            const [head] = await store.read((tx) => tx.range(startingWith(["n"]), { limit: 1 }));
+            expect(head?.key[1]).toBe([...model.keys()].toSorted((a, b) => a - b)[0]);
+          } else if ("removeFrom" in next) {
+            await store.transact(async (tx) => {
+              for (let n = next.removeFrom; n < next.removeTo; n++) tx.delete(["n", n]);
+            });
+            for (let n = next.removeFrom; n < next.removeTo; n++) model.delete(n);
           } else if ("turns" in next) {
             for (let i = 0; i < next.turns; i++) await new Promise((resolve) => setImmediate(resolve));
           } else if ("set" in next) {
@@ -170,5 +180,33 @@ describe("the log", () => {
     }
     expect(await everything(store)).toEqual([]);
     await store.close();
+  });
+
+  it("does not lose deletions that a reader passes by while they are taken over", async () => {
+    const store = open();
+    const turns = async (count: number) => {
+      for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const takeOver = (n: number) => store.transact(async (tx) => tx.set(["other", n], "x".repeat(20_000)));
+    const head = async () => (await store.read((tx) => tx.range(startingWith(["n"]), { limit: 1 })))[0]?.value;
+    for (let n = 0; n < 500; n++) await put(store, n, n);
+    for (let n = 0; n < 3; n++) {
+      await takeOver(n);
+      await turns(100);
+    }
+    await store.transact(async (tx) => {
+      for (let n = 0; n < 400; n++) tx.delete(["n", n]);
+    });
+    await takeOver(9);
+    expect(await head()).toBe(400);
+    await turns(100);
+    const left = crashed();
+    expect(await everything(left)).toHaveLength(104);
+    await left.close();
+    expect(await head()).toBe(400);
+    await store.close();
+    const again = open();
+    expect(await everything(again)).toHaveLength(104);
+    await again.close();
   });
 });

@@ -48,13 +48,17 @@ class LoggedView extends LayeredView {
   }
 
   /**
-   * Whatever is a queue (messages, jobs, events) is read at its head and deleted there: each reader would pass by all
-   * that was deleted since the last take-over, here and below. Nothing shows between the beginning of the range and its
-   * first entry, so saying that as a cleared range changes nothing but what it costs.
+   * `range` for the layer that is still written. Whatever is a queue (messages, jobs, events) is read at its head and
+   * deleted there: each reader would pass by all that was deleted since the last take-over, in this layer and in the
+   * one that is being taken over. Nothing shows between the beginning of the range and its first entry, so saying that
+   * as a cleared range changes nothing but what it costs.
    */
-  override range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    const found = super.range(range, limit, reverse);
-    if (this.deletionsMet > DELETIONS_MAX && !reverse && limit > 0 && Array.isArray(found))
+  rangeFromHead(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+    const { below } = this;
+    if (below instanceof LoggedView) below.deletionsMet = 0;
+    const found = this.range(range, limit, reverse);
+    const met = this.deletionsMet + (below instanceof LoggedView ? below.deletionsMet : 0);
+    if (met > DELETIONS_MAX && !reverse && limit > 0 && Array.isArray(found))
       this.lay({ clears: [{ from: range.from, to: found[0]?.key ?? range.to }], writes: NO_WRITES });
     return found;
   }
@@ -134,7 +138,7 @@ class SqliteBackend implements Backend {
   }
 
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return this.recent.range(range, limit, reverse);
+    return this.recent.rangeFromHead(range, limit, reverse);
   }
 
   apply(changes: Changes): void {
