@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { AWS_SERVICES, SERVICES } from "../catalog.generated.ts";
+import { awsResourceTypes } from "../clouds/aws/binding.ts";
 import { withNestedFiles } from "../cli/nested-files.ts";
-import { machines } from "../services/machines/service.ts";
-import { networks } from "../services/networks/service.ts";
-import { objects } from "../services/objects/service.ts";
-import { queues } from "../services/queues/service.ts";
-import { tables } from "../services/tables/service.ts";
-import { volumes } from "../services/volumes/service.ts";
 import { stacksUnderTest, TEST_SCOPE } from "../testing/stack-engine.ts";
 
-const SERVICES = [networks, machines, volumes, objects, queues, tables];
+const types = awsResourceTypes(AWS_SERVICES);
 const folder = new URL("../../templates/", import.meta.url);
 const read = (file: string) => {
   const place = fileURLToPath(new URL(file, folder));
@@ -21,7 +17,7 @@ describe("an example template", () => {
   test.each(readdirSync(folder).filter((file) => /[.]yaml$|shared-network[.]json$/.test(file)))(
     "%s deploys as it is, plans empty, and destroys to nothing",
     async (file) => {
-      const { deploy, destroy, plan, stacks } = stacksUnderTest(SERVICES);
+      const { deploy, destroy, plan, stacks } = stacksUnderTest(SERVICES, { types });
       if (file === "on-shared-network.yaml") await deploy(read("shared-network.json"), { stack: "shared" });
       expect(await deploy(read(file))).toMatchObject({ status: "deployed", diagnostics: [] });
       expect((await plan(read(file))).plan?.isEmpty).toBe(true);
@@ -33,7 +29,7 @@ describe("an example template", () => {
   );
 
   test("web.yaml grows in place from dev to prod, and an edit of its network replaces what stands in it", async () => {
-    const { deploy, planText } = stacksUnderTest(SERVICES);
+    const { deploy, planText } = stacksUnderTest(SERVICES, { types });
     const web = read("web.yaml");
     await deploy(web);
     expect(

@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { FUNCTION_NAMES } from "../expressions/functions/table.ts";
+import { readJson } from "./read-json.ts";
 import type { SourceEntry, SourceNode } from "./source-tree.ts";
 
 /** Short tags that stand for a function without `Fn::`. */
@@ -39,11 +40,20 @@ interface Reading {
   nodeCount: number;
 }
 
-/** Reads YAML, of which JSON is a part. `root` is undefined when nothing could be read. */
-export function readYaml(text: string, offset = 0): {
+/** A text as a tree, and what is wrong with it. `root` is undefined when nothing could be read. */
+export interface ReadText {
   readonly root: SourceNode | undefined;
   readonly problems: readonly Problem[];
-} {
+}
+
+/** Reads YAML, of which JSON is a part. */
+export function readYaml(text: string, offset = 0): ReadText {
+  const root = readJson(text, offset);
+  return root ? { root, problems: [] } : readYamlText(text, offset);
+}
+
+/** The same by the rules of YAML, whatever the text looks like. */
+export function readYamlText(text: string, offset = 0): ReadText {
   const document = parseDocument(text, {
     version: "1.2",
     merge: true,
