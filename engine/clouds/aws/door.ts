@@ -27,7 +27,8 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
       if (!besides) throw new Error(`${model} has nothing besides its operations.`);
       return { operation: `${model}.besides`, ...(await besides.answer(request, parts.calls, operations.answer)) };
     } catch (problem) {
-      return operations.fail(problem, { protocol: "rest-xml", model: loadAwsModel(model) }, request, `${model}.besides`);
+      const form: FailureForm = { protocol: "rest-xml", model: loadAwsModel(model) };
+      return operations.fail(problem, form, request, `${model}.besides`);
     }
   };
 
