@@ -232,11 +232,11 @@ const PROPERTIES: Readonly<Record<Kind, (place: Place) => object>> = {
   }),
   "AWS::DynamoDB::Table": ({ isOther, setting }) => {
     const key = isOther ? "other" : "id";
-    const provisioned = { ProvisionedThroughput: { ReadCapacityUnits: 1 + setting, WriteCapacityUnits: 1 } };
     return {
       AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
       KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-      ...(setting > 1 ? { BillingMode: "PAY_PER_REQUEST" } : provisioned),
+      // A table keeps when its throughput was changed, so that a way back leaves more than there was.
+      BillingMode: "PAY_PER_REQUEST",
       ...(setting % 2 === 1 && { TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true } }),
     };
   },
