@@ -137,7 +137,8 @@ writeSection(
   "Stacks",
   `Made by \`npx tsx test/bench/stack.ts\`: native resources in pairs that refer to each other, store sqlite, durability
 full, each phase in a process of its own (Node ${process.version}). Milliseconds of wall time, of CPU time in brackets;
-the most memory of any phase in MB; beside it \`terraform apply\` of as many \`terraform_data\` in pairs, in milliseconds.
+the most memory of any phase in MB; beside it \`terraform apply\` of as many \`terraform_data\` in pairs, in
+milliseconds.
 
 | resources | plan, new | deploy | plan, unchanged | destroy | memory | terraform |
 | --- | --- | --- | --- | --- | --- | --- |
