@@ -20,7 +20,7 @@ const step = oneof(
   },
 );
 
-test("a transaction of any number of writes and clears sees what a plain map would hold, over what was there", async () => {
+test("a transaction of any number of writes and clears sees what a plain map over the store would hold", async () => {
   const steps = array(step, { minLength: 1, maxLength: 200, size: "max" });
   await assert(
     asyncProperty(array(nat(KEYS), { maxLength: 40 }), steps, async (there, all) => {
