@@ -1,6 +1,8 @@
+import { batchErrors } from "../batch.ts";
 import { defineErrors } from "../errors.ts";
+import { permissionErrors } from "../permissions.ts";
 
-export const errors = defineErrors({
+const own = defineErrors({
   QueueNotFound: { kind: "notFound", message: (p: { queue: string }) => `Queue ${p.queue} does not exist.` },
   QueueNameInvalid: {
     kind: "invalidInput",
@@ -62,21 +64,6 @@ export const errors = defineErrors({
   StandardOnly: {
     kind: "invalidInput",
     message: (p: { field: string; value: number }) => `${p.field} cannot be set per message on a FIFO queue.`,
-  },
-  BatchEmpty: { kind: "invalidInput", message: () => "A batch needs at least one entry." },
-  BatchTooLarge: {
-    kind: "invalidInput",
-    message: (p: { count: number; max: number }) => `A batch of ${p.count}; the limit is ${p.max}.`,
-  },
-  BatchTooLong: {
-    kind: "invalidInput",
-    message: (p: { sizeBytes: number; limitBytes: number }) =>
-      `The batch is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
-  },
-  BatchIdsNotDistinct: { kind: "invalidInput", message: (p: { id: string }) => `Entry id ${p.id} occurs twice.` },
-  BatchIdInvalid: {
-    kind: "invalidInput",
-    message: (p: { id: string }) => `"${p.id}" is no entry id: 1 to 80 letters, digits, hyphens and underscores.`,
   },
   ReceiptInvalid: {
     kind: "invalidInput",
@@ -151,10 +138,7 @@ export const errors = defineErrors({
     kind: "limitExceeded",
     message: (p: { count: number; max: number }) => `${p.count} actions in one permission; the limit is ${p.max}.`,
   },
-  PermissionExists: {
-    kind: "alreadyExists",
-    message: (p: { label: string }) => `A permission labelled ${p.label} exists.`,
-  },
-  PermissionNotFound: { kind: "notFound", message: (p: { label: string }) => `No permission is labelled ${p.label}.` },
   TokenInvalid: { kind: "invalidInput", message: () => "The page token is not one that a listing has given out." },
 });
+
+export const errors = { ...own, ...batchErrors, ...permissionErrors };

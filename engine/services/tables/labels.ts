@@ -1,7 +1,6 @@
+import type { Labels } from "../labels.ts";
 import { errors } from "./errors.ts";
 import { LIMITS } from "./model.ts";
-
-export type Labels = Readonly<Record<string, string>>;
 
 /** Errors: `InvalidSetting` */
 export function checkedLabels(labels: Labels): Labels {

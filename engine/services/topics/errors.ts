@@ -1,6 +1,8 @@
+import { batchErrors } from "../batch.ts";
 import { defineErrors } from "../errors.ts";
+import { permissionErrors } from "../permissions.ts";
 
-export const errors = defineErrors({
+const own = defineErrors({
   TopicNotFound: { kind: "notFound", message: (p: { topic: string }) => `Topic ${p.topic} does not exist.` },
   TopicNameInvalid: {
     kind: "invalidInput",
@@ -76,31 +78,11 @@ export const errors = defineErrors({
     message: () =>
       "A message to this FIFO topic needs a deduplication id: the topic does not make one from the content.",
   },
-  BatchEmpty: { kind: "invalidInput", message: () => "A batch needs at least one entry." },
-  BatchTooLarge: {
-    kind: "invalidInput",
-    message: (p: { count: number; max: number }) => `A batch of ${p.count}; the limit is ${p.max}.`,
-  },
-  BatchTooLong: {
-    kind: "invalidInput",
-    message: (p: { sizeBytes: number; limitBytes: number }) =>
-      `The batch is ${p.sizeBytes} bytes; the limit is ${p.limitBytes}.`,
-  },
-  BatchIdsNotDistinct: { kind: "invalidInput", message: (p: { id: string }) => `Entry id ${p.id} occurs twice.` },
-  BatchIdInvalid: {
-    kind: "invalidInput",
-    message: (p: { id: string }) => `"${p.id}" is no entry id: 1 to 80 letters, digits, hyphens and underscores.`,
-  },
   TooManyLabels: { kind: "limitExceeded", message: (p: { max: number }) => `A topic has at most ${p.max} labels.` },
   ResourceNotFound: {
     kind: "notFound",
     message: (p: { topic: string }) => `There is no topic ${p.topic} to be labelled.`,
   },
-  PermissionExists: {
-    kind: "alreadyExists",
-    message: (p: { label: string }) => `A permission labelled ${p.label} exists.`,
-  },
-  PermissionNotFound: { kind: "notFound", message: (p: { label: string }) => `No permission is labelled ${p.label}.` },
   ApplicationNotFound: {
     kind: "notFound",
     message: (p: { application: string }) => `Push application ${p.application} does not exist.`,
@@ -132,3 +114,5 @@ export const errors = defineErrors({
   },
   CodeWrong: { kind: "invalidInput", message: () => "The code is not the one that was sent." },
 });
+
+export const errors = { ...own, ...batchErrors, ...permissionErrors };

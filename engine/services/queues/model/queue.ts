@@ -3,6 +3,8 @@ import { records, subspace } from "../../../kernel/subspace.ts";
 import { startingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
+import { Labels } from "../../labels.ts";
+import { Permission } from "../../permissions.ts";
 import { isPolicy } from "../../policy-text.ts";
 import { errors } from "../errors.ts";
 
@@ -62,13 +64,6 @@ export const DEFAULT_SETTINGS: Settings = {
   throughputLimit: "perQueue",
 };
 const FIFO_SETTINGS = new Set(["contentBasedDeduplication", "deduplicationScope", "throughputLimit"]);
-
-export const Labels = Type.Record(Type.String(), Type.String());
-export const Permission = Type.Object({
-  label: Type.String(),
-  accounts: Type.Array(Type.String()),
-  actions: Type.Array(Type.String()),
-});
 
 export const Queue = Type.Object({
   version: Type.Literal(1),

@@ -3,8 +3,9 @@ import { Type } from "typebox";
 import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
+import { Labels, withoutLabels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
-import { withoutStatement } from "../../policy-text.ts";
+import { grant, Permission, revoke } from "../../permissions.ts";
 import { errors } from "../errors.ts";
 import {
   changed,
@@ -13,7 +14,6 @@ import {
   clearEverything,
   clearMessages,
   DEFAULT_SETTINGS,
-  Labels,
   putQueue,
   Queue,
   QueueName,
@@ -73,7 +73,6 @@ function checkActions(actions: readonly string[]): void {
     if (!SHARED_ACTIONS.has(action)) throw errors.ActionUnknown({ action });
   }
 }
-
 
 /** A dead-letter queue is of the same kind, in the same place, and takes letters from this queue. */
 async function checkDeadLetterQueue(
@@ -318,28 +317,20 @@ export const queueOperations = {
     errors: ["QueueNotFound"],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
-      const kept = Object.entries(queue.labels).filter(([name]) => !input.names.includes(name));
-      putQueue(tx, { ...queue, labels: Object.fromEntries(kept) });
+      putQueue(tx, { ...queue, labels: withoutLabels(queue.labels, input.names) });
       return {};
     },
   }),
   grantPermission: operation({
     summary: "Lets other accounts use a queue; kept and shown, enforced when enforcement is switched on.",
-    input: Type.Object({
-      ...QueueName,
-      label: Type.String(),
-      accounts: Type.Array(Type.String()),
-      actions: Type.Array(Type.String()),
-    }),
+    input: Type.Object({ ...QueueName, ...Permission.properties }),
     output: Nothing,
     effects: "write",
     errors: ["QueueNotFound", "PermissionExists", "ActionUnknown", "ActionOfOwner", "TooManyActions", "AccountUnknown"],
     async run(tx, { label, accounts, actions, ...input }, ctx) {
       checkActions(actions);
       for (const account of accounts) if (!ACCOUNT.test(account)) throw errors.AccountUnknown({ account });
-      const queue = await requireQueue(tx, ctx, input);
-      if (queue.permissions.some((one) => one.label === label)) throw errors.PermissionExists({ label });
-      putQueue(tx, { ...queue, permissions: [...queue.permissions, { label, accounts, actions }] });
+      putQueue(tx, grant(await requireQueue(tx, ctx, input), { label, accounts, actions }));
       return {};
     },
   }),
@@ -350,14 +341,7 @@ export const queueOperations = {
     effects: "write",
     errors: ["QueueNotFound", "PermissionNotFound"],
     async run(tx, { label, ...input }, ctx) {
-      const queue = await requireQueue(tx, ctx, input);
-      const permissions = queue.permissions.filter((one) => one.label !== label);
-      if (permissions.length < queue.permissions.length) putQueue(tx, { ...queue, permissions });
-      else {
-        const policy = withoutStatement(queue.settings.policy, label);
-        if (policy === undefined) throw errors.PermissionNotFound({ label });
-        putQueue(tx, { ...queue, settings: { ...queue.settings, policy } });
-      }
+      putQueue(tx, revoke(await requireQueue(tx, ctx, input), label));
       return {};
     },
   }),

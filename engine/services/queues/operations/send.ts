@@ -1,6 +1,6 @@
 import { Type, type Static } from "typebox";
 import type { Key, Transaction } from "../../../kernel/store.ts";
-import { Failed, performEach } from "../../batch.ts";
+import { BATCH_ERRORS, checkBatch, checkBatchBytes, Failed, performEach } from "../../batch.ts";
 import type { OperationContext, Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
@@ -8,7 +8,6 @@ import { contentDeduplicationId, nextSequence, scopeOf, sentMessages } from "../
 import { lineOf } from "../model/lines.ts";
 import { checkId, type Message, type MessageAttribute } from "../model/message.ts";
 import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
-import { BATCH_ERRORS, checkBatch } from "./batch.ts";
 
 const ATTRIBUTES_MAX = 10;
 const DELAY_SECONDS_MAX = 900;
@@ -173,8 +172,7 @@ export const sendOperations = {
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
       checkBatch(input.entries);
-      const sizeBytes = input.entries.reduce((sum, entry) => sum + contentBytes(entry), 0);
-      if (sizeBytes > BATCH_BYTES_MAX) throw errors.BatchTooLong({ sizeBytes, limitBytes: BATCH_BYTES_MAX });
+      checkBatchBytes(input.entries.map(contentBytes), BATCH_BYTES_MAX);
       return performEach(input.entries, (entry) => send(tx, queue, entry, ctx));
     },
   }),

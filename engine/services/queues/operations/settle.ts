@@ -1,13 +1,12 @@
 import { Type } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
-import { Failed, performEach } from "../../batch.ts";
+import { BATCH_ERRORS, checkBatch, Failed, performEach } from "../../batch.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { lineOf } from "../model/lines.ts";
 import { parseReceipt, type PlacedMessage } from "../model/message.ts";
 import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
-import { BATCH_ERRORS, checkBatch } from "./batch.ts";
 
 const HIDDEN_SECONDS_MAX = 43_200;
 const Nothing = Type.Object({});

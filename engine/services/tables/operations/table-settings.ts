@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { Labels, withoutLabels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { startExpiring, stopExpiring } from "../expiring.ts";
@@ -113,7 +114,7 @@ export const setRecovery = operation({
 export const listLabels = operation({
   summary: "Shows a table's labels.",
   input: onlyTable,
-  output: Type.Object({ labels: Type.Record(Type.String(), Type.String()) }),
+  output: Type.Object({ labels: Labels }),
   effects: "read",
   errors: ["TableNotFound"],
   async run(tx, input, ctx) {
@@ -126,7 +127,7 @@ export const changeLabels = operation({
   summary: "Sets and removes labels of a table.",
   input: Type.Object({
     table: shapes.table,
-    set: Type.Optional(Type.Record(Type.String(), Type.String())),
+    set: Type.Optional(Labels),
     remove: Type.Optional(Type.Array(Type.String())),
   }),
   output: Type.Object({}),
@@ -134,9 +135,8 @@ export const changeLabels = operation({
   errors: ["TableNotFound", "InvalidSetting"],
   async run(tx, input, ctx) {
     const table = await requireTable(tx, ctx, input.table);
-    const removed = new Set(input.remove);
-    const kept = Object.entries(table.labels).filter(([key]) => !removed.has(key));
-    await putTable(tx, ctx, { ...table, labels: checkedLabels({ ...Object.fromEntries(kept), ...input.set }) });
+    const labels = checkedLabels({ ...withoutLabels(table.labels, input.remove ?? []), ...input.set });
+    await putTable(tx, ctx, { ...table, labels });
     return {};
   },
 });

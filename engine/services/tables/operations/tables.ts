@@ -2,6 +2,7 @@ import { Type, type Static } from "typebox";
 import { startingWith } from "../../../kernel/key.ts";
 import type { Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
+import { Labels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { LIMITS, policyRecords, requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
@@ -79,7 +80,7 @@ const createInput = Type.Object({
   warmThroughput: Type.Optional(throughput),
   /** A policy on who may use the table. */
   policy: Type.Optional(Type.String()),
-  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  labels: Type.Optional(Labels),
 });
 
 const NOTHING: TableStatistics = { itemCount: 0, sizeBytes: 0, indexes: {} };

@@ -2,6 +2,8 @@ import { Type, type Static } from "typebox";
 import { records, subspace } from "../../../kernel/subspace.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
+import { Labels } from "../../labels.ts";
+import { Permission } from "../../permissions.ts";
 import { isPolicy } from "../../policy-text.ts";
 import { errors } from "../errors.ts";
 
@@ -39,13 +41,6 @@ export const TopicSettingsChange = Type.Unsafe<{ [Name in keyof TopicSettings]?:
   Type.Partial(Type.Object(nullable(settingSchemas))),
 );
 export type TopicSettingsChange = Static<typeof TopicSettingsChange>;
-
-export const Labels = Type.Record(Type.String(), Type.String());
-export const Permission = Type.Object({
-  label: Type.String(),
-  accounts: Type.Array(Type.String()),
-  actions: Type.Array(Type.String()),
-});
 
 export const Topic = Type.Object({
   version: Type.Literal(1),

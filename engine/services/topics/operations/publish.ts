@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { Type } from "typebox";
 import type { Key, Transaction } from "../../../kernel/store.ts";
-import { Failed, performEach } from "../../batch.ts";
+import { BATCH_ERRORS, checkBatch, checkBatchBytes, Failed, performEach } from "../../batch.ts";
 import type { Scope } from "../../context.ts";
 import { deduplication } from "../../deduplication.ts";
 import { operationUsing } from "../../operation.ts";
@@ -26,8 +26,6 @@ import { sendText } from "./phones.ts";
 import { push } from "./push.ts";
 
 const operation = operationUsing<Ports>();
-const BATCH_MAX = 10;
-const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
 const CONTENT_ERRORS = [
   "MessageEmpty",
   "MessageTooLong",
@@ -87,19 +85,6 @@ export async function publish(tx: Transaction, topic: Topic, content: Content, c
   return { messageId: published.id };
 }
 
-function checkBatch(entries: readonly (Content & { readonly id: string })[]): void {
-  if (entries.length === 0) throw errors.BatchEmpty();
-  if (entries.length > BATCH_MAX) throw errors.BatchTooLarge({ count: entries.length, max: BATCH_MAX });
-  const seen = new Set<string>();
-  for (const { id } of entries) {
-    if (!ENTRY_ID.test(id)) throw errors.BatchIdInvalid({ id });
-    if (seen.has(id)) throw errors.BatchIdsNotDistinct({ id });
-    seen.add(id);
-  }
-  const sizeBytes = entries.reduce((sum, entry) => sum + contentBytes(entry), 0);
-  if (sizeBytes > MESSAGE_BYTES_MAX) throw errors.BatchTooLong({ sizeBytes, limitBytes: MESSAGE_BYTES_MAX });
-}
-
 /** Messages to a FIFO topic share its sequence number and so take turns; others never meet. */
 const turnOf = ({ topic, owner, region }: TopicRef, scope: Scope): Key | undefined =>
   topic.endsWith(".fifo")
@@ -143,17 +128,15 @@ export const publishOperations = {
     effects: "write",
     errors: [
       "TopicNotFound",
-      "BatchEmpty",
-      "BatchTooLarge",
       "BatchTooLong",
-      "BatchIdsNotDistinct",
-      "BatchIdInvalid",
+      ...BATCH_ERRORS,
       ...CONTENT_ERRORS,
     ],
     sequence: turnOf,
     async run(tx, { entries, ...name }, ctx) {
       const topic = await requireTopic(tx, ctx, name);
       checkBatch(entries);
+      checkBatchBytes(entries.map(contentBytes), MESSAGE_BYTES_MAX);
       return performEach(entries, (entry) => publish(tx, topic, entry, ctx));
     },
   }),

@@ -3,8 +3,9 @@ import { Type, type Static } from "typebox";
 import { startingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
+import { Labels, withoutLabels } from "../../labels.ts";
 import { operationUsing } from "../../operation.ts";
-import { withoutStatement } from "../../policy-text.ts";
+import { grant, Permission, revoke } from "../../permissions.ts";
 import { effectivePolicy, type EffectivePolicy } from "../delivery/retries.ts";
 import { signingCertificate } from "../delivery/signing.ts";
 import { errors } from "../errors.ts";
@@ -13,7 +14,6 @@ import {
   changedSettings,
   checkName,
   checkTopicSettings,
-  Labels,
   putTopic,
   requireTopic,
   Topic,
@@ -36,7 +36,7 @@ function checkSettings(change: TopicSettingsChange, isFifo: boolean): void {
   if (typeof change.deliveryPolicy === "string") effectivePolicy(change.deliveryPolicy);
 }
 
-function checkLabels(labels: Static<typeof Labels>): void {
+function checkLabels(labels: Labels): void {
   if (Object.keys(labels).length > LABELS_MAX) throw errors.TooManyLabels({ max: LABELS_MAX });
 }
 
@@ -213,8 +213,7 @@ export const topicOperations = {
     errors: ["ResourceNotFound"],
     async run(tx, { names, ...input }, ctx) {
       const topic = await labelled(tx, input, ctx);
-      const kept = Object.entries(topic.labels).filter(([name]) => !names.includes(name));
-      putTopic(tx, { ...topic, labels: Object.fromEntries(kept) });
+      putTopic(tx, { ...topic, labels: withoutLabels(topic.labels, names) });
       return {};
     },
   }),
@@ -236,19 +235,12 @@ export const topicOperations = {
   }),
   grantTopicPermission: operation({
     summary: "Lets other accounts use a topic; kept and shown, enforced when enforcement is switched on.",
-    input: Type.Object({
-      ...TopicName,
-      label: Type.String(),
-      accounts: Type.Array(Type.String()),
-      actions: Type.Array(Type.String()),
-    }),
+    input: Type.Object({ ...TopicName, ...Permission.properties }),
     output: Nothing,
     effects: "write",
     errors: ["TopicNotFound", "PermissionExists"],
     async run(tx, { label, accounts, actions, ...input }, ctx) {
-      const topic = await requireTopic(tx, ctx, input);
-      if (topic.permissions.some((one) => one.label === label)) throw errors.PermissionExists({ label });
-      putTopic(tx, { ...topic, permissions: [...topic.permissions, { label, accounts, actions }] });
+      putTopic(tx, grant(await requireTopic(tx, ctx, input), { label, accounts, actions }));
       return {};
     },
   }),
@@ -259,14 +251,7 @@ export const topicOperations = {
     effects: "write",
     errors: ["TopicNotFound", "PermissionNotFound"],
     async run(tx, { label, ...input }, ctx) {
-      const topic = await requireTopic(tx, ctx, input);
-      const permissions = topic.permissions.filter((one) => one.label !== label);
-      if (permissions.length < topic.permissions.length) putTopic(tx, { ...topic, permissions });
-      else {
-        const policy = withoutStatement(topic.settings.policy, label);
-        if (policy === undefined) throw errors.PermissionNotFound({ label });
-        putTopic(tx, { ...topic, settings: { ...topic.settings, policy } });
-      }
+      putTopic(tx, revoke(await requireTopic(tx, ctx, input), label));
       return {};
     },
   }),
