@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
-import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { environmentOf } from "./kit/terraform-folder.ts";
 
 const resources = readFileSync(join(import.meta.dirname, "terraform/s3.tf"), "utf8");
 const configurations = readFileSync(join(import.meta.dirname, "terraform/s3-buckets.tf"), "utf8");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
 import { topics } from "../../engine/services/topics/service.ts";
-import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { environmentOf } from "./kit/terraform-folder.ts";
 
 const resources = readFileSync(join(import.meta.dirname, "terraform/sns.tf"), "utf8");
 const scope = { account: "111111111111", region: "us-east-1" };

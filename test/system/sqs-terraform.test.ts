@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
-import { environmentOf, isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { isTerraformMissing, terraformIn } from "./kit/terraform.ts";
+import { environmentOf } from "./kit/terraform-folder.ts";
 
 const resources = readFileSync(join(import.meta.dirname, "terraform/sqs.tf"), "utf8");
 

@@ -112,6 +112,11 @@ describe("a connection", () => {
     expect([...text.matchAll(/kind: (\w+)/g)].map((match) => match[1])).toEqual(["bytes", "stream", "stream"]);
   });
 
+  test("reads the path of a whole address, which a client sends whose proxy the engine is", async () => {
+    const text = await send(request("GET http://111111111111.127.0.0.1:9/a?b=c HTTP/1.1"));
+    expect(bodiesOf(text)).toEqual(["GET /a?b=c - 0"]);
+  });
+
   test("passes the engine's own paths on, and waits with 100 Continue for whoever asks for it", async () => {
     const text = await send(
       request("GET /own/x HTTP/1.1"),

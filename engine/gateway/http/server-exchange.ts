@@ -15,7 +15,7 @@ export class ServerExchange implements Exchange {
 
   constructor(message: IncomingMessage, response: ServerResponse) {
     this.method = message.method ?? "GET";
-    this.url = message.url ?? "/";
+    this.url = originForm(message.url ?? "/");
     // Node keeps only `set-cookie` as a list, which no request carries.
     this.headers = message.headers as WireHeaders;
     this.body = message;
@@ -51,6 +51,9 @@ export class ServerExchange implements Exchange {
     else response.end(body);
   }
 }
+
+/** A client whose proxy the engine is names the whole address; its host stands in the `host` header as well. */
+const originForm = (url: string): string => url.replace(/^https?:\/\/[^/?]*/i, "") || "/";
 
 /** `100 Continue` goes out when somebody first reads the body, so a request refused by its head never sends one. */
 function continueOnRead(message: IncomingMessage, response: ServerResponse): void {

@@ -13,15 +13,6 @@ export interface Terraform {
   remove(): void;
 }
 
-/** The environment of a server in the test's process, as `cloudstack env` prints it for one of its own. */
-export const environmentOf = (endpoint: string, account = "111111111111"): Record<string, string> => ({
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_ACCESS_KEY_ID: account,
-  AWS_SECRET_ACCESS_KEY: "secret",
-  AWS_REGION: "us-east-1",
-  AWS_EC2_METADATA_DISABLED: "true",
-});
-
 /** A new Terraform folder with resources for the AWS provider, initialized. */
 export async function terraformIn(environment: Record<string, string>, resources: string): Promise<Terraform> {
   const { terraform, remove } = newTerraformFolder(environment, resources);

@@ -1,0 +1,29 @@
+import type { Standing } from "./events.ts";
+
+const of = (...names: readonly string[]) => ({ values }: Standing) => names.map((name) => String(values[name]));
+const joined = (separator: string, ...names: readonly string[]) => (standing: Standing) =>
+  of(...names)(standing).join(separator);
+
+/** The id that imports a resource, where it is not the `id` in its state; `undefined`: the provider imports none. */
+const IMPORT_IDS: Readonly<Record<string, ((standing: Standing) => string) | undefined>> = {
+  aws_dynamodb_contributor_insights: ({ values }) => `name:${values["table_name"]}/index:/111111111111`,
+  aws_dynamodb_table_item: undefined,
+  aws_s3_bucket_object: joined("/", "bucket", "key"),
+  aws_s3_object: joined("/", "bucket", "key"),
+  aws_s3_object_copy: undefined,
+  aws_sns_sms_preferences: undefined,
+};
+
+export function importIdOf(standing: Standing): string | undefined {
+  const { type, values } = standing;
+  if (type in IMPORT_IDS) return IMPORT_IDS[type]?.(standing);
+  return String(values["id"] ?? values["arn"]);
+}
+
+/**
+ * Arguments that the provider keeps in its state alone and reads from nowhere, so that an import cannot know them: they
+ * may differ in the plan after it.
+ */
+export const NEVER_READ: Readonly<Record<string, readonly string[]>> = {
+  aws_s3_bucket: ["force_destroy"],
+};
