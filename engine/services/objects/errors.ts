@@ -4,6 +4,14 @@ type OfBucket = { bucket: string };
 type OfObject = { bucket: string; key: string };
 type OfVersion = OfObject & { versionId: string };
 
+/** Why nobody at a destination can take a bucket's news. */
+const TARGET_FAULTS = {
+  absent: "it does not exist",
+  fifo: "it is FIFO",
+  elsewhere: "it is in another region than the bucket",
+} as const;
+type TargetFault = keyof typeof TARGET_FAULTS;
+
 /** Everything that can go wrong with buckets and objects. */
 export const errors = defineErrors({
   BucketNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} does not exist.` },
@@ -56,8 +64,8 @@ export const errors = defineErrors({
   },
   TargetInvalid: {
     kind: "invalidInput",
-    message: (p: OfBucket & { kind: string; account: string; region: string; name: string }) =>
-      `There is no ${p.kind} ${p.name} in ${p.region} that news of bucket ${p.bucket} can be handed to.`,
+    message: (p: OfBucket & { kind: string; account: string; region: string; name: string; why: TargetFault }) =>
+      `News of bucket ${p.bucket} cannot be handed to the ${p.kind} ${p.name} in ${p.region}: ${TARGET_FAULTS[p.why]}.`,
   },
   ReplicationInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
   TooManyConfigurations: {

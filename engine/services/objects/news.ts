@@ -26,6 +26,38 @@ export interface ObjectNews extends Scope {
   readonly target: NotificationRule["target"];
 }
 
+/** The type of the outbox events that carry a `DestinationTest`. */
+export const DESTINATION_TEST = "objects.destination-test";
+
+/** A rule names this destination from now on: it is to hear a first word, so that its owner knows it works. */
+export interface DestinationTest extends Scope {
+  readonly bucket: string;
+  readonly atMs: number;
+  readonly requestId: string;
+  readonly target: NotificationRule["target"];
+}
+
+/** Sends a test to every destination of a bucket's rules, once to each. */
+export function testDestinations(
+  tx: Transaction,
+  ctx: OperationContext,
+  bucket: Bucket,
+  rules: readonly NotificationRule[],
+): void {
+  const targets = new Map(rules.map(({ target }) => [JSON.stringify(target), target]));
+  for (const target of targets.values()) {
+    const test: DestinationTest = {
+      account: bucket.account,
+      region: bucket.region,
+      bucket: bucket.name,
+      atMs: ctx.clock.nowMs(),
+      requestId: ctx.requestId,
+      target,
+    };
+    emit(tx, { type: DESTINATION_TEST, payload: test });
+  }
+}
+
 const wants = (rule: NotificationRule, event: ObjectEventName, key: string): boolean =>
   rule.events.includes(event) && key.startsWith(rule.prefix ?? "") && key.endsWith(rule.suffix ?? "");
 

@@ -20,7 +20,7 @@ export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from
 export type { DocumentKind } from "./operations/documents.ts";
 export { select, type Selection, type SelectOutput } from "./select/select.ts";
 export type { SelectInput } from "./select/records.ts";
-export { OBJECT_NEWS, type ObjectNews } from "./news.ts";
+export { DESTINATION_TEST, OBJECT_NEWS, type DestinationTest, type ObjectNews } from "./news.ts";
 export type { Ports } from "./ports.ts";
 export type { CorsRule, LifecycleRule, NotificationRule, ObjectEventName, ReplicationRule, Rules } from "./rules.ts";
 

@@ -52,6 +52,12 @@ const bucketErrors = {
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
 } satisfies Record<string, AwsWireError>;
 
+const TARGET_FAULTS: Readonly<Record<string, string>> = {
+  absent: "does not exist",
+  fifo: "is FIFO, which event notifications do not support",
+  elsewhere: "is in another region than the bucket",
+};
+
 const configurationErrors = {
   PolicyNotFound: {
     code: "NoSuchBucketPolicy",
@@ -128,10 +134,13 @@ const configurationErrors = {
   TargetInvalid: {
     code: "InvalidArgument",
     status: 400,
-    message: says("Unable to validate the following destination configurations"),
-    members: ({ kind, region, account, name }) => ({
+    message: ({ why }) =>
+      why === "elsewhere"
+        ? "The notification destination service region is not valid for the bucket location constraint"
+        : "Unable to validate the following destination configurations",
+    members: ({ kind, region, account, name, why }) => ({
       ArgumentName1: `arn:aws:${kind === "queue" ? "sqs" : "sns"}:${String(region)}:${String(account)}:${String(name)}`,
-      ArgumentValue1: "The destination queue or topic does not exist, or is a FIFO one",
+      ArgumentValue1: `The destination ${String(kind)} ${TARGET_FAULTS[String(why)] ?? "is not valid"}`,
     }),
   },
   ReplicationInvalid: { code: "InvalidRequest", status: 400 },

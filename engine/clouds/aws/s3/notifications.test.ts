@@ -37,12 +37,14 @@ interface Message {
   readonly s3: { readonly object: { readonly key: string }; readonly configurationId: string };
 }
 
-/** What a queue has heard by now. */
-async function heard(QueueUrl: string): Promise<Message[]> {
+async function received(QueueUrl: string): Promise<{ Event?: string; Records?: Message[] }[]> {
   await world.cloud.engine.settled();
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-  return Messages.flatMap(({ Body = "" }) => (JSON.parse(Body) as { Records: Message[] }).Records);
+  return Messages.map(({ Body = "" }) => JSON.parse(Body) as { Event?: string; Records?: Message[] });
 }
+/** What a queue has heard of objects by now. */
+const heard = async (QueueUrl: string): Promise<Message[]> =>
+  (await received(QueueUrl)).flatMap(({ Records = [] }) => Records);
 const namesOf = (messages: readonly Message[]) => messages.map(({ eventName }) => eventName).sort();
 
 describe("a queue hears", () => {
@@ -136,6 +138,68 @@ describe("a queue hears", () => {
   });
 });
 
+describe("a destination that a configuration names", () => {
+  test("hears a test event at once, one however many rules name it", async () => {
+    const Bucket = await world.newBucket();
+    const { QueueUrl, QueueArn } = await newQueue();
+    await notify(Bucket, [
+      { QueueArn, Events: ["s3:ObjectCreated:*"] },
+      { QueueArn, Events: ["s3:ObjectRemoved:*"] },
+    ]);
+    expect(await received(QueueUrl)).toEqual([
+      {
+        Service: "Amazon S3",
+        Event: "s3:TestEvent",
+        Time: "2030-01-15T10:00:00.000Z",
+        Bucket,
+        RequestId: expect.any(String),
+        HostId: expect.any(String),
+      },
+    ]);
+  });
+  test("hears none when its validation was skipped", async () => {
+    const Bucket = await world.newBucket();
+    const { QueueUrl, QueueArn } = await newQueue();
+    await world.s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket,
+        SkipDestinationValidation: true,
+        NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ["s3:ObjectCreated:*"] }] },
+      }),
+    );
+    expect(await received(QueueUrl)).toEqual([]);
+  });
+  test("hears none of a configuration that was refused", async () => {
+    const Bucket = await world.newBucket();
+    const { QueueUrl, QueueArn } = await newQueue();
+    const gone = "arn:aws:sqs:us-east-1:111111111111:nowhere";
+    const refused = notify(Bucket, [
+      { QueueArn, Events: ["s3:ObjectCreated:*"] },
+      { QueueArn: gone, Events: ["s3:ObjectRemoved:*"] },
+    ]);
+    expect(await failure(refused)).toEqual(["InvalidArgument", 400]);
+    expect(await received(QueueUrl)).toEqual([]);
+  });
+  test("must be in the bucket's region", async () => {
+    const Bucket = await world.newBucket();
+    const elsewhere = new SQSClient(world.cloud.aws("111111111111", "eu-west-1"));
+    await elsewhere.send(new CreateQueueCommand({ QueueName: "far" }));
+    elsewhere.destroy();
+    const QueueArn = "arn:aws:sqs:eu-west-1:111111111111:far";
+    await expect(notify(Bucket, [{ QueueArn, Events: ["s3:ObjectCreated:*"] }])).rejects.toThrow(
+      "The notification destination service region is not valid for the bucket location constraint",
+    );
+  });
+  test("must not be FIFO", async () => {
+    const Bucket = await world.newBucket();
+    await sqs.send(new CreateQueueCommand({ QueueName: "row.fifo", Attributes: { FifoQueue: "true" } }));
+    const QueueArn = "arn:aws:sqs:us-east-1:111111111111:row.fifo";
+    await expect(notify(Bucket, [{ QueueArn, Events: ["s3:ObjectCreated:*"] }])).rejects.toThrow(
+      "Unable to validate the following destination configurations",
+    );
+  });
+});
+
 describe("a topic hears", () => {
   test("the same, and tells its subscribers", async () => {
     const Bucket = await world.newBucket();
@@ -152,10 +216,13 @@ describe("a topic hears", () => {
     );
     await world.put(Bucket, "a", "1");
     await world.cloud.engine.settled();
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    const notification = JSON.parse(Messages[0]?.Body ?? "{}") as { Subject: string; Message: string };
-    expect(notification.Subject).toBe("Amazon S3 Notification");
-    expect(JSON.parse(notification.Message)).toMatchObject({ Records: [{ eventName: "ObjectCreated:Put" }] });
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    const notifications = Messages.map(({ Body = "" }) => JSON.parse(Body) as { Subject: string; Message: string });
+    expect(notifications.map(({ Subject }) => Subject)).toEqual(["Amazon S3 Notification", "Amazon S3 Notification"]);
+    expect(notifications.map(({ Message }) => JSON.parse(Message) as unknown)).toEqual([
+      expect.objectContaining({ Event: "s3:TestEvent", Bucket }),
+      { Records: [expect.objectContaining({ eventName: "ObjectCreated:Put" })] },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { DeliveredEvent } from "../../../kernel/outbox.ts";
 import type { Transaction } from "../../../kernel/store.ts";
 import type { Calls } from "../../../services/calls.ts";
 import { ServiceError } from "../../../services/errors.ts";
-import { objects, type ObjectNews, type Ports } from "../../../services/objects/service.ts";
+import { objects, type DestinationTest, type ObjectNews, type Ports } from "../../../services/objects/service.ts";
 import { topics as topicService } from "../../../services/topics/service.ts";
 import { canonicalId } from "./model.ts";
 import { EVENT_NAMES } from "./rules/notifications.ts";
@@ -60,17 +60,39 @@ const isGone = (problem: unknown): boolean => problem instanceof ServiceError &&
 /** Hands news of a bucket to the queue or topic that its rule names. */
 export async function deliverNews(tx: Transaction, event: DeliveredEvent, calls: Calls): Promise<void> {
   const news = event.payload as ObjectNews;
-  const { account, region } = news.target;
-  const scope = { account, region, requestId: news.requestId };
+  await deliver(tx, news, messageOf(news), calls);
+}
+
+/**
+ * Hands the first message to a queue or topic that a configuration names.
+ * Source: S3 User Guide, "Event message structure": the test message
+ */
+export async function deliverTest(tx: Transaction, event: DeliveredEvent, calls: Calls): Promise<void> {
+  const test = event.payload as DestinationTest;
+  const message = {
+    Service: "Amazon S3",
+    Event: "s3:TestEvent",
+    Time: new Date(test.atMs).toISOString(),
+    Bucket: test.bucket,
+    RequestId: test.requestId,
+    HostId: test.requestId,
+  };
+  await deliver(tx, test, JSON.stringify(message), calls);
+}
+
+async function deliver(
+  tx: Transaction,
+  { target, requestId }: Pick<ObjectNews, "target" | "requestId">,
+  body: string,
+  calls: Calls,
+): Promise<void> {
+  const { account, region } = target;
+  const scope = { account, region, requestId };
   const ctx = calls.contextOf(objects, scope);
   const { queues, topics } = ctx.ports as Ports;
-  const body = messageOf(news);
   try {
-    if (news.target.kind === "queue") await queues?.deliver(tx, news.target, { body }, ctx);
-    else {
-      const message = { message: body, subject: SUBJECT };
-      await topics?.publish(tx, news.target, message, calls.contextOf(topicService, scope));
-    }
+    if (target.kind === "queue") await queues?.deliver(tx, target, { body }, ctx);
+    else await topics?.publish(tx, target, { message: body, subject: SUBJECT }, calls.contextOf(topicService, scope));
   } catch (problem) {
     if (!isGone(problem)) throw problem;
   }

@@ -1,4 +1,4 @@
-import { OBJECT_NEWS } from "../../../services/objects/service.ts";
+import { DESTINATION_TEST, OBJECT_NEWS } from "../../../services/objects/service.ts";
 import { awsService } from "../binding.ts";
 import { wireErrors } from "./errors.ts";
 import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
@@ -9,7 +9,7 @@ import { objectSettingBindings } from "./operations/object-settings.ts";
 import { objectBindings } from "./operations/objects.ts";
 import { selectBindings } from "./operations/select.ts";
 import { uploadBindings } from "./operations/uploads.ts";
-import { deliverNews } from "./notifications.ts";
+import { deliverNews, deliverTest } from "./notifications.ts";
 import { allowOrigin, answerPreflight } from "./origins.ts";
 import { answerVisitor, isWebsiteHost } from "./website.ts";
 import { resources } from "./resources.ts";
@@ -33,7 +33,7 @@ export const s3 = awsService({
       isWebsiteHost(request.host) ? answerVisitor(request, calls, serve) : answerPreflight(request, calls),
   },
   allowOrigin,
-  events: { [OBJECT_NEWS]: deliverNews },
+  events: { [OBJECT_NEWS]: deliverNews, [DESTINATION_TEST]: deliverTest },
   resources,
   ignoresPatterns: true,
   actedOnByProtocol: {

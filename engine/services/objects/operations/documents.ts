@@ -9,6 +9,7 @@ import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
 import type { Ports } from "../ports.ts";
 import { isPublicPolicy, statementsOf } from "../policies.ts";
+import { testDestinations } from "../news.ts";
 import { rules, type Rules } from "../rules.ts";
 import { readDocument, readRules, writeDocument } from "../kept-documents.ts";
 import { beginLifecycle } from "../lifecycle.ts";
@@ -62,7 +63,8 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
   for (const { target } of given?.notification ?? []) {
     const port = target.kind === "queue" ? ports.queues : ports.topics;
     const found = await port?.find(tx, target);
-    if (!found || found.isFifo) throw errors.TargetInvalid({ bucket: bucket.name, ...target });
+    const why = !found ? "absent" : found.isFifo ? "fifo" : target.region === bucket.region ? undefined : "elsewhere";
+    if (why) throw errors.TargetInvalid({ bucket: bucket.name, ...target, why });
   }
   for (const { target } of given?.replication ?? []) {
     const to = await buckets.get(tx, partitionOf(bucket.region), target);
@@ -126,7 +128,10 @@ export const documentOperations = {
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       await checkDocument(tx, bucket, input.kind, input.document);
-      if (!input.trustsTargets) await checkTargets(tx, ctx.ports, bucket, input.rules);
+      if (!input.trustsTargets) {
+        await checkTargets(tx, ctx.ports, bucket, input.rules);
+        testDestinations(tx, ctx, bucket, input.rules?.notification ?? []);
+      }
       writeDocument(tx, bucket, input.kind, present({ document: input.document, rules: input.rules }));
       await noteRules(tx, ctx, bucket, input.kind, input.rules);
       return {};
