@@ -35,6 +35,7 @@ import type { DriftReport } from "./plan/drift.ts";
 import type { StackPolicy } from "./plan/stack-policy.ts";
 import type { FailurePolicy } from "./state/failure-policy.ts";
 import type { OutputRecord, StackRecord } from "./state/model.ts";
+import { templateReader } from "./template/read-template.ts";
 
 /**
  * The stack engine's front door. Failures are values; only a broken invariant or a store that cannot commit is thrown.
@@ -99,9 +100,10 @@ const stackOf = (request: PlanOptions | SavedPlan): StackQuery => {
   return { scope: { account, region }, stack };
 };
 
-export function createStacks(given: StackParts): Stacks {
+export function createStacks(given: Omit<StackParts, "parseTemplate">): Stacks {
   const interrupts = new Interrupts();
-  const parts: StackParts = { ...given, engineId: given.engineId ?? given.ids.hex(12) };
+  const engineId = given.engineId ?? given.ids.hex(12);
+  const parts: StackParts = { ...given, engineId, parseTemplate: templateReader() };
   return {
     validate: (source, options) => validateTemplate(parts, source, options),
     plan: async (options) => {

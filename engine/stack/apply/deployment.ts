@@ -5,9 +5,11 @@ import type { Calls } from "../../services/calls.ts";
 import type { Scope } from "../../services/context.ts";
 import { ServiceError } from "../../services/errors.ts";
 import type { ResourceContext } from "../../services/resource-type.ts";
+import type { Source } from "../diagnostics/source.ts";
 import type { Registry, RegisteredType } from "../registry/registry.ts";
 import type { FailurePolicy } from "../state/failure-policy.ts";
 import type { StoredValues } from "../parameters/stored-values.ts";
+import type { ParsedTemplate } from "../template/read-template.ts";
 import type { TemplateFiles } from "../template/template-files.ts";
 import type { FailureCause } from "../state/model.ts";
 import type { Interruption } from "./interrupts.ts";
@@ -19,6 +21,7 @@ export interface StackParts {
   readonly store: Store;
   readonly calls: Calls;
   readonly registry: Registry;
+  readonly parseTemplate: (source: Source) => ParsedTemplate;
   readonly clock: Clock;
   readonly ids: Ids;
   /** What dynamic references and SSM parameter types name; without it they are refused. */

@@ -13,7 +13,7 @@ import { checkRules } from "../parameters/check-rules.ts";
 import { resolveParameters, type ParameterSource } from "../parameters/resolve-parameters.ts";
 import type { LiveState } from "../plan/live-state.ts";
 import { stackRecords } from "../state/model.ts";
-import { parseTemplate, readTemplate } from "../template/read-template.ts";
+import { readTemplate } from "../template/read-template.ts";
 import { expressionsOf, type Template } from "../template/template.ts";
 
 export interface TemplateInputs {
@@ -39,7 +39,7 @@ export interface TemplateRequest {
 /** Reads a template with the values it is given, and what it says of other stacks. */
 export async function readInputs(tx: Reader, by: StackParts, request: TemplateRequest): Promise<TemplateInputs> {
   const { scope, stack, source, parameters: given, mayBeMissing } = request;
-  const parsed = parseTemplate(source);
+  const parsed = by.parseTemplate(source);
   const problems = [...parsed.problems];
   const { root } = parsed;
   if (!root) return { source, template: undefined, parameters: new Map(), others: new Map(), problems };

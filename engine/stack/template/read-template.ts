@@ -82,6 +82,15 @@ export function parseTemplate(source: Source): ParsedTemplate {
   return parseDocument(source, own, new Map(nested.map((each) => [each.name ?? "", each])));
 }
 
+/** Reads templates and remembers the last one: what is deployed was planned just before. */
+export function templateReader(): typeof parseTemplate {
+  let last: ParsedTemplate | undefined;
+  return (source) => {
+    if (last?.source.text !== source.text || last.source.file !== source.file) last = parseTemplate(source);
+    return last;
+  };
+}
+
 function parseDocument(
   source: Source,
   { name, text, start }: BundledDocument,
