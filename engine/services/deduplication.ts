@@ -2,7 +2,7 @@ import { between } from "../kernel/key.ts";
 import type { Key, Reader, Transaction } from "../kernel/store.ts";
 
 /** A message sent again within this time is answered like the first and not sent twice. */
-export const DEDUPLICATION_WINDOW_MS = 5 * 60 * 1000;
+const DEDUPLICATION_WINDOW_MS = 5 * 60 * 1000;
 /** Each send takes away this many outlived entries, so that they never pile up and no send pays for all. */
 const FORGOTTEN_PER_SEND = 4;
 

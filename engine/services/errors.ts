@@ -1,5 +1,5 @@
 /** The closed vocabulary of what can go wrong in a service. Wire codes and HTTP statuses are the clouds' affair. */
-export const ERROR_KINDS = [
+const ERROR_KINDS = [
   "invalidInput",
   "notFound",
   "alreadyExists",

@@ -26,7 +26,7 @@ export function parseIpv4Range(text: string): Ipv4Range | Ipv4RangeFault {
   return first % sizeOf(prefix) === 0 ? { first, prefix } : "hostBits";
 }
 
-export const formatIpv4 = (address: number): string =>
+const formatIpv4 = (address: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 
 export const formatIpv4Range = (range: Ipv4Range): string => `${formatIpv4(range.first)}/${range.prefix}`;

@@ -1,7 +1,7 @@
 import { plannedText } from "../stack/plan/planned-text.ts";
 import type { Action, Drift, Plan, PropertyChange, ResourceChange } from "../stack/plan/plan.ts";
 
-export const ACTION_SIGNS: Readonly<Record<Action, string>> = {
+const ACTION_SIGNS: Readonly<Record<Action, string>> = {
   create: "+",
   update: "~",
   replace: "±",
@@ -48,7 +48,7 @@ function changeLines(change: ResourceChange): string[] {
 }
 
 /** `CIDRBlock  "10.0.0.0/24" -> "10.0.1.0/24"  forces replacement`. */
-export function propertyText(change: PropertyChange): string {
+function propertyText(change: PropertyChange): string {
   const values = change.old === undefined ? shown(change, "new") : `${shown(change, "old")} -> ${shown(change, "new")}`;
   const notes = [
     change.forcesReplacement && "forces replacement",

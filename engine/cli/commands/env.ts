@@ -8,7 +8,7 @@ import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 
 /** The variables that point AWS SDKs, the AWS CLI, CDK and Terraform's AWS provider at an engine. */
-export function environmentFor(
+function environmentFor(
   endpoint: string,
   account: string,
   region: string,

@@ -52,7 +52,7 @@ const ROOMS: readonly Room[] = [ROOMY, { value: 48, id: 14 }, { value: 30, id: 1
 const HEAD_GAP = 3;
 
 /** `2 to create, 1 to update, 3 unchanged`. */
-export function summaryText(summary: Plan["summary"]): string {
+function summaryText(summary: Plan["summary"]): string {
   const parts = COUNTED.flatMap(([action, words]) => (summary[action] ? [`${summary[action]} ${words}`] : []));
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }

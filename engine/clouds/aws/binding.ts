@@ -18,9 +18,6 @@ export interface WireCall extends Scope {
   readonly operation: string;
 }
 
-/** The types of a model's operations, from `engine/models/aws/<id>.generated.ts`. */
-export type WireOperations = Record<string, { input: object; output: object }>;
-
 /** One wire operation bound to one service operation. It translates; it never decides. */
 export interface BindingRow<
   S extends Service,

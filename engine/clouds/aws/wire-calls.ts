@@ -6,7 +6,7 @@ import { ServiceError, type ErrorKind } from "../../services/errors.ts";
 import type { BoundOperations, WireCall } from "./binding.ts";
 
 /** Where clients find the engine unless they are told otherwise: what URLs in a stack's values begin with. */
-export const ENDPOINT_DEFAULT = "http://127.0.0.1:4566";
+const ENDPOINT_DEFAULT = "http://127.0.0.1:4566";
 
 /** Calls one service's wire operations by name, each as a client would, within one transaction. */
 export type WireCalls<O> = <Name extends keyof O & string>(

@@ -20,7 +20,7 @@ function headerBytes(headers: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat(parts);
 }
 
-export function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
+function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
   const head = headerBytes(headers);
   const message = Buffer.alloc(PRELUDE_BYTES + head.byteLength + payload.byteLength + CRC_BYTES);
   message.writeUInt32BE(message.byteLength, 0);

@@ -10,7 +10,7 @@ let cachedDay = Number.NaN;
 let cachedDayText = "";
 
 /** `2030-01-01T00:00:00.000Z`: as `toISOString`, without its cost when many dates of one day are written. */
-export function isoWithMilliseconds(date: Date): string {
+function isoWithMilliseconds(date: Date): string {
   const ms = date.getTime();
   const day = Math.floor(ms / DAY_MS);
   if (day !== cachedDay) {

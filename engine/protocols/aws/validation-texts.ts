@@ -27,7 +27,7 @@ function violationText({ path, value, constraint }: Violation): string {
 }
 
 /** The text that most services share, from the framework they are built on. */
-export function commonText(violations: readonly Violation[]): string {
+function commonText(violations: readonly Violation[]): string {
   const count = violations.length;
   return `${count} validation error${count === 1 ? "" : "s"} detected: ${violations.map(violationText).join("; ")}`;
 }

@@ -29,7 +29,7 @@ export interface Instance {
   readonly createdAtMs: number;
 }
 
-export const instanceSpace = subspace<[account: string, region: string, id: string]>("machines", "instance");
+const instanceSpace = subspace<[account: string, region: string, id: string]>("machines", "instance");
 export const instances = records<Instance, [string, string, string]>(instanceSpace);
 
 export const SIZE_DEFAULT = "small";

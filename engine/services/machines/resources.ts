@@ -41,7 +41,7 @@ async function setVolume(
   if (volumeId !== undefined) await ctx.ports.volumes.attach(tx, ctx, volumeId, instanceId);
 }
 
-export const instanceType = resourceTypeUsing<Ports>()({
+const instanceType = resourceTypeUsing<Ports>()({
   name: "Instance",
   summary: "A machine: its image, where it stands and what is attached to it.",
   properties: Type.Object(

@@ -25,7 +25,7 @@ export interface Subnet {
 }
 
 export const vpcSpace = subspace<[account: string, region: string, id: string]>("networks", "vpc");
-export const subnetSpace = subspace<[account: string, region: string, id: string]>("networks", "subnet");
+const subnetSpace = subspace<[account: string, region: string, id: string]>("networks", "subnet");
 /** A VPC's subnets in order of address, so that a clash is found by looking at one neighbour. */
 export const rangeSpace = subspace<[account: string, region: string, vpcId: string, first: number]>(
   "networks",
@@ -44,8 +44,8 @@ export const ranges = records<{ readonly subnetId: string; readonly prefix: numb
 );
 export const occupants = records<true, [string, string, string, string]>(occupantSpace);
 
-export const PREFIX_LARGEST = 16;
-export const PREFIX_SMALLEST = 28;
+const PREFIX_LARGEST = 16;
+const PREFIX_SMALLEST = 28;
 /** What a subnet gets that names no range. */
 export const SUBNET_PREFIX_DEFAULT = 24;
 export const VPC_PREFIX_DEFAULT = 16;

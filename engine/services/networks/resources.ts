@@ -24,7 +24,7 @@ const subnetState = (subnet: Subnet) => ({
   attributes: { SubnetID: subnet.id, VpcID: subnet.vpcId, Name: subnet.name, CIDRBlock: subnet.cidrBlock },
 });
 
-export const vpcType = resourceType({
+const vpcType = resourceType({
   name: "VPC",
   summary: "A private range of addresses that subnets and instances stand in.",
   properties: Type.Object(
@@ -67,7 +67,7 @@ export const vpcType = resourceType({
   },
 });
 
-export const subnetType = resourceType({
+const subnetType = resourceType({
   name: "Subnet",
   summary: "A part of a VPC's range.",
   properties: Type.Object(

@@ -84,7 +84,7 @@ function stateOf(queue: Queue) {
   };
 }
 
-export const queueType = resourceType({
+const queueType = resourceType({
   name: "Queue",
   summary: "A queue of messages, standard or FIFO.",
   properties: Properties,

@@ -67,7 +67,7 @@ function topicState({ name, isFifo, settings, labels }: Topic) {
   };
 }
 
-export const topicType = resourceType({
+const topicType = resourceType({
   name: "Topic",
   summary: "A topic that hands each message to every subscriber that wants it.",
   properties: TopicProperties,
@@ -201,7 +201,7 @@ const find = (tx: Parameters<typeof subscriptionRecords.get>[0], id: string, ctx
   return subscriptionRecords.get(tx, ctx.account, ctx.region, topic, subscription);
 };
 
-export const subscriptionType = resourceType({
+const subscriptionType = resourceType({
   name: "Subscription",
   summary: "Somebody who gets the messages of a topic, all of them or those that a filter lets through.",
   properties: SubscriptionProperties,

@@ -26,8 +26,8 @@ export interface Snapshot {
   readonly createdAtMs: number;
 }
 
-export const volumeSpace = subspace<[account: string, region: string, id: string]>("volumes", "volume");
-export const snapshotSpace = subspace<[account: string, region: string, id: string]>("volumes", "snapshot");
+const volumeSpace = subspace<[account: string, region: string, id: string]>("volumes", "volume");
+const snapshotSpace = subspace<[account: string, region: string, id: string]>("volumes", "snapshot");
 export const attachmentSpace =
   subspace<[account: string, region: string, instanceId: string, volumeId: string]>("volumes", "attachment");
 

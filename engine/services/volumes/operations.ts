@@ -43,7 +43,7 @@ const snapshot = Type.Object({
   createdAtMs: Type.Integer(),
 });
 
-export const volumeOperations = {
+const volumeOperations = {
   createVolume: operation({
     summary: "Creates a volume, empty (10 GiB when no size is given) or from a snapshot.",
     input: Type.Object({
@@ -121,7 +121,7 @@ export const volumeOperations = {
   }),
 };
 
-export const snapshotOperations = {
+const snapshotOperations = {
   createSnapshot: operation({
     summary: "Takes a snapshot of a volume.",
     input: Type.Object({ volumeId, name: Type.Optional(name), labels: Type.Optional(labels) }),

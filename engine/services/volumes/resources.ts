@@ -25,7 +25,7 @@ const snapshotState = (snapshot: Snapshot) => ({
   attributes: { SnapshotID: snapshot.id, Name: snapshot.name, VolumeID: snapshot.volumeId },
 });
 
-export const volumeType = resourceType({
+const volumeType = resourceType({
   name: "Volume",
   summary: "A disk that one instance at a time can have.",
   properties: Type.Object(
@@ -89,7 +89,7 @@ export const volumeType = resourceType({
   },
 });
 
-export const snapshotType = resourceType({
+const snapshotType = resourceType({
   name: "Snapshot",
   summary: "A volume as it was at one moment; stands alone once taken.",
   properties: Type.Object(

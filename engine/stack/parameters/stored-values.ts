@@ -1,7 +1,7 @@
 import type { Scope } from "../../services/context.ts";
 
 /** The services that hold values which templates name: `{{resolve:ssm:/app/stage:3}}`. */
-export const REFERENCE_SERVICES = ["ssm", "ssm-secure", "secretsmanager"] as const;
+const REFERENCE_SERVICES = ["ssm", "ssm-secure", "secretsmanager"] as const;
 export type ReferenceService = (typeof REFERENCE_SERVICES)[number];
 
 /** A dynamic reference, taken apart. */

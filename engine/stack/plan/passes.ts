@@ -10,7 +10,7 @@ import { suggestions } from "./passes/suggestions.ts";
 import { targets } from "./passes/targets.ts";
 
 /** Planning, in order; each pass says why it stands where it does. */
-export const PLAN_PASSES: readonly Pass[] = [
+const PLAN_PASSES: readonly Pass[] = [
   declared,
   orphans,
   references,

@@ -28,7 +28,7 @@ export function plannedEnvironment(
  * property follows that property, so it is known as soon as the property is; every other one of something new is not,
  * nor one that is derived from a property that changes.
  */
-export function plannedResource(node: Node): KnownResource | undefined {
+function plannedResource(node: Node): KnownResource | undefined {
   const type = node.registered?.type;
   if (!type) return undefined;
   const isNew = node.action === "create" || node.action === "replace";

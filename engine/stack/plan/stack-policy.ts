@@ -24,7 +24,7 @@ const statement = Type.Object(
   },
   { additionalProperties: false },
 );
-export const stackPolicySchema = Type.Object(
+const stackPolicySchema = Type.Object(
   { Version: Type.Optional(Type.String()), Statement: Type.Array(statement, { minItems: 1 }) },
   { additionalProperties: false },
 );

@@ -25,7 +25,7 @@ function objectOf(news: ObjectNews) {
  * The message S3 sends.
  * Source: S3 User Guide, "Event message structure", version 2.1 to 2.3 by kind of event
  */
-export function messageOf(news: ObjectNews): string {
+function messageOf(news: ObjectNews): string {
   return JSON.stringify({
     Records: [
       {

@@ -39,7 +39,7 @@ export interface ClaimedChecksums {
 const textOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
 /** True for bodies in `aws-chunked` frames. */
-export function isAwsChunked({ headers }: Pick<WireRequest, "headers">): boolean {
+function isAwsChunked({ headers }: Pick<WireRequest, "headers">): boolean {
   const sha256 = headers["x-amz-content-sha256"];
   if (typeof sha256 === "string" && sha256.startsWith("STREAMING-")) return true;
   return headers["content-encoding"]?.includes("aws-chunked") === true;
@@ -63,7 +63,7 @@ export function headersWithoutChunking(request: Pick<WireRequest, "headers">): W
 }
 
 /** `isObject`: the service compares header digests itself. */
-export function claimsOf(request: Pick<WireRequest, "headers">, isObject: boolean): ClaimedChecksums {
+function claimsOf(request: Pick<WireRequest, "headers">, isObject: boolean): ClaimedChecksums {
   const { headers } = request;
   const sha256 = textOf(headers["x-amz-content-sha256"]);
   const trailer = /x-amz-checksum-([a-z0-9]+)/i.exec(textOf(headers["x-amz-trailer"]) ?? "")?.[1]?.toLowerCase();

@@ -115,7 +115,7 @@ function queryMapTaker(name: string, shape: MapShape, modelled: ReadonlySet<stri
 const NO_INPUT: StructureShape = { type: "structure", name: "Unit", members: new Map(), required: [], isUnion: false };
 
 /** The compiled head of an operation's input. */
-export const restInputOf = remembered((operation: AwsOperation): RestInput => {
+const restInputOf = remembered((operation: AwsOperation): RestInput => {
   const shape = operation.input ?? NO_INPUT;
   const members = Array.from(shape.members.values());
   const at = (location: Member["location"]) => members.filter((member) => member.location === location);
@@ -189,7 +189,7 @@ async function readPayload(
 }
 
 /** Streams are handed through: event streams and blobs that the model marks as streaming. */
-export function isStreamed(member: Member): boolean {
+function isStreamed(member: Member): boolean {
   const { shape } = member;
   return (
     member.isStreaming ||

@@ -21,7 +21,7 @@ const COUNT_MAX = 10;
 const WAIT_SECONDS_MAX = 20;
 const HIDDEN_SECONDS_MAX = 43_200;
 
-export const ReceivedMessage = Type.Object({
+const ReceivedMessage = Type.Object({
   messageId: Type.String(),
   receipt: Type.String(),
   body: Type.String(),

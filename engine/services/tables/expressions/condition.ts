@@ -194,7 +194,7 @@ export function bindCondition(
 }
 
 /** Less than, equal to or greater than zero; undefined for kinds that have no common order. */
-export function orderOf(left: AttributeValue, right: AttributeValue): number | undefined {
+function orderOf(left: AttributeValue, right: AttributeValue): number | undefined {
   if (left.S !== undefined && right.S !== undefined) {
     if (left.S === right.S) return 0;
     return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));

@@ -25,7 +25,7 @@ export interface NamedItem {
 }
 
 /** The one item that a `WHERE` names by its whole key; undefined when it names none. */
-export function namedItem(table: TableRecord, where: BoundCondition | undefined): NamedItem | undefined {
+function namedItem(table: TableRecord, where: BoundCondition | undefined): NamedItem | undefined {
   const conditions = [...conjuncts(where)];
   const key: Record<string, AttributeValue> = {};
   for (const attribute of keyAttributes(table)) {

@@ -235,9 +235,5 @@ export function equalValues(left: AttributeValue, right: AttributeValue): boolea
   }
 }
 
-/** Whether two optional values are the same or both absent. */
-export const equalOrAbsent = (left: AttributeValue | undefined, right: AttributeValue | undefined): boolean =>
-  left === undefined || right === undefined ? left === right : equalValues(left, right);
-
 /** Whether two items have the same attributes with the same values. */
 export const sameItems = (left: Item, right: Item): boolean => left === right || equalMaps(left, right);

@@ -5,10 +5,10 @@ import { addressOf, type Topic } from "../model/topic.ts";
 import { signatureOf, signingKey } from "./signing.ts";
 
 /** Where subscribers fetch the certificate that signatures are verified with. */
-export const CERTIFICATE_PATH = "/_cloudstack/topics/signing-certificate.pem";
+const CERTIFICATE_PATH = "/_cloudstack/topics/signing-certificate.pem";
 /** FIFO sequence numbers have twenty digits, so that their text sorts as they do. */
 const SEQUENCE_BASE = 10_000_000_000_000_000_000n;
-export const sequenceText = (sequence: number): string => String(SEQUENCE_BASE + BigInt(sequence));
+const sequenceText = (sequence: number): string => String(SEQUENCE_BASE + BigInt(sequence));
 
 const timeText = (atMs: number) => new Date(atMs).toISOString();
 function link(door: string, query: Readonly<Record<string, string>>): string {

@@ -11,7 +11,7 @@ interface RetryPolicy {
   readonly backoffFunction: "linear" | "arithmetic" | "geometric" | "exponential";
 }
 /** Source: SNS Developer Guide, "Amazon SNS message delivery retries" */
-export const DEFAULT_RETRY_POLICY: RetryPolicy = {
+const DEFAULT_RETRY_POLICY: RetryPolicy = {
   numRetries: 3,
   numNoDelayRetries: 0,
   minDelayTarget: 20,

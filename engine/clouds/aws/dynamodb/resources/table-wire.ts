@@ -13,10 +13,10 @@ import { tagList, tagMap } from "../../tags.ts";
 
 const NO_LIMIT = -1;
 
-export const streamToWire = (stream: Properties["StreamSpecification"]) =>
+const streamToWire = (stream: Properties["StreamSpecification"]) =>
   stream && { StreamEnabled: true, StreamViewType: stream.StreamViewType };
 
-export const encryptionToWire = (encryption: Properties["SSESpecification"]) =>
+const encryptionToWire = (encryption: Properties["SSESpecification"]) =>
   encryption &&
   present({
     Enabled: encryption.SSEEnabled,
@@ -27,7 +27,7 @@ export const encryptionToWire = (encryption: Properties["SSESpecification"]) =>
 /** CloudFormation's default is the older one: provisioned. */
 export const billingOf = ({ BillingMode }: Properties) => BillingMode ?? "PROVISIONED";
 
-export const indexToWire = (index: GlobalSecondaryIndex): WireIndex => index as unknown as WireIndex;
+const indexToWire = (index: GlobalSecondaryIndex): WireIndex => index as unknown as WireIndex;
 
 /** What can be said at once; recovery and time to live are switched on afterwards. */
 export const creationOf = (name: string, properties: Properties): CreateTableInput =>
