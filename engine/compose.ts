@@ -7,6 +7,7 @@ import { createControl } from "./gateway/control.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { objectTemplates } from "./gateway/object-templates.ts";
 import { createTally } from "./gateway/tally.ts";
+import { settleBlobHome, type BlobPlace } from "./kernel/blob-home.ts";
 import { blobJobs, scheduleBlobSweep } from "./kernel/blob-upkeep.ts";
 import type { BlobStore } from "./kernel/blobs.ts";
 import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
@@ -18,6 +19,7 @@ import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
 import { isRestoring } from "./kernel/snapshot.ts";
 import { StoreUnavailable, type Store } from "./kernel/store.ts";
+import { awsEnvironment } from "./platform/aws-environment.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import { systemHttpClient, type HttpClient } from "./platform/http-client.ts";
 import { idsFrom } from "./platform/ids.ts";
@@ -154,6 +156,8 @@ export interface StorageOptions {
   readonly dataDirectory: string;
   /** `sqlite`, `memory` or a PostgreSQL URL. */
   readonly store: string;
+  /** `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`; files in the data directory when it is absent. */
+  readonly blobs?: string | undefined;
   readonly durability: "full" | "relaxed";
   /** Of `start`: what requests must be signed with. */
   readonly secretKey?: string | undefined;
@@ -187,21 +191,56 @@ export async function openEngine(options: StorageOptions): Promise<Engine> {
   }
 }
 
-async function openStorage({ dataDirectory, store, durability }: StorageOptions): Promise<EngineParts> {
-  if (store === "memory") {
-    return { store: memoryStore(), blobs: memoryBlobStore(), storage: "memory (nothing is kept)" };
+async function openStorage(options: StorageOptions): Promise<EngineParts> {
+  const { place, ...bodies } = await openBodies(options);
+  const parts = await openRecords(options, bodies);
+  try {
+    await settleBlobHome(parts.store, idsFrom(systemRandom()), place);
+    return parts;
+  } catch (problem) {
+    await parts.store.close();
+    parts.lock?.release();
+    throw problem;
   }
-  const blobs = fileBlobStore(join(dataDirectory, "blobs"), { ids: idsFrom(systemRandom()) });
+}
+
+interface Bodies {
+  readonly blobs: BlobStore;
+  /** For the text that says where everything is; empty when that goes without saying. */
+  readonly where: string;
+}
+
+async function openBodies(options: StorageOptions): Promise<Bodies & { readonly place?: BlobPlace | undefined }> {
+  const { store, blobs, dataDirectory } = options;
+  const ids = idsFrom(systemRandom());
+  if (blobs !== undefined) {
+    const { readS3Location, describeS3Location } = await import("./kernel/s3-location.ts");
+    const { s3BlobPlace, s3BlobStore } = await import("./kernel/s3-blobs.ts");
+    const location = readS3Location(blobs, awsEnvironment());
+    const where = `, bodies in ${describeS3Location(location)}`;
+    return { blobs: s3BlobStore(location, { ids }), place: s3BlobPlace(location), where };
+  }
+  if (store === "memory") return { blobs: memoryBlobStore(), where: "" };
+  const isShared = store !== "sqlite";
+  const where = isShared ? `, bodies in ${dataDirectory}` : "";
+  return { blobs: fileBlobStore(join(dataDirectory, "blobs"), { ids }), where };
+}
+
+async function openRecords(
+  { dataDirectory, store, durability }: StorageOptions,
+  { blobs, where }: Bodies,
+): Promise<EngineParts> {
+  if (store === "memory") return { store: memoryStore(), blobs, storage: "memory (nothing is kept)" };
   // The drivers are loaded here because each engine speaks to one store only.
   if (store !== "sqlite") {
     const { postgresStore } = await import("./kernel/postgres.ts");
-    const storage = `${new URL(store).host} (postgres, bodies in ${dataDirectory})`;
+    const storage = `${new URL(store).host} (postgres${where})`;
     return { store: await postgresStore(store), blobs, dataDirectory, storage };
   }
   const lock = lockDirectory(dataDirectory, process.pid);
   try {
     const { sqliteStore } = await import("./kernel/sqlite.ts");
-    const storage = `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]})`;
+    const storage = `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]}${where})`;
     return {
       store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }),
       blobs,

@@ -24,6 +24,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     .addOption(
       new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore),
     )
+    .option("--blobs <place>", "s3://BUCKET/PREFIX for bodies above 64 KiB; files in the data directory by default")
     .addOption(new Option("--durability <level>", "full or relaxed").default("full").argParser(readDurability))
     .option("--account <account>", "account of 12 digits")
     .option("--region <region>", "region")

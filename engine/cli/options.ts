@@ -3,19 +3,13 @@ import type { LogLevel } from "../platform/log.ts";
 import { FORMATS, type Format } from "./output.ts";
 import { Failure } from "./failure.ts";
 
-/** Options that every command takes. */
-export interface GlobalOptions {
-  readonly format: Format;
-  readonly dataDir: string;
-  readonly account?: string;
-  readonly region?: string;
-}
-
 /** How an engine is opened. */
 export interface StorageOptions {
   readonly dataDirectory: string;
   /** `sqlite`, `memory` or a PostgreSQL URL. */
   readonly store: string;
+  /** Where bodies are kept that are not files in the data directory. */
+  readonly blobs?: string | undefined;
   readonly durability: "full" | "relaxed";
   /** Of `start`: what requests must be signed with. */
   readonly secretKey?: string | undefined;

@@ -8,6 +8,7 @@ export interface CommonOptions {
   readonly format: Format;
   readonly dataDir: string;
   readonly store: string;
+  readonly blobs?: string;
   readonly durability: "full" | "relaxed";
   readonly logLevel: LogLevel;
   readonly account?: string;
@@ -17,8 +18,8 @@ export interface CommonOptions {
 }
 
 export function storageFor(options: CommonOptions): StorageOptions {
-  const { store, durability, logLevel, dataDir } = options;
-  return { store, durability, logLevel, dataDirectory: absoluteDirectory(dataDir) };
+  const { store, blobs, durability, logLevel, dataDir } = options;
+  return { store, blobs, durability, logLevel, dataDirectory: absoluteDirectory(dataDir) };
 }
 
 export function sessionFor(options: CommonOptions): SessionOptions {

@@ -1,14 +1,12 @@
+import { clearRecords } from "../kernel/blob-home.ts";
 import { scheduleBlobSweep, snapshotBlobs } from "../kernel/blob-upkeep.ts";
 import { restoreSnapshot, saveSnapshot } from "../kernel/snapshot.ts";
-import type { EncodedKey, KeyRange } from "../kernel/store.ts";
 import type { Engine } from "./engine.ts";
-
-const EVERYTHING: KeyRange = { from: "" as EncodedKey, to: "\xff" as EncodedKey };
 
 /** Deletes every record in one step. Bodies become garbage, which the sweep removes. */
 export async function resetState(engine: Engine): Promise<{ readonly reset: true }> {
   await engine.store.transact(async (tx) => {
-    tx.clear(EVERYTHING);
+    await clearRecords(tx);
     await scheduleBlobSweep(tx, engine.clock.nowMs());
   });
   return { reset: true };

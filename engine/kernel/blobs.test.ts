@@ -9,9 +9,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import { manualClock } from "../platform/clock.ts";
 import { idsFrom } from "../platform/ids.ts";
 import { seededRandom } from "../platform/random.ts";
+import { startCloud, type TestCloud } from "../testing/cloud.ts";
 import { type BlobStore, type Digester, INLINE_BYTES_MAX } from "./blobs.ts";
 import { fileBlobStore } from "./file-blobs.ts";
 import { memoryBlobStore } from "./memory-blobs.ts";
+import { s3BlobStore } from "./s3-blobs.ts";
+import { S3Client } from "./s3-client.ts";
+import { readS3Location } from "./s3-location.ts";
 
 const HOUR_MS = 3_600_000;
 const nothing = async () => false;
@@ -36,6 +40,7 @@ const brokenAfter = (bytes: Buffer, failure: Error) => Readable.from((async func
   throw failure;
 })(), { objectMode: false });
 
+const clouds: TestCloud[] = [];
 const folders: string[] = [];
 const newFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), "cloudstacks-blobs-"));
@@ -43,6 +48,7 @@ const newFolder = async () => {
   return folder;
 };
 afterEach(async () => {
+  for (const cloud of clouds.splice(0)) await cloud.stop();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
@@ -58,6 +64,18 @@ const STORES = [
     name: "files", open: async () => {
       const parts = clockAndIds();
       return { ...parts, blobs: fileBlobStore(await newFolder(), parts) };
+    },
+  },
+  {
+    // The S3 of another engine whose time is the same.
+    name: "a bucket", open: async () => {
+      const parts = clockAndIds();
+      const cloud = await startCloud({ clock: parts.clock });
+      clouds.push(cloud);
+      const credentials = { accessKeyId: "111111111111", secretAccessKey: "secret" };
+      const location = readS3Location(`s3://bodies/here?endpoint=${cloud.endpoint}`, { credentials });
+      await new S3Client(location, parts.clock).put("", new Uint8Array());
+      return { ...parts, blobs: s3BlobStore(location, parts) };
     },
   },
 ];

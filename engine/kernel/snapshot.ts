@@ -4,6 +4,7 @@ import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { Packr } from "msgpackr";
 import { invariant } from "../platform/invariant.ts";
+import { clearRecords, staysWithStore } from "./blob-home.ts";
 import { forgetKeptBlobs } from "./blob-links.ts";
 import { encodeKey, decodeKey } from "./key.ts";
 import type { EncodedKey, Reader, Store } from "./store.ts";
@@ -223,7 +224,7 @@ async function restoreBlobs(file: string, blobs: SnapshotBlobs): Promise<void> {
 export async function restoreSnapshot(store: Store, file: string, blobs?: SnapshotBlobs): Promise<void> {
   const { position } = await verified(file, blobs);
   await store.transact(async (tx) => {
-    tx.clear(everything);
+    await clearRecords(tx);
     tx.set(RESTORING, true);
   });
   await store.position(position);
@@ -232,7 +233,10 @@ export async function restoreSnapshot(store: Store, file: string, blobs?: Snapsh
     if (kind !== "entries") continue;
     const entries = packr.unpackMultiple(payload) as [Buffer, unknown][];
     await store.transact(async (tx) => {
-      for (const [key, value] of entries) tx.set(decodeKey(key.toString("latin1") as EncodedKey), value);
+      for (const [encoded, value] of entries) {
+        const key = decodeKey(encoded.toString("latin1") as EncodedKey);
+        if (!staysWithStore(key)) tx.set(key, value);
+      }
     });
   }
   await store.transact(async (tx) => {
