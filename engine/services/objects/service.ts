@@ -11,6 +11,7 @@ import { objectOperations } from "./operations/objects.ts";
 import { uploadListingOperations } from "./operations/upload-listings.ts";
 import { uploadOperations } from "./operations/uploads.ts";
 import { visitOperations } from "./operations/visits.ts";
+import { objectsPort } from "./port.ts";
 import { REPLICATE, replicate } from "./replication.ts";
 import { resources } from "./resources.ts";
 
@@ -46,6 +47,7 @@ export const objects = service({
     queues: "hear of what happens to the objects of a bucket",
     topics: "hear of what happens to the objects of a bucket",
   },
+  provides: { objects: objectsPort },
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [

@@ -114,6 +114,17 @@ export const errors = defineErrors({
     kind: "alreadyExists",
     message: (p: { table: string }) => `There is a global table ${p.table} already.`,
   },
+  ExportTimeInvalid: { kind: "invalidInput", message: reasonOf },
+  ExportNotFound: { kind: "notFound", message: (p: { id: string }) => `There is no export ${p.id}.` },
+  ExportConflict: {
+    kind: "conflict",
+    message: (p: { token: string }) => `The token ${p.token} came with another export before.`,
+  },
+  ImportNotFound: { kind: "notFound", message: (p: { id: string }) => `There is no import ${p.id}.` },
+  ImportConflict: {
+    kind: "conflict",
+    message: (p: { token: string }) => `The token ${p.token} came with another import before.`,
+  },
   StreamNotFound: { kind: "notFound", message: (p: { stream: string }) => `There is no stream ${p.stream}.` },
   IteratorExpired: {
     kind: "failedPrecondition",

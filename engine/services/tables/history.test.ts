@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { serviceUnderTest } from "../../testing/service-calls.ts";
+import { objects } from "../objects/service.ts";
 import { tables } from "./service.ts";
 import type { Item } from "./values/attribute-value.ts";
 
@@ -20,7 +21,7 @@ const inOrder = (items: readonly Item[]) =>
   items.toSorted((a, b) => ((a["id"]?.S ?? "") < (b["id"]?.S ?? "") ? -1 : 1));
 
 function tableUnderTest() {
-  const { call, clock } = serviceUnderTest(tables);
+  const { call, clock } = serviceUnderTest(tables, [objects]);
   const table = "things";
   const create = async () => {
     await call("createTable", {

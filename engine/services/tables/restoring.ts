@@ -1,4 +1,4 @@
-import type { Transaction } from "../../kernel/store.ts";
+import type { Reader, Transaction } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import {
@@ -127,11 +127,17 @@ export async function restoreInto(
   return table;
 }
 
-const placeText = ({ partition, sort }: ItemKey): string => JSON.stringify([partition, sort]);
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Since when a table's items are known at every moment. */
+export const earliestRestorableMs = (recovery: NonNullable<TableRecord["recovery"]>, nowMs: number): number =>
+  Math.max(recovery.sinceMs, nowMs - recovery.periodDays * DAY_MS);
+
+export const placeText = ({ partition, sort }: ItemKey): string => JSON.stringify([partition, sort]);
 
 /** What stood at `atMs` where something was written since; the first change after it knows. */
 async function undone(
-  tx: Transaction,
+  tx: Reader,
   tableId: string,
   atMs: number,
 ): Promise<Map<string, HistoryRecord>> {
@@ -145,7 +151,7 @@ async function undone(
 
 /** A table's items as they were at a time since which its history was kept. */
 export async function* itemsAt(
-  tx: Transaction,
+  tx: Reader,
   table: TableRecord,
   atMs: number,
 ): AsyncIterable<readonly [ItemKey, StoredItem]> {

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { serviceUnderTest } from "../../testing/service-calls.ts";
 import type { OperationInput } from "../manifest.ts";
+import { objects } from "../objects/service.ts";
 import { tables } from "./service.ts";
 import type { Item } from "./values/attribute-value.ts";
 
@@ -25,7 +26,7 @@ const byIdAndAt: Create = {
   ],
 };
 async function started(definition: Create) {
-  const under = serviceUnderTest(tables);
+  const under = serviceUnderTest(tables, [objects]);
   await under.call("createTable", definition);
   const put = (item: Item) => under.call("putItem", { table: "things", item });
   const scanAll = async (index?: string) =>
@@ -405,7 +406,7 @@ test("32 clients that add to one counter lose nothing", async () => {
 describe("the Table resource", () => {
   const type = tables.resources[0];
   test("is read back as it was declared, changes in place, and goes", async () => {
-    const { calls } = serviceUnderTest(tables);
+    const { calls } = serviceUnderTest(tables, [objects]);
     const ctx = calls.contextOf(tables, { account: "111111111111", region: "us-east-1" });
     const example = type?.examples[0].properties as { GlobalIndexes: object[]; Labels: object };
     const created = await calls.store.transact(

@@ -3,6 +3,7 @@ import { errors } from "./errors.ts";
 import { EXPIRE_JOB, expireItems } from "./expiring.ts";
 import { FILL_JOB, fillMore } from "./filling.ts";
 import { batchGetItems, batchWriteItems } from "./operations/batches.ts";
+import { describeExport, exportTable, listExports } from "./operations/exports.ts";
 import { deleteItem, getItem, putItem, updateItem } from "./operations/items.ts";
 import { query, scan } from "./operations/queries.ts";
 import { executeStatement, executeStatements, executeTransaction } from "./operations/statements.ts";
@@ -45,6 +46,7 @@ import {
 } from "./operations/table-extras.ts";
 import { TRIM_HISTORY_JOB, trimHistory } from "./history.ts";
 import { table } from "./resources.ts";
+import { EXPORT_JOB, runExport } from "./transfers/exporting.ts";
 import { FORGET_STREAM_JOB, forgetStream, TRIM_STREAM_JOB, trimStream } from "./streams.ts";
 
 export { errors } from "./errors.ts";
@@ -89,6 +91,9 @@ export const tables = service({
     deleteBackup,
     restoreBackup,
     restoreToTime,
+    exportTable,
+    describeExport,
+    listExports,
     createGlobalTable,
     changeGlobalTable,
     describeGlobalTable,
@@ -111,6 +116,8 @@ export const tables = service({
     [FORGET_STREAM_JOB]: forgetStream,
     [TRIM_HISTORY_JOB]: trimHistory,
   },
+  externalJobs: { [EXPORT_JOB]: runExport },
+  uses: { objects: "tables are exported to buckets and imported from them" },
   resources: [table],
   limits: [
     "Throughput, on-demand limits, table class and encryption keys are recorded; nothing is throttled or encrypted.",

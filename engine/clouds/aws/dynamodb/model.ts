@@ -111,3 +111,13 @@ export const tagsOf = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([Key, Value]) => ({ Key, Value }));
 export const labelsOf = (tags: readonly { readonly Key: string; readonly Value: string }[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+
+/** What a bucket answered, as DynamoDB's exports and imports say it. */
+const BUCKET_FAILURES: Readonly<Record<string, string>> = {
+  BucketNotFound: "S3NoSuchBucket",
+  BucketOfAnotherAccount: "S3AccessDenied",
+  ObjectNotFound: "S3NoSuchKey",
+  TableNotFound: "TableNotFound",
+};
+export const bucketFailure = (failure: { readonly code: string; readonly message: string } | undefined) =>
+  failure ? { FailureCode: BUCKET_FAILURES[failure.code] ?? failure.code, FailureMessage: failure.message } : {};

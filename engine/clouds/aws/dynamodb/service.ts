@@ -2,6 +2,7 @@ import { awsService } from "../binding.ts";
 import { wireErrors } from "./errors.ts";
 import { backups } from "./operations/backups.ts";
 import { batches } from "./operations/batches.ts";
+import { exports } from "./operations/exports.ts";
 import { facts } from "./operations/facts.ts";
 import { globalTables } from "./operations/global-tables.ts";
 import { items } from "./operations/items.ts";
@@ -24,6 +25,7 @@ export const dynamodb = awsService({
     batches,
     statements,
     backups,
+    exports,
     globalTables,
     facts,
   ],

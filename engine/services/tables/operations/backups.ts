@@ -3,6 +3,7 @@ import { after } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
+import { datedId } from "../dated-id.ts";
 import { errors } from "../errors.ts";
 import {
   backupRecords,
@@ -11,7 +12,7 @@ import {
   type BackupRecord,
   type StoredItem,
 } from "../model.ts";
-import { itemsAt, restoreInto } from "../restoring.ts";
+import { earliestRestorableMs, itemsAt, restoreInto } from "../restoring.ts";
 import * as shapes from "../shapes.ts";
 import type { ItemKey } from "../storage/item-keys.ts";
 import { tableStatistics } from "../storage/statistics.ts";
@@ -47,8 +48,7 @@ export const createBackup = operation({
     const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
     if (!table) throw errors.SourceTableNotFound({ table: input.table });
     const createdAtMs = ctx.clock.nowMs();
-    // Times first, so that the newest come last.
-    const backupId = `${String(createdAtMs).padStart(14, "0")}-${ctx.ids.hex(8)}`;
+    const backupId = datedId(ctx);
     let [itemCount, sizeBytes] = [0, 0];
     for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
       const [, hash, partition, sort] = spaces.item.parts(key);
@@ -148,8 +148,6 @@ export const restoreBackup = operation({
   },
 });
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 export const restoreToTime = operation({
   summary: "Makes a new table out of another one as it was at a time.",
   input: Type.Object({
@@ -167,7 +165,7 @@ export const restoreToTime = operation({
     if (!source.recovery) throw errors.HistoryNotKept({ table: input.table });
     const nowMs = ctx.clock.nowMs();
     const atMs = input.atMs ?? nowMs;
-    const earliestMs = Math.max(source.recovery.sinceMs, nowMs - source.recovery.periodDays * DAY_MS);
+    const earliestMs = earliestRestorableMs(source.recovery, nowMs);
     if (atMs > nowMs || atMs < earliestMs) {
       throw errors.RestoreTimeInvalid({
         reason:

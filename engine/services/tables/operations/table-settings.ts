@@ -8,6 +8,7 @@ import { checkedLabels } from "../labels.ts";
 import { requireTable, tableRecords } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import { putTable } from "../replicas.ts";
+import { earliestRestorableMs } from "../restoring.ts";
 
 const refused = (reason: string) => errors.InvalidSetting({ reason });
 const onlyTable = Type.Object({ table: shapes.table });
@@ -57,7 +58,6 @@ const recovery = Type.Object({
   latestMs: Type.Optional(Type.Integer()),
 });
 const PERIOD_DAYS_MAX = 35;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface RecoveryRecord {
   readonly sinceMs: number;
@@ -68,7 +68,7 @@ const describedRecovery = (record: RecoveryRecord | undefined, nowMs: number) =>
     ? {
         isEnabled: true,
         periodDays: record.periodDays,
-        earliestMs: Math.max(record.sinceMs, nowMs - record.periodDays * DAY_MS),
+        earliestMs: earliestRestorableMs(record, nowMs),
         latestMs: nowMs,
       }
     : { isEnabled: false };
