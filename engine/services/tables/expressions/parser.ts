@@ -43,14 +43,14 @@ class ConditionParser {
   private asCondition(node: Node): ParsedCondition {
     if ("condition" in node) return node.condition;
     if (node.operand.type === "call") return { type: "test", name: node.operand.name, operands: node.operand.operands };
-    throw this.tokens.syntaxError();
+    throw this.tokens.unexpected();
   }
 
   private chain(keyword: "AND" | "OR", read: () => Node): Node {
     const first = read();
-    if (!this.tokens.isKeyword(keyword)) return first;
+    if (!this.tokens.isWord(keyword)) return first;
     const conditions = [this.asCondition(first)];
-    while (this.tokens.takesKeyword(keyword)) {
+    while (this.tokens.takesWords(keyword)) {
       this.counted();
       conditions.push(this.asCondition(read()));
     }
@@ -60,7 +60,7 @@ class ConditionParser {
     return this.chain("OR", () => this.chain("AND", () => this.negation()));
   }
   private negation(): Node {
-    if (!this.tokens.takesKeyword("NOT")) return this.comparison();
+    if (!this.tokens.takesWords("NOT")) return this.comparison();
     this.counted();
     return { condition: { type: "not", condition: this.tokens.nested(() => this.asCondition(this.negation())) } };
   }
@@ -83,7 +83,7 @@ class ConditionParser {
   private operand(): ParsedOperand {
     const node = this.term();
     if ("operand" in node) return node.operand;
-    throw this.tokens.syntaxError();
+    throw this.tokens.unexpected();
   }
 
   private comparison(): Node {
@@ -98,13 +98,13 @@ class ConditionParser {
         condition: { type: "compare", comparator: token.text as Comparator, left: operand, right: this.operand() },
       };
     }
-    if (this.tokens.takesKeyword("BETWEEN")) {
+    if (this.tokens.takesWords("BETWEEN")) {
       this.counted();
       const low = this.operand();
-      if (!this.tokens.takesKeyword("AND")) throw this.tokens.syntaxError();
+      if (!this.tokens.takesWords("AND")) throw this.tokens.unexpected();
       return { condition: { type: "between", operand, low, high: this.operand() } };
     }
-    if (this.tokens.takesKeyword("IN")) return { condition: this.membership(operand) };
+    if (this.tokens.takesWords("IN")) return { condition: this.membership(operand) };
     return first;
   }
 
@@ -143,8 +143,8 @@ function updateOf(tokens: TokenStream): Update<ParsedOperand> {
   const seen = new Set<string>();
   const pathAndValue = () => ({ path: tokens.path(), value: tokens.placeholder() });
   while (tokens.peek().kind !== "end") {
-    const section = SECTIONS.find((word) => tokens.isKeyword(word));
-    if (section === undefined) throw tokens.syntaxError();
+    const section = SECTIONS.find((word) => tokens.isWord(word));
+    if (section === undefined) throw tokens.unexpected();
     if (seen.has(section))
       throw tokens.refused(`The "${section}" section can only be used once in an update expression;`);
     seen.add(section);

@@ -1,5 +1,6 @@
 import { errors, type ExpressionKind } from "../errors.ts";
 import type { ServiceError } from "../../errors.ts";
+import { TokenCursor } from "../token-cursor.ts";
 import { tokensOf, type Token } from "./lexer.ts";
 import { RESERVED_WORDS } from "./reserved-words.ts";
 import type { ParsedOperand, Path, Step } from "./tree.ts";
@@ -9,34 +10,40 @@ const PATH_STEPS_MAX = 32;
 /** Far above what anyone writes and far below what would exhaust the stack. */
 const NESTING_MAX = 200;
 
+const refusal = (expression: ExpressionKind, reason: string) => errors.InvalidExpression({ expression, reason });
+
+function checkedTokens(expression: ExpressionKind, text: string): readonly Token[] {
+  if (text === "") throw refusal(expression, "The expression can not be empty;");
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes > TEXT_BYTES_MAX) {
+    const reason = `Expression size has exceeded the maximum allowed size; expression size: ${sizeBytes}`;
+    throw refusal(expression, reason);
+  }
+  const tokens = tokensOf(text);
+  if (tokens.length === 1) throw refusal(expression, "The expression can not be empty;");
+  return tokens;
+}
+
 /** Reads an expression's tokens one after another; every way to fail is an `InvalidExpression` in DynamoDB's words. */
-export class TokenStream {
+export class TokenStream extends TokenCursor<Token> {
   readonly names: string[] = [];
   readonly values: string[] = [];
   private readonly expression: ExpressionKind;
   private readonly text: string;
-  private readonly tokens: readonly Token[];
-  private at = 0;
   private nesting = 0;
 
   constructor(expression: ExpressionKind, text: string) {
+    super(checkedTokens(expression, text));
     this.expression = expression;
     this.text = text;
-    if (text === "") throw this.refused("The expression can not be empty;");
-    const sizeBytes = Buffer.byteLength(text);
-    if (sizeBytes > TEXT_BYTES_MAX) {
-      throw this.refused(`Expression size has exceeded the maximum allowed size; expression size: ${sizeBytes}`);
-    }
-    this.tokens = tokensOf(text);
-    if (this.tokens.length === 1) throw this.refused("The expression can not be empty;");
   }
 
   refused(reason: string): ServiceError {
-    return errors.InvalidExpression({ expression: this.expression, reason });
+    return refusal(this.expression, reason);
   }
 
   /** The unexpected token with its neighbours, as the text has them. */
-  syntaxError(): ServiceError {
+  unexpected(): ServiceError {
     const token = this.peek();
     const before = this.tokens[this.at - 1] ?? token;
     const after = this.tokens[this.at + 1] ?? token;
@@ -46,39 +53,6 @@ export class TokenStream {
   /** How many tokens were read. */
   get position(): number {
     return this.at;
-  }
-  peek(ahead = 0): Token {
-    return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)] as Token;
-  }
-  next(): Token {
-    const token = this.peek();
-    this.at += 1;
-    return token;
-  }
-  isSymbol(text: string, ahead = 0): boolean {
-    const token = this.peek(ahead);
-    return token.kind === "symbol" && token.text === text;
-  }
-  isKeyword(word: string): boolean {
-    const token = this.peek();
-    return token.kind === "word" && token.text.toUpperCase() === word;
-  }
-  /** Reads the symbol when it stands next. */
-  takesSymbol(text: string): boolean {
-    if (!this.isSymbol(text)) return false;
-    this.at += 1;
-    return true;
-  }
-  takesKeyword(word: string): boolean {
-    if (!this.isKeyword(word)) return false;
-    this.at += 1;
-    return true;
-  }
-  expectSymbol(text: string): void {
-    if (!this.takesSymbol(text)) throw this.syntaxError();
-  }
-  expectEnd(): void {
-    if (this.peek().kind !== "end") throw this.syntaxError();
   }
 
   /** Runs `read` one level deeper. */
@@ -100,7 +74,7 @@ export class TokenStream {
   }
 
   placeholder(): ParsedOperand {
-    if (this.peek().kind !== "value") throw this.syntaxError();
+    if (this.peek().kind !== "value") throw this.unexpected();
     const name = this.next().text;
     this.values.push(name);
     return { type: "placeholder", name };
@@ -111,7 +85,7 @@ export class TokenStream {
     if (token.kind === "name") {
       this.names.push(token.text);
     } else if (token.kind !== "word") {
-      throw this.syntaxError();
+      throw this.unexpected();
     } else if (RESERVED_WORDS.has(token.text.toUpperCase())) {
       throw this.refused(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
     }
@@ -120,7 +94,7 @@ export class TokenStream {
   }
 
   private indexStep(): Step {
-    if (this.peek().kind !== "number") throw this.syntaxError();
+    if (this.peek().kind !== "number") throw this.unexpected();
     const index = Number(this.next().text);
     this.expectSymbol("]");
     return index;
