@@ -1,3 +1,4 @@
+import type { PropertySchema } from "./property-schema.ts";
 import type { AnyResourceType, Replacement } from "./resource-type.ts";
 
 /** What a template can say about one property, or about a part of one, and what becomes of it. */
@@ -37,36 +38,14 @@ export interface TypeDescription {
   readonly examples: readonly { readonly title: string; readonly properties: unknown }[];
 }
 
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly patternProperties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema | boolean;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Schema[];
-  readonly not?: Schema;
-  readonly default?: unknown;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-}
-
 /** Everything there is to tell about a resource type, from its row alone. */
 export function describeType(type: AnyResourceType): TypeDescription {
-  const attributes = (type.attributes as Schema).properties ?? {};
+  const attributes = (type.attributes as PropertySchema).properties ?? {};
   return {
     name: type.name,
     summary: type.summary,
     ...(type.twinOf !== undefined && { twinOf: type.twinOf }),
-    properties: describeMembers(type, type.properties as Schema, ""),
+    properties: describeMembers(type, type.properties as PropertySchema, ""),
     attributes: Object.entries(attributes).map(([name, schema]) => ({
       name,
       type: typeInWords(schema),
@@ -77,7 +56,7 @@ export function describeType(type: AnyResourceType): TypeDescription {
   };
 }
 
-function describeMembers(type: AnyResourceType, map: Schema, prefix: string): PropertyDescription[] {
+function describeMembers(type: AnyResourceType, map: PropertySchema, prefix: string): PropertyDescription[] {
   return Object.entries(map.properties ?? {}).flatMap(([name, schema]) => {
     const path = `${prefix}${name}`;
     const { inner, steps } = innermost(schema);
@@ -89,7 +68,7 @@ function describeMembers(type: AnyResourceType, map: Schema, prefix: string): Pr
 }
 
 /** Through lists and maps of the same to what they hold. */
-function innermost(schema: Schema): { readonly inner: Schema; readonly steps: string } {
+function innermost(schema: PropertySchema): { readonly inner: PropertySchema; readonly steps: string } {
   const held = schema.items ?? valuesOf(schema);
   const option = schema.anyOf?.find((each) => each.properties ?? each.items);
   if (!held) return option ? innermost(option) : { inner: schema, steps: "" };
@@ -100,7 +79,7 @@ function innermost(schema: Schema): { readonly inner: Schema; readonly steps: st
 function describeProperty(
   type: AnyResourceType,
   path: string,
-  schema: Schema,
+  schema: PropertySchema,
   isRequired: boolean,
 ): PropertyDescription {
   const allowed = allowedBy(schema);
@@ -136,11 +115,11 @@ function replacesWhen(rules: Readonly<Record<string, Replacement>>, path: string
 }
 
 /** The schema of a map's values, whatever its keys. */
-const valuesOf = (schema: Schema): Schema | undefined =>
+const valuesOf = (schema: PropertySchema): PropertySchema | undefined =>
   Object.values(schema.patternProperties ?? {})[0] ??
   (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
 
-function allowedBy(schema: Schema): readonly unknown[] | undefined {
+function allowedBy(schema: PropertySchema): readonly unknown[] | undefined {
   if (schema.enum) return schema.enum;
   if (schema.const !== undefined) return [schema.const];
   const constants = schema.anyOf?.map((option) => option.const) ?? [];
@@ -162,7 +141,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   map: "maps",
 };
 
-function typeInWords(schema: Schema): string {
+function typeInWords(schema: PropertySchema): string {
   if (schema.not) return "nothing";
   if (allowedBy(schema)) return typeof allowedBy(schema)?.[0] === "string" ? "text" : "value";
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeInWords))].join(" or ");
@@ -171,7 +150,7 @@ function typeInWords(schema: Schema): string {
   return types.map((each) => wordFor(each, schema)).join(" or ");
 }
 
-function wordFor(type: string, schema: Schema): string {
+function wordFor(type: string, schema: PropertySchema): string {
   if (type === "array") return schema.items ? `list of ${plural(typeInWords(schema.items))}` : "list";
   const values = type === "object" && !schema.properties ? valuesOf(schema) : undefined;
   return values ? `map of ${plural(typeInWords(values))}` : (WORDS[type] ?? type);
@@ -185,7 +164,7 @@ function span(from: number | undefined, to: number | undefined, noun: string): s
   return [from === undefined ? `at most ${to}${noun}` : `${from} to ${to}${noun}`];
 }
 
-function limitsOf(schema: Schema): string[] {
+function limitsOf(schema: PropertySchema): string[] {
   return [
     ...span(schema.minimum, schema.maximum, ""),
     ...span(schema.minLength, schema.maxLength, " characters"),

@@ -1,3 +1,4 @@
+import type { PropertySchema } from "../../services/property-schema.ts";
 import type { Problem, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
@@ -5,29 +6,7 @@ import { didYouMean } from "../diagnostics/suggestion.ts";
 import { hasReference } from "../parameters/stored-values.ts";
 import { equalValues, isList, isMap, isUnknown, type Value } from "../expressions/value.ts";
 
-/** The part of JSON Schema that resource types are written in. */
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly patternProperties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: boolean | Schema;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly enum?: readonly Value[];
-  readonly const?: Value;
-  readonly anyOf?: readonly Schema[];
-  /** Stands for what is refused by name. */
-  readonly not?: Schema;
-  readonly default?: Value;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-}
-
+type Schema = PropertySchema<Value>;
 type Path = readonly (string | number)[];
 interface Checking {
   readonly typeName: string;

@@ -7,6 +7,7 @@ import type {
 import type { Scope } from "../../../services/context.ts";
 import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
+import { STREAM_VIEWS, streamLabel } from "../table-streams.ts";
 import { tableArn } from "./model.ts";
 
 type Described = OperationOutput<typeof tables, "describeTable">;
@@ -15,12 +16,6 @@ type Index = Table["indexes"][number];
 type Schema = Pick<Table, "partitionKey" | "sortKey">;
 
 const PROJECTIONS = { all: "ALL", keysOnly: "KEYS_ONLY", include: "INCLUDE" } as const;
-export const STREAM_VIEWS = {
-  keysOnly: "KEYS_ONLY",
-  newImage: "NEW_IMAGE",
-  oldImage: "OLD_IMAGE",
-  newAndOldImages: "NEW_AND_OLD_IMAGES",
-} as const;
 export const TABLE_CLASSES = { standard: "STANDARD", infrequentAccess: "STANDARD_INFREQUENT_ACCESS" } as const;
 
 const keySchema = ({ partitionKey, sortKey }: Schema) => [
@@ -69,7 +64,7 @@ const globalIndex = (index: Index, described: Described, arn: string): GlobalSec
 
 function streamOf(table: Table, arn: string) {
   if (!table.stream) return {};
-  const label = new Date(table.stream.sinceMs).toISOString().slice(0, -1);
+  const label = streamLabel(table.stream.sinceMs);
   return {
     StreamSpecification: { StreamEnabled: true, StreamViewType: STREAM_VIEWS[table.stream.view] },
     LatestStreamLabel: label,

@@ -13,7 +13,8 @@ import type {
 import type { OperationInput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import { labelsOf, refuseInput, tableNameOf, validationFailure } from "./model.ts";
-import { STREAM_VIEWS, TABLE_CLASSES } from "./table-description.ts";
+import { STREAM_VIEWS } from "../table-streams.ts";
+import { TABLE_CLASSES } from "./table-description.ts";
 
 type Create = OperationInput<typeof tables, "createTable">;
 type Update = OperationInput<typeof tables, "updateTable">;

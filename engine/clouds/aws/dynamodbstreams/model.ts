@@ -3,22 +3,15 @@ import type { OperationOutput } from "../../../services/manifest.ts";
 import type { Scope } from "../../../services/context.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import { streamLabel } from "../table-streams.ts";
 
 export type Stream = OperationOutput<typeof tables, "describeStream">;
 export type Change = OperationOutput<typeof tables, "readChanges">["changes"][number];
 
-export const STREAM_VIEWS = {
-  keysOnly: "KEYS_ONLY",
-  newImage: "NEW_IMAGE",
-  oldImage: "OLD_IMAGE",
-  newAndOldImages: "NEW_AND_OLD_IMAGES",
-} as const;
 export const CHANGE_KINDS = { insert: "INSERT", modify: "MODIFY", remove: "REMOVE" } as const;
 
-const labelOf = (sinceMs: number): string => new Date(sinceMs).toISOString().slice(0, -1);
-
 export const labelsOf = (scope: Scope, stream: Pick<Stream, "table" | "sinceMs">) => {
-  const StreamLabel = labelOf(stream.sinceMs);
+  const StreamLabel = streamLabel(stream.sinceMs);
   return {
     StreamArn: `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${stream.table}/stream/${StreamLabel}`,
     TableName: stream.table,

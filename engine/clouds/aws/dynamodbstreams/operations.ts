@@ -8,6 +8,7 @@ import type {
 import type { Scope } from "../../../services/context.ts";
 import { tables } from "../../../services/tables/service.ts";
 import { bind } from "../binding.ts";
+import { STREAM_VIEWS } from "../table-streams.ts";
 import {
   CHANGE_KINDS,
   eventId,
@@ -16,7 +17,6 @@ import {
   sequenceNumber,
   shardNotFound,
   shardOf,
-  STREAM_VIEWS,
   streamOf,
   validationFailure,
   type Change,
