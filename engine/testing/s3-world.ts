@@ -1,3 +1,4 @@
+import { request as httpRequest } from "node:http";
 import {
   CreateBucketCommand,
   DeletePublicAccessBlockCommand,
@@ -11,6 +12,13 @@ import {
 import { afterAll, beforeAll } from "vitest";
 import { manualClock, type ManualClock } from "../platform/clock.ts";
 import { startCloud, type TestCloud } from "./cloud.ts";
+
+export interface Visit {
+  readonly status: number;
+  readonly location?: string | undefined;
+  readonly type?: string | undefined;
+  readonly body: string;
+}
 
 /** What a test of S3 stands on: a served engine with a clock that only the test moves, and AWS's own client. */
 export interface S3World {
@@ -27,12 +35,14 @@ export interface S3World {
   text(Bucket: string, Key: string, more?: object): Promise<string | undefined>;
   /** A request as curl would send it; signed for account 111111111111, without a check of the signature. */
   raw(method: string, path: string, headers?: Record<string, string>, body?: string | Uint8Array): Promise<Response>;
+  /** A request to a host of ours by its name, as a browser sends it and `fetch` cannot. */
+  visit(host: string, path: string, method?: string, headers?: Record<string, string>): Promise<Visit>;
   /** The same without any credential. */
   anonymous(method: string, path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
 const START = "2030-01-15T10:00:00Z";
-const AUTHORIZATION =
+export const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=111111111111/20300115/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
 /** Starts an engine for the tests of a file. */
@@ -75,6 +85,25 @@ export function s3World(): S3World {
     });
   world.raw = (method, path, headers = {}, body = undefined) =>
     ask(method, path, { authorization: AUTHORIZATION, ...headers }, body);
+  world.visit = (host, path, method = "GET", headers = {}) => {
+    const { hostname, port } = new URL(world.cloud.endpoint);
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest({ hostname, port, path, method, headers: { ...headers, host } }, (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => (body += chunk));
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            location: response.headers.location,
+            type: response.headers["content-type"],
+            body,
+          }),
+        );
+      });
+      sent.on("error", reject).end();
+    });
+  };
   world.anonymous = (method, path, headers = {}) => ask(method, path, headers);
 
   beforeAll(async () => {

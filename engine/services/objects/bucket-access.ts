@@ -2,11 +2,12 @@ import type { Reader } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import { isLetIn, type ForeignRequest } from "./foreign-access.ts";
-import { buckets, partitionOf, type Bucket, type Grant } from "./model.ts";
+import { buckets, keys, partitionOf, type Bucket, type Grant } from "./model.ts";
 
 export interface BucketRef {
   readonly bucket: string;
   readonly expectedAccount?: string;
+  readonly paysAsRequester?: boolean;
 }
 
 /** The bucket, when it exists and is the caller's, or lets the caller in for what is asked. */
@@ -16,14 +17,27 @@ export async function requireBucket(
   ref: BucketRef,
   asked?: ForeignRequest,
 ): Promise<Bucket> {
-  const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
+  const bucket = (await buckets.get(tx, partitionOf(ctx.region), ref.bucket)) ?? (await atAlias(tx, ctx, ref.bucket));
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
   if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  if (isCharged(ctx, bucket) && !ref.paysAsRequester) throw errors.RequesterMustPay({ bucket: ref.bucket });
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
 }
+
+/** The bucket that an access point's alias stands for. */
+async function atAlias(tx: Reader, ctx: OperationContext, alias: string): Promise<Bucket | undefined> {
+  if (!alias.endsWith("-s3alias")) return undefined;
+  const partition = partitionOf(ctx.region);
+  const name = await tx.get<string>(keys.accessPointAlias.key(partition, alias));
+  return name === undefined ? undefined : buckets.get(tx, partition, name);
+}
+
+/** True when the caller pays, and not the bucket's owner. */
+export const isCharged = (ctx: OperationContext, bucket: Bucket): boolean =>
+  bucket.isPaidByRequesters === true && bucket.account !== ctx.account;
 
 export interface AccessList {
   readonly canned?: string;

@@ -33,6 +33,34 @@ export const errors = defineErrors({
     message: (p: OfBucket) => `Bucket ${p.bucket} belongs to another account.`,
   },
 
+  BucketHasAccessPoints: {
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} still has access points.`,
+  },
+
+  AccessPointNotFound: {
+    kind: "notFound",
+    message: (p: { name: string }) => `There is no access point ${p.name}.`,
+  },
+  AccessPointNameInvalid: {
+    kind: "invalidInput",
+    message: (p: { name: string }) =>
+      `"${p.name}" cannot name an access point: it must have 3 to 50 lower-case letters, digits and hyphens.`,
+  },
+  AccessPointExists: {
+    kind: "alreadyExists",
+    message: (p: { name: string }) => `The account already has an access point ${p.name} here.`,
+  },
+  AccessPointPolicyNotFound: {
+    kind: "notFound",
+    message: (p: { name: string }) => `Access point ${p.name} has no policy.`,
+  },
+
+  RequesterMustPay: {
+    kind: "permissionDenied",
+    message: (p: OfBucket) => `Whoever asks something of bucket ${p.bucket} pays for it, and must say so.`,
+  },
+
   PolicyNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no policy.` },
   CorsNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no CORS rules.` },
   LifecycleNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no lifecycle rules.` },
@@ -41,6 +69,10 @@ export const errors = defineErrors({
   PublicAccessBlockNotFound: {
     kind: "notFound",
     message: (p: OfBucket) => `Bucket ${p.bucket} has no public access block.`,
+  },
+  AccountBlockNotFound: {
+    kind: "notFound",
+    message: (p: { account: string }) => `Account ${p.account} has no public access block.`,
   },
   OwnershipNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no ownership rule.` },
   ObjectLockNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} has no object lock.` },

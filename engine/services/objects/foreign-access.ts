@@ -1,7 +1,8 @@
 import type { Reader } from "../../kernel/store.ts";
-import { readDocument, readRules } from "./kept-documents.ts";
+import { readDocument } from "./kept-documents.ts";
 import { currents, keys, type Bucket, type Grant } from "./model.ts";
 import { allows } from "./policies.ts";
+import { readPublicAccess } from "./public-access.ts";
 import { findVersion } from "./versions.ts";
 
 /** What somebody of another account may be let in for. */
@@ -36,7 +37,7 @@ async function listedGrants(tx: Reader, bucket: Bucket, asked: ForeignRequest): 
 
 /** True when the bucket's policy or an access control list lets an account in that does not own the bucket. */
 export async function isLetIn(tx: Reader, bucket: Bucket, account: string, asked: ForeignRequest): Promise<boolean> {
-  const block = await readRules(tx, bucket, "publicAccessBlock");
+  const block = await readPublicAccess(tx, bucket);
   const policy = await readDocument(tx, bucket, "policy");
   const says = policy
     ? allows(bucket, policy.document, { account, action: asked.action, key: asked.key }, !block?.restrictsPolicies)

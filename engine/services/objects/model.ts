@@ -1,6 +1,7 @@
 import { subspace, records } from "../../kernel/subspace.ts";
 import type { StoredBody } from "../../kernel/blobs.ts";
 import type { ChecksumAlgorithm } from "../../kernel/checksums.ts";
+import type { PublicAccess } from "./rules.ts";
 
 export const KEY_BYTES_MAX = 1024;
 export const METADATA_BYTES_MAX = 2048;
@@ -48,6 +49,8 @@ export interface Bucket {
   readonly hasLifecycle?: boolean;
   readonly hasNotifications?: boolean;
   readonly hasReplication?: boolean;
+  /** Other accounts are let in only when they say that they pay. */
+  readonly isPaidByRequesters?: boolean;
 }
 
 export interface DefaultRetention {
@@ -169,6 +172,19 @@ export interface Part {
   readonly checksums: Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
 }
 
+/** Another name of a bucket, of one account and region. */
+export interface AccessPoint {
+  readonly name: string;
+  readonly alias: string;
+  readonly bucket: string;
+  readonly bucketId: string;
+  readonly bucketAccount: string;
+  readonly createdAtMs: number;
+  readonly network?: string;
+  readonly publicAccessBlock: PublicAccess;
+  readonly policy?: string;
+}
+
 export const keys = {
   /** Names are global within a partition of a cloud (public, China, government). */
   bucket: subspace<[partition: string, name: string]>("objects", "b"),
@@ -183,6 +199,11 @@ export const keys = {
   body: subspace<[bucketId: string, key: string, sequence: number]>("objects", "d"),
   upload: subspace<[bucketId: string, key: string, uploadId: string]>("objects", "u"),
   part: subspace<[uploadId: string, partNumber: number]>("objects", "p"),
+  accountBlock: subspace<[partition: string, account: string]>("objects", "k"),
+  accessPoint: subspace<[account: string, region: string, name: string]>("objects", "x"),
+  /** The bucket that an alias stands for. */
+  accessPointAlias: subspace<[partition: string, alias: string]>("objects", "y"),
+  accessPointOfBucket: subspace<[bucketId: string, region: string, name: string]>("objects", "z"),
 };
 
 export const buckets = records<Bucket, [string, string]>(keys.bucket);
@@ -191,6 +212,7 @@ export const olders = records<ObjectVersion, [string, string, number]>(keys.olde
 export const bodies = records<BodyRecord, [string, string, number]>(keys.body);
 export const uploads = records<Upload, [string, string, string]>(keys.upload);
 export const parts = records<Part, [string, number]>(keys.part);
+export const accessPoints = records<AccessPoint, [string, string, string]>(keys.accessPoint);
 
 /** Sorts the newest first. */
 export const ageOf = (sequence: number): number => Number.MAX_SAFE_INTEGER - sequence;

@@ -8,7 +8,7 @@ const isRecord = (value: unknown): value is Statement =>
 const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 /** The statements of a policy, checked. Throws `PolicyMalformed`. */
-export function statementsOf(bucket: Bucket, content: unknown): readonly Statement[] {
+export function statementsOf(bucket: Pick<Bucket, "name">, content: unknown): readonly Statement[] {
   const malformed = (why: string) => errors.PolicyMalformed({ bucket: bucket.name, why });
   let policy: unknown;
   try {
@@ -26,7 +26,7 @@ export function statementsOf(bucket: Bucket, content: unknown): readonly Stateme
   return listed as readonly Statement[];
 }
 
-function checkStatement(bucket: Bucket, statement: unknown, malformed: (why: string) => Error): void {
+function checkStatement(bucket: Pick<Bucket, "name">, statement: unknown, malformed: (why: string) => Error): void {
   if (!isRecord(statement)) throw malformed("Invalid policy syntax.");
   if (!["Allow", "Deny"].includes(String(statement["Effect"])))
     throw malformed(`Invalid effect: ${String(statement["Effect"])}`);

@@ -115,6 +115,9 @@ export const publicAccess = Type.Object({
 });
 export type PublicAccess = Static<typeof publicAccess>;
 
+/** Whether the bucket's address for far clients serves it. */
+export const acceleration = Type.Union([Type.Literal("enabled"), Type.Literal("suspended")]);
+
 /** By kind of document. A document of another kind is only kept. */
 export const rules = Type.Object({
   cors: Type.Optional(Type.Array(corsRule)),
@@ -123,6 +126,8 @@ export const rules = Type.Object({
   website: Type.Optional(website),
   replication: Type.Optional(Type.Array(replicationRule)),
   publicAccessBlock: Type.Optional(publicAccess),
+  requestersPay: Type.Optional(Type.Boolean()),
+  acceleration: Type.Optional(acceleration),
 });
 export type Rules = Static<typeof rules>;
 

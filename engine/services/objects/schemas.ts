@@ -12,6 +12,7 @@ const flag = Type.Optional(Type.Boolean());
 export const bucketRef = {
   bucket: Type.String({ description: "The bucket's name." }),
   expectedAccount: Type.Optional(Type.String({ description: "Refuses when the bucket belongs to another account." })),
+  paysAsRequester: Type.Optional(Type.Boolean({ description: "The caller pays where its owner says that callers do." })),
 };
 export const objectRef = { ...bucketRef, key: Type.String({ description: "The object's key." }) };
 export const versionRef = {
@@ -112,6 +113,7 @@ export const versionFacts = {
   hasLegalHold: flag,
   partCount: Type.Optional(Type.Number()),
   restoredUntilMs: Type.Optional(Type.Number()),
+  isCharged: Type.Optional(Type.Boolean({ description: "The caller, not the owner, pays for this." })),
   replication: Type.Optional(
     Type.Union([Type.Literal("pending"), Type.Literal("completed"), Type.Literal("failed"), Type.Literal("replica")]),
   ),

@@ -1,6 +1,8 @@
 import { service } from "../manifest.ts";
 import { errors } from "./errors.ts";
 import { LIFECYCLE_JOB, runLifecycle } from "./lifecycle.ts";
+import { accessPointOperations } from "./operations/access-points.ts";
+import { accountSettingOperations } from "./operations/account-settings.ts";
 import { bucketOperations } from "./operations/buckets.ts";
 import { configurationOperations } from "./operations/configurations.ts";
 import { documentOperations } from "./operations/documents.ts";
@@ -40,6 +42,8 @@ export const objects = service({
     ...uploadOperations,
     ...uploadListingOperations,
     ...visitOperations,
+    ...accountSettingOperations,
+    ...accessPointOperations,
   },
   errors,
   resources,
@@ -51,7 +55,7 @@ export const objects = service({
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
-    "Logging, acceleration, request payment, inventory, analytics, metrics and intelligent tiering are only recorded.",
+    "Logging, inventory, analytics, metrics and intelligent tiering are only recorded; acceleration makes nothing faster.",
     "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
@@ -59,6 +63,7 @@ export const objects = service({
     "News go to queues and topics; functions and event buses do not exist yet.",
     "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
     "An archived object is restored at once, whatever the tier.",
-    "There are no access points, no directory buckets and no annotations.",
+    "Access points are reached by their aliases; their policies and networks are only kept.",
+    "There are no directory buckets and no annotations.",
   ],
 });

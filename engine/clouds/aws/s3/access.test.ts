@@ -1,16 +1,20 @@
 import {
+  CopyObjectCommand,
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutBucketAccelerateConfigurationCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
+  PutBucketRequestPaymentCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failure, s3World } from "../../../testing/s3-world.ts";
+import { AUTHORIZATION, failure, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
 let stranger: S3Client;
@@ -131,5 +135,69 @@ describe("a policy lets others", () => {
     const PublicAccessBlockConfiguration = { RestrictPublicBuckets: true };
     await world.s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
     expect(await read(Bucket)).toEqual(denied);
+  });
+});
+
+describe("a bucket whose requesters pay", () => {
+  const RequestPayer = "requester" as const;
+  async function paid(Payer: "Requester" | "BucketOwner" = "Requester"): Promise<string> {
+    const Bucket = await holding("public-read", "public-read-write");
+    const RequestPaymentConfiguration = { Payer };
+    await world.s3.send(new PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration }));
+    return Bucket;
+  }
+
+  test("keeps out those who do not say that they pay", async () => {
+    const Bucket = await paid();
+    expect([await read(Bucket), await list(Bucket), await write(Bucket), await drop(Bucket, "a")]).toEqual([
+      denied,
+      denied,
+      denied,
+      denied,
+    ]);
+  });
+  test("lets those in who do, and tells them that they were charged", async () => {
+    const Bucket = await paid();
+    const got = await stranger.send(new GetObjectCommand({ Bucket, Key: "a", RequestPayer }));
+    expect([await got.Body?.transformToString(), got.RequestCharged]).toEqual(["1", "requester"]);
+    expect((await stranger.send(new HeadObjectCommand({ Bucket, Key: "a", RequestPayer }))).RequestCharged).toBe(
+      "requester",
+    );
+    const put = await stranger.send(new PutObjectCommand({ Bucket, Key: "b", Body: "2", RequestPayer }));
+    expect(put.RequestCharged).toBe("requester");
+    expect((await stranger.send(new ListObjectsV2Command({ Bucket, RequestPayer }))).KeyCount).toBe(2);
+    await stranger.send(new DeleteObjectCommand({ Bucket, Key: "b", RequestPayer }));
+    const CopySource = `${Bucket}/a`;
+    const Own = "requester-own";
+    await stranger.send(new CreateBucketCommand({ Bucket: Own }));
+    expect(await failure(stranger.send(new CopyObjectCommand({ Bucket: Own, Key: "a", CopySource })))).toEqual(denied);
+    await stranger.send(new CopyObjectCommand({ Bucket: Own, Key: "a", CopySource, RequestPayer }));
+  });
+  test("asks nothing of its owner", async () => {
+    const Bucket = await paid();
+    const got = await world.s3.send(new GetObjectCommand({ Bucket, Key: "a", RequestPayer }));
+    expect([await world.text(Bucket, "a"), got.RequestCharged]).toEqual(["1", undefined]);
+  });
+  test("asks nothing of anybody when its owner pays again", async () => {
+    expect(await read(await paid("BucketOwner"))).toBeUndefined();
+  });
+});
+
+describe("the address for far clients", () => {
+  const at = (Bucket: string) =>
+    world.visit(`${Bucket}.s3-accelerate.amazonaws.com`, "/a", "GET", { authorization: AUTHORIZATION });
+  const set = (Bucket: string, Status: "Enabled" | "Suspended") =>
+    world.s3.send(new PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration: { Status } }));
+
+  test("serves a bucket once acceleration is enabled, and no more when it is suspended", async () => {
+    const Bucket = await holding();
+    expect((await at(Bucket)).body).toContain("S3 Transfer Acceleration is not configured on this bucket");
+    await set(Bucket, "Enabled");
+    expect((await at(Bucket)).body).toBe("1");
+    await set(Bucket, "Suspended");
+    expect((await at(Bucket)).body).toContain("S3 Transfer Acceleration is disabled on this bucket");
+  });
+  test("knows no bucket that is not there", async () => {
+    expect((await at("nobody-made-it")).body).toContain("<Code>NoSuchBucket</Code>");
   });
 });

@@ -1,4 +1,4 @@
-import { conditionsOf, customerKeyMembers, invalidArgument } from "./model.ts";
+import { conditionsOf, customerKeyMembers, invalidArgument, paysAsRequester } from "./model.ts";
 
 interface CopySourceWire {
   readonly CopySource: string;
@@ -10,6 +10,7 @@ interface CopySourceWire {
   readonly CopySourceSSECustomerKey?: string;
   readonly CopySourceSSECustomerKeyMD5?: string;
   readonly ExpectedSourceBucketOwner?: string;
+  readonly RequestPayer?: string;
 }
 
 const malformed = (source: string) =>
@@ -38,6 +39,7 @@ export function copySourceOf(wire: CopySourceWire) {
     key: source.slice(slash + 1),
     versionId,
     expectedAccount: wire.ExpectedSourceBucketOwner,
+    paysAsRequester: paysAsRequester(wire),
     ...customerKeyMembers({
       SSECustomerAlgorithm: wire.CopySourceSSECustomerAlgorithm,
       SSECustomerKey: wire.CopySourceSSECustomerKey,

@@ -1,5 +1,6 @@
 import { objects } from "../../../services/objects/service.ts";
 import type { AwsWireError } from "../binding.ts";
+import { accountErrors } from "../s3-account-errors.ts";
 
 type Details = Readonly<Record<string, unknown>>;
 const ofBucket = (details: Details) => ({ BucketName: details["bucket"] });
@@ -49,6 +50,16 @@ const bucketErrors = {
     message: says("The bucket you tried to delete is not empty"),
     members: ofBucket,
   },
+  BucketHasAccessPoints: {
+    code: "BucketHasAccessPointsAttached",
+    status: 409,
+    members: ofBucket,
+    message: says(
+      "The bucket you tried to delete has access points attached. "
+        + "Delete your access points, and then delete your bucket.",
+    ),
+  },
+  RequesterMustPay: { code: "AccessDenied", status: 403, message: says("Access Denied") },
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
 } satisfies Record<string, AwsWireError>;
 
@@ -366,6 +377,7 @@ const uploadErrors = {
 export const wireErrors = {
   ...bucketErrors,
   ...configurationErrors,
+  ...accountErrors,
   ...objectErrors,
   ...archiveErrors,
   ...uploadErrors,

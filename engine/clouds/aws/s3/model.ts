@@ -28,18 +28,26 @@ export const canonicalId = (account: string): string =>
 export interface OwnedWire {
   readonly Bucket: string;
   readonly ExpectedBucketOwner?: string;
+  readonly RequestPayer?: string;
 }
-export const bucketRef = (wire: OwnedWire) =>
-  wire.ExpectedBucketOwner === undefined
-    ? { bucket: wire.Bucket }
-    : { bucket: wire.Bucket, expectedAccount: wire.ExpectedBucketOwner };
+interface BucketRef {
+  bucket: string;
+  expectedAccount?: string;
+  paysAsRequester?: boolean;
+}
+export const bucketRef = (wire: OwnedWire): BucketRef => {
+  const ref: BucketRef = { bucket: wire.Bucket };
+  if (wire.ExpectedBucketOwner !== undefined) ref.expectedAccount = wire.ExpectedBucketOwner;
+  if (wire.RequestPayer !== undefined) ref.paysAsRequester = paysAsRequester(wire);
+  return ref;
+};
+export const paysAsRequester = ({ RequestPayer }: { readonly RequestPayer?: string }): boolean =>
+  RequestPayer === "requester";
 export const versionRef = (wire: OwnedWire & { readonly Key: string; readonly VersionId?: string }) => {
-  const ref: { bucket: string; key: string; expectedAccount?: string; versionId?: string } = {
-    bucket: wire.Bucket,
-    key: wire.Key,
-  };
+  const ref: BucketRef & { key: string; versionId?: string } = { bucket: wire.Bucket, key: wire.Key };
   if (wire.ExpectedBucketOwner !== undefined) ref.expectedAccount = wire.ExpectedBucketOwner;
   if (wire.VersionId !== undefined) ref.versionId = wire.VersionId;
+  if (wire.RequestPayer !== undefined) ref.paysAsRequester = paysAsRequester(wire);
   return ref;
 };
 

@@ -1,5 +1,6 @@
 import { DESTINATION_TEST, OBJECT_NEWS } from "../../../services/objects/service.ts";
 import { awsService } from "../binding.ts";
+import { answerAccelerated, isAcceleratedHost } from "./acceleration.ts";
 import { wireErrors } from "./errors.ts";
 import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
 import { bucketSettingBindings } from "./operations/bucket-settings.ts";
@@ -28,9 +29,12 @@ export const s3 = awsService({
   ],
   wireErrors,
   besides: {
-    claims: ({ method, host }) => method === "OPTIONS" || isWebsiteHost(host),
-    answer: (request, calls, serve) =>
-      isWebsiteHost(request.host) ? answerVisitor(request, calls, serve) : answerPreflight(request, calls),
+    claims: ({ method, host }) => method === "OPTIONS" || isWebsiteHost(host) || isAcceleratedHost(host),
+    answer: (request, calls, serve) => {
+      if (isWebsiteHost(request.host)) return answerVisitor(request, calls, serve);
+      if (request.method === "OPTIONS") return answerPreflight(request, calls);
+      return answerAccelerated(request, calls, serve);
+    },
   },
   allowOrigin,
   events: { [OBJECT_NEWS]: deliverNews, [DESTINATION_TEST]: deliverTest },

@@ -1,4 +1,3 @@
-import { request as httpRequest } from "node:http";
 import { DeleteBucketWebsiteCommand, PutBucketCorsCommand, PutBucketWebsiteCommand } from "@aws-sdk/client-s3";
 import type { CORSRule, WebsiteConfiguration } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
@@ -6,32 +5,7 @@ import { failure, refusal, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
 
-interface Visit {
-  readonly status: number;
-  readonly location?: string | undefined;
-  readonly type?: string | undefined;
-  readonly body: string;
-}
-/** As a browser asks, which `fetch` cannot: it would set the host itself. */
-function visit(host: string, path: string, method = "GET"): Promise<Visit> {
-  const { hostname, port } = new URL(world.cloud.endpoint);
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest({ hostname, port, path, method, headers: { host } }, (response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (body += chunk));
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          location: response.headers.location,
-          type: response.headers["content-type"],
-          body,
-        }),
-      );
-    });
-    sent.on("error", reject).end();
-  });
-}
+const visit = (host: string, path: string, method = "GET") => world.visit(host, path, method);
 const site = (Bucket: string, WebsiteConfiguration: WebsiteConfiguration) =>
   world.s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration }));
 const PAGES = { IndexDocument: { Suffix: "index.html" }, ErrorDocument: { Key: "error.html" } };

@@ -124,7 +124,6 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
 /** What is accepted of every write and not acted on. */
 export const ACCEPTED_OF_WRITES = [
   "SSEKMSEncryptionContext",
-  "RequestPayer",
 ] as const;
 
 /** What is kept of every write, given back and not acted on. */

@@ -100,6 +100,8 @@ const isEmpty = async (tx: Reader, bucket: Bucket): Promise<boolean> =>
 /** Deletes an empty bucket; uploads that were never completed go with it. */
 export async function dropBucket(tx: Transaction, ctx: OperationContext, bucket: Bucket): Promise<void> {
   if (!(await isEmpty(tx, bucket))) throw errors.BucketNotEmpty({ bucket: bucket.name });
+  if ((await tx.range(keys.accessPointOfBucket.range(bucket.id), { limit: 1 })).length > 0)
+    throw errors.BucketHasAccessPoints({ bucket: bucket.name });
   for (const { value: upload } of await uploads.range(tx, keys.upload.range(bucket.id), {
     limit: Number.MAX_SAFE_INTEGER,
   })) {
@@ -188,7 +190,7 @@ export const bucketOperations = {
     input: Type.Object(bucketRef),
     output: Type.Object({}),
     effects: "write",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "BucketNotEmpty"],
+    errors: ["BucketNotFound", "BucketOfAnotherAccount", "BucketNotEmpty", "BucketHasAccessPoints"],
     async run(tx, input, ctx) {
       await dropBucket(tx, ctx, await requireBucket(tx, ctx, input));
       return {};

@@ -21,7 +21,7 @@ import {
 } from "../model.ts";
 import { accessList, bucketRef, encryption, grants, ownership, retentionMode, tags } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
-import { readRules } from "../kept-documents.ts";
+import { readPublicAccess } from "../public-access.ts";
 
 /** What a bucket keeps beside its documents. */
 type Kind = "tags" | "accessList" | "objectLock";
@@ -37,7 +37,7 @@ const document = Type.Unknown({ description: "The document as its cloud's API wr
 /** Refuses a list for everybody where the bucket's owner has blocked those. */
 export async function checkListNotBlocked(tx: Reader, bucket: Bucket, list: AccessList): Promise<void> {
   if (!isPublicList(list)) return;
-  const block = await readRules(tx, bucket, "publicAccessBlock");
+  const block = await readPublicAccess(tx, bucket);
   if (block?.refusesLists) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicAcls" });
 }
 

@@ -39,6 +39,7 @@ export const sourceRef = Type.Object({
 export const sourceErrors = [
   "BucketNotFound",
   "BucketOfAnotherAccount",
+  "RequesterMustPay",
   "ObjectNotFound",
   "ObjectIsDeleted",
   "VersionNotFound",

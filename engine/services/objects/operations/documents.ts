@@ -8,10 +8,11 @@ import { requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
 import type { Ports } from "../ports.ts";
+import { readPublicAccess } from "../public-access.ts";
 import { isPublicPolicy, statementsOf } from "../policies.ts";
 import { testDestinations } from "../news.ts";
 import { rules, type Rules } from "../rules.ts";
-import { readDocument, readRules, writeDocument } from "../kept-documents.ts";
+import { readDocument, writeDocument } from "../kept-documents.ts";
 import { beginLifecycle } from "../lifecycle.ts";
 import { bucketRef } from "../schemas.ts";
 
@@ -80,7 +81,7 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
 /** Refuses a policy for everybody where the bucket's owner has blocked those. */
 async function checkPolicy(tx: Reader, bucket: Bucket, content: unknown): Promise<void> {
   const isPublic = isPublicPolicy(statementsOf(bucket, content));
-  const block = isPublic ? await readRules(tx, bucket, "publicAccessBlock") : undefined;
+  const block = isPublic ? await readPublicAccess(tx, bucket) : undefined;
   if (block?.refusesPolicies) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicPolicy" });
 }
 
@@ -96,6 +97,7 @@ async function noteRules(
     buckets.put(tx, present({ ...bucket, ...changes }), partitionOf(bucket.region), bucket.name);
   if (kind === "notification") note({ hasNotifications: given?.notification?.length ? true : undefined });
   if (kind === "replication") note({ hasReplication: given?.replication?.length ? true : undefined });
+  if (kind === "requestPayment") note({ isPaidByRequesters: given?.requestersPay || undefined });
   if (kind !== "lifecycle") return;
   note({ hasLifecycle: given?.lifecycle?.length ? true : undefined });
   await beginLifecycle(tx, ctx, bucket, given?.lifecycle ?? []);

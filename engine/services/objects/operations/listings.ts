@@ -133,7 +133,7 @@ export const listingOperations = {
       last: Type.Optional(Type.String()),
     }),
     effects: "read",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount"],
+    errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
@@ -169,7 +169,7 @@ export const listingOperations = {
       nextVersionId: Type.Optional(Type.String()),
     }),
     effects: "read",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "InputInvalid", "VersionIdInvalid"],
+    errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay", "InputInvalid", "VersionIdInvalid"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);

@@ -5,7 +5,7 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket, type BucketRef } from "../bucket-access.ts";
+import { isCharged, requireBucket, type BucketRef } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -37,7 +37,7 @@ import { checkListNotBlocked } from "./configurations.ts";
 import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from "../versions.ts";
 import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
 
-const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
+const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"];
 const versionErrors = [
   "ObjectNotFound",
   "ObjectIsDeleted",
@@ -85,6 +85,8 @@ function rangeOf(text: string | undefined, sizeBytes: number): ByteRange | undef
     throw errors.RangeNotSatisfiable({ range: text ?? "", sizeBytes });
   return { start, end: first === undefined ? sizeBytes - 1 : Math.min(last ?? sizeBytes - 1, sizeBytes - 1) };
 }
+
+const CHARGED = { isCharged: true };
 
 const readInput = {
   ...versionRef,
@@ -164,6 +166,7 @@ const reading = {
       const facts = factsNow(ctx, bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
       const found = Object.assign(facts, range ? { body, range } : { body });
+      if (isCharged(ctx, bucket)) Object.assign(found, CHARGED);
       return bucket.hasLifecycle
         ? Object.assign(found, { expiry: await expiryIn(tx, bucket, input.key, version) })
         : found;
@@ -189,6 +192,7 @@ const reading = {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
       const expiry = await expiryIn(tx, bucket, input.key, version);
       const facts = Object.assign(factsNow(ctx, bucket, version), { expiry });
+      if (isCharged(ctx, bucket)) Object.assign(facts, CHARGED);
       if (input.wantsChecksum)
         facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;
@@ -382,6 +386,7 @@ const writing = {
       checksum: Type.Optional(checksum),
       encryption: versionFacts.encryption,
       expiry: due,
+      isCharged: versionFacts.isCharged,
     }),
     effects: "write",
     errors: [
@@ -441,6 +446,7 @@ const writing = {
         versionId: version.versionId === UNVERSIONED ? undefined : version.versionId,
         checksum: summed,
         expiry: bucket.hasLifecycle ? await expiryIn(tx, bucket, key, version) : undefined,
+        isCharged: isCharged(ctx, bucket) || undefined,
       };
     },
   }),

@@ -5,7 +5,7 @@ import { corsRuleFor } from "../cors.ts";
 import { errors } from "../errors.ts";
 import { readRules } from "../kept-documents.ts";
 import { buckets, currents, partitionOf, type Bucket } from "../model.ts";
-import { corsRule } from "../rules.ts";
+import { acceleration, corsRule } from "../rules.ts";
 import { onwardFrom, pageKeyOf } from "../website.ts";
 
 /** What visitors without an account ask of a bucket: may a page of another origin use it, what does its site show. */
@@ -39,6 +39,17 @@ export const visitOperations = {
     async run(tx, input, ctx) {
       const rules = await readRules(tx, await bucketOfAnyone(tx, ctx.region, input.bucket), "cors");
       return { isConfigured: rules !== undefined, rule: rules && corsRuleFor(rules, input) };
+    },
+  }),
+  findAcceleration: operation({
+    summary: "Tells whether a bucket is served at its address for far clients.",
+    input: Type.Object({ bucket: Type.String() }),
+    output: Type.Object({ exists: Type.Boolean(), acceleration: Type.Optional(acceleration) }),
+    effects: "read",
+    errors: [],
+    async run(tx, input, ctx) {
+      const bucket = await buckets.get(tx, partitionOf(ctx.region), input.bucket);
+      return { exists: bucket !== undefined, acceleration: bucket && (await readRules(tx, bucket, "acceleration")) };
     },
   }),
   visitWebsite: operation({

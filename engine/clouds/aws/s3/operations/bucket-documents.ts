@@ -199,10 +199,11 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => {
       oneOf(w.RequestPaymentConfiguration.Payer, "BucketOwner", "Requester");
-      return { ...bucketRef(w), kind: "requestPayment", document: w.RequestPaymentConfiguration };
+      const { RequestPaymentConfiguration: document } = w;
+      const rules = { requestersPay: document.Payer === "Requester" };
+      return { ...bucketRef(w), kind: "requestPayment", document, rules };
     },
     out: () => ({}),
-    recordedOnly: ["RequestPaymentConfiguration"],
   },
   GetBucketRequestPayment: {
     to: "getBucketDocument",
@@ -213,16 +214,16 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "putBucketDocument",
     in: (w) => {
       oneOf(w.AccelerateConfiguration.Status, "Enabled", "Suspended");
-      return { ...bucketRef(w), kind: "acceleration", document: w.AccelerateConfiguration };
+      const { AccelerateConfiguration: document } = w;
+      const acceleration = document.Status === "Enabled" ? ("enabled" as const) : ("suspended" as const);
+      return { ...bucketRef(w), kind: "acceleration", document, rules: { acceleration } };
     },
     out: () => ({}),
-    recordedOnly: ["AccelerateConfiguration"],
   },
   GetBucketAccelerateConfiguration: {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "acceleration" }),
     out: (r) => (r.document as S3Operations["GetBucketAccelerateConfiguration"]["output"]) ?? {},
-    accepted: ["RequestPayer"],
   },
   PutBucketAnalyticsConfiguration: {
     to: "putBucketNamedDocument",

@@ -116,7 +116,7 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
       document: w.ObjectLockConfiguration ?? {},
     }),
     out: () => ({}),
-    accepted: ["Token", "RequestPayer"],
+    accepted: ["Token"],
   },
   GetObjectLockConfiguration: {
     to: "getBucketObjectLock",

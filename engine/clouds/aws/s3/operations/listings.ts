@@ -76,7 +76,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...(r.isCut && r.last !== undefined && { NextContinuationToken: tokenOf(r.last) }),
       };
     },
-    accepted: ["RequestPayer", "OptionalObjectAttributes"],
+    accepted: ["OptionalObjectAttributes"],
   },
   ListObjects: {
     to: "listObjects",
@@ -102,7 +102,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...(r.isCut && w.Delimiter !== undefined && r.last !== undefined && { NextMarker: write(r.last) }),
       };
     },
-    accepted: ["RequestPayer", "OptionalObjectAttributes"],
+    accepted: ["OptionalObjectAttributes"],
   },
   ListObjectVersions: {
     to: "listObjectVersions",
@@ -154,7 +154,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...(r.nextVersionId !== undefined && { NextVersionIdMarker: r.nextVersionId }),
       };
     },
-    accepted: ["RequestPayer", "OptionalObjectAttributes"],
+    accepted: ["OptionalObjectAttributes"],
   },
   ListMultipartUploads: {
     to: "listUploads",
@@ -198,6 +198,5 @@ export const listingBindings = bind<S3Operations>()(objects, {
             : { NextKeyMarker: write(r.prefixes.at(-1) ?? "") })),
       };
     },
-    accepted: ["RequestPayer"],
   },
 });

@@ -26,13 +26,11 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     to: "putObjectTags",
     in: (w) => ({ ...versionRef(w), tags: tagsOf(w.Tagging.TagSet) }),
     out: versionMember,
-    accepted: ["RequestPayer"],
   },
   GetObjectTagging: {
     to: "getObjectTags",
     in: versionRef,
     out: (r) => ({ TagSet: wireTags(r.tags), ...versionMember(r) }),
-    accepted: ["RequestPayer"],
   },
   DeleteObjectTagging: { to: "deleteObjectTags", in: versionRef, out: versionMember },
   RestoreObject: {
@@ -48,7 +46,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     },
     out: () => ({}),
     response: (r) => ({ status: r.wasRestored ? 200 : 202 }),
-    accepted: ["RestoreRequest.Description", "RequestPayer"],
+    accepted: ["RestoreRequest.Description"],
   },
   PutObjectAcl: {
     to: "putObjectAccessList",
@@ -63,13 +61,12 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       });
     },
     out: () => ({}),
-    accepted: ["AccessControlPolicy.Owner", "RequestPayer"],
+    accepted: ["AccessControlPolicy.Owner"],
   },
   GetObjectAcl: {
     to: "getObjectAccessList",
     in: versionRef,
     out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants) }),
-    accepted: ["RequestPayer"],
   },
   PutObjectRetention: {
     to: "putObjectRetention",
@@ -82,7 +79,6 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       };
     },
     out: () => ({}),
-    accepted: ["RequestPayer"],
   },
   GetObjectRetention: {
     to: "getObjectRetention",
@@ -90,7 +86,6 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
     out: (r) => ({
       Retention: { Mode: r.retention.mode.toUpperCase(), RetainUntilDate: new Date(r.retention.untilMs) },
     }),
-    accepted: ["RequestPayer"],
   },
   PutObjectLegalHold: {
     to: "putObjectLegalHold",
@@ -100,12 +95,10 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       return { ...versionRef(w), hasLegalHold: status === "ON" };
     },
     out: () => ({}),
-    accepted: ["RequestPayer"],
   },
   GetObjectLegalHold: {
     to: "getObjectLegalHold",
     in: versionRef,
     out: (r) => ({ LegalHold: { Status: r.hasLegalHold ? "ON" : "OFF" } }),
-    accepted: ["RequestPayer"],
   },
 });

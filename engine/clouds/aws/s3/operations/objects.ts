@@ -25,6 +25,7 @@ import {
   expirationText,
   invalidArgument,
   md5Of,
+  paysAsRequester,
   quoted,
   unquoted,
   versionRef,
@@ -65,6 +66,7 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
   if (found.replication) out.ReplicationStatus = found.replication.toUpperCase();
   if (found.tagCount > 0) out.TagCount = found.tagCount;
   if (found.expiry) out.Expiration = expirationText(found.expiry);
+  if (found.isCharged) out.RequestCharged = "requester";
   if (headers) Object.assign(out, contentMembers(headers));
   return out;
 }
@@ -95,6 +97,7 @@ const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
   bucket: wire.Bucket,
   key: wire.Key,
   expectedAccount: wire.ExpectedBucketOwner,
+  paysAsRequester: paysAsRequester(wire),
   versionId: wire.VersionId,
   conditions: conditionsOf(wire),
   range: wire.Range,
@@ -140,14 +143,12 @@ const reading = bind<S3Operations>()(objects, {
     out: (r, w) => Object.assign(foundMembers(r, w), overrides(w)),
     bodyOut: "Body",
     response: readResponse,
-    accepted: ["RequestPayer"],
   },
   HeadObject: {
     to: "headObject",
     in: readInput,
     out: (r, w) => Object.assign(foundMembers(r, w), overrides(w)),
     response: readResponse,
-    accepted: ["RequestPayer"],
   },
   GetObjectAttributes: {
     to: "getObjectParts",
@@ -185,7 +186,6 @@ const reading = bind<S3Operations>()(objects, {
           }),
       };
     },
-    accepted: ["RequestPayer"],
   },
 });
 
@@ -197,6 +197,7 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     bucket: w.Bucket,
     key: w.Key,
     expectedAccount: w.ExpectedBucketOwner,
+    paysAsRequester: paysAsRequester(w),
     conditions: writeConditionsOf(w),
     checksum: checksumWanted(w, call),
     md5: md5Of(w),
@@ -224,6 +225,7 @@ const writing = bind<S3Operations>()(objects, {
       if (r.checksum) Object.assign(out, checksumMembers(r.checksum));
       if (r.versionId !== undefined) out.VersionId = r.versionId;
       if (r.expiry) out.Expiration = expirationText(r.expiry);
+      if (r.isCharged) out.RequestCharged = "requester";
       return out;
     },
     body: (w) => w.Body,
@@ -268,7 +270,7 @@ const deleting = bind<S3Operations>()(objects, {
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.isDeleteMarker && { DeleteMarker: true }),
     }),
-    accepted: ["MFA", "RequestPayer"],
+    accepted: ["MFA"],
   },
   DeleteObjects: {
     to: "deleteObjects",
@@ -292,7 +294,7 @@ const deleting = bind<S3Operations>()(objects, {
         }),
       };
     },
-    accepted: ["MFA", "RequestPayer"],
+    accepted: ["MFA"],
   },
 });
 

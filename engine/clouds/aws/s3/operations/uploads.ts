@@ -65,7 +65,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...withoutType(checksumMembers(r.checksum)),
     }),
     body: (w) => w.Body,
-    accepted: ["RequestPayer"],
   },
   UploadPartCopy: {
     to: "copyPart",
@@ -86,7 +85,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...encryptionMembers(r.encryption),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
-    accepted: ["RequestPayer"],
   },
   CompleteMultipartUpload: {
     to: "completeUpload",
@@ -112,7 +110,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...expirationMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
-    accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
+    accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"],
   },
   AbortMultipartUpload: {
     to: "abortUpload",
@@ -121,7 +119,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       return { ...versionRef(w), uploadId: w.UploadId };
     },
     out: () => ({}),
-    accepted: ["RequestPayer"],
   },
   ListParts: {
     to: "listParts",
@@ -153,6 +150,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         })),
       };
     },
-    accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer"],
+    accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"],
   },
 });

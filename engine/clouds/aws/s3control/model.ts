@@ -1,0 +1,45 @@
+import type { PublicAccessBlockConfiguration } from "../../../models/aws/s3control.generated.ts";
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import type { WireCall } from "../binding.ts";
+
+type PublicAccess = Readonly<Record<"refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies", boolean>>;
+
+/** Every request names the account it is about; nobody speaks for another's. */
+export function ownAccount({ AccountId }: { readonly AccountId: string }, call: WireCall): Record<string, never> {
+  if (AccountId === call.account) return {};
+  throw new AwsFailure({ code: "AccessDenied", status: 403, message: "Access Denied" });
+}
+
+/** What is not said is off. */
+export const publicAccessOf = (said: PublicAccessBlockConfiguration): PublicAccess => ({
+  refusesLists: said.BlockPublicAcls ?? false,
+  ignoresLists: said.IgnorePublicAcls ?? false,
+  refusesPolicies: said.BlockPublicPolicy ?? false,
+  restrictsPolicies: said.RestrictPublicBuckets ?? false,
+});
+export const publicAccessBlock = (kept: PublicAccess): PublicAccessBlockConfiguration => ({
+  BlockPublicAcls: kept.refusesLists,
+  IgnorePublicAcls: kept.ignoresLists,
+  BlockPublicPolicy: kept.refusesPolicies,
+  RestrictPublicBuckets: kept.restrictsPolicies,
+});
+
+export const accessPointArn = (name: string, { account, region }: WireCall): string =>
+  `arn:${partition(region)}:s3:${region}:${account}:accesspoint/${name}`;
+const partition = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.includes("-gov-") ? "aws-us-gov" : "aws";
+
+/** Requests name an access point, or the ARN of one in the caller's account and region. */
+export function accessPointName(said: string, call: WireCall): string {
+  const own = accessPointArn("", call);
+  return said.startsWith(own) ? said.slice(own.length) : said;
+}
+
+/** Refuses by name what a request says and the engine would ignore to its sender's harm. */
+export function refuseMembers<W extends object>(wire: W, ...names: readonly (keyof W & string)[]): void {
+  for (const name of names) {
+    if (wire[name] === undefined) continue;
+    const message = `CloudStacks does not implement the parameter ${name}.`;
+    throw new AwsFailure({ code: "NotImplemented", status: 501, message });
+  }
+}

@@ -1,0 +1,116 @@
+import type { S3controlOperations } from "../../../models/aws/s3control.generated.ts";
+import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import { objects } from "../../../services/objects/service.ts";
+import { bind, type WireCall } from "../binding.ts";
+import {
+  accessPointArn,
+  accessPointName,
+  ownAccount,
+  publicAccessBlock,
+  publicAccessOf,
+  refuseMembers,
+} from "./model.ts";
+
+const pointRef = (wire: { readonly AccountId: string; readonly Name: string }, call: WireCall) => ({
+  name: accessPointName(wire.Name, call),
+  ...ownAccount(wire, call),
+});
+
+const tokenOf = (name: string): string => Buffer.from(name).toString("base64url");
+
+/** The name a token was made of. */
+function nameIn(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  const name = Buffer.from(token, "base64url").toString();
+  if (token !== "" && tokenOf(name) === token) return name;
+  throw new AwsFailure({ code: "InvalidRequest", status: 400, message: "The continuation token is not valid." });
+}
+
+interface Point {
+  readonly name: string;
+  readonly alias: string;
+  readonly bucket: string;
+  readonly bucketAccount: string;
+  readonly network?: string;
+}
+
+/** What listings and descriptions both say. */
+const wirePoint = ({ name, alias, bucket, bucketAccount, network }: Point, call: WireCall) => ({
+  Name: name,
+  Bucket: bucket,
+  NetworkOrigin: network === undefined ? "Internet" : "VPC",
+  ...(network !== undefined && { VpcConfiguration: { VpcId: network } }),
+  Alias: alias,
+  AccessPointArn: accessPointArn(name, call),
+  BucketAccountId: bucketAccount,
+});
+
+export const operations = bind<S3controlOperations>()(objects, {
+  PutPublicAccessBlock: {
+    to: "putAccountPublicAccessBlock",
+    in: (w, call) => ({ ...publicAccessOf(w.PublicAccessBlockConfiguration), ...ownAccount(w, call) }),
+    out: () => ({}),
+  },
+  GetPublicAccessBlock: {
+    to: "getAccountPublicAccessBlock",
+    in: ownAccount,
+    out: (r) => ({ PublicAccessBlockConfiguration: publicAccessBlock(r) }),
+  },
+  DeletePublicAccessBlock: { to: "deleteAccountPublicAccessBlock", in: ownAccount, out: () => ({}) },
+  CreateAccessPoint: {
+    to: "createAccessPoint",
+    in: (w, call) => {
+      refuseMembers(w, "Scope", "Tags");
+      const { PublicAccessBlockConfiguration: block } = w;
+      return {
+        bucket: w.Bucket,
+        ...(w.BucketAccountId !== undefined && { bucketAccount: w.BucketAccountId }),
+        ...(w.VpcConfiguration !== undefined && { network: w.VpcConfiguration.VpcId }),
+        ...(block !== undefined && { publicAccessBlock: publicAccessOf(block) }),
+        ...pointRef(w, call),
+      };
+    },
+    out: (r, _, call) => ({ AccessPointArn: accessPointArn(r.name, call), Alias: r.alias }),
+    recordedOnly: ["VpcConfiguration"],
+  },
+  GetAccessPoint: {
+    to: "getAccessPoint",
+    in: pointRef,
+    out: (r, _, call) => ({
+      ...wirePoint(r, call),
+      CreationDate: new Date(r.createdAtMs),
+      PublicAccessBlockConfiguration: publicAccessBlock(r.publicAccessBlock),
+    }),
+  },
+  ListAccessPoints: {
+    to: "listAccessPoints",
+    in: (w, call) => {
+      refuseMembers(w, "DataSourceId", "DataSourceType");
+      const after = nameIn(w.NextToken);
+      return {
+        ...(w.Bucket !== undefined && { bucket: w.Bucket }),
+        ...(w.MaxResults !== undefined && { limit: w.MaxResults }),
+        ...(after !== undefined && { after }),
+        ...ownAccount(w, call),
+      };
+    },
+    out: (r, _, call) => ({
+      AccessPointList: r.points.map((point) => wirePoint(point, call)),
+      ...(r.next !== undefined && { NextToken: tokenOf(r.next) }),
+    }),
+  },
+  DeleteAccessPoint: { to: "deleteAccessPoint", in: pointRef, out: () => ({}) },
+  PutAccessPointPolicy: {
+    to: "putAccessPointPolicy",
+    in: (w, call) => ({ policy: w.Policy, ...pointRef(w, call) }),
+    out: () => ({}),
+    recordedOnly: ["Policy"],
+  },
+  GetAccessPointPolicy: { to: "getAccessPointPolicy", in: pointRef, out: (r) => ({ Policy: r.policy }) },
+  GetAccessPointPolicyStatus: {
+    to: "getAccessPointPolicy",
+    in: pointRef,
+    out: (r) => ({ PolicyStatus: { IsPublic: r.isPublic } }),
+  },
+  DeleteAccessPointPolicy: { to: "deleteAccessPointPolicy", in: pointRef, out: () => ({}) },
+});
