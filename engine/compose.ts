@@ -214,6 +214,7 @@ async function openBodies(options: StorageOptions): Promise<Bodies & { readonly 
   const { store, blobs, dataDirectory } = options;
   const ids = idsFrom(systemRandom());
   if (blobs !== undefined) {
+    if (store === "memory") throw new StoreUnavailable("--store memory keeps nothing, so that it takes no --blobs.");
     const { readS3Location, describeS3Location } = await import("./kernel/s3-location.ts");
     const { s3BlobPlace, s3BlobStore } = await import("./kernel/s3-blobs.ts");
     const location = readS3Location(blobs, awsEnvironment());

@@ -108,8 +108,12 @@ export interface RunningServer {
 }
 
 /** `cloudstack start` on a free port; resolves when it is ready. */
-export async function startServer(cwd: string, args: readonly string[] = []): Promise<RunningServer> {
-  const child = launch(["start", "--port", "0", ...args], cwd);
+export async function startServer(
+  cwd: string,
+  args: readonly string[] = [],
+  environment?: Record<string, string>,
+): Promise<RunningServer> {
+  const child = launch(["start", "--port", "0", ...args], cwd, environment);
   let printed = "";
   let problems = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (problems += text));
