@@ -16,6 +16,9 @@ import { typePages } from "./type-pages.ts";
 /** Typed from the start, so that their bindings can be written against something. */
 const FIRST_AWS_SERVICES = ["dynamodb", "iam", "s3", "sqs", "sts"];
 
+/** Made by `npm run coverage:terraform`, which takes many minutes. */
+const TERRAFORM_PAGE = "terraform-aws.md";
+
 /** Brings every generated file up to date, or only says which are not; returns those. */
 export async function generate(root: string, checkOnly: boolean): Promise<readonly string[]> {
   const emit = emitter(root, checkOnly);
@@ -43,7 +46,7 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
   const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
   for (const [name, page] of typePages(registry)) emit.file(`docs/types/${name}`, page);
   for (const folder of ["docs/coverage", "docs/coverage/aws", "docs/types"])
-    emit.sweep(folder, (name) => name.endsWith(".md"));
+    emit.sweep(folder, (name) => name.endsWith(".md") && name !== TERRAFORM_PAGE);
   const { diagnosticPages } = await import("./diagnostic-pages.ts");
   for (const [name, page] of await diagnosticPages()) emit.file(`docs/diagnostics/${name}`, page);
   emit.sweep("docs/diagnostics", (name) => name.endsWith(".md"));

@@ -16,6 +16,8 @@ const IMPORT_IDS: Readonly<Record<string, ((standing: Standing) => string) | und
 
 export function importIdOf(standing: Standing): string | undefined {
   const { type, values } = standing;
+  // What a table was restored from is not told, so that an import of one would want to restore it again.
+  if (values["restore_source_name"]) return undefined;
   if (type in IMPORT_IDS) return IMPORT_IDS[type]?.(standing);
   return String(values["id"] ?? values["arn"]);
 }
@@ -25,5 +27,11 @@ export function importIdOf(standing: Standing): string | undefined {
  * may differ in the plan after it.
  */
 export const NEVER_READ: Readonly<Record<string, readonly string[]>> = {
+  aws_dynamodb_resource_policy: ["confirm_remove_self_resource_access"],
   aws_s3_bucket: ["force_destroy"],
+  aws_s3_bucket_object: ["acl", "content", "force_destroy"],
+  aws_s3_object: ["acl", "checksum_algorithm", "content", "content_base64", "force_destroy"],
+  aws_s3_bucket_replication_configuration: ["token"],
+  aws_sns_platform_application: ["platform_credential"],
+  aws_sns_topic_subscription: ["confirmation_timeout_in_minutes", "endpoint_auto_confirms"],
 };

@@ -9,7 +9,7 @@ import { awsTypes, pageOf } from "./page.ts";
 const FOLDER = join(import.meta.dirname, "../system/terraform");
 const PAGE = join(import.meta.dirname, "../../docs/coverage/terraform-aws.md");
 /** Providers are large; more than these at once only wait for each other. */
-const AT_ONCE = 3;
+const AT_ONCE = 5;
 
 const missing = whyTerraformIsMissing();
 if (missing !== undefined) throw new Error(missing);
