@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +74,9 @@ async function checkObjects(store: Store, blobs: BlobStore, acknowledged: readon
   for (const { seed, body } of objects.values()) {
     expect((await buffer(blobs.open(body))).equals(crashBytes(seed))).toBe(true);
   }
-  const entries = await readdir(join(folder, "blobs"), { recursive: true, withFileTypes: true });
+  const kept = join(folder, "blobs");
+  // The folder comes with the first large body.
+  const entries = existsSync(kept) ? await readdir(kept, { recursive: true, withFileTypes: true }) : [];
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   expect(files.sort()).toEqual([...objects.values()].map(({ body }) => body.blobId).sort());
 }
@@ -101,7 +104,9 @@ async function checkJobs(store: Store, acknowledged: readonly string[][]): Promi
 test.each(KILLS)("durability %s: nothing acknowledged is lost, nothing is half done after %i kills", async (
   durability, kills) => {
   const acknowledged: string[][] = [];
-  for (let round = 0; round < kills; round++) {
+  const written = () => wordsOf(acknowledged, "object").length;
+  // On a slow machine a few rounds more, until objects have been overwritten.
+  for (let round = 0; round < kills || (written() <= SLOTS && round < 3 * kills); round++) {
     const saidNow = await writeAndKill(round, durability);
     acknowledged.push(...saidNow);
     await usingStore(async (store, blobs) => {
@@ -111,8 +116,8 @@ test.each(KILLS)("durability %s: nothing acknowledged is lost, nothing is half d
   }
   const kinds = ["twins", "counter", "object", "job"];
   const counts = Object.fromEntries(kinds.map((kind) => [kind, wordsOf(acknowledged, kind).length]));
-  console.log(`acknowledged over ${kills} kills: ${JSON.stringify(counts)}`);
-  expect(counts.object).toBeGreaterThan(SLOTS);
+  console.log(`acknowledged over at least ${kills} kills: ${JSON.stringify(counts)}`);
+  expect(written()).toBeGreaterThan(SLOTS);
   await usingStore(async (store) => {
     await checkRecords(store, acknowledged);
     // A clock far ahead: what the last writer held has expired.
