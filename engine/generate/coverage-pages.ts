@@ -63,6 +63,7 @@ function summaryPage(
         ),
     `[${others.length} more services](aws-modelled.md) with ${operations} operations are modelled only:\n` +
       "their requests are understood and refused by name.",
+    "[Terraform's AWS provider](terraform-aws.md): every resource and data source, and how far real Terraform gets.",
     "## Stacks",
     "[Resource types](resource-types.md) that templates can declare.",
     "## Capabilities",
