@@ -3,7 +3,7 @@ import type { Store } from "../kernel/store.ts";
 import { memoryStore } from "../kernel/memory.ts";
 import { manualClock, type ManualClock } from "../platform/clock.ts";
 import { idsFrom } from "../platform/ids.ts";
-import { seededRandom } from "../platform/random.ts";
+import { seededRandom, type Random } from "../platform/random.ts";
 import { createCalls, type CallOptions, type Calls } from "../services/calls.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "../services/manifest.ts";
 
@@ -24,10 +24,9 @@ const noBlobs = {} as BlobStore;
 export function serviceUnderTest<S extends Service>(
   service: S,
   others: readonly Service[] = [],
-  parts: { store?: Store; blobs?: BlobStore } = {},
+  parts: { store?: Store; blobs?: BlobStore; clock?: ManualClock; random?: Random } = {},
 ): ServiceUnderTest<S> {
-  const clock = manualClock();
-  const random = seededRandom(1);
+  const { clock = manualClock(), random = seededRandom(1) } = parts;
   const calls = createCalls({
     store: parts.store ?? memoryStore(),
     blobs: parts.blobs ?? noBlobs,

@@ -1,6 +1,12 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { serviceUnderTest } from "../../testing/service-calls.ts";
+import { sqliteStore } from "../../kernel/sqlite.ts";
+import { manualClock } from "../../platform/clock.ts";
+import { seededRandom } from "../../platform/random.ts";
+import { serviceUnderTest, type ServiceUnderTest } from "../../testing/service-calls.ts";
 import { queues } from "./service.ts";
 
 const GROUPS = ["a", "b", "c"];
@@ -18,6 +24,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("delete" as const), which: fc.nat() }),
   fc.record({ do: fc.constant("hide" as const), which: fc.nat(), seconds: fc.integer({ min: 0, max: 6 }) }),
   fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ do: fc.constant("crash" as const) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -29,9 +36,50 @@ interface Known {
   receipt?: string;
 }
 
+type Under = ServiceUnderTest<typeof queues>;
+interface Engine extends Pick<Under, "call" | "clock"> {
+  /** Kills it, and opens what it leaves behind at the same moment. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** On a store in memory: nothing to be killed. */
+const lastingEngine = (): Engine => ({
+  ...serviceUnderTest(queues),
+  crash: async () => undefined,
+  close: async () => undefined,
+});
+
+/** On a store in files, whose log is so short that it is taken over again and again. */
+function mortalEngine(): Engine {
+  const folder = mkdtempSync(join(tmpdir(), "cloudstacks-queues-"));
+  const [clock, random] = [manualClock(), seededRandom(1)];
+  let lives = 0;
+  const open = () => sqliteStore(join(folder, `${lives}`, "store.sqlite"), { durability: "relaxed", logBytes: 10_000 });
+  const under = () => serviceUnderTest(queues, [], { store, clock, random });
+  mkdirSync(join(folder, "0"));
+  let store = open();
+  let current = under();
+  return {
+    clock,
+    call: (...asked) => current.call(...asked),
+    async crash() {
+      const dead = store;
+      cpSync(join(folder, `${lives}`), join(folder, `${(lives += 1)}`), { recursive: true });
+      store = open();
+      current = under();
+      await dead.close();
+    },
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
 /** What a queue must do, kept as a list: the messages that were sent and not deleted, and until when each is hidden. */
-async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
-  const { call, clock } = serviceUnderTest(queues);
+async function follow(isFifo: boolean, steps: readonly Step[], engine: Engine = lastingEngine()): Promise<void> {
+  const { call, clock } = engine;
   const queue = isFifo ? "q.fifo" : "q";
   await call("createQueue", { queue, isFifo, settings: isFifo ? { contentBasedDeduplication: true } : {} });
   let known: Known[] = [];
@@ -74,6 +122,7 @@ async function follow(isFifo: boolean, steps: readonly Step[]): Promise<void> {
 
   for (const one of steps) {
     if (one.do === "wait") clock.advanceSeconds(one.seconds);
+    else if (one.do === "crash") await engine.crash();
     else if (one.do === "receive") await receive(one.count, one.hiddenSeconds);
     else if (one.do === "send") {
       const number = sent++;
@@ -116,6 +165,19 @@ describe("a queue, whatever is done to it, loses nothing and hands nothing out t
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), (steps) => follow(isFifo, steps)),
         { numRuns: 150 },
+      );
+    });
+    test(`${kind}, whose engine is killed again and again`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
+          const engine = mortalEngine();
+          try {
+            await follow(isFifo, steps, engine);
+          } finally {
+            await engine.close();
+          }
+        }),
+        { numRuns: 12 },
       );
     });
   }
