@@ -1,20 +1,15 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, startServer } from "./kit/cloudstack.ts";
+import { describe, expect, test } from "vitest";
+import { cloudstack, startServer } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => folder.remove());
+const { folder, write } = ownFolder();
 
 /** Deploys a template's text and gives what was printed; then asserts that nothing exists. */
 async function refused(template: string): Promise<string> {
-  writeFileSync(join(folder.path, "web.yaml"), template);
+  write("web.yaml", template);
   const { code, err } = await cloudstack(["deploy", "web.yaml", "--yes"], folder.path);
   expect(code).toBe(1);
   expect((await cloudstack(["resources"], folder.path)).out).toBe("There is nothing.\n");
@@ -93,7 +88,7 @@ describe("the environment", () => {
   });
 
   test("a store file that is no store is refused and left as it is", async () => {
-    writeFileSync(join(folder.path, "store.sqlite"), "this is not a database, but somebody's letter");
+    write("store.sqlite", "this is not a database, but somebody's letter");
     const { code, err } = await cloudstack(["status", "--data-dir", folder.path], folder.path);
     expect(code).toBe(1);
     expect(err).toMatch(/^error: .*store\.sqlite/);

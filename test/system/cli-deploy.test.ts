@@ -1,23 +1,11 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  cloudstack,
-  emptyFolder,
-  killedAfter,
-  ROOT,
-  startServer,
-  type Finished,
-  type RunningServer,
-} from "./kit/cloudstack.ts";
+import { killedAfter, ROOT, startServer, type RunningServer } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => folder.remove());
+const { folder, json, run, write } = ownFolder();
 
-const run = (...args: string[]): Promise<Finished> => cloudstack(args, folder.path);
 const take = (template: string) => copyFileSync(join(ROOT, "templates", template), join(folder.path, template));
 function edit(template: string, from: string, to: string): void {
   const file = join(folder.path, template);
@@ -25,7 +13,6 @@ function edit(template: string, from: string, to: string): void {
   expect(text).toContain(from);
   writeFileSync(file, text.replace(from, to));
 }
-const json = async <T = unknown>(...args: string[]) => JSON.parse((await run(...args, "--format", "json")).out) as T;
 
 /** The whole life of a stack, as somebody new to it would try it. */
 async function liveThrough(): Promise<void> {
@@ -95,7 +82,7 @@ describe("a stack without a server", () => {
 
   test("whose deployment is killed is undone by the next command, which says so first", async () => {
     const queues = Array.from({ length: 2000 }, (_, i) => `  Q${i}: {Type: Queue}`).join("\n");
-    writeFileSync(join(folder.path, "many.yaml"), `Resources:\n${queues}\n`);
+    write("many.yaml", `Resources:\n${queues}\n`);
     await killedAfter("created", ["deploy", "many.yaml", "--yes"], folder.path);
     const next = await run("plan", "many.yaml");
     expect(next.out).toMatch(/^many: a deployment was interrupted .* ago after \d+ of 2000 steps; undoing /);

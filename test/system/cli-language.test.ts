@@ -1,20 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, startServer } from "./kit/cloudstack.ts";
+import { describe, expect, test } from "vitest";
+import { startServer } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => folder.remove());
-
-const write = (file: string, text: string) => {
-  mkdirSync(join(folder.path, file, ".."), { recursive: true });
-  writeFileSync(join(folder.path, file), text);
-};
-const run = (...args: string[]) => cloudstack(args, folder.path);
+const { folder, run, write } = ownFolder();
 
 const NETWORK = `Parameters: {Range: {Type: String}}
 Resources:

@@ -1,27 +1,16 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   begin,
-  cloudstack,
-  emptyFolder,
   interruptedAfter,
   killedAfter,
   startServer,
   type Finished,
   type RunningServer,
 } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 import { printed } from "./kit/printed.ts";
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => folder.remove());
-
-const run = (...args: string[]): Promise<Finished> => cloudstack(args, folder.path);
-const write = (file: string, text: string) => writeFileSync(join(folder.path, file), text);
-const json = async <T>(...args: string[]) => JSON.parse((await run(...args, "--format", "json")).out) as T;
+const { folder, json, run, write } = ownFolder();
 
 /** Enough steps, one at a time, that there is time to interrupt them. */
 const MANY = `Resources:\n${Array.from({ length: 1500 }, (_, i) => `  Q${i}: {Type: Queue}`).join("\n")}\n`;

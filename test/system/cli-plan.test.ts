@@ -1,7 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, startServer, type Finished } from "./kit/cloudstack.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { startServer } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 
 const NET = `Parameters:
   Tier: {Type: String, Default: blue}
@@ -11,15 +12,9 @@ Resources:
   Front: {Type: Subnet, Properties: {VpcID: !Ref Net, Name: front, CIDRBlock: 10.0.1.0/24}}
 `;
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-  write("net.yaml", NET);
-});
-afterEach(() => folder.remove());
+const { folder, run, write } = ownFolder();
+beforeEach(() => write("net.yaml", NET));
 
-const run = (...args: string[]): Promise<Finished> => cloudstack(args, folder.path);
-const write = (file: string, text: string) => writeFileSync(join(folder.path, file), text);
 const read = (file: string) => readFileSync(join(folder.path, file), "utf8");
 
 describe("a saved plan", () => {

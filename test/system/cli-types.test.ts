@@ -2,17 +2,11 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cloudstack, emptyFolder, ROOT, startServer } from "./kit/cloudstack.ts";
+import { describe, expect, test } from "vitest";
+import { ROOT, startServer } from "./kit/cloudstack.ts";
+import { ownFolder } from "./kit/own-folder.ts";
 
-let folder: ReturnType<typeof emptyFolder>;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => folder.remove());
-
-const run = (...args: string[]) => cloudstack(args, folder.path);
-const json = async <T>(...args: string[]) => JSON.parse((await run(...args, "--format", "json")).out) as T;
+const { folder, json, run } = ownFolder();
 
 describe("CloudFormation's types", () => {
   test("stand beside native ones in a stack, and what they make is what clients see", async () => {

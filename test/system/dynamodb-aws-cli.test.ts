@@ -1,17 +1,9 @@
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
-import { isMissing } from "./kit/clients.ts";
+import { awsEnvironment, isMissing } from "./kit/clients.ts";
 
 let cloud: TestCloud;
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  AWS_ACCESS_KEY_ID: "111111111111",
-  AWS_SECRET_ACCESS_KEY: "secret",
-  AWS_DEFAULT_REGION: "us-east-1",
-  AWS_ENDPOINT_URL: cloud.endpoint,
-  AWS_PAGER: "",
-});
 
 interface Outcome {
   readonly code: number;
@@ -20,11 +12,11 @@ interface Outcome {
 }
 const run = (command: string, args: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(command, args, { env: environment(), maxBuffer: 2 ** 24 }, (error, out, problem) => {
+    execFile(command, args, { env: awsEnvironment(cloud.endpoint), maxBuffer: 2 ** 24 }, (error, out, problem) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, error: problem });
     });
   });
-const aws = (...args: string[]) => run("aws", ["dynamodb", ...args, "--output", "json"]);
+const aws = (...args: string[]) => run("aws", ["dynamodb", ...args]);
 
 beforeAll(async () => {
   cloud = await startCloud();

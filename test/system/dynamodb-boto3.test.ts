@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
-import { isMissing } from "./kit/clients.ts";
+import { awsEnvironment, isMissing } from "./kit/clients.ts";
 
 const run = promisify(execFile);
 
@@ -12,13 +12,7 @@ describe.skipIf(isMissing("python3", "-c", "import boto3"))("boto3", () => {
     const cloud = await startCloud();
     onTestFinished(() => cloud.stop());
     const { stdout } = await run("python3", [join(import.meta.dirname, "boto3/dynamodb-around.py")], {
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: cloud.endpoint,
-        AWS_ACCESS_KEY_ID: "111111111111",
-        AWS_SECRET_ACCESS_KEY: "secret",
-        AWS_DEFAULT_REGION: "us-east-1",
-      },
+      env: awsEnvironment(cloud.endpoint),
     });
     expect(JSON.parse(stdout)).toEqual({
       selected: [{ n: { N: "5" } }],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
-import { isMissing } from "./kit/clients.ts";
+import { awsEnvironment, isMissing } from "./kit/clients.ts";
 
 const run = promisify(execFile);
 
@@ -19,18 +19,7 @@ describe("buckets and objects", () => {
   test.skipIf(isMissing("aws", "--version"))("the AWS CLI", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cloudstacks-s3-"));
     const aws = async (...args: string[]) =>
-      (
-        await run("aws", args, {
-          cwd: folder,
-          env: {
-            ...process.env,
-            AWS_ENDPOINT_URL: cloud.endpoint,
-            AWS_ACCESS_KEY_ID: "111111111111",
-            AWS_SECRET_ACCESS_KEY: "secret",
-            AWS_DEFAULT_REGION: "us-east-1",
-          },
-        })
-      ).stdout;
+      (await run("aws", args, { cwd: folder, env: awsEnvironment(cloud.endpoint) })).stdout;
     try {
       mkdirSync(join(folder, "site/deep"), { recursive: true });
       writeFileSync(join(folder, "site/index.html"), "<h1>");

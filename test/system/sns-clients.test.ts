@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
-import { isMissing } from "./kit/clients.ts";
+import { awsCli, isMissing } from "./kit/clients.ts";
 
 const run = promisify(execFile);
 const topic = "arn:aws:sns:us-east-1:111111111111:news";
@@ -40,16 +40,7 @@ describe("topics", () => {
   });
 
   test.skipIf(isMissing("aws", "--version"))("through the AWS CLI", async () => {
-    const env = {
-      ...process.env,
-      AWS_ACCESS_KEY_ID: "111111111111",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_DEFAULT_REGION: "us-east-1",
-    };
-    const aws = async (...args: string[]) => {
-      const { stdout } = await run("aws", ["--endpoint-url", cloud.endpoint, "--output", "json", ...args], { env });
-      return (stdout === "" ? undefined : JSON.parse(stdout)) as unknown;
-    };
+    const aws = (...args: string[]) => awsCli(cloud.endpoint, ...args);
     expect(await aws("sns", "create-topic", "--name", "news")).toEqual({ TopicArn: topic });
     await aws("sqs", "create-queue", "--queue-name", "reader");
     const wish = ["--protocol", "sqs", "--notification-endpoint", "arn:aws:sqs:us-east-1:111111111111:reader"];

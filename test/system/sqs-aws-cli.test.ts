@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startCloud, type TestCloud } from "../../engine/testing/cloud.ts";
-import { isMissing } from "./kit/clients.ts";
+import { awsCli, isMissing } from "./kit/clients.ts";
 
-const run = promisify(execFile);
 let cloud: TestCloud;
 beforeEach(async () => {
   cloud = await startCloud();
@@ -13,16 +10,7 @@ afterEach(() => cloud.stop());
 
 describe("queues", () => {
   test.skipIf(isMissing("aws", "--version"))("the AWS CLI", async () => {
-    const env = {
-      ...process.env,
-      AWS_ACCESS_KEY_ID: "111111111111",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_DEFAULT_REGION: "us-east-1",
-    };
-    const aws = async (...args: string[]) => {
-      const { stdout } = await run("aws", ["--endpoint-url", cloud.endpoint, "--output", "json", ...args], { env });
-      return (stdout === "" ? undefined : JSON.parse(stdout)) as unknown;
-    };
+    const aws = (...args: string[]) => awsCli(cloud.endpoint, ...args);
     const { QueueUrl } = (await aws("sqs", "create-queue", "--queue-name", "cli")) as { QueueUrl: string };
     expect(QueueUrl).toBe(`${cloud.endpoint}/111111111111/cli`);
     await aws("sqs", "send-message", "--queue-url", QueueUrl, "--message-body", "hello");

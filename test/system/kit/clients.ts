@@ -15,6 +15,25 @@ export function isMissing(command: string, ...args: readonly string[]): boolean 
   }
 }
 
+/** The environment of a client of a server in the test's process. */
+export const awsEnvironment = (endpoint: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: "111111111111",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_DEFAULT_REGION: "us-east-1",
+  AWS_DEFAULT_OUTPUT: "json",
+  AWS_PAGER: "",
+});
+
+/** Runs one command of the AWS CLI and gives what it answers, from its JSON. */
+export async function awsCli<T = unknown>(endpoint: string, ...args: readonly string[]): Promise<T> {
+  // Its older versions look for queues at AWS, whatever the environment says.
+  const given = ["--endpoint-url", endpoint, ...args];
+  const { stdout } = await promisify(execFile)("aws", given, { env: awsEnvironment(endpoint) });
+  return (stdout === "" ? undefined : JSON.parse(stdout)) as T;
+}
+
 /** The folder of the last boto3 that speaks query to SQS, kept between runs; undefined when it cannot be had. */
 export async function oldBoto3(): Promise<string | undefined> {
   const folder = join(ROOT, "node_modules/.cache/boto3-1.26.160");
