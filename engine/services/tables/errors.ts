@@ -125,6 +125,11 @@ export const errors = defineErrors({
     kind: "conflict",
     message: (p: { token: string }) => `The token ${p.token} came with another import before.`,
   },
+  SourceNotFound: {
+    kind: "notFound",
+    message: (p: { bucket: string; prefix: string }) => `Bucket ${p.bucket} holds nothing under "${p.prefix}".`,
+  },
+  SourceUnreadable: { kind: "invalidInput", message: reasonOf },
   StreamNotFound: { kind: "notFound", message: (p: { stream: string }) => `There is no stream ${p.stream}.` },
   IteratorExpired: {
     kind: "failedPrecondition",

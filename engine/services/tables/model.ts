@@ -78,6 +78,8 @@ export interface TableRecord extends KeySchema {
     readonly from: { readonly table: string; readonly backup?: string };
   };
   readonly warmThroughput?: Throughput;
+  /** While it is filled from a bucket: nobody reads or writes it until then. */
+  readonly isImporting?: true;
   /** Of a global table: every region that has it, this one too. */
   readonly replicas?: readonly ReplicaRecord[];
   readonly labels: Readonly<Record<string, string>>;
@@ -242,7 +244,7 @@ export const tokenRecords = records<TokenRecord, [account: string, region: strin
 /** Errors: `TableNotFound` */
 export async function requireTable(tx: Reader, scope: Scope, table: string): Promise<TableRecord> {
   const record = await tableRecords.get(tx, scope.account, scope.region, table);
-  if (!record) throw errors.TableNotFound({ table });
+  if (!record || record.isImporting) throw errors.TableNotFound({ table });
   return record;
 }
 

@@ -4,6 +4,7 @@ import { EXPIRE_JOB, expireItems } from "./expiring.ts";
 import { FILL_JOB, fillMore } from "./filling.ts";
 import { batchGetItems, batchWriteItems } from "./operations/batches.ts";
 import { describeExport, exportTable, listExports } from "./operations/exports.ts";
+import { describeImport, importTable, listImports } from "./operations/imports.ts";
 import { deleteItem, getItem, putItem, updateItem } from "./operations/items.ts";
 import { query, scan } from "./operations/queries.ts";
 import { executeStatement, executeStatements, executeTransaction } from "./operations/statements.ts";
@@ -47,6 +48,7 @@ import {
 import { TRIM_HISTORY_JOB, trimHistory } from "./history.ts";
 import { table } from "./resources.ts";
 import { EXPORT_JOB, runExport } from "./transfers/exporting.ts";
+import { IMPORT_JOB, runImport } from "./transfers/importing.ts";
 import { FORGET_STREAM_JOB, forgetStream, TRIM_STREAM_JOB, trimStream } from "./streams.ts";
 
 export { errors } from "./errors.ts";
@@ -94,6 +96,9 @@ export const tables = service({
     exportTable,
     describeExport,
     listExports,
+    importTable,
+    describeImport,
+    listImports,
     createGlobalTable,
     changeGlobalTable,
     describeGlobalTable,
@@ -116,12 +121,14 @@ export const tables = service({
     [FORGET_STREAM_JOB]: forgetStream,
     [TRIM_HISTORY_JOB]: trimHistory,
   },
-  externalJobs: { [EXPORT_JOB]: runExport },
+  externalJobs: { [EXPORT_JOB]: runExport, [IMPORT_JOB]: runImport },
   uses: { objects: "tables are exported to buckets and imported from them" },
   resources: [table],
   limits: [
     "Throughput, on-demand limits, table class and encryption keys are recorded; nothing is throttled or encrypted.",
     "A backup and a restore are one transaction each, so that their items must fit into memory.",
+    "A restore to a time and an export remember every change since then while they run.",
+    "What is wrong with single items of an import is counted, not logged.",
     "Replicas of a table share its items, so that they never lag behind and never conflict.",
     "Resource policies, contributor insights and Kinesis destinations are kept and shown; nothing acts on them.",
     "A stream has one shard for its whole life.",

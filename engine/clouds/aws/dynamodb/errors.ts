@@ -199,6 +199,8 @@ export const wireErrors = {
   ExportConflict: { code: "ExportConflictException", status: 400 },
   ImportNotFound: { code: "ImportNotFoundException", status: 400 },
   ImportConflict: { code: "ImportConflictException", status: 400 },
+  SourceNotFound: validation,
+  SourceUnreadable: validation,
   StreamNotFound: { code: "ResourceNotFoundException", status: 400 },
   IteratorExpired: { code: "ExpiredIteratorException", status: 400 },
   ChangesTrimmed: { code: "TrimmedDataAccessException", status: 400 },

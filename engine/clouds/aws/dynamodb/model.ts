@@ -117,6 +117,8 @@ const BUCKET_FAILURES: Readonly<Record<string, string>> = {
   BucketNotFound: "S3NoSuchBucket",
   BucketOfAnotherAccount: "S3AccessDenied",
   ObjectNotFound: "S3NoSuchKey",
+  SourceNotFound: "S3NoSuchKey",
+  SourceUnreadable: "InputDecompressionFailed",
   TableNotFound: "TableNotFound",
 };
 export const bucketFailure = (failure: { readonly code: string; readonly message: string } | undefined) =>

@@ -5,6 +5,7 @@ import { batches } from "./operations/batches.ts";
 import { exports } from "./operations/exports.ts";
 import { facts } from "./operations/facts.ts";
 import { globalTables } from "./operations/global-tables.ts";
+import { imports } from "./operations/imports.ts";
 import { items } from "./operations/items.ts";
 import { queries } from "./operations/queries.ts";
 import { statements } from "./operations/statements.ts";
@@ -26,6 +27,7 @@ export const dynamodb = awsService({
     statements,
     backups,
     exports,
+    imports,
     globalTables,
     facts,
   ],

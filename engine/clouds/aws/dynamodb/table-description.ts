@@ -105,6 +105,11 @@ function replicasOf({ replicas }: Table, scope: Scope) {
   };
 }
 
+function statusOf(table: Table): string {
+  if (table.isImporting) return "CREATING";
+  return table.indexes.some((index) => index.isBuilding) ? "UPDATING" : "ACTIVE";
+}
+
 /** A table as DynamoDB describes it. */
 export function tableDescription(described: Described, scope: Scope, status = "ACTIVE"): TableDescription {
   const { table, statistics } = described;
@@ -115,7 +120,7 @@ export function tableDescription(described: Described, scope: Scope, status = "A
     TableName: table.name,
     TableArn: arn,
     TableId: table.id,
-    TableStatus: status === "ACTIVE" && table.indexes.some((index) => index.isBuilding) ? "UPDATING" : status,
+    TableStatus: status === "ACTIVE" ? statusOf(table) : status,
     CreationDateTime: new Date(table.createdAtMs),
     AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
     KeySchema: keySchema(table),

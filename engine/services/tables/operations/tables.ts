@@ -1,11 +1,11 @@
 import { Type, type Static } from "typebox";
 import { startingWith } from "../../../kernel/key.ts";
-import type { Transaction } from "../../../kernel/store.ts";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { Labels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
-import { LIMITS, policyRecords, requireTable, spaces, tableRecords, type TableRecord } from "../model.ts";
+import { LIMITS, policyRecords, spaces, tableRecords, type TableRecord } from "../model.ts";
 import { giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
@@ -64,7 +64,7 @@ export interface TableDescription {
 }
 export const description = shapes.unsafe<TableDescription>("The table's settings and what it holds.");
 
-const createInput = Type.Object({
+export const createInput = Type.Object({
   table: shapes.table,
   attributes,
   keys,
@@ -115,6 +115,19 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
   };
 }
 
+/** A table as it is asked for, once its name is found to be free. Errors: `TableAlreadyExists`, `InvalidTable` */
+export async function newTable(
+  tx: Reader,
+  input: Static<typeof createInput>,
+  ctx: OperationContext,
+): Promise<TableRecord> {
+  checkTableName(input.table);
+  const record = recordOf(input, ctx);
+  if (await tableRecords.get(tx, ctx.account, ctx.region, input.table))
+    throw errors.TableAlreadyExists({ table: input.table });
+  return record;
+}
+
 export const createTable = operation({
   summary: "Creates a table.",
   input: createInput,
@@ -122,10 +135,7 @@ export const createTable = operation({
   effects: "write",
   errors: ["TableAlreadyExists", "InvalidTable", "InvalidSetting"],
   async run(tx, input, ctx) {
-    checkTableName(input.table);
-    const record = recordOf(input, ctx);
-    if (await tableRecords.get(tx, ctx.account, ctx.region, input.table))
-      throw errors.TableAlreadyExists({ table: input.table });
+    const record = await newTable(tx, input, ctx);
     const table = input.stream ? { ...record, stream: await beginStream(tx, record, input.stream, ctx) } : record;
     await putTable(tx, ctx, table);
     if (input.policy !== undefined) {
@@ -143,7 +153,8 @@ export const describeTable = operation({
   effects: "read",
   errors: ["TableNotFound"],
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
+    const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    if (!table) throw errors.TableNotFound({ table: input.table });
     return { table, statistics: await tableStatistics(tx, table) };
   },
 });
@@ -209,9 +220,11 @@ export const deleteTable = operation({
   input: Type.Object({ table: shapes.table }),
   output: description,
   effects: "write",
-  errors: ["TableNotFound", "DeletionProtected"],
+  errors: ["TableNotFound", "TableInUse", "DeletionProtected"],
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
+    const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    if (!table) throw errors.TableNotFound({ table: input.table });
+    if (table.isImporting) throw errors.TableInUse({ table: table.name });
     if (table.isDeletionProtected) throw errors.DeletionProtected({ table: table.name });
     await dropTable(tx, ctx, table);
     return { table, statistics: NOTHING };

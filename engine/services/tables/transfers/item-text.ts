@@ -1,3 +1,4 @@
+import { errors } from "../errors.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 
 /** Items as lines of JSON, in which bytes are base64 texts. */
@@ -16,37 +17,60 @@ function written(value: AttributeValue): object {
 export const writtenItem = (item: Item): Readonly<Record<string, object>> =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, written(value)]));
 
-type Written = Omit<AttributeValue, "B" | "BS" | "M" | "L"> & {
-  readonly B?: string;
-  readonly BS?: readonly string[];
-  readonly M?: Readonly<Record<string, Written>>;
-  readonly L?: readonly Written[];
+const malformed = (reason: string) => errors.InvalidItem({ reason });
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function object(value: unknown, name: string): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw malformed(`${name} must be a JSON object`);
+}
+function text(value: unknown, kind: string): string {
+  if (typeof value === "string") return value;
+  throw malformed(`A value of the type ${kind} must be a text`);
+}
+function truth(value: unknown, kind: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw malformed(`A value of the type ${kind} must be true or false`);
+}
+function list(value: unknown, kind: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw malformed(`A value of the type ${kind} must be a list`);
+}
+const bytes = (value: unknown, kind: string): Buffer => Buffer.from(text(value, kind), "base64");
+
+const READERS: Readonly<Record<string, (value: unknown) => AttributeValue>> = {
+  S: (value) => ({ S: text(value, "S") }),
+  N: (value) => ({ N: text(value, "N") }),
+  B: (value) => ({ B: bytes(value, "B") }),
+  SS: (value) => ({ SS: list(value, "SS").map((one) => text(one, "SS")) }),
+  NS: (value) => ({ NS: list(value, "NS").map((one) => text(one, "NS")) }),
+  BS: (value) => ({ BS: list(value, "BS").map((one) => bytes(one, "BS")) }),
+  M: (value) => ({ M: readItem(object(value, "M")) }),
+  L: (value) => ({ L: list(value, "L").map(readValue) }),
+  NULL: (value) => ({ NULL: truth(value, "NULL") }),
+  BOOL: (value) => ({ BOOL: truth(value, "BOOL") }),
 };
 
-function read(value: Written): AttributeValue {
-  if (value.B !== undefined) return { B: Buffer.from(value.B, "base64") };
-  if (value.BS !== undefined) return { BS: value.BS.map((bytes) => Buffer.from(bytes, "base64")) };
-  if (value.M !== undefined) return { M: readItem(value.M) };
-  if (value.L !== undefined) return { L: value.L.map(read) };
-  return value as AttributeValue;
+function readValue(value: unknown): AttributeValue {
+  const [member, ...more] = Object.entries(object(value, "A value"));
+  const read = member && Object.hasOwn(READERS, member[0]) ? READERS[member[0]] : undefined;
+  if (!member || !read || more.length > 0) throw malformed("A value must have exactly one of the supported datatypes");
+  return read(member[1]);
 }
 
-const readItem = (item: Readonly<Record<string, Written>>): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, read(value)]));
+const readItem = (item: JsonObject): Item =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, readValue(value)]));
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** The item that a line holds; what its values say is yet to be checked. Errors: `InvalidItem` */
+export function itemOfLine(line: string): Item {
+  return readItem(object(object(parsed(line), "A line")["Item"], "Item"));
+}
 
-/** The item of one line, or undefined where the line holds none. Its values are yet to be checked. */
-export function itemOfLine(line: string): Item | undefined {
+function parsed(line: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(line);
-    const item = isObject(parsed) ? parsed["Item"] : undefined;
-    if (!isObject(item) || !Object.values(item).every(isObject)) return undefined;
-    return readItem(item as Readonly<Record<string, Written>>);
+    return JSON.parse(line);
   } catch (problem) {
-    // Not JSON, or values of other types than their names say: such lines are counted, not fatal.
-    if (problem instanceof SyntaxError || problem instanceof TypeError) return undefined;
+    if (problem instanceof SyntaxError) throw malformed(`A line is not JSON: ${problem.message}`);
     throw problem;
   }
 }
