@@ -9,6 +9,23 @@ export const B = (...bytes: number[]): AttributeValue => ({ B: Uint8Array.from(b
 export const L = (...list: AttributeValue[]): AttributeValue => ({ L: list });
 export const M = (map: Item): AttributeValue => ({ M: map });
 
+/** Attributes of every kind, and one whose name needs a placeholder. */
+export const EVERY_KIND: Item = {
+  name: S("Ada Lovelace"),
+  age: N(36),
+  price: N("12.50"),
+  bits: B(1, 2, 3),
+  tags: { SS: ["math", "engine"] },
+  odds: { NS: ["1", "3", "5"] },
+  blobs: { BS: [Uint8Array.from([1]), Uint8Array.from([2])] },
+  seq: L(S("x"), N(2), L(N(3))),
+  doc: M({ city: S("London"), moment: M({ x: N(1) }) }),
+  nothing: { NULL: true },
+  yes: { BOOL: true },
+  blank: S(""),
+  "a.b": S("dotted"),
+};
+
 /** Only what the text mentions: a placeholder that is not used would be refused. */
 function mentioned<T>(text: string, all: Readonly<Record<string, T>>): Record<string, T> | undefined {
   const used = Object.entries(all).filter(([name]) => new RegExp(`${name}\\b`).test(text));

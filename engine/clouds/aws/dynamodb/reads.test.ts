@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
-import { B, L, M, N, placeholders, S, type Item } from "../../../testing/dynamodb-values.ts";
+import { EVERY_KIND, L, M, N, placeholders, S, type Item } from "../../../testing/dynamodb-values.ts";
 
 let tables: TestTables;
 let TableName = "";
@@ -18,22 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-const subject: Item = {
-  ...Key,
-  name: S("Ada Lovelace"),
-  age: N(36),
-  price: N("12.50"),
-  bits: B(1, 2, 3),
-  tags: { SS: ["math", "engine"] },
-  odds: { NS: ["1", "3", "5"] },
-  blobs: { BS: [Uint8Array.from([1]), Uint8Array.from([2])] },
-  seq: L(S("x"), N(2), L(N(3))),
-  doc: M({ city: S("London"), moment: M({ x: N(1) }) }),
-  nothing: { NULL: true },
-  yes: { BOOL: true },
-  blank: S(""),
-  "a.b": S("dotted"),
-};
+const subject: Item = { ...Key, ...EVERY_KIND };
 describe("a projection", () => {
   beforeAll(async () => {
     TableName = await tables.create();
