@@ -37,7 +37,17 @@ export async function runGroup(resources: string): Promise<ReadonlyMap<string, R
   const provider = /^\s*alias\s*=/m.test(resources) ? undefined : await startProvider(environment);
   try {
     await folder.terraform(["init", "-input=false"], provider?.variables);
-    return await new Group(folder, provider?.variables ?? {}).run();
+    const group = new Group(folder, provider?.variables ?? {});
+    const problem = await group.run().then(
+      () => "not reached",
+      (failure: unknown) => String(failure),
+    );
+    // What Terraform never spoke of still has its row.
+    const spokenOf = [...group.results.keys()].map((address) => address.replace(/\[.*\]$/, ""));
+    for (const address of declaredIn(resources)) {
+      if (!spokenOf.includes(address)) group.note(address, "apply", problem);
+    }
+    return group.results;
   } finally {
     await provider?.stop();
     folder.remove();
@@ -45,17 +55,23 @@ export async function runGroup(resources: string): Promise<ReadonlyMap<string, R
   }
 }
 
+/** `aws_sqs_queue.orders`, `data.aws_sqs_queue.orders`. */
+const declaredIn = (resources: string): string[] =>
+  [...resources.matchAll(/^(resource|data) "(\w+)" "(\w+)"/gm)].map(
+    ([, kind, type, name]) => `${kind === "data" ? "data." : ""}${type}.${name}`,
+  );
+
 class Group {
   readonly #folder: TerraformFolder;
   readonly #variables: Readonly<Record<string, string>>;
-  readonly #results = new Map<string, Result>();
+  readonly results = new Map<string, Result>();
 
   constructor(folder: TerraformFolder, variables: Readonly<Record<string, string>>) {
     this.#folder = folder;
     this.#variables = variables;
   }
 
-  async run(): Promise<ReadonlyMap<string, Result>> {
+  async run(): Promise<void> {
     await this.#apply("first", "apply");
     await this.#expectEmpty("first", "empty plan");
     await this.#apply("second", "update");
@@ -63,12 +79,11 @@ class Group {
     await this.#import();
     await this.#expectEmpty("second", "empty plan after import");
     await this.#destroy();
-    return this.#results;
   }
 
-  #note(address: string, step: Step, outcome: string): void {
-    const result = this.#results.get(address) ?? {};
-    this.#results.set(address, { [step]: outcome, ...result });
+  note(address: string, step: Step, outcome: string): void {
+    const result = this.results.get(address) ?? {};
+    this.results.set(address, { [step]: outcome, ...result });
   }
 
   async #json(...args: readonly string[]) {
@@ -104,31 +119,31 @@ class Group {
     const unplaced = failures.get("") ?? plan.failures.get("");
     for (const { address, mode, change } of plan.changes) {
       const failure = failures.get(address);
-      if (failure !== undefined) this.#note(address, step, failure);
-      else if (mode === "managed" && change.actions.includes("no-op")) this.#note(address, step, NOTHING_TO_UPDATE);
+      if (failure !== undefined) this.note(address, step, failure);
+      else if (mode === "managed" && change.actions.includes("no-op")) this.note(address, step, NOTHING_TO_UPDATE);
       else if (mode === "managed" && !completed.has(address)) {
-        this.#note(address, step, unplaced ?? "not reached: what it needs failed");
+        this.note(address, step, unplaced ?? "not reached: what it needs failed");
       } else if (change.actions.includes("delete")) {
-        this.#note(address, step, change.actions.length > 1 ? "replaced" : "removed");
-      } else this.#note(address, step, "ok");
+        this.note(address, step, change.actions.length > 1 ? "replaced" : "removed");
+      } else this.note(address, step, "ok");
     }
     for (const [address, failure] of [...failures, ...plan.failures]) {
-      if (address !== "") this.#note(address, step, failure);
+      if (address !== "") this.note(address, step, failure);
       else if (plan.changes.length === 0) throw new Error(`Nothing could be planned: ${failure}`);
     }
-    for (const { address, mode } of there.values()) if (mode === "data") this.#note(address, step, "ok");
+    for (const { address, mode } of there.values()) if (mode === "data") this.note(address, step, "ok");
   }
 
   async #expectEmpty(stage: string, step: Step): Promise<void> {
     const { changes, failures } = await this.#plan(stage);
-    for (const [address, failure] of failures) this.#note(address, step, failure);
+    for (const [address, failure] of failures) this.note(address, step, failure);
     const there = new Set((await this.#standing()).map(({ address }) => address));
     for (const change of changes) {
       if (!there.has(change.address)) continue;
       const { actions } = change.change;
-      this.#note(change.address, step, actions[0] === "no-op" || actions[0] === "read" ? "ok" : difference(change));
+      this.note(change.address, step, actions[0] === "no-op" || actions[0] === "read" ? "ok" : difference(change));
     }
-    for (const address of there) if (failures.size === 0) this.#note(address, step, "ok");
+    for (const address of there) if (failures.size === 0) this.note(address, step, "ok");
   }
 
   /** Everything that can be is forgotten and imported again, in one plan, which must not want to change anything. */
@@ -137,8 +152,8 @@ class Group {
     const ids = managed.flatMap((each) => {
       const id = importIdOf(each);
       if (id !== undefined) return [{ address: each.address, id }];
-      this.#note(each.address, "import", "none");
-      this.#note(each.address, "empty plan after import", "none");
+      this.note(each.address, "import", "none");
+      this.note(each.address, "empty plan after import", "none");
       return [];
     });
     if (ids.length === 0) return;
@@ -149,9 +164,9 @@ class Group {
       if (!addresses.includes(change.address)) continue;
       const allowed = NEVER_READ[change.address.split(".")[0] as string] ?? [];
       const names = differingNames(change).filter((name) => !allowed.includes(name));
-      this.#note(change.address, "import", names.length === 0 ? "ok" : difference(change));
+      this.note(change.address, "import", names.length === 0 ? "ok" : difference(change));
     }
-    for (const [address, failure] of failures) this.#note(address, "import", failure);
+    for (const [address, failure] of failures) this.note(address, "import", failure);
     await this.#json("apply", "-var=stage=second", "-auto-approve", "-parallelism=20");
   }
 
@@ -186,7 +201,7 @@ class Group {
     for (const { address, mode } of before) {
       if (mode === "data") continue;
       const failure = failures.get(address) ?? failures.get("") ?? "not reached: what needs it was not destroyed";
-      this.#note(address, "destroy", left.has(address) ? failure : "ok");
+      this.note(address, "destroy", left.has(address) ? failure : "ok");
     }
   }
 }
