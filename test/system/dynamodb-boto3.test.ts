@@ -33,7 +33,6 @@ describe.skipIf(isMissing("python3", "-c", "import boto3"))("boto3", () => {
         "PointInTimeRecoveryUnavailableException",
         "PolicyNotFoundException",
         "BackupNotFoundException",
-        "NotImplemented",
       ],
     });
   });

@@ -46,7 +46,6 @@ for attempt in (
     lambda: client.restore_table_to_point_in_time(SourceTableName="copies", TargetTableName="again", UseLatestRestorableTime=True),
     lambda: client.get_resource_policy(ResourceArn=made["TableArn"]),
     lambda: client.describe_backup(BackupArn=backup[:-1] + "x"),
-    lambda: client.export_table_to_point_in_time(TableArn=made["TableArn"], S3Bucket="none"),
 ):
     try:
         attempt()
