@@ -28,6 +28,7 @@ const ITERATORS = {
   LATEST: "latest",
   AT_SEQUENCE_NUMBER: "at",
   AFTER_SEQUENCE_NUMBER: "after",
+  AT_TIMESTAMP: "time",
 } as const;
 
 type Attributes = Record<string, AttributeValue>;
@@ -108,11 +109,13 @@ export const operations = bind<DynamodbstreamsOperations>()(tables, {
     in(wire) {
       const { ShardIteratorType, SequenceNumber, Timestamp } = wire;
       const from = ITERATORS[ShardIteratorType as keyof typeof ITERATORS];
-      if (Timestamp !== undefined || from === undefined) {
-        throw validationFailure("CloudStacks does not enter a stream at a time yet; use TRIM_HORIZON instead.");
+      if (from === undefined) throw validationFailure(`Invalid ShardIteratorType: ${ShardIteratorType}`);
+      if ((Timestamp !== undefined) !== (from === "time")) {
+        throw validationFailure("Timestamp must be specified when ShardIteratorType is AT_TIMESTAMP, and only then");
       }
       const stream = streamOf(wire.StreamArn);
       if (from === "oldest" || from === "latest") return { ...stream, from };
+      if (from === "time") return { ...stream, from, atMs: Timestamp?.getTime() };
       if (SequenceNumber === undefined) {
         throw validationFailure(`SequenceNumber must be specified when ShardIteratorType is ${ShardIteratorType}`);
       }

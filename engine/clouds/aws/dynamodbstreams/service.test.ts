@@ -169,6 +169,26 @@ describe("a stream", () => {
     expect(await from("AFTER_SEQUENCE_NUMBER")).toEqual(["3"]);
   });
 
+  test("can be entered at a time: at the first change from then on, or at its end", async () => {
+    const { TableName, StreamArn } = await streaming("NEW_IMAGE");
+    const times: number[] = [];
+    for (const n of [1, 2, 3, 4]) {
+      times.push(clock.nowMs() / 1000);
+      await put(TableName, n);
+      clock.advanceSeconds(10);
+    }
+    const entered = async (Timestamp: number) => {
+      const { Records } = await read(await iterator(StreamArn, { ShardIteratorType: "AT_TIMESTAMP", Timestamp }));
+      return Records.map(({ dynamodb }) => (dynamodb["NewImage"] as { n: { N: string } }).n.N);
+    };
+    const [first = 0, second = 0] = times;
+    expect(await entered(first - 60)).toEqual(["1", "2", "3", "4"]);
+    expect(await entered(second)).toEqual(["2", "3", "4"]);
+    expect(await entered(second + 1)).toEqual(["3", "4"]);
+    expect(await entered(clock.nowMs() / 1000)).toEqual([]);
+    await expect(iterator(StreamArn, { ShardIteratorType: "AT_TIMESTAMP" })).rejects.toThrow("ValidationException");
+  });
+
   test("ends when it is switched off, and can be read to its end", async () => {
     const { TableName, StreamArn } = await streaming();
     await put(TableName, 1);

@@ -27,8 +27,6 @@ const stream = Type.Object(
   },
   { description: "A stream of a table's changes." },
 );
-const LISTED_AT_ONCE = 100;
-
 async function requireStream(tx: Reader, scope: Scope, table: string, since: number): Promise<StreamRecord> {
   const record = await streamRecords.get(tx, scope.account, scope.region, table, since);
   if (!record) throw errors.StreamNotFound({ stream: `${table}/${new Date(since).toISOString()}` });
@@ -40,12 +38,12 @@ export const listStreams = operation({
   input: Type.Object({
     table: Type.Optional(Type.String()),
     after: Type.Optional(Type.Object({ table: Type.String(), sinceMs: Type.Integer() })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+    limit: shapes.limit,
   }),
   output: Type.Object({ streams: Type.Array(stream), hasMore: Type.Boolean() }),
   effects: "read",
   errors: [],
-  async run(tx, { table, after: last, limit = LISTED_AT_ONCE }, ctx) {
+  async run(tx, { table, after: last, limit = shapes.LISTED_AT_ONCE }, ctx) {
     const { account, region } = ctx;
     const all =
       table === undefined ? spaces.stream.range(account, region) : spaces.stream.range(account, region, table);
@@ -103,23 +101,49 @@ async function horizon(tx: Reader, streamId: string, nowMs: number): Promise<num
   return 0;
 }
 
+/**
+ * The position of the first change at `atMs` or later, found by halving since times rise with positions; behind the
+ * last one when all are earlier.
+ */
+async function positionAt(tx: Reader, streamId: string, atMs: number): Promise<number> {
+  const range = spaces.change.range(streamId);
+  const [first] = await tx.range<ChangeRecord>(range, { limit: 1 });
+  let low = first ? spaces.change.parts(first.key)[1] : 0;
+  let high = ((await lastPosition(tx, streamId)) ?? -1) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [next] = await tx.range<ChangeRecord>(changesFrom(streamId, middle), { limit: 1 });
+    if (!next || next.value.atMs >= atMs) high = middle;
+    else low = spaces.change.parts(next.key)[1] + 1;
+  }
+  return low;
+}
+
 export const openIterator = operation({
   summary: "Takes a place in a stream, from which its changes can be read.",
   input: Type.Object({
     table: shapes.table,
     sinceMs,
-    from: Type.Union([Type.Literal("oldest"), Type.Literal("latest"), Type.Literal("at"), Type.Literal("after")]),
+    from: Type.Union([
+      Type.Literal("oldest"),
+      Type.Literal("latest"),
+      Type.Literal("at"),
+      Type.Literal("after"),
+      Type.Literal("time"),
+    ]),
     position: Type.Optional(Type.Integer({ minimum: 0, description: "With `at` and `after`." })),
+    atMs: Type.Optional(Type.Integer({ description: "With `time`." })),
   }),
   output: Type.Object({ stream, iterator: Type.String() }),
   effects: "read",
   errors: ["StreamNotFound", "ChangesTrimmed", "InvalidRequest"],
-  async run(tx, { table, sinceMs: since, from, position = 0 }, ctx) {
+  async run(tx, { table, sinceMs: since, from, position = 0, atMs = 0 }, ctx) {
     const record = await requireStream(tx, ctx, table, since);
     const createdAtMs = ctx.clock.nowMs();
     const oldest = await horizon(tx, record.id, createdAtMs);
     let first = oldest;
     if (from === "latest") first = ((await lastPosition(tx, record.id)) ?? -1) + 1;
+    if (from === "time") first = Math.max(oldest, await positionAt(tx, record.id, atMs));
     if (from === "at" || from === "after") {
       const wasTrimmed = position > 0 && position < oldest && (await tx.get(spaces.change.key(record.id, position)));
       if (wasTrimmed) throw errors.ChangesTrimmed({ position });
