@@ -2,7 +2,7 @@ import type { Reader } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import { isLetIn, type ForeignRequest } from "./foreign-access.ts";
-import { buckets, keys, partitionOf, type Bucket, type Grant } from "./model.ts";
+import { buckets, partitionOf, type Bucket, type Grant } from "./model.ts";
 
 export interface BucketRef {
   readonly bucket: string;
@@ -17,7 +17,7 @@ export async function requireBucket(
   ref: BucketRef,
   asked?: ForeignRequest,
 ): Promise<Bucket> {
-  const bucket = (await buckets.get(tx, partitionOf(ctx.region), ref.bucket)) ?? (await atAlias(tx, ctx, ref.bucket));
+  const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
   if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
@@ -25,14 +25,6 @@ export async function requireBucket(
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
-}
-
-/** The bucket that an access point's alias stands for. */
-async function atAlias(tx: Reader, ctx: OperationContext, alias: string): Promise<Bucket | undefined> {
-  if (!alias.endsWith("-s3alias")) return undefined;
-  const partition = partitionOf(ctx.region);
-  const name = await tx.get<string>(keys.accessPointAlias.key(partition, alias));
-  return name === undefined ? undefined : buckets.get(tx, partition, name);
 }
 
 /** True when the caller pays, and not the bucket's owner. */

@@ -1,7 +1,7 @@
 import type { Reader } from "../../kernel/store.ts";
 import { readDocument } from "./kept-documents.ts";
 import { currents, keys, type Bucket, type Grant } from "./model.ts";
-import { allows } from "./policies.ts";
+import { allows, bucketHolder } from "./policies.ts";
 import { readPublicAccess } from "./public-access.ts";
 import { findVersion } from "./versions.ts";
 
@@ -40,7 +40,7 @@ export async function isLetIn(tx: Reader, bucket: Bucket, account: string, asked
   const block = await readPublicAccess(tx, bucket);
   const policy = await readDocument(tx, bucket, "policy");
   const says = policy
-    ? allows(bucket, policy.document, { account, action: asked.action, key: asked.key }, !block?.restrictsPolicies)
+    ? allows(bucketHolder(bucket.name), policy.document, { account, action: asked.action, key: asked.key }, !block?.restrictsPolicies)
     : undefined;
   if (says !== undefined) return says;
   if (bucket.ownership === "bucket-owner-enforced") return false;

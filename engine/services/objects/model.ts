@@ -183,6 +183,7 @@ export interface AccessPoint {
   readonly network?: string;
   readonly publicAccessBlock: PublicAccess;
   readonly policy?: string;
+  readonly tags?: readonly Tag[];
 }
 
 export const keys = {
@@ -201,7 +202,7 @@ export const keys = {
   part: subspace<[uploadId: string, partNumber: number]>("objects", "p"),
   accountBlock: subspace<[partition: string, account: string]>("objects", "k"),
   accessPoint: subspace<[account: string, region: string, name: string]>("objects", "x"),
-  /** The bucket that an alias stands for. */
+  /** Account, region and name of the access point that an alias stands for. */
   accessPointAlias: subspace<[partition: string, alias: string]>("objects", "y"),
   accessPointOfBucket: subspace<[bucketId: string, region: string, name: string]>("objects", "z"),
 };

@@ -1,5 +1,28 @@
 import { errors } from "./errors.ts";
-import type { Bucket } from "./model.ts";
+
+/** Whose policy it is: what it may speak of, and how it calls that. */
+export interface PolicyHolder {
+  readonly name: string;
+  readonly kind: "bucket" | "access-point";
+}
+interface Naming {
+  /** Takes the name out of a resource. */
+  readonly name: RegExp;
+  /** What stands before the name. */
+  readonly before: RegExp;
+  /** What stands between the name and a key. */
+  readonly between: string;
+}
+const NAMINGS: Readonly<Record<PolicyHolder["kind"], Naming>> = {
+  bucket: { name: /^arn:[a-z*-]+:s3:[^:]*:[^:]*:([^/]*)/, before: /^arn:[a-z-]+:s3:::/, between: "/" },
+  "access-point": {
+    name: /^arn:[a-z*-]+:s3:[^:]*:[^:]*:accesspoint\/([^/]*)/,
+    before: /^arn:[a-z-]+:s3:[^:]*:[^:]*:accesspoint\//,
+    between: "/object/",
+  },
+};
+export const bucketHolder = (name: string): PolicyHolder => ({ kind: "bucket", name });
+export const accessPointHolder = (name: string): PolicyHolder => ({ kind: "access-point", name });
 
 type Statement = Readonly<Record<string, unknown>>;
 
@@ -8,8 +31,8 @@ const isRecord = (value: unknown): value is Statement =>
 const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 /** The statements of a policy, checked. Throws `PolicyMalformed`. */
-export function statementsOf(bucket: Pick<Bucket, "name">, content: unknown): readonly Statement[] {
-  const malformed = (why: string) => errors.PolicyMalformed({ bucket: bucket.name, why });
+export function statementsOf(holder: PolicyHolder, content: unknown): readonly Statement[] {
+  const malformed = (why: string) => errors.PolicyMalformed({ bucket: holder.name, why });
   let policy: unknown;
   try {
     policy = JSON.parse(String(content));
@@ -22,11 +45,11 @@ export function statementsOf(bucket: Pick<Bucket, "name">, content: unknown): re
   if (Version !== undefined && Version !== "2012-10-17" && Version !== "2008-10-17")
     throw malformed("The policy must contain a valid version string");
   const listed = listOf(statements);
-  for (const statement of listed) checkStatement(bucket, statement, malformed);
+  for (const statement of listed) checkStatement(holder, statement, malformed);
   return listed as readonly Statement[];
 }
 
-function checkStatement(bucket: Pick<Bucket, "name">, statement: unknown, malformed: (why: string) => Error): void {
+function checkStatement(holder: PolicyHolder, statement: unknown, malformed: (why: string) => Error): void {
   if (!isRecord(statement)) throw malformed("Invalid policy syntax.");
   if (!["Allow", "Deny"].includes(String(statement["Effect"])))
     throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
@@ -38,16 +61,16 @@ function checkStatement(bucket: Pick<Bucket, "name">, statement: unknown, malfor
       throw malformed("Policy has invalid action");
   }
   for (const resource of listOf(statement["Resource"] ?? statement["NotResource"])) {
-    if (typeof resource !== "string" || !isWithin(bucket.name, resource))
+    if (typeof resource !== "string" || !isWithin(holder, resource))
       throw malformed("Policy has invalid resource");
   }
 }
 
-/** A bucket's policy may speak only of that bucket. */
-function isWithin(bucket: string, resource: string): boolean {
+/** A policy may speak only of its holder. */
+function isWithin(holder: PolicyHolder, resource: string): boolean {
   if (resource === "*") return true;
-  const name = /^arn:[a-z*-]+:s3:[^:]*:[^:]*:([^/]*)/.exec(resource)?.[1];
-  return name !== undefined && (name.includes("${") || matches(name, bucket));
+  const name = NAMINGS[holder.kind].name.exec(resource)?.[1];
+  return name !== undefined && (name.includes("${") || matches(name, holder.name));
 }
 
 /** `*` stands for any text, `?` for any sign. */
@@ -111,11 +134,12 @@ const namesPrincipal = (statement: Statement, account: string, takesPublic: bool
   );
 };
 
-function isAbout({ Action, Resource }: Statement, bucket: Bucket, { action, key }: PolicyQuestion): boolean {
-  const resource = key === undefined ? bucket.name : `${bucket.name}/${key}`;
+function isAbout({ Action, Resource }: Statement, holder: PolicyHolder, { action, key }: PolicyQuestion): boolean {
+  const { before, between } = NAMINGS[holder.kind];
+  const resource = key === undefined ? holder.name : `${holder.name}${between}${key}`;
   const wanted = `s3:${action}`.toLowerCase();
   const hasAction = listOf(Action).some((name) => matches(String(name).toLowerCase(), wanted));
-  const named = listOf(Resource).map((name) => String(name).replace(/^arn:[a-z-]+:s3:::/, ""));
+  const named = listOf(Resource).map((name) => String(name).replace(before, ""));
   return hasAction && named.some((name) => matches(name, resource));
 }
 
@@ -124,12 +148,12 @@ function isAbout({ Action, Resource }: Statement, bucket: Bucket, { action, key 
  * Conditions are not evaluated: a statement with one never allows, and always denies.
  */
 export function allows(
-  bucket: Bucket,
+  holder: PolicyHolder,
   content: unknown,
   question: PolicyQuestion,
   takesPublic: boolean,
 ): boolean | undefined {
-  const about = statementsOf(bucket, content).filter((statement) => isAbout(statement, bucket, question));
+  const about = statementsOf(holder, content).filter((statement) => isAbout(statement, holder, question));
   if (about.some((statement) => statement["Effect"] === "Deny" && namesPrincipal(statement, question.account, true)))
     return false;
   const isAllowed = about.some(

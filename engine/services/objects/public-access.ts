@@ -1,6 +1,6 @@
 import type { Reader } from "../../kernel/store.ts";
 import { readRules } from "./kept-documents.ts";
-import { keys, partitionOf, type Bucket } from "./model.ts";
+import { keys, partitionOf, type AccessPoint, type Bucket } from "./model.ts";
 import type { PublicAccess } from "./rules.ts";
 
 /** What an account blocks in all of its buckets. */
@@ -14,6 +14,17 @@ export async function readPublicAccess(tx: Reader, bucket: Bucket): Promise<Publ
     readAccountBlock(tx, bucket.region, bucket.account),
   ]);
   return own && account ? strictest(own, account) : (own ?? account);
+}
+
+/** What is blocked at an access point, by itself or by its account. */
+export async function readPublicAccessAt(
+  tx: Reader,
+  region: string,
+  account: string,
+  { publicAccessBlock }: AccessPoint,
+): Promise<PublicAccess> {
+  const ofAccount = await readAccountBlock(tx, region, account);
+  return ofAccount ? strictest(publicAccessBlock, ofAccount) : publicAccessBlock;
 }
 
 /** What either blocks is blocked. */

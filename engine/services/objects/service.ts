@@ -10,6 +10,7 @@ import { copyOperations } from "./operations/copies.ts";
 import { listingOperations } from "./operations/listings.ts";
 import { objectSettingOperations } from "./operations/object-settings.ts";
 import { objectOperations } from "./operations/objects.ts";
+import { resourceTagOperations } from "./operations/resource-tags.ts";
 import { uploadListingOperations } from "./operations/upload-listings.ts";
 import { uploadOperations } from "./operations/uploads.ts";
 import { visitOperations } from "./operations/visits.ts";
@@ -44,6 +45,7 @@ export const objects = service({
     ...visitOperations,
     ...accountSettingOperations,
     ...accessPointOperations,
+    ...resourceTagOperations,
   },
   errors,
   resources,
@@ -63,7 +65,7 @@ export const objects = service({
     "News go to queues and topics; functions and event buses do not exist yet.",
     "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
     "An archived object is restored at once, whatever the tier.",
-    "Access points are reached by their aliases; their policies and networks are only kept.",
+    "Access points are for buckets of their own account; the networks they name are only kept.",
     "There are no directory buckets and no annotations.",
   ],
 });

@@ -52,7 +52,7 @@ const bucketErrors = {
   },
   BucketHasAccessPoints: {
     code: "BucketHasAccessPointsAttached",
-    status: 409,
+    status: 400,
     members: ofBucket,
     message: says(
       "The bucket you tried to delete has access points attached. "

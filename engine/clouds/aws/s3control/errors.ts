@@ -13,6 +13,8 @@ export const wireErrors: Readonly<Record<string, AwsWireError>> = {
     message: says("The specified bucket does not exist"),
     members: ({ bucket }: Details) => ({ BucketName: bucket }),
   },
+  TagsInvalid: { code: "InvalidTag", status: 400 },
+  TagsTooMany: { code: "BadRequest", status: 400 },
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
   PolicyMalformed: { code: "MalformedPolicy", status: 400, message: ({ why }: Details) => String(why) },
   PublicAccessBlocked: { code: "AccessDenied", status: 403, message: says("Access Denied") },

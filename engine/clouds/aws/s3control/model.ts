@@ -35,6 +35,20 @@ export function accessPointName(said: string, call: WireCall): string {
   return said.startsWith(own) ? said.slice(own.length) : said;
 }
 
+/** What an ARN names that can be tagged here: a bucket, or an access point of the caller. */
+export function resourceOf(wire: { readonly AccountId: string; readonly ResourceArn: string }, call: WireCall) {
+  ownAccount(wire, call);
+  const bucket = /^arn:[a-z-]+:s3:::([^/]+)$/.exec(wire.ResourceArn)?.[1];
+  if (bucket !== undefined) return { kind: "bucket" as const, name: bucket };
+  const own = accessPointArn("", call);
+  if (wire.ResourceArn.startsWith(own)) return { kind: "access-point" as const, name: wire.ResourceArn.slice(own.length) };
+  throw new AwsFailure({
+    code: "NotImplemented",
+    status: 501,
+    message: `CloudStacks keeps no tags of ${wire.ResourceArn}.`,
+  });
+}
+
 /** Refuses by name what a request says and the engine would ignore to its sender's harm. */
 export function refuseMembers<W extends object>(wire: W, ...names: readonly (keyof W & string)[]): void {
   for (const name of names) {

@@ -9,12 +9,16 @@ import {
   publicAccessBlock,
   publicAccessOf,
   refuseMembers,
+  resourceOf,
 } from "./model.ts";
 
 const pointRef = (wire: { readonly AccountId: string; readonly Name: string }, call: WireCall) => ({
   name: accessPointName(wire.Name, call),
   ...ownAccount(wire, call),
 });
+
+const tagsOf = (wire: readonly { Key: string; Value: string }[]) =>
+  wire.map(({ Key, Value }) => ({ key: Key, value: Value }));
 
 const tokenOf = (name: string): string => Buffer.from(name).toString("base64url");
 
@@ -60,13 +64,14 @@ export const operations = bind<S3controlOperations>()(objects, {
   CreateAccessPoint: {
     to: "createAccessPoint",
     in: (w, call) => {
-      refuseMembers(w, "Scope", "Tags");
+      refuseMembers(w, "Scope");
       const { PublicAccessBlockConfiguration: block } = w;
       return {
         bucket: w.Bucket,
         ...(w.BucketAccountId !== undefined && { bucketAccount: w.BucketAccountId }),
         ...(w.VpcConfiguration !== undefined && { network: w.VpcConfiguration.VpcId }),
         ...(block !== undefined && { publicAccessBlock: publicAccessOf(block) }),
+        ...(w.Tags !== undefined && { tags: tagsOf(w.Tags) }),
         ...pointRef(w, call),
       };
     },
@@ -104,7 +109,6 @@ export const operations = bind<S3controlOperations>()(objects, {
     to: "putAccessPointPolicy",
     in: (w, call) => ({ policy: w.Policy, ...pointRef(w, call) }),
     out: () => ({}),
-    recordedOnly: ["Policy"],
   },
   GetAccessPointPolicy: { to: "getAccessPointPolicy", in: pointRef, out: (r) => ({ Policy: r.policy }) },
   GetAccessPointPolicyStatus: {
@@ -113,4 +117,19 @@ export const operations = bind<S3controlOperations>()(objects, {
     out: (r) => ({ PolicyStatus: { IsPublic: r.isPublic } }),
   },
   DeleteAccessPointPolicy: { to: "deleteAccessPointPolicy", in: pointRef, out: () => ({}) },
+  TagResource: {
+    to: "changeResourceTags",
+    in: (w, call) => ({ resource: resourceOf(w, call), set: tagsOf(w.Tags), removed: [] }),
+    out: () => ({}),
+  },
+  UntagResource: {
+    to: "changeResourceTags",
+    in: (w, call) => ({ resource: resourceOf(w, call), set: [], removed: w.TagKeys }),
+    out: () => ({}),
+  },
+  ListTagsForResource: {
+    to: "getResourceTags",
+    in: (w, call) => ({ resource: resourceOf(w, call) }),
+    out: (r) => ({ Tags: r.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+  },
 });

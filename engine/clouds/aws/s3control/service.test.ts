@@ -1,128 +1,213 @@
 import {
-  CreateBucketCommand,
+  CopyObjectCommand,
   DeleteBucketCommand,
+  DeleteObjectCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketTaggingCommand,
   GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutBucketAclCommand,
   PutBucketPolicyCommand,
-  PutObjectCommand,
+  PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { readXml, type XmlElement } from "../../../protocols/aws/xml/xml-reader.ts";
-import { failure, s3World } from "../../../testing/s3-world.ts";
+import { AUTHORIZATION, failure, refusal, s3World } from "../../../testing/s3-world.ts";
 
+const ACCOUNT = "111111111111";
+const STRANGER = "222222222222";
 const world = s3World();
+
+const PATH = "/v20180820";
+const ask = (method: string, path: string, body?: string) =>
+  world.raw(method, PATH + path, { "x-amz-account-id": ACCOUNT }, body);
+const text = async (answer: Promise<Response>) => (await answer).text();
+const member = (xml: string, name: string): string | undefined => new RegExp(`<${name}>([^<]*)`).exec(xml)?.[1];
+const xmlOf = (members: Readonly<Record<string, string>>) =>
+  Object.entries(members)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join("");
 const NAMESPACE = 'xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"';
-const POLICY = (Principal: string, Resource: string) =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }] });
 
-/** Asks S3 Control as its clients do: the account in a header, documents in XML. */
-async function ask(method: string, path: string, body?: string, account = "111111111111") {
-  const response = await world.raw(method, `/v20180820/${path}`, { "x-amz-account-id": account }, body);
-  const text = await response.text();
-  return { status: response.status, answer: text === "" ? undefined : readXml(text) };
+const OPEN = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+function blockOf(block: Partial<Record<keyof typeof OPEN, boolean>>): string {
+  const said = Object.entries({ ...OPEN, ...block }).map(([name, value]) => [name, String(value)] as const);
+  return xmlOf(Object.fromEntries(said));
+}
+const block = (said: Parameters<typeof blockOf>[0]) => {
+  const document = `<PublicAccessBlockConfiguration ${NAMESPACE}>${blockOf(said)}</PublicAccessBlockConfiguration>`;
+  return ask("PUT", "/configuration/publicAccessBlock", document);
+};
+const unblock = () => ask("DELETE", "/configuration/publicAccessBlock");
+
+let count = 0;
+interface Point {
+  readonly name: string;
+  readonly alias: string;
+  readonly arn: string;
+}
+async function newPoint(Bucket: string, more = ""): Promise<Point> {
+  const name = `point-${(count += 1)}`;
+  const document = `<CreateAccessPointRequest ${NAMESPACE}>${xmlOf({ Bucket })}${more}</CreateAccessPointRequest>`;
+  const made = await text(ask("PUT", `/accesspoint/${name}`, document));
+  return { name, alias: member(made, "Alias") ?? "", arn: member(made, "AccessPointArn") ?? "" };
+}
+const openPoint = (Bucket: string) =>
+  newPoint(Bucket, `<PublicAccessBlockConfiguration>${blockOf({})}</PublicAccessBlockConfiguration>`);
+async function filledBucket(): Promise<string> {
+  const Bucket = await world.newBucket();
+  await world.put(Bucket, "a", "1");
+  return Bucket;
 }
 
-function textAt(element: XmlElement | undefined, ...path: readonly string[]): string | undefined {
-  const found = path.reduce<XmlElement | undefined>((at, name) => at?.children.find((child) => child.name === name), element);
-  return found?.text;
-}
-
-const code = ({ status, answer }: Awaited<ReturnType<typeof ask>>) => [textAt(answer, "Error", "Code"), status];
-
-describe("the public access block of an account", () => {
-  const path = "configuration/publicAccessBlock";
-  const blocking = (policies: boolean) =>
-    `<PublicAccessBlockConfiguration ${NAMESPACE}><BlockPublicPolicy>${policies}</BlockPublicPolicy>` +
-    "</PublicAccessBlockConfiguration>";
-
-  test("is absent until it is put, and after it was deleted", async () => {
-    expect(code(await ask("GET", path))).toEqual(["NoSuchPublicAccessBlockConfiguration", 404]);
-    expect((await ask("PUT", path, blocking(true))).status).toBe(200);
-    const { answer } = await ask("GET", path);
-    expect(["BlockPublicAcls", "BlockPublicPolicy"].map((name) => textAt(answer, name))).toEqual(["false", "true"]);
-    expect((await ask("DELETE", path)).status).toBe(200);
-    expect(code(await ask("GET", path))).toEqual(["NoSuchPublicAccessBlockConfiguration", 404]);
+describe("an account's public access block", () => {
+  test("is told as it was put, and is not there before and after", async () => {
+    const absent = ["NoSuchPublicAccessBlockConfiguration", 404];
+    expect(await refusal(ask("GET", "/configuration/publicAccessBlock"))).toEqual(absent);
+    await block({ BlockPublicAcls: true });
+    const told = await text(ask("GET", "/configuration/publicAccessBlock"));
+    expect([member(told, "BlockPublicAcls"), member(told, "BlockPublicPolicy")]).toEqual(["true", "false"]);
+    await unblock();
+    expect(await refusal(ask("GET", "/configuration/publicAccessBlock"))).toEqual(absent);
   });
-
-  test("holds in every bucket of the account, whatever the bucket says", async () => {
+  test("holds for buckets that block nothing themselves", async () => {
     const Bucket = await world.openBucket();
-    const Policy = POLICY("*", `arn:aws:s3:::${Bucket}/*`);
-    await ask("PUT", path, blocking(true));
-    expect(await failure(world.s3.send(new PutBucketPolicyCommand({ Bucket, Policy })))).toEqual(["AccessDenied", 403]);
-    await ask("DELETE", path);
-    await world.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    await block({ BlockPublicAcls: true, BlockPublicPolicy: true });
+    const everybody = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
+    const Policy = JSON.stringify({ Statement: [everybody] });
+    const acl = () => failure(world.s3.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" })));
+    const policy = () => failure(world.s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
+    expect([await acl(), await policy()]).toEqual([
+      ["AccessDenied", 403],
+      ["AccessDenied", 403],
+    ]);
+    await unblock();
+    expect([await acl(), await policy()]).toEqual([undefined, undefined]);
   });
-
-  test("of another account is out of reach", async () => {
-    expect(code(await ask("GET", path, undefined, "222222222222"))).toEqual(["AccessDenied", 403]);
+  test("is nobody else's to see", async () => {
+    const headers = { "x-amz-account-id": STRANGER };
+    expect(await refusal(world.raw("GET", `${PATH}/configuration/publicAccessBlock`, headers))).toEqual([
+      "AccessDenied",
+      403,
+    ]);
   });
 });
 
 describe("an access point", () => {
-  const create = (name: string, bucket: string) =>
-    ask("PUT", `accesspoint/${name}`, `<CreateAccessPointRequest ${NAMESPACE}><Bucket>${bucket}</Bucket></CreateAccessPointRequest>`);
-
-  test("has an alias that stands for its bucket", async () => {
+  test("is told as it was made, and everything is blocked where nothing was said", async () => {
     const Bucket = await world.newBucket();
-    const { answer } = await create("readers", Bucket);
-    expect(textAt(answer, "AccessPointArn")).toBe("arn:aws:s3:us-east-1:111111111111:accesspoint/readers");
-    const Alias = textAt(answer, "Alias");
-    expect(Alias).toMatch(/^readers-[a-z0-9]{34}-s3alias$/);
-    await world.s3.send(new PutObjectCommand({ Bucket: Alias, Key: "a", Body: "one" }));
-    const { Body } = await world.s3.send(new GetObjectCommand({ Bucket, Key: "a" }));
-    expect(await Body?.transformToString()).toBe("one");
-    expect((await ask("DELETE", "accesspoint/readers")).status).toBe(200);
-    expect(await failure(world.s3.send(new GetObjectCommand({ Bucket: Alias, Key: "a" })))).toEqual(["NoSuchBucket", 404]);
-    expect(code(await ask("GET", "accesspoint/readers"))).toEqual(["NoSuchAccessPoint", 404]);
+    const { name, alias, arn } = await newPoint(Bucket);
+    expect(arn).toBe(`arn:aws:s3:us-east-1:${ACCOUNT}:accesspoint/${name}`);
+    expect(alias).toMatch(new RegExp(`^${name}-[a-z0-9]{34}-s3alias$`));
+    const told = await text(ask("GET", `/accesspoint/${name}`));
+    expect([member(told, "Bucket"), member(told, "NetworkOrigin"), member(told, "BlockPublicPolicy")]).toEqual([
+      Bucket,
+      "Internet",
+      "true",
+    ]);
+    const listed = await text(ask("GET", `/accesspoint?bucket=${Bucket}`));
+    expect(listed.match(/<Name>[^<]*/g)).toEqual([`<Name>${name}`]);
   });
-
-  test("blocks everything public unless it says otherwise", async () => {
-    await create("shy", await world.newBucket());
-    const { answer } = await ask("GET", "accesspoint/shy");
-    const block = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
-    expect(block.map((name) => textAt(answer, "PublicAccessBlockConfiguration", name))).toEqual(Array(4).fill("true"));
-    expect(textAt(answer, "NetworkOrigin")).toBe("Internet");
-    const policy = POLICY("*", "arn:aws:s3:us-east-1:111111111111:accesspoint/shy/object/*").replaceAll('"', "&quot;");
-    const body = `<PutAccessPointPolicyRequest ${NAMESPACE}><Policy>${policy}</Policy></PutAccessPointPolicyRequest>`;
-    expect(code(await ask("PUT", "accesspoint/shy/policy", body))).toEqual(["AccessDenied", 403]);
+  test("is written, read, listed and deleted through by its alias", async () => {
+    const Bucket = await filledBucket();
+    const { alias } = await newPoint(Bucket);
+    await world.put(alias, "b", "2");
+    expect([await world.text(Bucket, "b"), await world.text(alias, "a")]).toEqual(["2", "1"]);
+    const listed = await world.s3.send(new ListObjectsV2Command({ Bucket: alias }));
+    expect(listed.Contents?.map(({ Key }) => Key)).toEqual(["a", "b"]);
+    await world.s3.send(new CopyObjectCommand({ Bucket: alias, Key: "c", CopySource: `${alias}/a` }));
+    await world.s3.send(new DeleteObjectCommand({ Bucket: alias, Key: "b" }));
+    await world.s3.send(new HeadBucketCommand({ Bucket: alias }));
+    expect((await world.s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key)).toEqual([
+      "a",
+      "c",
+    ]);
   });
-
-  test("keeps its policy until that is deleted", async () => {
-    await create("kept", await world.newBucket());
-    expect(code(await ask("GET", "accesspoint/kept/policy"))).toEqual(["NoSuchAccessPointPolicy", 404]);
-    const policy = POLICY("111111111111", "arn:aws:s3:us-east-1:111111111111:accesspoint/kept/object/*");
-    const escaped = policy.replaceAll('"', "&quot;");
-    const body = `<PutAccessPointPolicyRequest ${NAMESPACE}><Policy>${escaped}</Policy></PutAccessPointPolicyRequest>`;
-    expect((await ask("PUT", "accesspoint/kept/policy", body)).status).toBe(200);
-    expect(textAt((await ask("GET", "accesspoint/kept/policy")).answer, "Policy")).toBe(policy);
-    const status = await ask("GET", "accesspoint/kept/policyStatus");
-    expect(textAt(status.answer, "PolicyStatus", "IsPublic")).toBe("false");
-    await ask("DELETE", "accesspoint/kept/policy");
-    expect(code(await ask("GET", "accesspoint/kept/policy"))).toEqual(["NoSuchAccessPointPolicy", 404]);
+  test("is read through by its ARN, and by its name and account in a host", async () => {
+    const { name, arn } = await newPoint(await filledBucket());
+    expect(await text(world.raw("GET", `/${encodeURIComponent(arn)}/a`))).toBe("1");
+    const { body } = await world.visit(`${name}-${ACCOUNT}.s3-accesspoint.us-east-1.amazonaws.com`, "/a", "GET", {
+      authorization: AUTHORIZATION,
+    });
+    expect(body).toBe("1");
   });
-
-  test("needs a bucket of the account and a name of its own, and holds its bucket", async () => {
-    expect(code(await create("lost", "no-such-bucket"))).toEqual(["NoSuchBucket", 404]);
-    expect(code(await create("Loud", await world.newBucket()))).toEqual(["InvalidRequest", 400]);
-    const Bucket = "held-by-a-point";
-    await world.s3.send(new CreateBucketCommand({ Bucket }));
-    await create("holder", Bucket);
-    expect(code(await create("holder", Bucket))).toEqual(["AccessPointAlreadyOwnedByYou", 409]);
-    const refused = await failure(world.s3.send(new DeleteBucketCommand({ Bucket })));
-    expect(refused).toEqual(["BucketHasAccessPointsAttached", 409]);
-    await ask("DELETE", "accesspoint/holder");
-    await world.s3.send(new DeleteBucketCommand({ Bucket }));
+  test("has nothing to do with the settings of its bucket", async () => {
+    const { alias } = await newPoint(await world.newBucket());
+    const command = new PutBucketTaggingCommand({ Bucket: alias, Tagging: { TagSet: [] } });
+    expect(await failure(world.s3.send(command))).toEqual(["NoSuchBucket", 404]);
   });
-
-  test("is listed by name, a page at a time, of one bucket or of all", async () => {
+  test("keeps its bucket from being deleted", async () => {
     const Bucket = await world.newBucket();
-    for (const name of ["list-c", "list-a", "list-b"]) await create(name, Bucket);
-    const page = async (query: string) => {
-      const { answer } = await ask("GET", `accesspoint?bucket=${Bucket}&${query}`);
-      const list = answer?.children.find(({ name }) => name === "AccessPointList")?.children ?? [];
-      return { names: list.map((point) => textAt(point, "Name")), next: textAt(answer, "NextToken") };
-    };
-    const first = await page("maxResults=2");
-    expect(first.names).toEqual(["list-a", "list-b"]);
-    expect(await page(`nextToken=${first.next}`)).toEqual({ names: ["list-c"], next: undefined });
+    const { name, alias } = await newPoint(Bucket);
+    const drop = () => failure(world.s3.send(new DeleteBucketCommand({ Bucket })));
+    expect(await drop()).toEqual(["BucketHasAccessPointsAttached", 400]);
+    await ask("DELETE", `/accesspoint/${name}`);
+    expect(await refusal(ask("GET", `/accesspoint/${name}`))).toEqual(["NoSuchAccessPoint", 404]);
+    expect(await failure(world.text(alias, "a"))).toEqual(["NoSuchBucket", 404]);
+    expect(await drop()).toBeUndefined();
   });
+  test("lets another account through when its policy and the bucket's both do", async () => {
+    const Bucket = await filledBucket();
+    await world.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    const { name, alias, arn } = await openPoint(Bucket);
+    const stranger = world.client(STRANGER);
+    const read = () => failure(stranger.send(new GetObjectCommand({ Bucket: alias, Key: "a" })));
+    const allow = (Resource: string) => ({
+      Statement: [{ Effect: "Allow", Principal: { AWS: STRANGER }, Action: "s3:GetObject", Resource }],
+    });
+    const policyOf = (policy: object) =>
+      `<PutAccessPointPolicyRequest ${NAMESPACE}><Policy>${JSON.stringify(policy)}</Policy></PutAccessPointPolicyRequest>`;
+    const put = (policy: object) => ask("PUT", `/accesspoint/${name}/policy`, policyOf(policy));
+
+    expect(await read()).toEqual(["AccessDenied", 403]);
+    const Policy = JSON.stringify(allow(`arn:aws:s3:::${Bucket}/*`));
+    await world.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    expect(await read()).toEqual(["AccessDenied", 403]);
+    expect(await refusal(ask("GET", `/accesspoint/${name}/policy`))).toEqual(["NoSuchAccessPointPolicy", 404]);
+    expect(await refusal(put(allow(`arn:aws:s3:::${Bucket}/*`)))).toEqual(["MalformedPolicy", 400]);
+    expect((await put(allow(`${arn}/object/*`))).status).toBe(200);
+    expect(await read()).toBeUndefined();
+    const status = await text(ask("GET", `/accesspoint/${name}/policyStatus`));
+    expect(member(status, "IsPublic")).toBe("false");
+    await ask("DELETE", `/accesspoint/${name}/policy`);
+    expect(await read()).toEqual(["AccessDenied", 403]);
+  });
+});
+
+describe("tags one by one", () => {
+  const tagDocument = (tags: Readonly<Record<string, string>>) =>
+    `<TagResourceRequest ${NAMESPACE}><Tags>${Object.entries(tags)
+      .map(([Key, Value]) => `<Tag>${xmlOf({ Key, Value })}</Tag>`)
+      .join("")}</Tags></TagResourceRequest>`;
+  const at = (arn: string) => `/tags/${encodeURIComponent(arn)}`;
+  const tagsOf = async (arn: string) => (await text(ask("GET", at(arn)))).match(/<Key>[^<]*<\/Key><Value>[^<]*/g) ?? [];
+
+  test("are set, replaced and removed on a bucket, beside those it has", async () => {
+    const Bucket = await world.newBucket();
+    const arn = `arn:aws:s3:::${Bucket}`;
+    expect(await tagsOf(arn)).toEqual([]);
+    const Tagging = { TagSet: [{ Key: "team", Value: "sea" }] };
+    await world.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging }));
+    expect(await text(ask("POST", at(arn), tagDocument({ stage: "test", team: "sand" })))).toBe("");
+    expect((await world.s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([
+      { Key: "stage", Value: "test" },
+      { Key: "team", Value: "sand" },
+    ]);
+    await ask("DELETE", `${at(arn)}?tagKeys=stage&tagKeys=team`);
+    expect(await tagsOf(arn)).toEqual([]);
+    expect(await failure(world.s3.send(new GetBucketTaggingCommand({ Bucket })))).toEqual(["NoSuchTagSet", 404]);
+  });
+  test("are an access point's own", async () => {
+    const { arn } = await newPoint(await world.newBucket(), "<Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags>");
+    await ask("POST", at(arn), tagDocument({ b: "2" }));
+    expect(await tagsOf(arn)).toEqual(["<Key>a</Key><Value>1", "<Key>b</Key><Value>2"]);
+  });
+  test("of what is not kept here are refused by name", async () => {
+    const arn = `arn:aws:s3:us-east-1:${ACCOUNT}:storage-lens/mine`;
+    expect(await refusal(ask("GET", at(arn)))).toEqual(["NotImplemented", 501]);
+  });
+});
+
+test("what nobody has built is refused by name", async () => {
+  expect(await refusal(ask("GET", "/jobs"))).toEqual(["NotImplemented", 501]);
 });

@@ -5,11 +5,21 @@ import type { OperationContext } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
 import { requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
-import { accessPoints, keys, LIST_LIMIT_MAX, partitionOf, present, type AccessPoint } from "../model.ts";
-import { isPublicPolicy, statementsOf } from "../policies.ts";
+import {
+  accessPoints,
+  BUCKET_TAGS_MAX,
+  keys,
+  LIST_LIMIT_MAX,
+  partitionOf,
+  present,
+  type AccessPoint,
+} from "../model.ts";
+import { accessPointHolder, isPublicPolicy, statementsOf } from "../policies.ts";
 import type { Ports } from "../ports.ts";
-import { readAccountBlock } from "../public-access.ts";
+import { readPublicAccessAt } from "../public-access.ts";
 import { publicAccess } from "../rules.ts";
+import { tags } from "../schemas.ts";
+import { checkTags } from "../tags.ts";
 
 const operation = operationUsing<Ports>();
 const pointRef = { name: Type.String({ description: "Unique in the account and region." }) };
@@ -32,7 +42,7 @@ const EVERYTHING_BLOCKED = {
   restrictsPolicies: true,
 };
 
-async function requirePoint(tx: Reader, ctx: OperationContext, name: string): Promise<AccessPoint> {
+export async function requirePoint(tx: Reader, ctx: OperationContext, name: string): Promise<AccessPoint> {
   const point = await accessPoints.get(tx, ctx.account, ctx.region, name);
   if (point === undefined) throw errors.AccessPointNotFound({ name });
   return point;
@@ -50,16 +60,25 @@ export const accessPointOperations = {
       bucketAccount: Type.Optional(Type.String({ description: "Refuses when the bucket belongs to another account." })),
       network: Type.Optional(Type.String()),
       publicAccessBlock: Type.Optional(publicAccess),
+      tags: Type.Optional(tags),
     }),
     output: pointFacts,
     effects: "write",
-    errors: ["AccessPointNameInvalid", "AccessPointExists", "BucketNotFound", "BucketOfAnotherAccount"],
+    errors: [
+      "AccessPointNameInvalid",
+      "AccessPointExists",
+      "BucketNotFound",
+      "BucketOfAnotherAccount",
+      "TagsInvalid",
+      "TagsTooMany",
+    ],
     async run(tx, input, ctx) {
       const { name } = input;
       if (!NAME_FORM.test(name) || name.endsWith("-s3alias")) throw errors.AccessPointNameInvalid({ name });
       const ref = present({ bucket: input.bucket, expectedAccount: input.bucketAccount });
       const bucket = await requireBucket(tx, ctx, ref);
       if (await accessPoints.get(tx, ctx.account, ctx.region, name)) throw errors.AccessPointExists({ name });
+      if (input.tags) checkTags(input.tags, BUCKET_TAGS_MAX, "Access point");
       const point = present({
         name,
         alias: `${name.slice(0, 19)}-${ctx.ids.upper(ALIAS_LETTERS).toLowerCase()}-s3alias`,
@@ -69,9 +88,10 @@ export const accessPointOperations = {
         createdAtMs: ctx.clock.nowMs(),
         network: input.network,
         publicAccessBlock: input.publicAccessBlock ?? EVERYTHING_BLOCKED,
+        tags: input.tags?.length ? input.tags : undefined,
       });
       accessPoints.put(tx, point, ctx.account, ctx.region, name);
-      tx.set(keys.accessPointAlias.key(partitionOf(ctx.region), point.alias), bucket.name);
+      tx.set(keys.accessPointAlias.key(partitionOf(ctx.region), point.alias), [ctx.account, ctx.region, name]);
       tx.set(keys.accessPointOfBucket.key(bucket.id, ctx.region, name), point.alias);
       return factsOf(point);
     },
@@ -129,12 +149,9 @@ export const accessPointOperations = {
     errors: ["AccessPointNotFound", "PolicyMalformed", "PublicAccessBlocked"],
     async run(tx, { name, policy }, ctx) {
       const point = await requirePoint(tx, ctx, name);
-      // Its resources are written arn:...:accesspoint/<name>/object/*.
-      const isPublic = isPublicPolicy(statementsOf({ name: "accesspoint" }, policy));
-      const isBlocked =
-        point.publicAccessBlock.refusesPolicies
-        || (await readAccountBlock(tx, ctx.region, ctx.account))?.refusesPolicies === true;
-      if (isPublic && isBlocked) throw errors.PublicAccessBlocked({ bucket: point.bucket, what: "BlockPublicPolicy" });
+      const isPublic = isPublicPolicy(statementsOf(accessPointHolder(name), policy));
+      if (isPublic && (await readPublicAccessAt(tx, ctx.region, ctx.account, point)).refusesPolicies)
+        throw errors.PublicAccessBlocked({ bucket: point.bucket, what: "BlockPublicPolicy" });
       accessPoints.put(tx, { ...point, policy }, ctx.account, ctx.region, name);
       return {};
     },
@@ -148,7 +165,7 @@ export const accessPointOperations = {
     async run(tx, { name }, ctx) {
       const { policy } = await requirePoint(tx, ctx, name);
       if (policy === undefined) throw errors.AccessPointPolicyNotFound({ name });
-      return { policy, isPublic: isPublicPolicy(statementsOf({ name: "accesspoint" }, policy)) };
+      return { policy, isPublic: isPublicPolicy(statementsOf(accessPointHolder(name), policy)) };
     },
   }),
   deleteAccessPointPolicy: operation({

@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { checkAccessListAllowed, grantsOf, isPublicList, requireBucket, type AccessList } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
 import { faultOfBucketName } from "../bucket-names.ts";
 import { writeDocument } from "../kept-documents.ts";
 import { errors } from "../errors.ts";
@@ -158,7 +159,7 @@ export const bucketOperations = {
     output: bucketFacts,
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount"],
-    run: async (tx, input, ctx) => factsOf(await requireBucket(tx, ctx, input)),
+    run: async (tx, input, ctx) => factsOf(await reachBucket(tx, ctx, input)),
   }),
   listBuckets: operation({
     summary: "Lists the account's buckets by name.",

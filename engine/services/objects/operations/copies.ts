@@ -6,7 +6,7 @@ import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -69,7 +69,7 @@ function refusingMarker(problem: unknown): never {
 /** The version that is copied from, when it may be. */
 export async function findSource(tx: Reader, ctx: OperationContext, source: Static<typeof sourceRef>): Promise<Source> {
   const { key, versionId } = source;
-  const bucket = await requireBucket(tx, ctx, source, { action: "GetObject", key, versionId });
+  const bucket = await reachBucket(tx, ctx, source, { action: "GetObject", key, versionId });
   const version = await requireVersion(tx, bucket, source).catch(refusingMarker);
   checkForCopying(version, source.conditions);
   checkCustomerKey(version, source.customerKeyMd5);
@@ -160,7 +160,7 @@ export const copyOperations = {
     async prepare(store, input, ctx) {
       const { source, seal } = await store.read(async (tx) => ({
         source: await findSource(tx, ctx, input.source),
-        seal: sealFor(ctx.random, await requireBucket(tx, ctx, input), input.encryption, input.customerKey),
+        seal: sealFor(ctx.random, await reachBucket(tx, ctx, input), input.encryption, input.customerKey),
       }));
       if (source.body.sizeBytes > BODY_BYTES_MAX) return undefined;
       if (!seal && !mustRead(source, input.checksumAlgorithm)) return undefined;
@@ -169,7 +169,7 @@ export const copyOperations = {
       return { ...body, digests: { ...body.digests, source: `${source.version.etag} ${source.version.sequence}` } };
     },
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const source = await findSource(tx, ctx, input.source);
       checkNotOntoItself(input);
       checkKey(input.key);

@@ -9,7 +9,7 @@ import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
 import type { Ports } from "../ports.ts";
 import { readPublicAccess } from "../public-access.ts";
-import { isPublicPolicy, statementsOf } from "../policies.ts";
+import { bucketHolder, isPublicPolicy, statementsOf } from "../policies.ts";
 import { testDestinations } from "../news.ts";
 import { rules, type Rules } from "../rules.ts";
 import { readDocument, writeDocument } from "../kept-documents.ts";
@@ -80,7 +80,7 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
 
 /** Refuses a policy for everybody where the bucket's owner has blocked those. */
 async function checkPolicy(tx: Reader, bucket: Bucket, content: unknown): Promise<void> {
-  const isPublic = isPublicPolicy(statementsOf(bucket, content));
+  const isPublic = isPublicPolicy(statementsOf(bucketHolder(bucket.name), content));
   const block = isPublic ? await readPublicAccess(tx, bucket) : undefined;
   if (block?.refusesPolicies) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicPolicy" });
 }
@@ -240,7 +240,7 @@ export const documentOperations = {
       const bucket = await requireBucket(tx, ctx, input);
       const kept = await readDocument(tx, bucket, "policy");
       if (!kept) throw errors.PolicyNotFound({ bucket: bucket.name });
-      return { isPublic: isPublicPolicy(statementsOf(bucket, kept.document)) };
+      return { isPublic: isPublicPolicy(statementsOf(bucketHolder(bucket.name), kept.document)) };
     },
   }),
 };

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
 import { Cursor, endOf, listPage, rangeAfter, type ListRequest, type Walk } from "../listing.ts";
 import { ageInVersionId, ageOf, keys, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
 import { after } from "../../../kernel/key.ts";
@@ -135,7 +135,7 @@ export const listingOperations = {
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input, LISTING);
+      const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
       const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after));
       const { items, prefixes, isCut } = await listPage(walk, request);
@@ -171,7 +171,7 @@ export const listingOperations = {
     effects: "read",
     errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay", "InputInvalid", "VersionIdInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input, LISTING);
+      const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
       const { afterKey, afterVersionId } = input;
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);

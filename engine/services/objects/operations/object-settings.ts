@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
-import { checkAccessListAllowed, grantsOf, requireBucket } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
+import { checkAccessListAllowed, grantsOf } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { ARCHIVES, OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
 import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
@@ -31,7 +32,7 @@ const tagOperations = {
     effects: "write",
     errors: [...versionErrors, "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       checkTags(input.tags, OBJECT_TAGS_MAX, "Object");
       await amendVersion(tx, bucket, input.key, version, { tags: input.tags });
@@ -46,7 +47,7 @@ const tagOperations = {
     effects: "read",
     errors: versionErrors,
     async run(tx, input, ctx) {
-      const version = await requireVersion(tx, await requireBucket(tx, ctx, input), input);
+      const version = await requireVersion(tx, await reachBucket(tx, ctx, input), input);
       return { tags: [...(version.tags ?? [])], ...ofVersion(version) };
     },
   }),
@@ -57,7 +58,7 @@ const tagOperations = {
     effects: "write",
     errors: versionErrors,
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       await amendVersion(tx, bucket, input.key, version, { tags: [] });
       await tell(tx, ctx, bucket, "tags.deleted", input.key, version);
@@ -74,7 +75,7 @@ const accessOperations = {
     effects: "write",
     errors: [...versionErrors, "AccessListsDisabled", "PublicAccessBlocked"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       checkAccessListAllowed(bucket, input.accessList);
       await checkListNotBlocked(tx, bucket, input.accessList);
@@ -90,7 +91,7 @@ const accessOperations = {
     effects: "read",
     errors: versionErrors,
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       return { owner: bucket.account, grants: [...(version.grants ?? grantsOf({}, bucket.account))] };
     },
@@ -109,7 +110,7 @@ const lockOperations = {
     effects: "write",
     errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked", "InputInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (input.retention) checkRetention(ctx, input.retention);
@@ -136,7 +137,7 @@ const lockOperations = {
     effects: "read",
     errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (!version.retention?.untilMs) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
@@ -150,7 +151,7 @@ const lockOperations = {
     effects: "write",
     errors: [...versionErrors, "ObjectLockDisabled"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       await amendVersion(tx, bucket, input.key, version, { hasLegalHold: input.hasLegalHold });
@@ -164,7 +165,7 @@ const lockOperations = {
     effects: "read",
     errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (version.hasLegalHold === undefined) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
@@ -183,7 +184,7 @@ const archiveOperations = {
     effects: "write",
     errors: [...versionErrors, "ObjectNotArchived"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       const { storageClass = "STANDARD" } = version;
       if (!ARCHIVES.has(storageClass))

@@ -5,7 +5,8 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { isCharged, requireBucket, type BucketRef } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
+import { isCharged, type BucketRef } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -121,7 +122,7 @@ async function partRange(
 
 async function readVersion(tx: Reader, input: Static<ReturnType<typeof readObject>>, ctx: OperationContext) {
   const { key, versionId } = input;
-  const bucket = await requireBucket(tx, ctx, input, { action: "GetObject", key, versionId });
+  const bucket = await reachBucket(tx, ctx, input, { action: "GetObject", key, versionId });
   const version = await requireVersion(tx, bucket, input);
   checkForReading(version, input.conditions);
   checkCustomerKey(version, input.customerKeyMd5);
@@ -219,7 +220,7 @@ const reading = {
     ],
     body: "out",
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       checkCustomerKey(version, input.customerKeyMd5);
       checkReadable(ctx, bucket, input.key, version);
@@ -246,7 +247,7 @@ const reading = {
     effects: "read",
     errors: [...bucketErrors, ...versionErrors, "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
       checkCustomerKey(version, input.customerKeyMd5);
       const kept = await bodyOf(tx, bucket, input.key, version);
@@ -314,7 +315,7 @@ const refusal = Type.Object({
 });
 
 const requireDeletable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
-  requireBucket(tx, ctx, ref, { action: "DeleteObject", key: ref.key });
+  reachBucket(tx, ctx, ref, { action: "DeleteObject", key: ref.key });
 
 const deleting = {
   deleteObject: operation({
@@ -344,7 +345,7 @@ const deleting = {
     effects: "write",
     errors: [...bucketErrors, "RequestInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: Static<typeof refusal> }[] =
         [];
       for (const one of input.objects) {
@@ -363,7 +364,7 @@ const deleting = {
 };
 
 const requireWritable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
-  requireBucket(tx, ctx, ref, { action: "PutObject", key: ref.key });
+  reachBucket(tx, ctx, ref, { action: "PutObject", key: ref.key });
 
 const writing = {
   putObject: operation({

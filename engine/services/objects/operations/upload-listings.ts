@@ -1,7 +1,7 @@
 import { Type, type Static } from "typebox";
 import { after } from "../../../kernel/key.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf } from "../lifecycle.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
@@ -46,7 +46,7 @@ export const uploadListingOperations = {
     effects: "read",
     errors: bucketErrors,
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const space = ["objects", "u", bucket.id] as const;
       const request = {
         prefix: input.prefix ?? "",

@@ -6,7 +6,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { reachBucket } from "../access-points.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -64,7 +64,7 @@ export async function requireUpload(
   ctx: OperationContext,
   ref: Static<ReturnType<typeof uploadInput>>,
 ): Promise<{ bucket: Bucket; upload: Upload }> {
-  const bucket = await requireBucket(tx, ctx, ref);
+  const bucket = await reachBucket(tx, ctx, ref);
   const upload = await uploads.get(tx, bucket.id, ref.key, ref.uploadId);
   if (!upload) throw errors.UploadNotFound({ uploadId: ref.uploadId });
   return { bucket, upload };
@@ -110,7 +110,7 @@ const beginning = {
       "RequestInvalid",
     ],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       checkKey(input.key);
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
