@@ -23,6 +23,10 @@ export const item = Type.Unsafe<Item>({
   description: "Attributes by name.",
 });
 
+/** How many entries a listing gives at once, unless it is asked for fewer. */
+export const LISTED_AT_ONCE = 100;
+export const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE }));
+
 export const table = Type.String({ description: "The table's name." });
 export const names = Type.Optional(
   Type.Record(Type.String(), Type.String(), { description: "Attribute names by placeholder (#n)." }),

@@ -30,7 +30,6 @@ const described = ({ id: backupId, name, createdAtMs, table, itemCount, sizeByte
   source: { table, statistics: { itemCount, sizeBytes, indexes: {} } },
 });
 const id = Type.String({ description: "The backup's name in the engine, as it was given when it was made." });
-const LISTED_AT_ONCE = 100;
 
 async function requireBackup(tx: Reader, scope: Scope, wanted: string): Promise<BackupRecord> {
   const record = await backupRecords.get(tx, scope.account, scope.region, wanted);
@@ -76,7 +75,7 @@ export const listBackups = operation({
   input: Type.Object({
     table: Type.Optional(Type.String()),
     after: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+    limit: shapes.limit,
     fromMs: Type.Optional(Type.Integer()),
     toMs: Type.Optional(Type.Integer({ description: "Those made before it." })),
   }),
@@ -84,7 +83,7 @@ export const listBackups = operation({
   effects: "read",
   errors: [],
   async run(tx, input, ctx) {
-    const { table, limit = LISTED_AT_ONCE, fromMs = 0, toMs = Number.POSITIVE_INFINITY } = input;
+    const { table, limit = shapes.LISTED_AT_ONCE, fromMs = 0, toMs = Number.POSITIVE_INFINITY } = input;
     const all = spaces.backup.range(ctx.account, ctx.region);
     const range = input.after === undefined ? all : after(all, spaces.backup.key(ctx.account, ctx.region, input.after));
     const backups: BackupRecord[] = [];

@@ -1,12 +1,12 @@
 import { Type } from "typebox";
 import { after } from "../../../kernel/key.ts";
-import type { Transaction } from "../../../kernel/store.ts";
-import type { OperationContext } from "../../context.ts";
+import type { Reader, Transaction } from "../../../kernel/store.ts";
+import type { OperationContext, Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { lookForExpired, startExpiring } from "../expiring.ts";
-import { requireTable, spaces, tableRecords, type StoredItem, type TableRecord } from "../model.ts";
-import { addReplica, giveReplicaUp, putTable } from "../replicas.ts";
+import { requireTable, spaces, tableRecords, type ReplicaSettings, type StoredItem, type TableRecord } from "../model.ts";
+import { addReplica, changeReplica, giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
 import { writeItem } from "../storage/item-store.ts";
 import { beginStream, endStream } from "../streams.ts";
@@ -15,7 +15,8 @@ import { dropTable } from "./tables.ts";
 const region = Type.String();
 
 export interface ReplicaChanges {
-  readonly added: readonly { readonly region: string; readonly tableClass?: TableRecord["tableClass"] }[];
+  readonly added: readonly (ReplicaSettings & { readonly region: string })[];
+  readonly changed?: readonly (ReplicaSettings & { readonly region: string })[] | undefined;
   readonly removed: readonly string[];
 }
 
@@ -26,7 +27,7 @@ export interface ReplicaChanges {
 export async function changeReplicas(
   tx: Transaction,
   given: TableRecord,
-  { added, removed }: ReplicaChanges,
+  { added, changed = [], removed }: ReplicaChanges,
   ctx: OperationContext,
 ): Promise<TableRecord> {
   let table = given;
@@ -40,23 +41,40 @@ export async function changeReplicas(
   if (added.length > 0 && !table.stream) {
     table = { ...table, stream: await beginStream(tx, table, "newAndOldImages", ctx) };
   }
+  for (const one of [...added, ...changed]) checkReplicaIndexes(table, one);
   for (const one of added) table = await addReplica(tx, table, one, ctx);
+  for (const one of changed) {
+    table = changeReplica(tx, table, await requireReplica(tx, table, one.region, ctx), one, ctx);
+  }
   for (const name of removed) {
-    const replica = await tableRecords.get(tx, ctx.account, name, table.name);
-    const isOne = table.replicas?.some((known) => known.region === name);
-    if (!isOne || !replica || name === ctx.region) {
-      throw errors.InvalidTable({
-        reason:
-          "Replica specified in the Replica Update or Replica Delete action of the request was not found: "
-          + `${table.name} in ${name}`,
-      });
-    }
+    const replica = await requireReplica(tx, table, name, ctx);
     await dropTable(tx, { ...ctx, region: name }, replica);
     const left = table.replicas?.filter((known) => known.region !== name) ?? [];
     const { replicas: _, ...alone } = table;
     table = left.length > 1 ? { ...alone, replicas: left } : alone;
   }
   return table;
+}
+
+/** Another region's record of the table. Errors: `InvalidTable` */
+async function requireReplica(tx: Reader, table: TableRecord, name: string, scope: Scope): Promise<TableRecord> {
+  const replica = await tableRecords.get(tx, scope.account, name, table.name);
+  const isOne = table.replicas?.some((known) => known.region === name);
+  if (isOne && replica && name !== scope.region) return replica;
+  throw errors.InvalidTable({
+    reason:
+      "Replica specified in the Replica Update or Replica Delete action of the request was not found: "
+      + `${table.name} in ${name}`,
+  });
+}
+
+/** Errors: `InvalidTable` */
+function checkReplicaIndexes(table: TableRecord, { indexes = [] }: ReplicaSettings): void {
+  const strange = indexes.find(({ name }) => !table.indexes.some((one) => one.name === name && !one.isLocal));
+  if (!strange) return;
+  throw errors.InvalidTable({
+    reason: `One or more parameter values were invalid: The table has no global secondary index ${strange.name}`,
+  });
 }
 
 const globalTable = Type.Object(
@@ -164,20 +182,18 @@ export const describeGlobalTable = operation({
   },
 });
 
-const LISTED_AT_ONCE = 100;
-
 export const listGlobalTables = operation({
   summary: "Lists the tables that several regions have.",
   input: Type.Object({
     region: Type.Optional(region),
     after: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+    limit: shapes.limit,
   }),
   output: Type.Object({ tables: Type.Array(globalTable), hasMore: Type.Boolean() }),
   effects: "read",
   errors: [],
   async run(tx, input, ctx) {
-    const limit = input.limit ?? LISTED_AT_ONCE;
+    const limit = input.limit ?? shapes.LISTED_AT_ONCE;
     const all = spaces.table.range(ctx.account, ctx.region);
     const range = input.after === undefined ? all : after(all, spaces.table.key(ctx.account, ctx.region, input.after));
     const found: TableRecord[] = [];

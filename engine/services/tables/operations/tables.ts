@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { startingWith } from "../../../kernel/key.ts";
+import { after } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { Labels } from "../../labels.ts";
@@ -170,25 +170,19 @@ export const describeLimits = operation({
   run: () => Promise.resolve({ account: LIMITS.accountUnitsMax, table: LIMITS.tableUnitsMax }),
 });
 
-const LISTED_AT_ONCE = 100;
-
 export const listTables = operation({
   summary: "Lists the names of tables in order.",
   input: Type.Object({
     after: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LISTED_AT_ONCE })),
+    limit: shapes.limit,
   }),
   output: Type.Object({ tables: Type.Array(Type.String()), lastTable: Type.Optional(Type.String()) }),
   effects: "read",
   errors: [],
   async run(tx, input, ctx) {
-    const limit = input.limit ?? LISTED_AT_ONCE;
+    const limit = input.limit ?? shapes.LISTED_AT_ONCE;
     const all = spaces.table.range(ctx.account, ctx.region);
-    // A name's own key ends in zero, so everything after it starts behind the range of keys below it.
-    const range =
-      input.after === undefined
-        ? all
-        : { from: startingWith(spaces.table.key(ctx.account, ctx.region, input.after)).from, to: all.to };
+    const range = input.after === undefined ? all : after(all, spaces.table.key(ctx.account, ctx.region, input.after));
     const found = await tx.range<TableRecord>(range, { limit: limit + 1 });
     const tables = found.slice(0, limit).map(({ value }) => value.name);
     const lastTable = found.length > limit ? tables.at(-1) : undefined;
