@@ -164,7 +164,7 @@ class Group {
       if (!addresses.includes(change.address)) continue;
       const allowed = NEVER_READ[change.address.split(".")[0] as string] ?? [];
       const names = differingNames(change).filter((name) => !allowed.includes(name));
-      this.note(change.address, "import", names.length === 0 ? "ok" : difference(change));
+      this.note(change.address, "import", names.length === 0 ? "ok" : difference(change, names));
     }
     for (const [address, failure] of failures) this.note(address, "import", failure);
     await this.#json("apply", "-var=stage=second", "-auto-approve", "-parallelism=20");
@@ -211,10 +211,9 @@ const differingNames = ({ change: { before, after } }: PlannedChange): string[] 
     (name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
   );
 
-function difference(change: PlannedChange): string {
+function difference(change: PlannedChange, [name] = differingNames(change)): string {
   const { before, after, actions } = change.change;
   if (before === null) return `the plan wants to ${actions.join(" and ")}`;
-  const [name] = differingNames(change);
   if (name === undefined) return "ok";
   const text = (values: Record<string, unknown> | null) => JSON.stringify(values?.[name]) ?? "unknown";
   return `the plan changes ${name} from ${text(before)} to ${text(after)}`;

@@ -29,8 +29,8 @@ export function importIdOf(standing: Standing): string | undefined {
 export const NEVER_READ: Readonly<Record<string, readonly string[]>> = {
   aws_dynamodb_resource_policy: ["confirm_remove_self_resource_access"],
   aws_s3_bucket: ["force_destroy"],
-  aws_s3_bucket_object: ["acl", "content", "force_destroy"],
-  aws_s3_object: ["acl", "checksum_algorithm", "content", "content_base64", "force_destroy"],
+  aws_s3_bucket_object: ["acl", "content", "etag", "force_destroy", "version_id"],
+  aws_s3_object: ["acl", "checksum_algorithm", "content", "content_base64", "etag", "force_destroy", "version_id"],
   aws_s3_bucket_replication_configuration: ["token"],
   aws_sns_platform_application: ["platform_credential"],
   aws_sns_topic_subscription: ["confirmation_timeout_in_minutes", "endpoint_auto_confirms"],

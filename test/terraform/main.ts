@@ -1,6 +1,7 @@
 // `npm run coverage:terraform` takes every resource and data source of the four services through Terraform, and writes
-// docs/coverage/terraform-aws.md. Names of files in test/system/terraform run those alone and only print.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+// docs/coverage/terraform-aws.md. Names of files in test/system/terraform run those alone; the page then tells of the
+// others what their last run found.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { whyTerraformIsMissing } from "../system/kit/terraform-folder.ts";
 import { runGroup, type Result } from "./group.ts";
@@ -8,29 +9,37 @@ import { awsTypes, pageOf } from "./page.ts";
 
 const FOLDER = join(import.meta.dirname, "../system/terraform");
 const PAGE = join(import.meta.dirname, "../../docs/coverage/terraform-aws.md");
-/** Providers are large; more than these at once only wait for each other. */
-const AT_ONCE = 5;
+const LAST_RUNS = join(import.meta.dirname, "../../.cache/terraform");
+/** Providers are large, and mostly wait by themselves. */
+const AT_ONCE = 6;
 
-const missing = whyTerraformIsMissing();
-if (missing !== undefined) throw new Error(missing);
-const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : readdirSync(FOLDER).sort();
-const waiting = [...files];
-const results: (readonly [string, Result])[] = [];
+type Results = readonly (readonly [address: string, result: Result])[];
 
-async function runWaiting(): Promise<void> {
-  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-    const startedMs = performance.now();
-    const found = await runGroup(readFileSync(join(FOLDER, file), "utf8"));
-    results.push(...found);
-    console.log(`${file}: ${found.size} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
-    for (const [address, result] of found) {
-      for (const [step, outcome] of Object.entries(result)) {
-        if (!["ok", "none", "replaced"].includes(outcome)) console.log(`  ${address}, ${step}: ${outcome}`);
-      }
+const lastRunOf = (file: string): string => join(LAST_RUNS, `${file}.json`);
+
+async function runFile(file: string): Promise<void> {
+  const startedMs = performance.now();
+  const found: Results = [...(await runGroup(readFileSync(join(FOLDER, file), "utf8")))];
+  writeFileSync(lastRunOf(file), JSON.stringify(found));
+  console.log(`${file}: ${found.length} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
+  for (const [address, result] of found) {
+    for (const [step, outcome] of Object.entries(result)) {
+      if (!["ok", "none", "replaced"].includes(outcome)) console.log(`  ${address}, ${step}: ${outcome}`);
     }
   }
 }
 
+const missing = whyTerraformIsMissing();
+if (missing !== undefined) throw new Error(missing);
+mkdirSync(LAST_RUNS, { recursive: true });
+const all = readdirSync(FOLDER).sort();
+const asked = process.argv.slice(2);
+const waiting = asked.length > 0 ? asked : [...all];
+const runWaiting = async (): Promise<void> => {
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await runFile(file);
+};
 await Promise.all(Array.from({ length: AT_ONCE }, runWaiting));
-if (asked.length === 0) writeFileSync(PAGE, pageOf(await awsTypes(), results));
+
+const known = all.filter((file) => existsSync(lastRunOf(file)));
+const results = known.flatMap((file) => JSON.parse(readFileSync(lastRunOf(file), "utf8")) as Results);
+writeFileSync(PAGE, pageOf(await awsTypes(), results));
