@@ -15,7 +15,7 @@ function documentOf(policy: string): PolicyDocument | undefined {
 
 export const isPolicy = (text: string): boolean => documentOf(text) !== undefined;
 
-/** A policy without its statement of that name; undefined when it has none. The one edit that a service makes to one. */
+/** A policy without its statement of that name; undefined when it has none. The one edit a service makes to one. */
 export function withoutStatement(policy: string | undefined, sid: string): string | undefined {
   const document = policy === undefined ? undefined : documentOf(policy);
   if (document === undefined) return undefined;

@@ -49,7 +49,8 @@ export const STACK_PAGES: CodePages = {
     cure:
       "Leave the resource as it is, or change the policy: `cloudstack policy STACK` shows it, " +
       "`cloudstack policy STACK FILE` sets another, `--remove` takes it away.",
-    example: "A policy denies `Update:Replace` of `Data`, and a property of Data that cannot be changed in place changes.",
+    example:
+      "A policy denies `Update:Replace` of `Data`, and a property of Data that cannot be changed in place changes.",
   },
   CS3010: {
     meaning: "Somebody has protected the stack from being destroyed.",
