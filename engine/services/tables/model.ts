@@ -115,8 +115,21 @@ export interface DestinationRecord {
   readonly precision: "millisecond" | "microsecond";
 }
 
+/** What a region of a global table has otherwise than the others: kept and shown. */
+export interface ReplicaSettings {
+  readonly encryptionKey?: string;
+  readonly tableClass?: TableClass;
+  readonly readUnits?: number;
+  readonly readUnitsMax?: number;
+  readonly indexes?: readonly {
+    readonly name: string;
+    readonly readUnits?: number;
+    readonly readUnitsMax?: number;
+  }[];
+}
+
 /** One region of a global table. */
-export interface ReplicaRecord {
+export interface ReplicaRecord extends ReplicaSettings {
   readonly region: string;
   readonly createdAtMs: number;
 }

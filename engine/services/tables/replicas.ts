@@ -1,7 +1,7 @@
 import type { Transaction } from "../../kernel/store.ts";
 import type { OperationContext, Scope } from "../context.ts";
 import { errors } from "./errors.ts";
-import { tableRecords, type ReplicaRecord, type TableRecord } from "./model.ts";
+import { tableRecords, type ReplicaRecord, type ReplicaSettings, type TableRecord } from "./model.ts";
 import { putStream } from "./streams.ts";
 
 /**
@@ -88,11 +88,35 @@ export async function putTable(tx: Transaction, scope: Scope, record: TableRecor
   }
 }
 
+/** What of a replica's settings its own record shows. */
+const ownSettings = ({ tableClass, encryptionKey }: ReplicaSettings) => ({
+  ...(tableClass && { tableClass }),
+  ...(encryptionKey !== undefined && { encryptionKey }),
+});
+
+/** Changes what a region has otherwise than the others; what is not named stays. `replica`: that region's record. */
+export function changeReplica(
+  tx: Transaction,
+  table: TableRecord,
+  replica: TableRecord,
+  { region, ...settings }: ReplicaSettings & { readonly region: string },
+  { account }: Scope,
+): TableRecord {
+  tableRecords.put(tx, { ...replica, ...ownSettings(settings) }, account, region, table.name);
+  const replicas = table.replicas?.map((known) => {
+    if (known.region !== region) return known;
+    const changed = new Set(settings.indexes?.map(({ name }) => name));
+    const kept = known.indexes?.filter(({ name }) => !changed.has(name)) ?? [];
+    return { ...known, ...settings, ...(settings.indexes && { indexes: [...kept, ...settings.indexes] }) };
+  });
+  return replicas ? { ...table, replicas } : table;
+}
+
 /** Gives another region a name for the same table. Errors: `InvalidTable` */
 export async function addReplica(
   tx: Transaction,
   table: TableRecord,
-  { region, tableClass }: { readonly region: string; readonly tableClass?: TableRecord["tableClass"] },
+  { region, ...settings }: ReplicaSettings & { readonly region: string },
   ctx: OperationContext,
 ): Promise<TableRecord> {
   const known = table.replicas ?? [{ region: ctx.region, createdAtMs: table.createdAtMs }];
@@ -107,7 +131,7 @@ export async function addReplica(
     });
   }
   const createdAtMs = ctx.clock.nowMs();
-  const next: TableRecord = { ...table, replicas: [...known, { region, createdAtMs }] };
+  const next: TableRecord = { ...table, replicas: [...known, { region, createdAtMs, ...settings }] };
   const replica: TableRecord = {
     version: 1,
     name: table.name,
@@ -115,7 +139,7 @@ export async function addReplica(
     isDeletionProtected: false,
     labels: {},
     ...shared(next),
-    ...(tableClass && { tableClass }),
+    ...ownSettings(settings),
     ...(table.keepsHistory && { keepsHistory: true }),
   };
   tableRecords.put(tx, replica, ctx.account, region, table.name);

@@ -60,6 +60,50 @@ describe("a replica", () => {
     });
   });
 
+  test("has settings of its own, which are changed and shown wherever the table is", async () => {
+    const TableName = await tables.create({
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "n", AttributeType: "N" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "by-n",
+          KeySchema: [{ AttributeName: "n", KeyType: "HASH" }],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+    });
+    await update(TableName, { Create: { RegionName: EU, KMSMasterKeyId: "alias/one" } });
+    await update(TableName, {
+      Update: {
+        RegionName: EU,
+        TableClassOverride: "STANDARD_INFREQUENT_ACCESS",
+        OnDemandThroughputOverride: { MaxReadRequestUnits: 50 },
+        GlobalSecondaryIndexes: [{ IndexName: "by-n", OnDemandThroughputOverride: { MaxReadRequestUnits: 5 } }],
+      },
+    });
+    expect((await describeIn(home, TableName))?.Replicas).toEqual([
+      {
+        RegionName: EU,
+        ReplicaStatus: "ACTIVE",
+        KMSMasterKeyId: "alias/one",
+        OnDemandThroughputOverride: { MaxReadRequestUnits: 50 },
+        ReplicaTableClassSummary: { TableClass: "STANDARD_INFREQUENT_ACCESS" },
+        GlobalSecondaryIndexes: [{ IndexName: "by-n", OnDemandThroughputOverride: { MaxReadRequestUnits: 5 } }],
+      },
+    ]);
+    expect(await describeIn(away, TableName)).toMatchObject({
+      TableClassSummary: { TableClass: "STANDARD_INFREQUENT_ACCESS" },
+      SSEDescription: { KMSMasterKeyArn: `arn:aws:kms:${EU}:111111111111:alias/one` },
+    });
+    const nowhere = update(TableName, { Update: { RegionName: "ap-south-1", KMSMasterKeyId: "alias/two" } });
+    expect((await refusal(nowhere)).name).toBe("ValidationException");
+    const GlobalSecondaryIndexes = [{ IndexName: "no-such", OnDemandThroughputOverride: { MaxReadRequestUnits: 5 } }];
+    const strange = update(TableName, { Update: { RegionName: EU, GlobalSecondaryIndexes } });
+    expect((await refusal(strange)).message).toContain("no-such");
+  });
+
   test("shares indexes and settings, and has its own tags", async () => {
     const TableName = await tables.create();
     await update(TableName, { Create: { RegionName: EU } });

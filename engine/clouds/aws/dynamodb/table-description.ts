@@ -2,6 +2,7 @@ import type {
   GlobalSecondaryIndexDescription,
   LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
+  ReplicaDescription,
   TableDescription,
 } from "../../../models/aws/dynamodb.generated.ts";
 import type { Scope } from "../../../services/context.ts";
@@ -95,13 +96,36 @@ function restoreOf({ restored }: Table, scope: Scope) {
   };
 }
 
+interface ReadLimits {
+  readonly readUnits?: number;
+  readonly readUnitsMax?: number;
+}
+const readOverrides = ({ readUnits, readUnitsMax }: ReadLimits) => ({
+  ...(readUnits !== undefined && { ProvisionedThroughputOverride: { ReadCapacityUnits: readUnits } }),
+  ...(readUnitsMax !== undefined && { OnDemandThroughputOverride: { MaxReadRequestUnits: readUnitsMax } }),
+});
+
+const replicaDescription = (replica: NonNullable<Table["replicas"]>[number]): ReplicaDescription => ({
+  RegionName: replica.region,
+  ReplicaStatus: "ACTIVE",
+  ...(replica.encryptionKey !== undefined && { KMSMasterKeyId: replica.encryptionKey }),
+  ...readOverrides(replica),
+  ...(replica.tableClass && { ReplicaTableClassSummary: { TableClass: TABLE_CLASSES[replica.tableClass] } }),
+  ...(replica.indexes && {
+    GlobalSecondaryIndexes: replica.indexes.map(({ name, ...limits }) => ({
+      IndexName: name,
+      ...readOverrides(limits),
+    })),
+  }),
+});
+
 /** The other regions of a global table. */
 function replicasOf({ replicas }: Table, scope: Scope) {
   if (!replicas) return {};
   const others = replicas.filter(({ region }) => region !== scope.region);
   return {
     GlobalTableVersion: "2019.11.21",
-    Replicas: others.map(({ region }) => ({ RegionName: region, ReplicaStatus: "ACTIVE" })),
+    Replicas: others.map(replicaDescription),
   };
 }
 

@@ -1,4 +1,5 @@
 import type {
+  CreateReplicationGroupMemberAction,
   CreateTableInput,
   GlobalSecondaryIndexUpdate,
   OnDemandThroughput,
@@ -141,20 +142,42 @@ function indexChange({ Create, Update, Delete }: GlobalSecondaryIndexUpdate): In
   );
 }
 
+type ReplicaWanted = NonNullable<Update["replicas"]>["added"][number];
+
+const readLimits = ({ ProvisionedThroughputOverride: fixed, OnDemandThroughputOverride: most }: ReadOverrides) => ({
+  ...(fixed?.ReadCapacityUnits !== undefined && { readUnits: fixed.ReadCapacityUnits }),
+  ...(most?.MaxReadRequestUnits !== undefined && { readUnitsMax: most.MaxReadRequestUnits }),
+});
+type ReadOverrides = Pick<
+  CreateReplicationGroupMemberAction,
+  "ProvisionedThroughputOverride" | "OnDemandThroughputOverride"
+>;
+
+function replicaOf(wire: CreateReplicationGroupMemberAction): ReplicaWanted {
+  const tableClass = inverse(TABLE_CLASSES, wire.TableClassOverride);
+  return {
+    region: wire.RegionName,
+    ...(tableClass && { tableClass }),
+    ...(wire.KMSMasterKeyId !== undefined && { encryptionKey: wire.KMSMasterKeyId }),
+    ...readLimits(wire),
+    ...(wire.GlobalSecondaryIndexes && {
+      indexes: wire.GlobalSecondaryIndexes.map((index) => ({ name: index.IndexName, ...readLimits(index) })),
+    }),
+  };
+}
+
 function replicaChanges(updates: readonly ReplicationGroupUpdate[] | undefined): Update["replicas"] {
   if (!updates) return undefined;
-  const added: NonNullable<Update["replicas"]>["added"] = [];
+  const added: ReplicaWanted[] = [];
+  const changed: ReplicaWanted[] = [];
   const removed: string[] = [];
-  for (const { Create: made, Update: changed, Delete: gone, ...rest } of updates) {
+  for (const { Create: made, Update: updated, Delete: gone, ...rest } of updates) {
     refuseInput(rest, { Disassociate: "Delete" });
-    if (changed) refuseInput({ Update: changed }, { Update: "" });
-    if (made) {
-      refuseInput(made, { GlobalSecondaryIndexes: "" });
-      added.push({ region: made.RegionName, tableClass: inverse(TABLE_CLASSES, made.TableClassOverride) });
-    }
+    if (made) added.push(replicaOf(made));
+    if (updated) changed.push(replicaOf(updated));
     if (gone) removed.push(gone.RegionName);
   }
-  return { added, removed };
+  return { added, changed, removed };
 }
 
 export function updateInput(wire: UpdateTableInput): Update {

@@ -5,7 +5,14 @@ import type { OperationContext, Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { lookForExpired, startExpiring } from "../expiring.ts";
-import { requireTable, spaces, tableRecords, type ReplicaSettings, type StoredItem, type TableRecord } from "../model.ts";
+import {
+  requireTable,
+  spaces,
+  tableRecords,
+  type ReplicaSettings,
+  type StoredItem,
+  type TableRecord,
+} from "../model.ts";
 import { addReplica, changeReplica, giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
 import { writeItem } from "../storage/item-store.ts";

@@ -42,6 +42,16 @@ const indexChange = Type.Union([
 ]);
 type IndexChange = Static<typeof indexChange>;
 
+const readLimits = { readUnits: Type.Optional(Type.Integer()), readUnitsMax: Type.Optional(Type.Integer()) };
+/** A region of a global table, and what it has otherwise than the others. */
+const replica = Type.Object({
+  region: Type.String(),
+  tableClass: Type.Optional(tableClass),
+  encryptionKey: Type.Optional(Type.String()),
+  ...readLimits,
+  indexes: Type.Optional(Type.Array(Type.Object({ name: Type.String(), ...readLimits }))),
+});
+
 const input = Type.Object({
   table: shapes.table,
   attributes: Type.Optional(attributes),
@@ -57,7 +67,8 @@ const input = Type.Object({
   warmThroughput: Type.Optional(throughput),
   replicas: Type.Optional(
     Type.Object({
-      added: Type.Array(Type.Object({ region: Type.String(), tableClass: Type.Optional(tableClass) })),
+      added: Type.Array(replica),
+      changed: Type.Optional(Type.Array(replica)),
       removed: Type.Array(Type.String()),
     }),
   ),

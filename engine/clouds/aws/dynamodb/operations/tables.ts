@@ -13,6 +13,19 @@ const RECORDED = [
   "WarmThroughput",
 ] as const;
 
+const REPLICA_SETTINGS = [
+  "ReplicaUpdates.Create.KMSMasterKeyId",
+  "ReplicaUpdates.Create.ProvisionedThroughputOverride",
+  "ReplicaUpdates.Create.OnDemandThroughputOverride",
+  "ReplicaUpdates.Create.GlobalSecondaryIndexes",
+  "ReplicaUpdates.Create.TableClassOverride",
+  "ReplicaUpdates.Update.KMSMasterKeyId",
+  "ReplicaUpdates.Update.ProvisionedThroughputOverride",
+  "ReplicaUpdates.Update.OnDemandThroughputOverride",
+  "ReplicaUpdates.Update.GlobalSecondaryIndexes",
+  "ReplicaUpdates.Update.TableClassOverride",
+] as const;
+
 export const tableOperations = bind<DynamodbOperations>()(tables, {
   CreateTable: {
     to: "createTable",
@@ -38,13 +51,10 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
     to: "updateTable",
     in: updateInput,
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
-    recordedOnly: RECORDED,
+    recordedOnly: [...RECORDED, ...REPLICA_SETTINGS],
     accepted: [
       "GlobalSecondaryIndexUpdates.Create.WarmThroughput",
       "GlobalSecondaryIndexUpdates.Update.WarmThroughput",
-      "ReplicaUpdates.Create.KMSMasterKeyId",
-      "ReplicaUpdates.Create.ProvisionedThroughputOverride",
-      "ReplicaUpdates.Create.OnDemandThroughputOverride",
     ],
   },
   DeleteTable: {
