@@ -12,6 +12,14 @@ const TARGET_FAULTS = {
 } as const;
 type TargetFault = keyof typeof TARGET_FAULTS;
 
+/** Why a bucket cannot take another's logs. */
+const LOG_TARGET_FAULTS = {
+  absent: "it does not exist",
+  foreign: "it belongs to another account",
+  elsewhere: "it is in another region",
+} as const;
+type LogTargetFault = keyof typeof LOG_TARGET_FAULTS;
+
 /** Everything that can go wrong with buckets and objects. */
 export const errors = defineErrors({
   BucketNotFound: { kind: "notFound", message: (p: OfBucket) => `Bucket ${p.bucket} does not exist.` },
@@ -98,6 +106,11 @@ export const errors = defineErrors({
     kind: "invalidInput",
     message: (p: OfBucket & { kind: string; account: string; region: string; name: string; why: TargetFault }) =>
       `News of bucket ${p.bucket} cannot be handed to the ${p.kind} ${p.name} in ${p.region}: ${TARGET_FAULTS[p.why]}.`,
+  },
+  LogTargetInvalid: {
+    kind: "invalidInput",
+    message: (p: OfBucket & { target: string; why: LogTargetFault }) =>
+      `Logs of bucket ${p.bucket} cannot go to ${p.target}: ${LOG_TARGET_FAULTS[p.why]}.`,
   },
   ReplicationInvalid: { kind: "invalidInput", message: (p: OfBucket & { why: string }) => p.why },
   TooManyConfigurations: {

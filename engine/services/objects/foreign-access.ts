@@ -39,8 +39,9 @@ async function listedGrants(tx: Reader, bucket: Bucket, asked: ForeignRequest): 
 export async function isLetIn(tx: Reader, bucket: Bucket, account: string, asked: ForeignRequest): Promise<boolean> {
   const block = await readPublicAccess(tx, bucket);
   const policy = await readDocument(tx, bucket, "policy");
+  const question = { account, action: asked.action, key: asked.key };
   const says = policy
-    ? allows(bucketHolder(bucket.name), policy.document, { account, action: asked.action, key: asked.key }, !block?.restrictsPolicies)
+    ? allows(bucketHolder(bucket.name), policy.document, question, !block?.restrictsPolicies)
     : undefined;
   if (says !== undefined) return says;
   if (bucket.ownership === "bucket-owner-enforced") return false;

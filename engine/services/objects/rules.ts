@@ -126,6 +126,7 @@ export const rules = Type.Object({
   website: Type.Optional(website),
   replication: Type.Optional(Type.Array(replicationRule)),
   publicAccessBlock: Type.Optional(publicAccess),
+  logging: Type.Optional(Type.Object({ target: Type.String({ description: "The bucket that gets the logs." }) })),
   requestersPay: Type.Optional(Type.Boolean()),
   acceleration: Type.Optional(acceleration),
 });

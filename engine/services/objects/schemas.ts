@@ -12,7 +12,7 @@ const flag = Type.Optional(Type.Boolean());
 export const bucketRef = {
   bucket: Type.String({ description: "The bucket's name." }),
   expectedAccount: Type.Optional(Type.String({ description: "Refuses when the bucket belongs to another account." })),
-  paysAsRequester: Type.Optional(Type.Boolean({ description: "The caller pays where its owner says that callers do." })),
+  paysAsRequester: Type.Optional(Type.Boolean({ description: "The caller pays where the owner wants it so." })),
 };
 export const objectRef = { ...bucketRef, key: Type.String({ description: "The object's key." }) };
 export const versionRef = {

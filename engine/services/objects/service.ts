@@ -57,7 +57,8 @@ export const objects = service({
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle },
   limits: [
-    "Logging, inventory, analytics, metrics and intelligent tiering are only recorded; acceleration makes nothing faster.",
+    "Logging, inventory, analytics, metrics, access by attributes and intelligent tiering are only recorded.",
+    "Acceleration makes nothing faster.",
     "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",

@@ -29,8 +29,10 @@ import {
   HeadBucketCommand,
   ListBucketMetricsConfigurationsCommand,
   ListBucketsCommand,
+  ListDirectoryBucketsCommand,
   PutBucketAccelerateConfigurationCommand,
   PutBucketAclCommand,
+  PutBucketLoggingCommand,
   PutBucketMetricsConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
@@ -372,4 +374,43 @@ describe("configurations by id", () => {
     const sent = send(new PutBucketMetricsConfigurationCommand({ Bucket, Id: "a", MetricsConfiguration: { Id: "b" } }));
     expect(await failure(sent)).toEqual(["InvalidArgument", 400]);
   });
+});
+
+describe("the logs of a bucket", () => {
+  const log = (Bucket: string, TargetBucket: string) => {
+    const LoggingEnabled = { TargetBucket, TargetPrefix: "" };
+    return world.s3.send(new PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: { LoggingEnabled } }));
+  };
+
+  test("go to a bucket of the same account", async () => {
+    const [Bucket, target] = [await world.newBucket(), await world.newBucket()];
+    await log(Bucket, target);
+    const { LoggingEnabled } = await world.s3.send(new GetBucketLoggingCommand({ Bucket }));
+    expect(LoggingEnabled?.TargetBucket).toBe(target);
+  });
+  test("go to no bucket that is not there, in another region or another's", async () => {
+    const Bucket = await world.newBucket();
+    const [far, foreign] = ["logs-far-away", "logs-of-another"];
+    const eu = world.client("111111111111", "eu-west-1");
+    await eu.send(
+      new CreateBucketCommand({ Bucket: far, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+    );
+    await world.client("222222222222").send(new CreateBucketCommand({ Bucket: foreign }));
+    const refused = ["InvalidTargetBucketForLogging", 400];
+    for (const target of ["nowhere-to-be-found", far, foreign])
+      expect(await failure(log(Bucket, target))).toEqual(refused);
+  });
+});
+
+test("access by attributes is off until it is put", async () => {
+  const Bucket = await world.newBucket();
+  const status = async () => (await world.raw("GET", `/${Bucket}?abac`)).text();
+  expect(await status()).toContain("<Status>Disabled</Status>");
+  const body = '<AbacStatus xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></AbacStatus>';
+  expect((await world.raw("PUT", `/${Bucket}?abac`, {}, body)).status).toBe(200);
+  expect(await status()).toContain("<Status>Enabled</Status>");
+});
+
+test("there are no directory buckets", async () => {
+  expect((await world.s3.send(new ListDirectoryBucketsCommand({}))).Buckets).toEqual([]);
 });

@@ -69,6 +69,12 @@ const TARGET_FAULTS: Readonly<Record<string, string>> = {
   elsewhere: "is in another region than the bucket",
 };
 
+const LOG_TARGET_FAULTS: Readonly<Record<string, string>> = {
+  absent: "The target bucket for logging does not exist",
+  foreign: "The owner for the bucket to be logged and the target bucket must be the same.",
+  elsewhere: "The target bucket for logging must be in the region of the bucket to be logged",
+};
+
 const configurationErrors = {
   PolicyNotFound: {
     code: "NoSuchBucketPolicy",
@@ -153,6 +159,12 @@ const configurationErrors = {
       ArgumentName1: `arn:aws:${kind === "queue" ? "sqs" : "sns"}:${String(region)}:${String(account)}:${String(name)}`,
       ArgumentValue1: `The destination ${String(kind)} ${TARGET_FAULTS[String(why)] ?? "is not valid"}`,
     }),
+  },
+  LogTargetInvalid: {
+    code: "InvalidTargetBucketForLogging",
+    status: 400,
+    message: ({ why }) => LOG_TARGET_FAULTS[String(why)] ?? "The target bucket for logging is not valid",
+    members: ({ target }) => ({ TargetBucket: target }),
   },
   ReplicationInvalid: { code: "InvalidRequest", status: 400 },
   TooManyConfigurations: {

@@ -2,7 +2,8 @@ import type { PublicAccessBlockConfiguration } from "../../../models/aws/s3contr
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { WireCall } from "../binding.ts";
 
-type PublicAccess = Readonly<Record<"refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies", boolean>>;
+type Blocked = "refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies";
+type PublicAccess = Readonly<Record<Blocked, boolean>>;
 
 /** Every request names the account it is about; nobody speaks for another's. */
 export function ownAccount({ AccountId }: { readonly AccountId: string }, call: WireCall): Record<string, never> {
@@ -41,7 +42,8 @@ export function resourceOf(wire: { readonly AccountId: string; readonly Resource
   const bucket = /^arn:[a-z-]+:s3:::([^/]+)$/.exec(wire.ResourceArn)?.[1];
   if (bucket !== undefined) return { kind: "bucket" as const, name: bucket };
   const own = accessPointArn("", call);
-  if (wire.ResourceArn.startsWith(own)) return { kind: "access-point" as const, name: wire.ResourceArn.slice(own.length) };
+  if (wire.ResourceArn.startsWith(own))
+    return { kind: "access-point" as const, name: wire.ResourceArn.slice(own.length) };
   throw new AwsFailure({
     code: "NotImplemented",
     status: 501,

@@ -29,7 +29,12 @@ const xmlOf = (members: Readonly<Record<string, string>>) =>
     .join("");
 const NAMESPACE = 'xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"';
 
-const OPEN = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+const OPEN = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
 function blockOf(block: Partial<Record<keyof typeof OPEN, boolean>>): string {
   const said = Object.entries({ ...OPEN, ...block }).map(([name, value]) => [name, String(value)] as const);
   return xmlOf(Object.fromEntries(said));
@@ -155,8 +160,10 @@ describe("an access point", () => {
     const allow = (Resource: string) => ({
       Statement: [{ Effect: "Allow", Principal: { AWS: STRANGER }, Action: "s3:GetObject", Resource }],
     });
-    const policyOf = (policy: object) =>
-      `<PutAccessPointPolicyRequest ${NAMESPACE}><Policy>${JSON.stringify(policy)}</Policy></PutAccessPointPolicyRequest>`;
+    const policyOf = (policy: object) => {
+      const members = xmlOf({ Policy: JSON.stringify(policy) });
+      return `<PutAccessPointPolicyRequest ${NAMESPACE}>${members}</PutAccessPointPolicyRequest>`;
+    };
     const put = (policy: object) => ask("PUT", `/accesspoint/${name}/policy`, policyOf(policy));
 
     expect(await read()).toEqual(["AccessDenied", 403]);

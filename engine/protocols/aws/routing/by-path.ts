@@ -15,6 +15,9 @@ const NOBODY: readonly IndexRow[] = [];
 const isRest = (row: IndexRow) => speaks(row, "rest-json", "rest-xml");
 const restProtocolOf = (row: IndexRow): AwsProtocol => (speaks(row, "rest-xml") ? "rest-xml" : "rest-json");
 
+/** Names that clients sign requests to S3 with beside its own: of directory buckets. */
+const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express"]);
+
 /** S3 Control signs as S3 and lives beside it; its paths would also be those of a bucket with this name. */
 const isS3Control = (request: WireRequest) =>
   request.headers["x-amz-account-id"] !== undefined && request.path.startsWith("/v20180820/");
@@ -44,7 +47,7 @@ function restOwners(
   signed: string | undefined,
   servicePrefix: string | undefined,
 ): readonly IndexRow[] {
-  const scoped = signed === undefined ? NOBODY : index.bySigningName(signed);
+  const scoped = signed === undefined ? NOBODY : index.bySigningName(SIGNED_AS_S3.has(signed) ? "s3" : signed);
   const hosted = servicePrefix === undefined ? NOBODY : index.byEndpointPrefix(servicePrefix);
   if (signed !== undefined && scoped.length === 0 && hosted.length === 0) {
     const message = `No AWS service signs as ${signed}.`;

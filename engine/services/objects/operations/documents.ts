@@ -30,6 +30,7 @@ const DOCUMENTS = {
   notification: "empty",
   requestPayment: "empty",
   acceleration: "empty",
+  attributeAccess: "empty",
 } as const satisfies Record<string, Absent>;
 /** Documents of which a bucket may keep several, by id. */
 const NAMED_DOCUMENTS = ["analytics", "inventory", "metrics", "intelligentTiering"] as const;
@@ -59,6 +60,12 @@ async function checkDocument(tx: Reader, bucket: Bucket, kind: DocumentKind, con
   if (kind === "policy") await checkPolicy(tx, bucket, content);
 }
 
+function faultOfLogTarget(from: Bucket, to: Bucket | undefined) {
+  if (!to) return "absent" as const;
+  if (to.account !== from.account) return "foreign" as const;
+  return to.region === from.region ? undefined : ("elsewhere" as const);
+}
+
 /** News can be handed only to who is there to take it. FIFO queues and topics are not among them. */
 async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rules | undefined): Promise<void> {
   for (const { target } of given?.notification ?? []) {
@@ -66,6 +73,11 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
     const found = await port?.find(tx, target);
     const why = !found ? "absent" : found.isFifo ? "fifo" : target.region === bucket.region ? undefined : "elsewhere";
     if (why) throw errors.TargetInvalid({ bucket: bucket.name, ...target, why });
+  }
+  if (given?.logging) {
+    const to = await buckets.get(tx, partitionOf(bucket.region), given.logging.target);
+    const why = faultOfLogTarget(bucket, to);
+    if (why) throw errors.LogTargetInvalid({ bucket: bucket.name, target: given.logging.target, why });
   }
   for (const { target } of given?.replication ?? []) {
     const to = await buckets.get(tx, partitionOf(bucket.region), target);
@@ -125,6 +137,7 @@ export const documentOperations = {
       "PolicyMalformed",
       "PublicAccessBlocked",
       "TargetInvalid",
+      "LogTargetInvalid",
       "ReplicationInvalid",
     ],
     async run(tx, input, ctx) {

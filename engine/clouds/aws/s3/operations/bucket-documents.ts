@@ -1,4 +1,5 @@
 import type {
+  AbacStatus,
   AnalyticsConfiguration,
   IntelligentTieringConfiguration,
   InventoryConfiguration,
@@ -167,7 +168,12 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketLogging: {
     to: "putBucketDocument",
-    in: (w) => ({ ...bucketRef(w), kind: "logging", document: w.BucketLoggingStatus }),
+    in: (w) => {
+      const { BucketLoggingStatus: document } = w;
+      const target = document.LoggingEnabled?.TargetBucket;
+      const rules = target === undefined ? {} : { logging: { target } };
+      return { ...bucketRef(w), kind: "logging", document, rules };
+    },
     out: () => ({}),
     recordedOnly: ["BucketLoggingStatus"],
   },
@@ -224,6 +230,20 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
     to: "getBucketDocument",
     in: (w) => ({ ...bucketRef(w), kind: "acceleration" }),
     out: (r) => (r.document as S3Operations["GetBucketAccelerateConfiguration"]["output"]) ?? {},
+  },
+  PutBucketAbac: {
+    to: "putBucketDocument",
+    in: (w) => {
+      oneOf(w.AbacStatus.Status, "Enabled", "Disabled");
+      return { ...bucketRef(w), kind: "attributeAccess", document: w.AbacStatus };
+    },
+    out: () => ({}),
+    recordedOnly: ["AbacStatus"],
+  },
+  GetBucketAbac: {
+    to: "getBucketDocument",
+    in: (w) => ({ ...bucketRef(w), kind: "attributeAccess" }),
+    out: (r) => ({ AbacStatus: (r.document as AbacStatus | undefined) ?? { Status: "Disabled" } }),
   },
   PutBucketAnalyticsConfiguration: {
     to: "putBucketNamedDocument",

@@ -80,6 +80,8 @@ export const bucketBindings = bind<S3Operations>()(objects, {
     in: bucketRef,
     out: (r) => (r.region === FIRST_REGION ? {} : { LocationConstraint: r.region }),
   },
+  // There are none: a directory bucket cannot be created.
+  ListDirectoryBuckets: { to: "listBuckets", in: () => ({ limit: 1 }), out: () => ({ Buckets: [] }) },
   ListBuckets: {
     to: "listBuckets",
     in: (w) => ({
