@@ -43,9 +43,9 @@ export async function runGroup(resources: string): Promise<ReadonlyMap<string, R
       (failure: unknown) => String(failure),
     );
     // What Terraform never spoke of still has its row.
-    const spokenOf = [...group.results.keys()].map((address) => address.replace(/\[.*\]$/, ""));
+    const spokenOf = new Set([...group.results.keys()].map((address) => address.replace(/\[.*\]$/, "")));
     for (const address of declaredIn(resources)) {
-      if (!spokenOf.includes(address)) group.note(address, "apply", problem);
+      if (!spokenOf.has(address)) group.note(address, "apply", problem);
     }
     return group.results;
   } finally {
