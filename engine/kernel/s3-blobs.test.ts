@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +16,7 @@ import { memoryStore } from "./memory.ts";
 import { s3BlobPlace, s3BlobStore } from "./s3-blobs.ts";
 import { S3Client } from "./s3-client.ts";
 import { readS3Location, type S3Location } from "./s3-location.ts";
+import { restoreSnapshot, saveSnapshot } from "./snapshot.ts";
 
 const MIB = 1024 * 1024;
 const HOUR_MS = 3_600_000;
@@ -218,6 +222,19 @@ describe("a store and the place of its bodies", () => {
     const second = memoryStore();
     await expect(settleBlobHome(second, ids, place("taken"))).rejects.toThrow("belong to another store");
     await settleBlobHome(second, ids, place("free"));
+  });
+
+  test("stay together when a snapshot of another store is restored", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cloudstacks-home-"));
+    const [here, there] = [memoryStore(), memoryStore()];
+    await settleBlobHome(here, ids, place("here"));
+    await settleBlobHome(there, ids, place("there"));
+    await here.transact(async (tx) => tx.set(["record"], "from here"));
+    await saveSnapshot(here, join(folder, "saved"));
+    await restoreSnapshot(there, join(folder, "saved"));
+    rmSync(folder, { recursive: true });
+    expect(await there.read((tx) => tx.get(["record"]))).toBe("from here");
+    await settleBlobHome(there, ids, place("there"));
   });
 
   test("are refused when the store has bodies in files", async () => {
