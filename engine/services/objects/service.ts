@@ -63,7 +63,7 @@ export const objects = service({
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
     "A key that is named for encryption is derived from the bucket's own secret, since there is no key service yet.",
-    "News go to queues and topics; functions and event buses do not exist yet.",
+    "News go to queues and topics, whose policies are not asked; functions and event buses do not exist yet.",
     "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
     "An archived object is restored at once, whatever the tier.",
     "Access points are for buckets of their own account; the networks they name are only kept.",
