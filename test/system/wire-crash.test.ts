@@ -13,10 +13,14 @@ const SEED = Number(process.env.CLOUDSTACKS_CRASH_SEED ?? 20_300_103);
 const QUIET_MS = 250;
 
 let folder: ReturnType<typeof emptyFolder>;
+let server: RunningServer | undefined;
 beforeEach(() => {
   folder = emptyFolder();
 });
-afterEach(() => folder.remove());
+afterEach(async () => {
+  await server?.end("SIGKILL");
+  folder.remove();
+});
 
 /** Lets all clients work side by side, and kills the engine while they do, or in the quiet after they have stopped. */
 async function workUntilKilled(
@@ -50,14 +54,16 @@ test(`what clients of all services were told holds after ${KILLS} kills, and not
   const random = seededRandom(SEED);
   const loads = [objectLoad(random), tableLoad(random), messageLoad()];
   for (let round = 0; round < KILLS; round++) {
-    const server = await startServer(folder.path);
-    for (const load of loads) await (round === 0 ? load.prepare(server.endpoint) : load.check(server.endpoint));
+    server = await startServer(folder.path);
+    const { endpoint } = server;
+    for (const load of loads) await (round === 0 ? load.prepare(endpoint) : load.check(endpoint));
     const quietMs = round % 3 === 2 ? QUIET_MS - 20 + randomBelow(random, QUIET_MS + 40) : 0;
     await workUntilKilled(server, loads, { workMs: 400 + randomBelow(random, 1600), quietMs });
   }
-  const server = await startServer(folder.path);
-  for (const load of loads) await load.check(server.endpoint);
-  for (const load of loads) await load.checkWhole?.(server.endpoint);
+  server = await startServer(folder.path);
+  const { endpoint } = server;
+  for (const load of loads) await load.check(endpoint);
+  for (const load of loads) await load.checkWhole?.(endpoint);
   expect(await server.end("SIGTERM")).toBe(0);
   const counts = Object.assign({}, ...loads.map((load) => load.counts())) as Record<string, number>;
   console.log(`acknowledged over ${KILLS} kills: ${JSON.stringify(counts)}`);
