@@ -56,7 +56,7 @@ export async function runGroup(resources: string): Promise<ReadonlyMap<string, R
 }
 
 /** `aws_sqs_queue.orders`, `data.aws_sqs_queue.orders`. */
-const declaredIn = (resources: string): string[] =>
+export const declaredIn = (resources: string): string[] =>
   [...resources.matchAll(/^(resource|data) "(\w+)" "(\w+)"/gm)].map(
     ([, kind, type, name]) => `${kind === "data" ? "data." : ""}${type}.${name}`,
   );
@@ -160,13 +160,13 @@ class Group {
     const addresses = ids.map(({ address }) => address);
     await this.#folder.terraform(["state", "rm", ...addresses], this.#variables);
     const { changes, failures } = await this.#importing(ids);
+    for (const [address, failure] of failures) this.note(address, "import", failure);
     for (const change of changes) {
       if (!addresses.includes(change.address)) continue;
       const allowed = NEVER_READ[change.address.split(".")[0] as string] ?? [];
       const names = differingNames(change).filter((name) => !allowed.includes(name));
       this.note(change.address, "import", names.length === 0 ? "ok" : difference(change, names));
     }
-    for (const [address, failure] of failures) this.note(address, "import", failure);
     await this.#json("apply", "-var=stage=second", "-auto-approve", "-parallelism=20");
   }
 

@@ -11,6 +11,7 @@ const IMPORT_IDS: Readonly<Record<string, ((standing: Standing) => string) | und
   aws_s3_bucket_object: joined("/", "bucket", "key"),
   aws_s3_object: joined("/", "bucket", "key"),
   aws_s3_object_copy: undefined,
+  aws_s3control_access_point_policy: ({ values }) => String(values["access_point_arn"]),
   aws_sns_sms_preferences: undefined,
 };
 
@@ -27,7 +28,7 @@ export function importIdOf(standing: Standing): string | undefined {
  * may differ in the plan after it.
  */
 export const NEVER_READ: Readonly<Record<string, readonly string[]>> = {
-  aws_dynamodb_resource_policy: ["confirm_remove_self_resource_access"],
+  aws_dynamodb_resource_policy: ["confirm_remove_self_resource_access", "revision_id"],
   aws_s3_bucket: ["force_destroy"],
   aws_s3_bucket_object: ["acl", "content", "etag", "force_destroy", "version_id"],
   aws_s3_object: ["acl", "checksum_algorithm", "content", "content_base64", "etag", "force_destroy", "version_id"],

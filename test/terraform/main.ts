@@ -1,10 +1,10 @@
 // `npm run coverage:terraform` takes every resource and data source of the four services through Terraform, and writes
 // docs/coverage/terraform-aws.md. Names of files in test/system/terraform run those alone; the page then tells of the
-// others what their last run found.
+// others what their last run found; `page` runs none.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { whyTerraformIsMissing } from "../system/kit/terraform-folder.ts";
-import { runGroup, type Result } from "./group.ts";
+import { declaredIn, runGroup, type Result } from "./group.ts";
 import { awsTypes, pageOf } from "./page.ts";
 
 const FOLDER = join(import.meta.dirname, "../system/terraform");
@@ -14,6 +14,9 @@ const LAST_RUNS = join(import.meta.dirname, "../../.cache/terraform");
 const AT_ONCE = 6;
 
 type Results = readonly (readonly [address: string, result: Result])[];
+
+/** Of resources whose file was not run on this machine. */
+const NOT_RUN: Result = { apply: "not run" };
 
 const lastRunOf = (file: string): string => join(LAST_RUNS, `${file}.json`);
 
@@ -34,12 +37,14 @@ if (missing !== undefined) throw new Error(missing);
 mkdirSync(LAST_RUNS, { recursive: true });
 const all = readdirSync(FOLDER).sort();
 const asked = process.argv.slice(2);
-const waiting = asked.length > 0 ? asked : [...all];
+const waiting = asked.length > 0 ? asked.filter((name) => name !== "page") : [...all];
 const runWaiting = async (): Promise<void> => {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await runFile(file);
 };
 await Promise.all(Array.from({ length: AT_ONCE }, runWaiting));
 
-const known = all.filter((file) => existsSync(lastRunOf(file)));
-const results = known.flatMap((file) => JSON.parse(readFileSync(lastRunOf(file), "utf8")) as Results);
-writeFileSync(PAGE, pageOf(await awsTypes(), results));
+const lastRun = (file: string): Results => {
+  if (existsSync(lastRunOf(file))) return JSON.parse(readFileSync(lastRunOf(file), "utf8")) as Results;
+  return declaredIn(readFileSync(join(FOLDER, file), "utf8")).map((address) => [address, NOT_RUN]);
+};
+writeFileSync(PAGE, pageOf(await awsTypes(), all.flatMap(lastRun)));

@@ -36,6 +36,8 @@ export async function awsTypes(): Promise<AwsTypes> {
   }
 }
 
+/** Nobody has taken it through the steps yet. */
+const NOT_RUN = "not run";
 const FINE: ReadonlySet<string> = new Set(["ok", "replaced", "none"]);
 const COLUMNS: Readonly<Record<Step, string>> = {
   apply: "Apply",
@@ -51,9 +53,10 @@ const READ_STEPS: readonly Step[] = ["apply", "empty plan", "update", "empty pla
 /** The outcome of a step for all resources of a type: what failed, else "ok" where one of them took it. */
 function outcomeOf(step: Step, results: readonly Result[]): string {
   const outcomes = results.flatMap((result) => result[step] ?? []);
-  const failure = outcomes.find((outcome) => !FINE.has(outcome) && outcome !== NOTHING_TO_UPDATE);
+  const told = outcomes.filter((outcome) => outcome !== NOT_RUN);
+  const failure = told.find((outcome) => !FINE.has(outcome) && outcome !== NOTHING_TO_UPDATE);
   if (failure !== undefined) return failure;
-  return ["ok", "replaced"].find((fine) => outcomes.includes(fine)) ?? outcomes[0] ?? "not reached";
+  return ["ok", "replaced"].find((fine) => told.includes(fine)) ?? told[0] ?? outcomes[0] ?? "not reached";
 }
 
 /** The page of the coverage of Terraform's AWS provider. */
@@ -76,8 +79,10 @@ export function pageOf(types: AwsTypes, results: readonly (readonly [string, Res
       if (isBroken) return "";
       const outcome = outcomeOf(step, found);
       if (FINE.has(outcome)) return outcome === "none" ? "–" : outcome;
+      if (outcome === NOTHING_TO_UPDATE) return "unchanged";
       isBroken = true;
       failed.add(key);
+      if (outcome === NOT_RUN) return NOT_RUN;
       notes.push(`- \`${name}\`, ${step}: ${oneLine(outcome)}`);
       return "**fails**";
     });
@@ -118,8 +123,8 @@ const INTRODUCTION = [
   "real Terraform: apply, a plan that must be empty, a change, a plan that must be empty, an import of all that stands,",
   "which must find nothing to change, a plan that must be empty, destroy. The templates are in `test/system/terraform`.",
   "",
-  "*replaced*: the change made a new one. *–*: the provider imports none. *fails*: see the end of the page; later steps",
-  "are left empty.",
+  "*replaced*: the change made a new one. *unchanged*: no template changes one. *–*: the provider imports none.",
+  "*fails*: see the end of the page; later steps are left empty. *not run*: by the last run that wrote this page.",
   "",
 ];
 
