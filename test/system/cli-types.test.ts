@@ -96,6 +96,7 @@ below it
   });
 
   test("says what was probably meant", async () => {
+    expect((await run("explain", "Stack")).out).toContain("Stack  A template within a template");
     expect(await run("explain", "AWS::SQS::Queu")).toMatchObject({
       code: 1,
       err: 'error: There is nothing to explain called "AWS::SQS::Queu".\n  Did you mean AWS::SQS::Queue?\n',

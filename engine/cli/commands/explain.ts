@@ -3,6 +3,7 @@ import { PAGES } from "../../stack/diagnostics/pages/table.ts";
 import { nearest } from "../../stack/diagnostics/suggestion.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
+import { explainNested } from "./explain-nested.ts";
 import { explainType } from "./explain-type.ts";
 import { allTypes } from "./types.ts";
 import { codePageText } from "../text/code-page.ts";
@@ -13,7 +14,7 @@ export function explain(output: Output, subject: string | undefined): void {
   if (subject === undefined) return listCodes(output);
   const code = subject.toUpperCase();
   if (!isCode(code)) {
-    if (explainType(output, subject)) return;
+    if (explainType(output, subject) || explainNested(output, subject)) return;
     const meant = nearest(subject, [...Object.keys(CODES), ...allTypes().names]);
     throw new Failure(`There is nothing to explain called "${subject}".`, [
       meant === undefined ? "cloudstack explain lists what there is." : `Did you mean ${meant}?`,

@@ -14,7 +14,7 @@ export const STACK_NAMING: Readonly<Record<string, string>> = {
   "AWS::CloudFormation::Stack": "TemplateURL",
 };
 /** Properties of CloudFormation's type that nothing acts on. */
-const REFUSED: ReadonlySet<string> = new Set(["NotificationARNs", "Tags", "TimeoutInMinutes"]);
+export const NESTED_REFUSED: ReadonlySet<string> = new Set(["NotificationARNs", "Tags", "TimeoutInMinutes"]);
 const NESTING_MAX = 8;
 
 /** A resource that stands for a template's worth of them. */
@@ -50,7 +50,7 @@ export function readNestedStack(
     if (key === naming || key === "Parameters") continue;
     const hint = didYouMean(key, [naming, "Parameters"]);
     problems.push(
-      REFUSED.has(key)
+      NESTED_REFUSED.has(key)
         ? problem("CS1211", `${key} of ${type} is not supported yet`, keySpan, "leave it out")
         : problem("CS1203", `unknown property "${key}" of ${type}`, keySpan, hint),
     );
