@@ -187,7 +187,7 @@ export const errors = defineErrors({
   },
   EncryptionKeyMissing: {
     kind: "invalidInput",
-    message: () => "The object is encrypted with the customer's key, which must be given.",
+    message: () => "The object is encrypted with the customer's key, which must be given: 32 bytes, in base64.",
   },
   EncryptionKeyWrong: {
     kind: "permissionDenied",

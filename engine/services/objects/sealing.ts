@@ -12,6 +12,9 @@ import type { Bucket, Checksum, Encryption, ObjectVersion } from "./model.ts";
  * or in one that is derived from the bucket's secret, for each named key another.
  */
 
+/** Of the key that a customer brings. */
+const KEY_BYTES = 32;
+
 /** How a new body is to be sealed; undefined where neither the writer nor the bucket asked for it. */
 export const encryptionAsked = (bucket: Bucket, given: Encryption | undefined): Encryption | undefined =>
   given ?? (bucket.sealsBodies ? bucket.encryption : undefined);
@@ -19,8 +22,9 @@ export const encryptionAsked = (bucket: Bucket, given: Encryption | undefined): 
 /** What the key of a body is wrapped in. Errors: `EncryptionKeyMissing` */
 export function wrappingKeyOf(bucket: Bucket, encryption: Encryption, customerKey: string | undefined): Uint8Array {
   if (encryption.kind === "customer") {
-    if (customerKey === undefined) throw errors.EncryptionKeyMissing();
-    return Buffer.from(customerKey, "base64");
+    const key = Buffer.from(customerKey ?? "", "base64");
+    if (key.length !== KEY_BYTES) throw errors.EncryptionKeyMissing();
+    return key;
   }
   const name = encryption.kind === "provider" ? "provider" : `${encryption.kind} ${encryption.keyId ?? ""}`;
   return createHmac("sha256", bucket.secret).update(name).digest();
