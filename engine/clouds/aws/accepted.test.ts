@@ -32,6 +32,16 @@ interface Case {
   readonly results: readonly object[];
 }
 
+const TABLE = {
+  name: "orders",
+  createdAtMs: 0,
+  attributes: [],
+  partitionKey: { name: "id", type: "S" },
+  indexes: [],
+  billing: "onDemand",
+  isDeletionProtected: false,
+};
+
 /** What an output's schema leaves open, as the rows expect to find it. */
 const RESULTS: ArbitraryOptions = {
   texts: { policy: ["{}"] },
@@ -40,16 +50,12 @@ const RESULTS: ArbitraryOptions = {
     error: constant(new ServiceError("QueueNotFound", "notFound", "no such queue")),
   },
   undescribed: constant({
-    table: {
-      name: "orders",
-      createdAtMs: 0,
-      attributes: [],
-      partitionKey: { name: "id", type: "S" },
-      indexes: [],
-      billing: "onDemand",
-      isDeletionProtected: false,
-    },
+    table: TABLE,
+    definition: TABLE,
     statistics: { sizeBytes: 0, itemCount: 0, indexes: {} },
+    extent: { kind: "full", atMs: 0 },
+    format: { kind: "json" },
+    id: "00000000000000-00000000",
   }),
 };
 

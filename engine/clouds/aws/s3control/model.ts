@@ -38,8 +38,8 @@ export function accessPointName(said: string, call: WireCall): string {
 
 /** What an ARN names that can be tagged here: a bucket, or an access point of the caller. */
 export function resourceOf(wire: { readonly AccountId: string; readonly ResourceArn: string }, call: WireCall) {
-  ownAccount(wire, call);
   const bucket = /^arn:[a-z-]+:s3:::([^/]+)$/.exec(wire.ResourceArn)?.[1];
+  ownAccount(wire, call);
   if (bucket !== undefined) return { kind: "bucket" as const, name: bucket };
   const own = accessPointArn("", call);
   if (wire.ResourceArn.startsWith(own))

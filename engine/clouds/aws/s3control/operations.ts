@@ -119,12 +119,12 @@ export const operations = bind<S3controlOperations>()(objects, {
   DeleteAccessPointPolicy: { to: "deleteAccessPointPolicy", in: pointRef, out: () => ({}) },
   TagResource: {
     to: "changeResourceTags",
-    in: (w, call) => ({ resource: resourceOf(w, call), set: tagsOf(w.Tags), removed: [] }),
+    in: (w, call) => ({ set: tagsOf(w.Tags), removed: [], resource: resourceOf(w, call) }),
     out: () => ({}),
   },
   UntagResource: {
     to: "changeResourceTags",
-    in: (w, call) => ({ resource: resourceOf(w, call), set: [], removed: w.TagKeys }),
+    in: (w, call) => ({ set: [], removed: w.TagKeys, resource: resourceOf(w, call) }),
     out: () => ({}),
   },
   ListTagsForResource: {

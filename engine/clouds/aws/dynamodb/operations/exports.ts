@@ -92,14 +92,14 @@ export const exports = bind<DynamodbOperations>()(tables, {
       if (wire.ExportFormat === "ION") refuseInput(wire, { ExportFormat: "DYNAMODB_JSON" });
       refuseInput(wire, { FilterSpecification: "" });
       return {
-        table: tableOfArn(wire.TableArn),
-        tableName: wire.TableArn,
         bucket: wire.S3Bucket,
         expectedAccount: wire.S3BucketOwner,
         prefix: wire.S3Prefix,
         encryption: encryptionOf(wire),
         extent: wantedExtent(wire),
         token: wire.ClientToken,
+        table: tableOfArn(wire.TableArn),
+        tableName: wire.TableArn,
       };
     },
     out: (record, _, call) => ({ ExportDescription: description(record, call) }),

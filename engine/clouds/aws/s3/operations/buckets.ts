@@ -81,7 +81,13 @@ export const bucketBindings = bind<S3Operations>()(objects, {
     out: (r) => (r.region === FIRST_REGION ? {} : { LocationConstraint: r.region }),
   },
   // There are none: a directory bucket cannot be created.
-  ListDirectoryBuckets: { to: "listBuckets", in: () => ({ limit: 1 }), out: () => ({ Buckets: [] }) },
+  ListDirectoryBuckets: {
+    to: "listBuckets",
+    in: () => ({ limit: 1 }),
+    out: () => ({ Buckets: [] }),
+    // There are none to page through.
+    accepted: ["ContinuationToken", "MaxDirectoryBuckets"],
+  },
   ListBuckets: {
     to: "listBuckets",
     in: (w) => ({
