@@ -1,14 +1,17 @@
-import type { Reader } from "../../kernel/store.ts";
+import type { Reader, Transaction } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import { isLetIn, type ForeignRequest } from "./foreign-access.ts";
-import { buckets, partitionOf, type Bucket, type Grant } from "./model.ts";
+import { buckets, partitionOf, present, type Bucket, type Grant } from "./model.ts";
 
 export interface BucketRef {
   readonly bucket: string;
   readonly expectedAccount?: string;
   readonly paysAsRequester?: boolean;
 }
+
+/** What `requireBucket` refuses with. */
+export const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"] as const;
 
 /** The bucket, when it exists and is the caller's, or lets the caller in for what is asked. */
 export async function requireBucket(
@@ -25,6 +28,13 @@ export async function requireBucket(
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
+}
+
+/** Changes what the bucket's own record says. */
+export function amendBucket(tx: Transaction, bucket: Bucket, changes: Partial<Bucket>): Bucket {
+  const amended = present({ ...bucket, ...changes });
+  buckets.put(tx, amended, partitionOf(bucket.region), bucket.name);
+  return amended;
 }
 
 /** True when the caller pays, and not the bucket's owner. */

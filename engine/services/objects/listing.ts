@@ -52,7 +52,7 @@ export interface ListRequest {
 }
 
 /** A key's common prefix: up to and with the first delimiter after the listing's prefix. */
-export function rolledUp(key: string, { prefix, delimiter }: ListRequest): string | undefined {
+function rolledUp(key: string, { prefix, delimiter }: ListRequest): string | undefined {
   if (!delimiter) return undefined;
   const end = key.indexOf(delimiter, prefix.length);
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);

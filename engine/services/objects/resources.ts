@@ -13,8 +13,9 @@ import {
   type ObjectVersion,
   type Tag,
 } from "./model.ts";
-import { amendBucket, dropBucket, makeBucket } from "./operations/buckets.ts";
+import { dropBucket, makeBucket } from "./operations/buckets.ts";
 import { readConfiguration, writeConfiguration } from "./operations/configurations.ts";
+import { amendBucket } from "./bucket-access.ts";
 import { errors } from "./errors.ts";
 import { checkTags } from "./tags.ts";
 

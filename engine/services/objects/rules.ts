@@ -8,7 +8,7 @@ const optionalText = Type.Optional(Type.String());
 const optionalNumber = Type.Optional(Type.Number());
 
 /** Which objects a rule is for: all conditions must hold. */
-export const objectFilter = Type.Object({
+const objectFilter = Type.Object({
   prefix: optionalText,
   tags: Type.Optional(Type.Array(tag)),
   sizeAboveBytes: optionalNumber,
@@ -31,7 +31,7 @@ const olderTransition = Type.Object({
   afterDays: Type.Number(),
   keptCount: optionalNumber,
 });
-export const lifecycleRule = Type.Object({
+const lifecycleRule = Type.Object({
   id: Type.String(),
   filter: objectFilter,
   expiresAfterDays: optionalNumber,
@@ -47,7 +47,7 @@ export const lifecycleRule = Type.Object({
 export type LifecycleRule = Static<typeof lifecycleRule>;
 
 /** What can happen to an object, as notification rules choose it. */
-export const OBJECT_EVENTS = [
+const OBJECT_EVENTS = [
   "created.put",
   "created.post",
   "created.copy",
@@ -67,7 +67,7 @@ export const OBJECT_EVENTS = [
 ] as const;
 export type ObjectEventName = (typeof OBJECT_EVENTS)[number];
 
-export const notificationRule = Type.Object({
+const notificationRule = Type.Object({
   id: Type.String(),
   target: Type.Object({
     kind: Type.Union([Type.Literal("queue"), Type.Literal("topic")]),
@@ -97,7 +97,7 @@ export const website = Type.Object({
 export type Website = Static<typeof website>;
 export type Redirect = Static<typeof redirect>;
 
-export const replicationRule = Type.Object({
+const replicationRule = Type.Object({
   id: Type.String(),
   priority: Type.Number(),
   filter: objectFilter,

@@ -8,6 +8,8 @@ const optionalText = Type.Optional(text);
 const optionalTime = Type.Optional(Type.Number({ description: "Unix time in milliseconds." }));
 const flag = Type.Optional(Type.Boolean());
 
+export const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
+
 /** Which bucket, and whose it must be. */
 export const bucketRef = {
   bucket: Type.String({ description: "The bucket's name." }),
@@ -55,7 +57,7 @@ export const accessList = Type.Object({
 });
 export const retention = Type.Object({ mode: retentionMode, untilMs: Type.Number() });
 
-export const contentHeaders = Type.Object({
+const contentHeaders = Type.Object({
   contentType: optionalText,
   cacheControl: optionalText,
   contentDisposition: optionalText,

@@ -158,6 +158,15 @@ export async function findVersion(
   return older?.versionId === versionId ? older : undefined;
 }
 
+/** What `requireVersion` refuses with. */
+export const versionErrors = [
+  "ObjectNotFound",
+  "ObjectIsDeleted",
+  "VersionNotFound",
+  "VersionIsDeleteMarker",
+  "VersionIdInvalid",
+] as const;
+
 /** The version asked for, or the latest. Throws when it does not exist or is a delete marker. */
 export async function requireVersion(
   tx: Reader,

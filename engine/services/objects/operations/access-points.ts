@@ -3,7 +3,7 @@ import { after } from "../../../kernel/key.ts";
 import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { bucketErrors, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import {
   accessPoints,
@@ -67,8 +67,7 @@ export const accessPointOperations = {
     errors: [
       "AccessPointNameInvalid",
       "AccessPointExists",
-      "BucketNotFound",
-      "BucketOfAnotherAccount",
+      ...bucketErrors,
       "TagsInvalid",
       "TagsTooMany",
     ],

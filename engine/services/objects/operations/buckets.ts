@@ -3,7 +3,15 @@ import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
-import { checkAccessListAllowed, grantsOf, isPublicList, requireBucket, type AccessList } from "../bucket-access.ts";
+import {
+  amendBucket,
+  bucketErrors,
+  checkAccessListAllowed,
+  grantsOf,
+  isPublicList,
+  requireBucket,
+  type AccessList,
+} from "../bucket-access.ts";
 import { reachBucket } from "../access-points.ts";
 import { faultOfBucketName } from "../bucket-names.ts";
 import { writeDocument } from "../kept-documents.ts";
@@ -25,7 +33,6 @@ import { beginLifecycle } from "../lifecycle.ts";
 import { accessList, bucketRef, ownership, tags, versioning } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
 import { writeConfiguration } from "./configurations.ts";
-
 
 const bucketFacts = Type.Object({
   name: Type.String(),
@@ -116,13 +123,6 @@ export async function dropBucket(tx: Transaction, ctx: OperationContext, bucket:
   tx.delete(keys.bucketOfAccount.key(partition, bucket.account, bucket.name));
 }
 
-/** Changes what the bucket's own record says. */
-export function amendBucket(tx: Transaction, bucket: Bucket, changes: Partial<Bucket>): Bucket {
-  const amended = present({ ...bucket, ...changes });
-  buckets.put(tx, amended, partitionOf(bucket.region), bucket.name);
-  return amended;
-}
-
 export const bucketOperations = {
   createBucket: operation({
     summary: "Creates a bucket.",
@@ -158,7 +158,7 @@ export const bucketOperations = {
     input: Type.Object(bucketRef),
     output: bucketFacts,
     effects: "read",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount"],
+    errors: bucketErrors,
     run: async (tx, input, ctx) => factsOf(await reachBucket(tx, ctx, input)),
   }),
   listBuckets: operation({
@@ -191,7 +191,7 @@ export const bucketOperations = {
     input: Type.Object(bucketRef),
     output: Type.Object({}),
     effects: "write",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "BucketNotEmpty", "BucketHasAccessPoints"],
+    errors: [...bucketErrors, "BucketNotEmpty", "BucketHasAccessPoints"],
     async run(tx, input, ctx) {
       await dropBucket(tx, ctx, await requireBucket(tx, ctx, input));
       return {};
@@ -202,7 +202,7 @@ export const bucketOperations = {
     input: Type.Object({ ...bucketRef, versioning: Type.Union([Type.Literal("enabled"), Type.Literal("suspended")]) }),
     output: Type.Object({}),
     effects: "write",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "VersioningLocked"],
+    errors: [...bucketErrors, "VersioningLocked"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       if (bucket.hasObjectLock && input.versioning === "suspended")

@@ -2,6 +2,8 @@ import { Type } from "typebox";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import {
+  amendBucket,
+  bucketErrors,
   checkAccessListAllowed,
   grantsOf,
   isPublicList,
@@ -11,15 +13,13 @@ import {
 import { errors } from "../errors.ts";
 import {
   BUCKET_TAGS_MAX,
-  buckets,
   keys,
-  partitionOf,
   present,
   type Bucket,
   type Grant,
   type Tag,
 } from "../model.ts";
-import { accessList, bucketRef, encryption, grants, ownership, retentionMode, tags } from "../schemas.ts";
+import { accessList, bucketRef, document, encryption, grants, ownership, retentionMode, tags } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
 import { readPublicAccess } from "../public-access.ts";
 
@@ -31,9 +31,6 @@ export const writeConfiguration = (tx: Transaction, bucket: Bucket, kind: Kind, 
 export const readConfiguration = <T>(tx: Reader, bucket: Bucket, kind: Kind): Promise<T | undefined> =>
   tx.get<T>(keys.configuration.key(bucket.id, kind, ""));
 
-const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
-const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
-
 /** Refuses a list for everybody where the bucket's owner has blocked those. */
 export async function checkListNotBlocked(tx: Reader, bucket: Bucket, list: AccessList): Promise<void> {
   if (!isPublicList(list)) return;
@@ -41,8 +38,6 @@ export async function checkListNotBlocked(tx: Reader, bucket: Bucket, list: Acce
   if (block?.refusesLists) throw errors.PublicAccessBlocked({ bucket: bucket.name, what: "BlockPublicAcls" });
 }
 
-const settings = (tx: Transaction, bucket: Bucket, changes: Partial<Bucket>) =>
-  buckets.put(tx, present({ ...bucket, ...changes }), partitionOf(bucket.region), bucket.name);
 const defaultRetention = Type.Object({ mode: retentionMode, days: Type.Number() });
 
 export const configurationOperations = {
@@ -116,7 +111,7 @@ export const configurationOperations = {
     effects: "write",
     errors: bucketErrors,
     async run(tx, input, ctx) {
-      settings(tx, await requireBucket(tx, ctx, input), { ownership: input.ownership });
+      amendBucket(tx, await requireBucket(tx, ctx, input), { ownership: input.ownership });
       return {};
     },
   }),
@@ -140,7 +135,7 @@ export const configurationOperations = {
     errors: bucketErrors,
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
-      settings(tx, bucket, { ownership: undefined });
+      amendBucket(tx, bucket, { ownership: undefined });
       return {};
     },
   }),
@@ -152,7 +147,7 @@ export const configurationOperations = {
     errors: bucketErrors,
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
-      settings(tx, bucket, { encryption: present(input.encryption), sealsBodies: true });
+      amendBucket(tx, bucket, { encryption: present(input.encryption), sealsBodies: true });
       return {};
     },
   }),
@@ -164,7 +159,7 @@ export const configurationOperations = {
     errors: bucketErrors,
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
-      settings(tx, bucket, { encryption: { kind: "provider" }, sealsBodies: undefined });
+      amendBucket(tx, bucket, { encryption: { kind: "provider" }, sealsBodies: undefined });
       return {};
     },
   }),
@@ -185,7 +180,7 @@ export const configurationOperations = {
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       if (bucket.versioning !== "enabled") throw errors.VersioningRequired({ bucket: bucket.name });
-      settings(tx, bucket, { hasObjectLock: true, defaultRetention: input.retention });
+      amendBucket(tx, bucket, { hasObjectLock: true, defaultRetention: input.retention });
       writeConfiguration(tx, bucket, "objectLock", input.document);
       return {};
     },

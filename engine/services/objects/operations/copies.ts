@@ -7,6 +7,7 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
+import { bucketErrors } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -37,9 +38,7 @@ export const sourceRef = Type.Object({
   customerKey: Type.Optional(Type.String()),
 });
 export const sourceErrors = [
-  "BucketNotFound",
-  "BucketOfAnotherAccount",
-  "RequesterMustPay",
+  ...bucketErrors,
   "ObjectNotFound",
   "ObjectIsDeleted",
   "VersionNotFound",

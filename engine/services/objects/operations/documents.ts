@@ -4,7 +4,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import type { ServiceError } from "../../errors.ts";
 import { operationUsing } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { amendBucket, bucketErrors, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
 import type { Ports } from "../ports.ts";
@@ -14,7 +14,7 @@ import { testDestinations } from "../news.ts";
 import { rules, type Rules } from "../rules.ts";
 import { readDocument, writeDocument } from "../kept-documents.ts";
 import { beginLifecycle } from "../lifecycle.ts";
-import { bucketRef } from "../schemas.ts";
+import { bucketRef, document } from "../schemas.ts";
 
 type Absent = ((of: { bucket: string }) => ServiceError) | "empty";
 
@@ -38,10 +38,8 @@ const NAMED_DOCUMENTS = ["analytics", "inventory", "metrics", "intelligentTierin
 export type DocumentKind = keyof typeof DOCUMENTS;
 
 const operation = operationUsing<Ports>();
-const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
 const documentKind = Type.Unsafe<DocumentKind>(Type.Enum(Object.keys(DOCUMENTS)));
 const namedKind = Type.Unsafe<(typeof NAMED_DOCUMENTS)[number]>(Type.Enum([...NAMED_DOCUMENTS]));
-const document = Type.Unknown({ description: "The document as its cloud's API writes it." });
 const absences = (Object.values(DOCUMENTS) as Absent[]).flatMap((absent) =>
   absent === "empty" ? [] : [absent({ bucket: "" }).code],
 );
@@ -105,8 +103,7 @@ async function noteRules(
   kind: DocumentKind,
   given: Rules | undefined,
 ): Promise<void> {
-  const note = (changes: Partial<Bucket>) =>
-    buckets.put(tx, present({ ...bucket, ...changes }), partitionOf(bucket.region), bucket.name);
+  const note = (changes: Partial<Bucket>) => amendBucket(tx, bucket, changes);
   if (kind === "notification") note({ hasNotifications: given?.notification?.length ? true : undefined });
   if (kind === "replication") note({ hasReplication: given?.replication?.length ? true : undefined });
   if (kind === "requestPayment") note({ isPaidByRequesters: given?.requestersPay || undefined });

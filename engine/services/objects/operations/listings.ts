@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
+import { bucketErrors } from "../bucket-access.ts";
 import { Cursor, endOf, listPage, rangeAfter, type ListRequest, type Walk } from "../listing.ts";
 import { ageInVersionId, ageOf, keys, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
 import { after } from "../../../kernel/key.ts";
@@ -133,7 +134,7 @@ export const listingOperations = {
       last: Type.Optional(Type.String()),
     }),
     effects: "read",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"],
+    errors: bucketErrors,
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
@@ -169,7 +170,7 @@ export const listingOperations = {
       nextVersionId: Type.Optional(Type.String()),
     }),
     effects: "read",
-    errors: ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay", "InputInvalid", "VersionIdInvalid"],
+    errors: [...bucketErrors, "InputInvalid", "VersionIdInvalid"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);

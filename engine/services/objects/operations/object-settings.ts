@@ -1,26 +1,18 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { checkAccessListAllowed, grantsOf } from "../bucket-access.ts";
+import { bucketErrors, checkAccessListAllowed, grantsOf } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { ARCHIVES, OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
 import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
 import { isArchived } from "../facts.ts";
 import { checkTags } from "../tags.ts";
 import { tell } from "../news.ts";
-import { amendVersion, requireVersion } from "../versions.ts";
+import { amendVersion, requireVersion, versionErrors } from "../versions.ts";
 import { checkRetention } from "../writing.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 
-const versionErrors = [
-  "BucketNotFound",
-  "BucketOfAnotherAccount",
-  "ObjectNotFound",
-  "ObjectIsDeleted",
-  "VersionNotFound",
-  "VersionIsDeleteMarker",
-  "VersionIdInvalid",
-];
+const objectErrors = [...bucketErrors, ...versionErrors];
 const written = Type.Object({ versionId: Type.Optional(Type.String()) });
 const ofVersion = ({ versionId }: ObjectVersion) => (versionId === UNVERSIONED ? {} : { versionId });
 
@@ -30,7 +22,7 @@ const tagOperations = {
     input: Type.Object({ ...versionRef, tags }),
     output: written,
     effects: "write",
-    errors: [...versionErrors, "TagsInvalid", "TagsTooMany"],
+    errors: [...objectErrors, "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
@@ -45,7 +37,7 @@ const tagOperations = {
     input: Type.Object(versionRef),
     output: Type.Object({ tags, versionId: Type.Optional(Type.String()) }),
     effects: "read",
-    errors: versionErrors,
+    errors: objectErrors,
     async run(tx, input, ctx) {
       const version = await requireVersion(tx, await reachBucket(tx, ctx, input), input);
       return { tags: [...(version.tags ?? [])], ...ofVersion(version) };
@@ -56,7 +48,7 @@ const tagOperations = {
     input: Type.Object(versionRef),
     output: written,
     effects: "write",
-    errors: versionErrors,
+    errors: objectErrors,
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
@@ -73,7 +65,7 @@ const accessOperations = {
     input: Type.Object({ ...versionRef, accessList }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...versionErrors, "AccessListsDisabled", "PublicAccessBlocked"],
+    errors: [...objectErrors, "AccessListsDisabled", "PublicAccessBlocked"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
@@ -89,7 +81,7 @@ const accessOperations = {
     input: Type.Object(versionRef),
     output: Type.Object({ owner: Type.String(), grants }),
     effects: "read",
-    errors: versionErrors,
+    errors: objectErrors,
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);
@@ -108,7 +100,7 @@ const lockOperations = {
     }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...versionErrors, "ObjectLockDisabled", "ObjectLocked", "InputInvalid"],
+    errors: [...objectErrors, "ObjectLockDisabled", "ObjectLocked", "InputInvalid"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
@@ -135,7 +127,7 @@ const lockOperations = {
     input: Type.Object(versionRef),
     output: Type.Object({ retention }),
     effects: "read",
-    errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
+    errors: [...objectErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
@@ -149,7 +141,7 @@ const lockOperations = {
     input: Type.Object({ ...versionRef, hasLegalHold: Type.Boolean() }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...versionErrors, "ObjectLockDisabled"],
+    errors: [...objectErrors, "ObjectLockDisabled"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
@@ -163,7 +155,7 @@ const lockOperations = {
     input: Type.Object(versionRef),
     output: Type.Object({ hasLegalHold: Type.Boolean() }),
     effects: "read",
-    errors: [...versionErrors, "ObjectLockDisabled", "RetentionNotFound"],
+    errors: [...objectErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
@@ -182,7 +174,7 @@ const archiveOperations = {
     input: Type.Object({ ...versionRef, days: Type.Number({ description: "From now on, whole days." }) }),
     output: Type.Object({ wasRestored: Type.Boolean({ description: "It was readable already: the time is new." }) }),
     effects: "write",
-    errors: [...versionErrors, "ObjectNotArchived"],
+    errors: [...objectErrors, "ObjectNotArchived"],
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input);
       const version = await requireVersion(tx, bucket, input);

@@ -6,7 +6,7 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { isCharged, type BucketRef } from "../bucket-access.ts";
+import { bucketErrors, isCharged, type BucketRef } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -35,17 +35,8 @@ import { parseQuery } from "../select/expression.ts";
 import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
-import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion } from "../versions.ts";
+import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion, versionErrors } from "../versions.ts";
 import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
-
-const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"];
-const versionErrors = [
-  "ObjectNotFound",
-  "ObjectIsDeleted",
-  "VersionNotFound",
-  "VersionIsDeleteMarker",
-  "VersionIdInvalid",
-];
 
 /** How many bytes come, as far as the writer said: small bodies need no checksum before someone asks for it. */
 const digestsOf = (input: {

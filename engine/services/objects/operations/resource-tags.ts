@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import type { Reader } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
-import { requireBucket } from "../bucket-access.ts";
+import { bucketErrors, requireBucket } from "../bucket-access.ts";
 import { accessPoints, BUCKET_TAGS_MAX, keys, present, type Tag } from "../model.ts";
 import { tags } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
@@ -16,7 +16,7 @@ const resource = Type.Object({
   name: Type.String(),
 });
 type Resource = Static<typeof resource>;
-const ownerErrors = ["BucketNotFound", "BucketOfAnotherAccount", "AccessPointNotFound"];
+const ownerErrors = [...bucketErrors, "AccessPointNotFound"];
 
 async function tagsOf(tx: Reader, ctx: OperationContext, { kind, name }: Resource): Promise<readonly Tag[]> {
   if (kind === "access-point") return (await requirePoint(tx, ctx, name)).tags ?? [];

@@ -2,12 +2,13 @@ import { Type, type Static } from "typebox";
 import { after } from "../../../kernel/key.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
+import { bucketErrors } from "../bucket-access.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf } from "../lifecycle.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
 import { keys, parts as partRecords, type Upload } from "../model.ts";
 import { bucketRef, checksum, checksumAlgorithm, due } from "../schemas.ts";
-import { bucketErrors, requireUpload, uploadErrors, uploadRef } from "./uploads.ts";
+import { requireUpload, uploadErrors, uploadRef } from "./uploads.ts";
 
 const uploadListed = Type.Object({
   key: Type.String(),

@@ -7,6 +7,7 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
+import { bucketErrors } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -55,7 +56,6 @@ import { checkListNotBlocked } from "./configurations.ts";
 import { checksumOfBody } from "./objects.ts";
 import { digestAnew, findSource, sourceErrors, sourceRef } from "./copies.ts";
 
-export const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount"];
 export const uploadErrors = [...bucketErrors, "UploadNotFound"];
 export const uploadRef = { ...objectRef, uploadId: Type.String() };
 
