@@ -8,6 +8,7 @@ import { networks as service_networks } from "./services/networks/service.ts";
 import { objects as service_objects } from "./services/objects/service.ts";
 import { queues as service_queues } from "./services/queues/service.ts";
 import { tables as service_tables } from "./services/tables/service.ts";
+import { terraformStates as service_terraformStates } from "./services/terraform-states/service.ts";
 import { topics as service_topics } from "./services/topics/service.ts";
 import { volumes as service_volumes } from "./services/volumes/service.ts";
 import { cloudformation as aws_cloudformation } from "./clouds/aws/cloudformation/service.ts";
@@ -20,5 +21,5 @@ import { sns as aws_sns } from "./clouds/aws/sns/service.ts";
 import { sqs as aws_sqs } from "./clouds/aws/sqs/service.ts";
 import { sts as aws_sts } from "./clouds/aws/sts/service.ts";
 
-export const SERVICES: readonly Service[] = [service_declarations, service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_topics, service_volumes];
+export const SERVICES: readonly Service[] = [service_declarations, service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
 export const AWS_SERVICES: readonly AwsService[] = [aws_cloudformation, aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_s3, aws_s3control, aws_sns, aws_sqs, aws_sts];
