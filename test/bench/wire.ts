@@ -1,13 +1,12 @@
 // `npm run bench`: six AWS operations over 32 connections, as ratios to a bare node:http server in the same run;
 // start time and memory.
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { load, median, startEngine, startServer } from "./processes.ts";
 import { writeSection } from "./results.ts";
 
 const OPERATIONS = ["GetCallerIdentity", "PutObject", "GetObject", "PutItem", "GetItem", "SendMessage"] as const;
@@ -15,41 +14,6 @@ const CONNECTIONS = 32;
 const SECONDS = Number(process.env.SECONDS ?? 5);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const STARTS = 7;
-const here = import.meta.dirname;
-const program = resolve(here, "../../engine/dist/cloudstack.js");
-
-interface Figure {
-  readonly perSecond: number;
-  readonly p50Us: number;
-  readonly p99Us: number;
-  readonly failed: number;
-}
-
-function load(endpoint: string, operation: string, queueUrl: string): Figure {
-  const { stdout } = spawnSync(
-    "wrk",
-    ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, "-s", join(here, "operations.lua"), endpoint],
-    {
-      encoding: "utf8",
-      env: { ...process.env, OP: operation, QUEUE_URL: queueUrl },
-    },
-  );
-  const line = /RESULT (.*)/.exec(stdout)?.[1];
-  if (line === undefined) throw new Error(`wrk printed no result: ${stdout}`);
-  return JSON.parse(line) as Figure;
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  child.stdout?.setEncoding("utf8");
-  const [text] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [string];
-  return text.trim();
-}
-
-const startEngine = (folder: string) =>
-  spawn(process.execPath, [program, "start", "--port", "0", "--data-dir", folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-const endpointOf = (banner: string) => `http:${/http\+https:(\/\/\S+)/.exec(banner)?.[1] ?? ""}`;
 
 async function prepare(endpoint: string): Promise<string> {
   const options = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
@@ -81,38 +45,32 @@ async function prepare(endpoint: string): Promise<string> {
 async function startOnce(): Promise<{ readonly ms: number; readonly mb: number }> {
   const folder = mkdtempSync(join(tmpdir(), "cloudstacks-bench-"));
   const began = performance.now();
-  const child = startEngine(folder);
-  const endpoint = endpointOf(await firstLine(child));
-  await fetch(endpoint, {
+  const engine = await startEngine(folder);
+  await fetch(engine.endpoint, {
     method: "POST",
     body: "Action=GetCallerIdentity&Version=2011-06-15",
     headers: { "content-type": "application/x-www-form-urlencoded" },
   });
   const ms = performance.now() - began;
-  const mb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024;
-  child.kill("SIGTERM");
-  await once(child, "close");
+  const mb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${engine.pid}/status`, "utf8"))?.[1]) / 1024;
+  await engine.stop();
   rmSync(folder, { recursive: true });
   return { ms, mb };
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 async function measure(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "cloudstacks-bench-"));
-  const bare = spawn(process.execPath, [join(here, "bare-server.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
-  const bareEndpoint = `http://127.0.0.1:${await firstLine(bare)}`;
-  const engine = startEngine(folder);
-  const endpoint = endpointOf(await firstLine(engine));
-  const queueUrl = await prepare(endpoint);
+  const bare = await startServer("bare-server.mjs");
+  const engine = await startEngine(folder);
+  const settings = { QUEUE_URL: await prepare(engine.endpoint) };
   const rows: string[] = [];
   for (const operation of OPERATIONS) {
     // The compilers of both warm up; then the two in turn, so that the machine's moods strike both.
-    load(endpoint, operation, queueUrl);
+    const wanted = { operation, connections: CONNECTIONS, seconds: SECONDS, settings };
+    load(engine.endpoint, wanted);
     const rounds = Array.from({ length: ROUNDS }, () => ({
-      bare: load(bareEndpoint, operation, queueUrl),
-      engine: load(endpoint, operation, queueUrl),
+      bare: load(bare.endpoint, wanted),
+      engine: load(engine.endpoint, wanted),
     }));
     const failed = rounds.reduce((sum, round) => sum + round.engine.failed, 0);
     const ratio = median(rounds.map((round) => round.engine.perSecond / round.bare.perSecond));
@@ -124,9 +82,8 @@ async function measure(): Promise<string[]> {
     rows.push(`| ${operation} | ${ratio.toFixed(2)} | ${rate} | ${p50} | ${p99} | ${failed} |`);
     console.log(rows.at(-1));
   }
-  engine.kill("SIGTERM");
-  bare.kill();
-  await once(engine, "close");
+  await engine.stop();
+  await bare.stop();
   rmSync(folder, { recursive: true });
   return rows;
 }
