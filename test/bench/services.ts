@@ -124,8 +124,8 @@ await engine.stop();
 rmSync(bodies, { recursive: true });
 if (kept === undefined) rmSync(folder, { recursive: true });
 
-const text = `Made by \`npm run build && npx tsx test/bench/services.ts\` (wrk, ${SECONDS} s, median of ${ROUNDS} rounds;
-store sqlite, durability full; Node ${process.version}).
+const text = `Made by \`npm run build && npx tsx test/bench/services.ts\`
+(wrk, ${SECONDS} s, median of ${ROUNDS} rounds; store sqlite, durability full; Node ${process.version}).
 One engine holds ${FEW} objects of 1 KiB, items in each of two tables, and messages; another ${MANY}. Keys are
 random among them. The ratios are to a bare \`node:http\` server that answers \`{}\` to the same requests over
 ${CONNECTIONS} connections, measured in turn with the engines; growth is how many times longer a request takes with
@@ -137,8 +137,8 @@ reaches 10 queues.
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Bodies of 10 MiB over ${BODY_CONNECTIONS} connections, against a \`node:http\` server that copies them into files, which the
-disk has before it answers, and out of them.
+Bodies of 10 MiB over ${BODY_CONNECTIONS} connections, against a \`node:http\` server that copies them into files, which
+the disk has before it answers, and out of them.
 
 | operation | ratio to copy | MB/s | copy MB/s | p50 ms | failed |
 | --- | --- | --- | --- | --- | --- |
