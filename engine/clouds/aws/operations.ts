@@ -79,11 +79,13 @@ export function createOperations(parts: AwsDoorParts): Operations {
       const route = await dispatch(request);
       form = route;
       checkPresignedTime(request, parts.clock.nowMs());
-      if (parts.secretKey !== undefined)
-        checkSignature(request, parts.secretKey, parts.clock.nowMs(), route.model.id);
+      const { secretKey } = parts;
+      const chunkSeed = secretKey === undefined
+        ? undefined
+        : checkSignature(request, secretKey, parts.clock.nowMs(), route.model.id);
       operation = `${route.model.id}.${route.operation.name}`;
       // On hot paths a spread stands last: V8 takes half a microsecond for each member that follows one.
-      return { operation, ...(await serve(route, request)) };
+      return { operation, ...(await serve(chunkSeed ? { ...route, chunkSeed } : route, request)) };
     } catch (problem) {
       return fail(problem, form, request, operation);
     }

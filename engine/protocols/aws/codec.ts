@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from "../wire.ts";
 import type { Credential } from "./credential.ts";
+import type { ChunkSeed } from "./signature.ts";
 import type { AwsModel, AwsOperation, AwsProtocol, AwsWireFailure } from "./model.ts";
 
 /** What dispatch found out about a request before its body was read. */
@@ -15,6 +16,8 @@ export interface AwsRoute {
   readonly form?: URLSearchParams;
   /** Who signed, as far as the request says. */
   readonly credential?: Credential | undefined;
+  /** Where signatures are checked and the body is signed chunk by chunk: what its first signature follows. */
+  readonly chunkSeed?: ChunkSeed | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 import { credentialOf, credentialOfScope } from "./credential.ts";
-import { signingKey, verifySignature, type SignatureProblem } from "./signature.ts";
+import { chunkSeedOf, signingKey, verifySignature, type ChunkSeed, type SignatureProblem } from "./signature.ts";
 import { isSignedV2 } from "./signature-v2.ts";
 
 const MESSAGES: Readonly<Record<SignatureProblem, string>> = {
@@ -29,21 +29,32 @@ const ELSEWHERE: Partial<Record<SignatureProblem, { code: string; status: number
   RequestTimeTooSkewed: { code: "InvalidSignatureException", status: 403 },
 };
 
-function refusal(problem: SignatureProblem, isS3: boolean): AwsFailure {
+/** What a client hears whose signature is not taken. */
+export function refusal(problem: SignatureProblem, isS3: boolean): AwsFailure {
   const look = (isS3 ? CODES : ELSEWHERE)[problem] ?? { code: problem, status: 403 };
   return new AwsFailure({ ...look, message: MESSAGES[problem] });
 }
 
-/** Refuses a request that was not signed with `secret`. Errors: `AwsFailure` */
-export function checkSignature(request: WireRequest, secret: string, nowMs: number, model: string): void {
-  if (request.isVerified) return;
+/**
+ * Refuses a request that was not signed with `secret`.
+ * Shape:  what the signatures of chunks begin with, for a body that is signed chunk by chunk
+ * Errors: `AwsFailure`
+ */
+export function checkSignature(
+  request: WireRequest,
+  secret: string,
+  nowMs: number,
+  model: string,
+): ChunkSeed | undefined {
+  if (request.isVerified) return undefined;
   const isS3 = model === "s3";
   if (isS3 && credentialOf(request)?.scheme === "v2") {
-    if (isSignedV2(request, secret)) return;
+    if (isSignedV2(request, secret)) return undefined;
     throw refusal("SignatureDoesNotMatch", isS3);
   }
   const problem = verifySignature(request, { secretOf: () => secret, nowMs });
   if (problem) throw refusal(problem, isS3);
+  return isS3 ? chunkSeedOf(request, secret) : undefined;
 }
 
 /** Refuses a browser's form whose policy was not signed with `secret`. Errors: `AwsFailure` */

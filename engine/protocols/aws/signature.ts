@@ -156,9 +156,27 @@ export function verifySignature(
   return given.length === expected.length && timingSafeEqual(given, expected) ? undefined : "SignatureDoesNotMatch";
 }
 
-/** The chain of chunk signatures: each covers its chunk and the signature before it. */
-export function chunkSignature(key: Buffer, at: string, scope: string, previous: string, chunkSha256: string): string {
-  return hmac(key, `AWS4-HMAC-SHA256-PAYLOAD\n${at}\n${scope}\n${previous}\n${EMPTY_SHA256}\n${chunkSha256}`).toString(
-    "hex",
-  );
+/** What the signatures inside a body begin with: each covers its chunk and the signature before it. */
+export interface ChunkSeed {
+  readonly key: Buffer;
+  readonly at: string;
+  readonly scope: string;
+  /** The request's own. */
+  readonly signature: string;
+  readonly hasSignedTrailer: boolean;
+}
+
+/** Undefined for a request whose body is not signed chunk by chunk. */
+export function chunkSeedOf(request: WireRequest, secret: string): ChunkSeed | undefined {
+  if (!request.headers["x-amz-content-sha256"]?.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) return undefined;
+  const signed = signedOf(request);
+  if (typeof signed === "string") return undefined;
+  const { date = "", region = "", service = "" } = signed.credential;
+  return {
+    key: signingKey(secret, date, region, service),
+    at: signed.at,
+    scope: `${date}/${region}/${service}/aws4_request`,
+    signature: signed.signature,
+    hasSignedTrailer: signed.payloadSha256.endsWith("-TRAILER"),
+  };
 }

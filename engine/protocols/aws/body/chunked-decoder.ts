@@ -1,25 +1,13 @@
-import { AwsFailure } from "../codec.ts";
+import type { ChunkChain } from "./chunk-chain.ts";
+import { incompleteBody, malformedChunk, malformedTrailer } from "./malformed-body.ts";
 
 const LINE_BYTES_MAX = 4096;
 const CHUNK_HEAD = /^([0-9a-fA-F]{1,12})(?:\s*;\s*chunk-signature=([0-9a-f]*))?\s*$/;
 
-export function incompleteBody(message = "The request body terminated unexpectedly"): AwsFailure {
-  return new AwsFailure({ code: "IncompleteBody", status: 400, message });
-}
-
-function malformedChunk(): AwsFailure {
-  return new AwsFailure({ code: "InvalidRequest", status: 400, message: "The aws-chunked body is not well-formed." });
-}
-
-export function malformedTrailer(): AwsFailure {
-  const message =
-    "The request contained trailing data that was not well-formed or did not conform to our published schema.";
-  return new AwsFailure({ code: "MalformedTrailerError", status: 400, message });
-}
-
 /**
  * Takes the frames off an aws-chunked body: `size[;chunk-signature=hex]`, the bytes, and after the empty last chunk the
- * trailers. Holds back nothing but an unfinished line, so bodies of any size pass through.
+ * trailers. Holds back nothing but an unfinished line, so bodies of any size pass through. Signatures are compared
+ * where there is a chain of them; a body of which one is wrong ends in an `AwsFailure`.
  */
 export class ChunkedDecoder {
   /** Names in lower case; complete once `end` has returned. */
@@ -27,6 +15,13 @@ export class ChunkedDecoder {
   #state: "head" | "bytes" | "after" | "trailer" | "done" = "head";
   #left = 0;
   #line: Buffer = Buffer.alloc(0);
+  readonly #chain: ChunkChain | undefined;
+  /** Of the chunk whose bytes come. */
+  #signature: string | undefined;
+
+  constructor(chain?: ChunkChain) {
+    this.#chain = chain;
+  }
 
   /** The decoded bytes that `chunk` brought. */
   push(chunk: Buffer): Buffer[] {
@@ -35,10 +30,12 @@ export class ChunkedDecoder {
     while (at < chunk.length) {
       if (this.#state === "bytes") {
         const end = Math.min(chunk.length, at + this.#left);
-        out.push(chunk.subarray(at, end));
+        const bytes = chunk.subarray(at, end);
+        out.push(bytes);
+        this.#chain?.update(bytes);
         this.#left -= end - at;
         at = end;
-        if (this.#left === 0) this.#state = "after";
+        if (this.#left === 0) this.#endChunk("after");
         continue;
       }
       const newline = chunk.indexOf(0x0a, at);
@@ -67,7 +64,14 @@ export class ChunkedDecoder {
     const head = CHUNK_HEAD.exec(line);
     if (head === null) throw malformedChunk();
     this.#left = Number.parseInt(head[1] as string, 16);
-    this.#state = this.#left === 0 ? "trailer" : "bytes";
+    this.#signature = head[2];
+    if (this.#left === 0) this.#endChunk("trailer");
+    else this.#state = "bytes";
+  }
+
+  #endChunk(next: "after" | "trailer"): void {
+    this.#chain?.endChunk(this.#signature);
+    this.#state = next;
   }
 
   #trailer(line: string): void {
@@ -84,5 +88,6 @@ export class ChunkedDecoder {
   end(): void {
     if (this.#line.length > 0 && this.#state === "trailer") this.#endLine();
     if (this.#state !== "done" && this.#state !== "trailer") throw incompleteBody();
+    this.#chain?.endTrailers(this.trailers);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The body of an S3 request as its sender meant it. The rest-xml codec uses this, so bindings see plain bodies:
  * - `aws-chunked` frames are gone, signed or not; `ContentEncoding` and `ContentLength` are those of the decoded body;
+ * - the signatures of chunks are compared where the engine checks signatures;
  * - `x-amz-content-sha256`, the decoded length and a trailing checksum are compared while the bytes pass: a body that
  *   is not what was announced ends in an `AwsFailure` instead of its last byte, so nothing of it is ever stored;
  * - `Content-MD5` and `x-amz-checksum-*` headers are compared here for documents; for objects the service compares
@@ -20,7 +21,10 @@ import {
 import type { WireRequest } from "../../wire.ts";
 import { AwsFailure } from "../codec.ts";
 import { readAll } from "../request-body.ts";
-import { ChunkedDecoder, incompleteBody, malformedTrailer } from "./chunked-decoder.ts";
+import type { ChunkSeed } from "../signature.ts";
+import { ChunkChain } from "./chunk-chain.ts";
+import { ChunkedDecoder } from "./chunked-decoder.ts";
+import { incompleteBody, malformedTrailer } from "./malformed-body.ts";
 
 const SMALL_BYTES_MAX = 64 * 1024;
 
@@ -193,19 +197,28 @@ class CheckedStream extends Transform {
 
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
+interface BodyFacts {
+  /** The service compares its header digests itself. */
+  readonly isObject?: boolean;
+  /** Its chunks are signed, and that is to be checked. */
+  readonly chunkSeed?: ChunkSeed | undefined;
+}
+
+const decoderFor = (seed: ChunkSeed | undefined) => new ChunkedDecoder(seed && new ChunkChain(seed));
+
 /**
  * The whole body, decoded and compared.
  * Errors: `AwsFailure` (`BadDigest`, `IncompleteBody`, `XAmzContentSHA256Mismatch`, ...)
  */
-export async function readCheckedBody(request: WireRequest, isObject = false): Promise<Buffer> {
-  const check = new BodyCheck(claimsOf(request, isObject));
+export async function readCheckedBody(request: WireRequest, facts: BodyFacts = {}): Promise<Buffer> {
+  const check = new BodyCheck(claimsOf(request, facts.isObject ?? false));
   const raw = await readAll(request.body);
   if (!isAwsChunked(request)) {
     check.update(raw);
     check.end(NO_TRAILERS);
     return raw;
   }
-  const decoder = new ChunkedDecoder();
+  const decoder = decoderFor(facts.chunkSeed);
   const parts = decoder.push(raw);
   decoder.end();
   for (const part of parts) check.update(part);
@@ -214,12 +227,13 @@ export async function readCheckedBody(request: WireRequest, isObject = false): P
 }
 
 /** The body of an object: bytes when it is small, else a stream with backpressure that fails where the body does. */
-export async function objectBody(request: WireRequest): Promise<Buffer | Readable> {
+export async function objectBody(request: WireRequest, chunkSeed?: ChunkSeed): Promise<Buffer | Readable> {
   const { body } = request;
-  if (Buffer.isBuffer(body)) return readCheckedBody(request, true);
+  const facts = { isObject: true, chunkSeed };
+  if (Buffer.isBuffer(body)) return readCheckedBody(request, facts);
   const claims = claimsOf(request, true);
-  if (claims.lengthBytes !== undefined && claims.lengthBytes <= SMALL_BYTES_MAX) return readCheckedBody(request, true);
-  const checked = new CheckedStream(new BodyCheck(claims), isAwsChunked(request) ? new ChunkedDecoder() : undefined);
+  if (claims.lengthBytes !== undefined && claims.lengthBytes <= SMALL_BYTES_MAX) return readCheckedBody(request, facts);
+  const checked = new CheckedStream(new BodyCheck(claims), isAwsChunked(request) ? decoderFor(chunkSeed) : undefined);
   body.on("error", (cause) => checked.destroy(cause));
   body.on("close", () => {
     if (!body.readableEnded) checked.destroy(incompleteBody());

@@ -170,7 +170,7 @@ export async function readRestInput(
 
 /** S3's bodies come framed and with digests to compare. */
 const wholeBody = (route: AwsRoute, request: WireRequest) =>
-  route.model.id === "s3" ? readCheckedBody(request) : readBody(request);
+  route.model.id === "s3" ? readCheckedBody(request, route) : readBody(request);
 
 async function readPayload(
   payload: Member,
@@ -179,7 +179,7 @@ async function readPayload(
   readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
 ): Promise<Readable | Uint8Array | string | Input | undefined> {
   const { shape } = payload;
-  if (isStreamed(payload)) return route.model.id === "s3" ? objectBody(request) : request.body;
+  if (isStreamed(payload)) return route.model.id === "s3" ? objectBody(request, route.chunkSeed) : request.body;
   const body = await wholeBody(route, request);
   if (shape.type === "blob")
     return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
