@@ -1,14 +1,11 @@
-import { ServiceError } from "../../../services/errors.ts";
-import { problem, type Problem, type Span } from "../../diagnostics/diagnostic.ts";
+import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
 import { evaluate } from "../../expressions/evaluate.ts";
 import type { Environment } from "../../expressions/environment.ts";
 import { spanAt } from "../../expressions/expression.ts";
-import { firstUnknown, type Value } from "../../expressions/value.ts";
-import { isStored } from "../../parameters/resolve-stored.ts";
-import { checkProperties } from "../../registry/check-properties.ts";
 import type { ResourceDeclaration } from "../../template/template.ts";
 import type { RegisteredType } from "../../registry/registry.ts";
 import type { ResourceRecord } from "../../state/model.ts";
+import { checkedProperties } from "../checked-properties.ts";
 import { differencesOf, isReadBack } from "../differences.ts";
 import type { Node, Pass } from "../graph.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
@@ -52,30 +49,7 @@ export function desiredProperties(
   // A resource without properties is pointed at by its type.
   const spanOf = (path: readonly (string | number)[], wanted: "key" | "value") =>
     path.length === 0 ? declaration.span : spanAt(declaration.properties, path, wanted);
-  const before = problems.length;
-  const desired = checkProperties(registered.type.name, registered.type.properties, value, spanOf, problems);
-  // A value that does not fit the schema is not shown to the service as well.
-  if (problems.length === before) problems.push(...refusals(registered, desired, spanOf));
-  return desired;
-}
-
-/** What the service would refuse, of the values that are known. */
-function refusals(
-  { type }: RegisteredType,
-  desired: { readonly [name: string]: Value },
-  spanOf: (path: readonly (string | number)[], wanted: "key" | "value") => Span,
-): Problem[] {
-  return Object.entries(type.checks ?? {}).flatMap(([property, check]) => {
-    const value = desired[property];
-    if (value === undefined || firstUnknown(value) || isStored(value)) return [];
-    try {
-      (check as (value: Value) => unknown)(value);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      return [problem("CS1210", `${property} of ${type.name}: ${error.message}`, spanOf([property], "value"))];
-    }
-  });
+  return checkedProperties(registered.type, value, spanOf, problems);
 }
 
 function decided(
