@@ -2,6 +2,7 @@ import { problem, type Problem } from "../../diagnostics/diagnostic.ts";
 import { evaluate } from "../../expressions/evaluate.ts";
 import type { Environment } from "../../expressions/environment.ts";
 import { spanAt } from "../../expressions/expression.ts";
+import type { Value } from "../../expressions/value.ts";
 import type { ResourceDeclaration } from "../../template/template.ts";
 import type { RegisteredType } from "../../registry/registry.ts";
 import type { ResourceRecord } from "../../state/model.ts";
