@@ -96,7 +96,7 @@ end
 
 done = function(summary, latency)
   local e = summary.errors
-  io.write(string.format('RESULT {"perSecond":%.1f,"p50Us":%d,"p99Us":%d,"failed":%d}\n',
-    summary.requests / (summary.duration / 1e6), latency:percentile(50), latency:percentile(99),
+  io.write(string.format('RESULT {"requests":%d,"perSecond":%.1f,"p50Us":%d,"p99Us":%d,"failed":%d}\n',
+    summary.requests, summary.requests / (summary.duration / 1e6), latency:percentile(50), latency:percentile(99),
     e.status + e.connect + e.read + e.write + e.timeout))
 end

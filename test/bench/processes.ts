@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const here = import.meta.dirname;
@@ -41,6 +42,16 @@ export function startServer(script: string, ...args: readonly string[]): Promise
   return running(child, (port) => `http://127.0.0.1:${port}`);
 }
 
+/** `getconf CLK_TCK` of every Linux there is. */
+const TICK_US = 10_000;
+
+/** CPU that all of a process's threads have used, in microseconds. */
+export function cpuUs(pid: number): number {
+  // The name in brackets, which comes second, may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
 export interface Load {
   /** One of `operations.lua`. */
   readonly operation: string;
@@ -51,6 +62,7 @@ export interface Load {
 }
 
 export interface Figure {
+  readonly requests: number;
   readonly perSecond: number;
   readonly p50Us: number;
   readonly p99Us: number;

@@ -2,10 +2,10 @@
 // of everything, as ratios to a bare node:http server in the same run; bodies of 10 MiB against a copy of files.
 // `FILLED=FOLDER` keeps the filled stores for the next run, `ONLY=PutItem,Query` measures some rows and writes nothing.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load, median, startEngine, startServer, type Figure } from "./processes.ts";
+import { cpuUs, load, median, startEngine, startServer, type Figure, type Running } from "./processes.ts";
 import { writeSection } from "./results.ts";
 
 const FEW = 1000;
@@ -47,20 +47,27 @@ function filled(records: number): string {
   return path;
 }
 
+interface Measured extends Figure {
+  /** Of the server, for each request. */
+  readonly cpuUs: number;
+}
+
 /** What servers make of the same load in turn, so that the machine's moods strike all of them. */
 function inTurn<Name extends string>(
   operation: string,
   connections: number,
-  servers: Readonly<Record<Name, { readonly endpoint: string; readonly records?: number }>>,
-): Record<Name, Figure>[] {
+  servers: Readonly<Record<Name, Running & { readonly records?: number }>>,
+): Record<Name, Measured>[] {
   let seed = 0;
   const measured = (seconds: number) => {
-    const figures = {} as Record<Name, Figure>;
+    const figures = {} as Record<Name, Measured>;
     for (const name in servers) {
-      const { endpoint, records = FEW } = servers[name];
+      const { endpoint, pid, records = FEW } = servers[name];
       seed += 1;
       const settings = { QUEUE_URL, RECORDS: `${records}`, SEED: `${process.pid}${seed}` };
-      figures[name] = load(endpoint, { operation, connections, seconds, settings });
+      const before = cpuUs(pid);
+      const figure = load(endpoint, { operation, connections, seconds, settings });
+      figures[name] = { ...figure, cpuUs: (cpuUs(pid) - before) / figure.requests };
     }
     return figures;
   };
@@ -75,14 +82,21 @@ const print = (list: string[], ...cells: readonly (string | number)[]) => {
   console.log(list.at(-1));
 };
 
+/** Has the machine hold a store's file, so that nobody measures how fast it reads its disk for the first time. */
+async function warm(path: string): Promise<string> {
+  // oxlint-disable-next-line no-unused-vars -- reading is all there is to do
+  for await (const _ of createReadStream(join(path, "store.sqlite"), { highWaterMark: 2 ** 22 }));
+  return path;
+}
+
 const bare = await startServer("bare-server.mjs");
-const few = await startEngine(filled(FEW));
-const many = await startEngine(filled(MANY));
+const few = await startEngine(await warm(filled(FEW)));
+const many = await startEngine(await warm(filled(MANY)));
 for (const operation of OPERATIONS.filter(isWanted)) {
   const rounds = inTurn(operation, CONNECTIONS, {
     bare,
-    few: { endpoint: few.endpoint, records: FEW },
-    many: { endpoint: many.endpoint, records: MANY },
+    few,
+    many: { ...many, records: MANY },
   });
   const of = (figure: (round: (typeof rounds)[number]) => number) => median(rounds.map(figure));
   print(
@@ -94,6 +108,8 @@ for (const operation of OPERATIONS.filter(isWanted)) {
     Math.round(of((round) => round.many.perSecond)),
     of((round) => round.many.p50Us),
     of((round) => round.many.p99Us),
+    Math.round(of((round) => round.few.cpuUs)),
+    Math.round(of((round) => round.many.cpuUs)),
     rounds.reduce((sum, round) => sum + round.few.failed + round.many.failed, 0),
   );
 }
@@ -116,6 +132,8 @@ for (const operation of BODY_OPERATIONS.filter(isWanted)) {
     Math.round(of((round) => round.engine.perSecond * BODY_MB)),
     Math.round(of((round) => round.copy.perSecond * BODY_MB)),
     of((round) => round.engine.p50Us / 1000).toFixed(1),
+    of((round) => round.engine.cpuUs / 1000).toFixed(1),
+    of((round) => round.copy.cpuUs / 1000).toFixed(1),
     rounds.reduce((sum, round) => sum + round.engine.failed, 0),
   );
 }
@@ -133,14 +151,14 @@ ${MANY} records than with ${FEW}. \`ListObjectsV2\` lists 1,000 keys, \`Query\` 
 an entry of an index; \`TransactWriteItems\` puts 10 items; \`SendReceiveDelete\` is a third of each; \`Publish\`
 reaches 10 queues.
 
-| operation | ratio, ${FEW} | ratio, ${MANY} | growth | requests/s | p50 us | p99 us | failed |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| operation | ratio, ${FEW} | ratio, ${MANY} | growth | requests/s | p50 us | p99 us | CPU us, ${FEW} | ${MANY} | failed |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
 Bodies of 10 MiB over ${BODY_CONNECTIONS} connections, against a \`node:http\` server that copies them into files, which
 the disk has before it answers, and out of them.
 
-| operation | ratio to copy | MB/s | copy MB/s | p50 ms | failed |
-| --- | --- | --- | --- | --- | --- |
+| operation | ratio to copy | MB/s | copy MB/s | p50 ms | CPU ms | copy CPU ms | failed |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 ${bodyRows.join("\n")}`;
 if (only === undefined) writeSection("Services", text);
