@@ -45,5 +45,4 @@ export const versions = records<StateVersion, [string, string, number]>(versionS
 /** Older ones are dropped. */
 export const VERSIONS_MAX = 100;
 export const STATE_BYTES_MAX = 256 * 1024 * 1024;
-export const NAME_CHARACTERS_MAX = 512;
 export const PAGE_MAX = 1000;

@@ -8,7 +8,6 @@ import type { OperationContext } from "../context.ts";
 import { operation } from "../operation.ts";
 import { errors } from "./errors.ts";
 import {
-  NAME_CHARACTERS_MAX,
   PAGE_MAX,
   STATE_BYTES_MAX,
   states,
@@ -33,7 +32,6 @@ const lock = Type.Object({
 const named = {
   state: Type.String({
     minLength: 1,
-    maxLength: NAME_CHARACTERS_MAX,
     description: "A name of one's own, e.g. `shop/production`: one for each state and workspace.",
   }),
 };
@@ -150,7 +148,7 @@ const contents = {
     },
   }),
   rollbackState: operation({
-    summary: "Writes an earlier version's content again, as the newest version; not while somebody else holds the lock.",
+    summary: "Writes an earlier version's content again, as the newest; not while somebody else holds the lock.",
     input: Type.Object({ ...named, number, lockId }),
     output: Type.Object(versionFacts),
     effects: "write",

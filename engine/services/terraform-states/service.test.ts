@@ -163,7 +163,7 @@ describe("versions", () => {
   });
 });
 
-test("whoever does what in whatever order, a state is written only by its holder, or by anybody while it is free", async () => {
+test("in whatever order things happen, only its holder writes a state, or anybody while it is free", async () => {
   const ids = ["one", "two"] as const;
   const step = record({ does: constantFrom("lock", "unlock", "break", "put"), id: option(constantFrom(...ids)) });
   await assert(
