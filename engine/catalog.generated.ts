@@ -2,6 +2,7 @@
 import type { AwsService } from "./clouds/aws/binding.ts";
 import type { Service } from "./services/manifest.ts";
 import { declarations as service_declarations } from "./services/declarations/service.ts";
+import { grants as service_grants } from "./services/grants/service.ts";
 import { identity as service_identity } from "./services/identity/service.ts";
 import { machines as service_machines } from "./services/machines/service.ts";
 import { networks as service_networks } from "./services/networks/service.ts";
@@ -21,5 +22,5 @@ import { sns as aws_sns } from "./clouds/aws/sns/service.ts";
 import { sqs as aws_sqs } from "./clouds/aws/sqs/service.ts";
 import { sts as aws_sts } from "./clouds/aws/sts/service.ts";
 
-export const SERVICES: readonly Service[] = [service_declarations, service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
+export const SERVICES: readonly Service[] = [service_declarations, service_grants, service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
 export const AWS_SERVICES: readonly AwsService[] = [aws_cloudformation, aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_s3, aws_s3control, aws_sns, aws_sqs, aws_sts];
