@@ -1,16 +1,19 @@
-// Bundles the command line and the engine into dist/: one small entry, chunks that load when they are needed.
+// Bundles the command line and the engine into dist/, or the folder that is named: one small entry, chunks that load
+// when they are needed; and the types of what the package exports.
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeDeclarations } from "./build-types.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-rmSync(join(here, "dist"), { recursive: true, force: true });
+const outdir = process.argv[2] ?? "dist";
+rmSync(join(here, outdir), { recursive: true, force: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: { cloudstack: "cli/main.ts", engine: "compose.ts" },
-  outdir: "dist",
+  entryPoints: { cloudstack: "cli/main.ts", engine: "compose.ts", embedded: "embedded/cloud-stacks.ts" },
+  outdir,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -29,3 +32,5 @@ await build({
       "const require = __createRequire(import.meta.url);",
   },
 });
+
+writeDeclarations(here, ["embedded/cloud-stacks.ts"], join(outdir, "types"));

@@ -2,15 +2,7 @@ import type { Scope } from "../services/context.ts";
 import { ServiceError } from "../services/errors.ts";
 import type { RegisteredType } from "../stack/registry/registry.ts";
 import type { Engine } from "./engine.ts";
-
-export interface ResourceListing {
-  readonly type: string;
-  /** Other types that show the same record: `AWS::S3::Bucket` of a `Bucket`. */
-  readonly alsoCalled?: readonly string[];
-  readonly id: string;
-  readonly properties: unknown;
-  readonly attributes: unknown;
-}
+import type { ResourceListing } from "./resource-listing.ts";
 
 const PAGE = 500;
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { AWS_SERVICES, SERVICES } from "../catalog.generated.ts";
 import { awsResourceTypes } from "../clouds/aws/binding.ts";
-import { withNestedFiles } from "../cli/nested-files.ts";
+import { withNestedFiles } from "../apps/nested-files.ts";
 import { stacksUnderTest, TEST_SCOPE } from "../testing/stack-engine.ts";
 
 const types = awsResourceTypes(AWS_SERVICES);

@@ -9,7 +9,7 @@ import { Failure } from "../failure.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions, TemplateOptions } from "../plan-options.ts";
-import { withNestedFiles } from "../nested-files.ts";
+import { withNestedFiles } from "../../apps/nested-files.ts";
 import { requireNothingElse, savedPlanIn, savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { deployCommand } from "../text/deploy-command.ts";

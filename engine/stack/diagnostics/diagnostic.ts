@@ -1,4 +1,5 @@
 import { CODES, type DiagnosticCode } from "./codes.ts";
+import type { SourceRange } from "./source-range.ts";
 
 /**
  * A piece of a text by offsets: `start <= offset < end`. Kept by every node; lines are worked out when somebody looks.
@@ -6,16 +7,6 @@ import { CODES, type DiagnosticCode } from "./codes.ts";
 export interface Span {
   readonly start: number;
   readonly end: number;
-}
-
-/** The same for people: lines and columns from 1, `endColumn` exclusive. */
-export interface SourceRange {
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-  /** The nested template it is in; that of the caller when there is none. */
-  readonly file?: string;
 }
 
 export type Severity = "error" | "warning";

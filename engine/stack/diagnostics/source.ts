@@ -1,5 +1,6 @@
 import { documentsOf, resolvedName } from "./bundle.ts";
-import type { Diagnostic, Problem, SourceRange, Span } from "./diagnostic.ts";
+import type { Diagnostic, Problem, Span } from "./diagnostic.ts";
+import type { SourceRange } from "./source-range.ts";
 import { severityOf } from "./diagnostic.ts";
 
 /** A template as it was given: its name and its text. */

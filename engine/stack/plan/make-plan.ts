@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Problem, SourceRange, Span } from "../diagnostics/diagnostic.ts";
+import type { Problem, Span } from "../diagnostics/diagnostic.ts";
+import type { SourceRange } from "../diagnostics/source-range.ts";
 import { locator } from "../diagnostics/source.ts";
 import { spanAt } from "../expressions/expression.ts";
 import { canonicalJson, firstUnknown } from "../expressions/value.ts";

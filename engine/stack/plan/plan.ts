@@ -1,4 +1,4 @@
-import type { SourceRange } from "../diagnostics/diagnostic.ts";
+import type { SourceRange } from "../diagnostics/source-range.ts";
 
 export const ACTIONS = ["create", "update", "replace", "delete", "retain", "import", "rename", "none"] as const;
 export type Action = (typeof ACTIONS)[number];

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { AssemblyProblem, inOrder, type Assembly, type AssemblyStack } from "./assembly.ts";
+import { readCdkStacks, type CdkManifest, type FileReader } from "./cdk-assembly.ts";
+
+const MANIFEST = "manifest.json";
+const FILES: FileReader = { text: readText, json: readJson };
+
+/** Whether a folder is what a synthesis left, by CloudStacks' constructs or by the CDK. */
+export const isAssembly = (directory: string): boolean => existsSync(join(directory, MANIFEST));
+
+/** A stack as the manifest of CloudStacks' constructs has it. */
+interface ManifestStack {
+  readonly name: string;
+  readonly template: string;
+  readonly dependencies?: readonly string[];
+  readonly account?: string;
+  readonly region?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly assets?: readonly {
+    readonly path: string;
+    readonly kind: "file" | "directory";
+    readonly bucket: string;
+    readonly key: string;
+  }[];
+}
+
+interface Manifest {
+  readonly version: 1;
+  readonly stacks: readonly ManifestStack[];
+}
+
+/** Reads what a synthesis left. Errors: `AssemblyProblem` */
+export function readAssembly(directory: string): Assembly {
+  const root = resolve(directory);
+  if (!isAssembly(root))
+    throw new AssemblyProblem(`${directory} is not a synthesized app: it has no ${MANIFEST}.`, [
+      "cloudstack synth makes one from cloudstack.json; the CDK makes cdk.out.",
+    ]);
+  const manifest = readJson<Manifest | CdkManifest>(join(root, MANIFEST));
+  if ("stacks" in manifest && manifest.version !== 1)
+    throw new AssemblyProblem(`${directory} was written by a later version: its manifest is ${manifest.version}.`);
+  const stacks = "stacks" in manifest ? manifest.stacks.map((stack) => readStack(root, stack)) : undefined;
+  return { directory: root, stacks: inOrder(stacks ?? readCdkStacks(root, manifest as CdkManifest, FILES)) };
+}
+
+function readStack(root: string, stack: ManifestStack): AssemblyStack {
+  const { name, dependencies = [], parameters = {}, tags, account, region, assets = [] } = stack;
+  const file = join(root, stack.template);
+  return {
+    name,
+    file,
+    template: readText(file),
+    dependencies,
+    parameters,
+    ...(tags && { tags }),
+    scope: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
+    assets: assets.map(({ path, kind, bucket, key }) => ({
+      path: join(root, path),
+      isZipped: kind === "directory",
+      bucket,
+      key,
+    })),
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (problem) {
+    throw new AssemblyProblem(`${file} cannot be read: ${(problem as Error).message}`, ["Synthesize again."], problem);
+  }
+}
+
+function readJson<T>(file: string): T {
+  try {
+    return JSON.parse(readText(file)) as T;
+  } catch (problem) {
+    if (problem instanceof AssemblyProblem) throw problem;
+    throw new AssemblyProblem(`${file} is not JSON: ${(problem as Error).message}`, ["Synthesize again."], problem);
+  }
+}

@@ -1,0 +1,9 @@
+/** A piece of a text for people: lines and columns from 1, `endColumn` exclusive. */
+export interface SourceRange {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The nested template it is in; that of the caller when there is none. */
+  readonly file?: string;
+}
