@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { monotonicMs, type Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
-import type { CloudDoor, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
+import type { CloudDoor, Peer, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { createListener } from "./http/listener.ts";
 import type { Tally } from "./tally.ts";
@@ -95,6 +95,10 @@ class GatewayRequest implements WireRequest {
     this.requestId = requestId;
     this.exchange = exchange;
     this.stopping = stopping;
+  }
+
+  get peer(): Peer {
+    return this.exchange.peer;
   }
 
   /** Made only for requests that wait: a signal for each of the others would cost more than their own work. */

@@ -19,10 +19,21 @@ export interface WireRequest {
   readonly requestId: string;
   /** Aborted when the client has gone or the engine stops; made when it is first asked for. */
   readonly signal?: AbortSignal;
+  /** Who is at the other end of the connection; looked up when it is first asked for. */
+  readonly peer?: Peer;
   /** True when who asks was found out before it became this request: a form's policy, a website's visitor. */
   readonly isVerified?: boolean;
   /** True when a browser's form was made into this request. */
   readonly isPostForm?: boolean;
+}
+
+export interface Peer {
+  /** An IP address; undefined when the connection is gone. */
+  readonly address?: string | undefined;
+  /** As TLS names it, e.g. `ECDHE-RSA-AES128-GCM-SHA256`. */
+  readonly cipher?: string | undefined;
+  /** `TLSv1.3` */
+  readonly tlsVersion?: string | undefined;
 }
 
 export interface WireResponse {
@@ -32,6 +43,8 @@ export interface WireResponse {
   readonly body?: string | Uint8Array | Readable;
   /** `s3.PutObject`, for metrics and the log; absent when the request could not be placed. */
   readonly operation?: string;
+  /** Of a failure: the code that the client is told. */
+  readonly errorCode?: string;
 }
 
 /** One cloud as the gateway sees it. */

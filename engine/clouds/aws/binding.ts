@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import type { DeliveredEvent } from "../../kernel/outbox.ts";
 import type { Transaction } from "../../kernel/store.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Log } from "../../platform/log.ts";
 import type { Calls } from "../../services/calls.ts";
 import type { Caller, Scope } from "../../services/context.ts";
 import type { OperationInput, OperationName, OperationOutput, Service } from "../../services/manifest.ts";
@@ -93,6 +95,18 @@ export interface AwsWireError {
   readonly headers?: (details: Readonly<Record<string, unknown>>, call: WireCall) => Record<string, string>;
 }
 
+export interface ObserverParts {
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Asked of every request, so it must be cheap. Returns what wants to hear of the answer before it goes out, and never
+ * fails; undefined for nearly every request.
+ */
+export type RequestObserver = (request: WireRequest) => ((response: WireResponse) => Promise<void>) | undefined;
+
 /** One AWS service: model, bindings, errors, resource types. The only front door of its folder. */
 export interface AwsService {
   /** The model's id, e.g. `sqs`. */
@@ -112,6 +126,8 @@ export interface AwsService {
       serve: (request: WireRequest) => Promise<WireResponse>,
     ): Promise<WireResponse>;
   };
+  /** Hears of every request and how it was answered. Made once for each engine. */
+  readonly observer?: (parts: ObserverParts) => RequestObserver;
   /** Adds to an answer what lets a web page of another origin see it; called for requests that name one. */
   readonly allowOrigin?: (request: WireRequest, response: WireResponse, calls: Calls) => Promise<void>;
   /**

@@ -38,6 +38,20 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     return response;
   };
 
+  const observers = parts.services.flatMap(({ observer }) => (observer ? [observer(parts)] : []));
+  const observed = (request: WireRequest): Promise<WireResponse> => {
+    let answered: Promise<WireResponse> | undefined;
+    for (const observer of observers) {
+      const hear = observer(request);
+      if (!hear) continue;
+      answered = (answered ?? answer(request)).then(async (response) => {
+        await hear(response);
+        return response;
+      });
+    }
+    return answered ?? answer(request);
+  };
+
   const answer = (request: WireRequest): Promise<WireResponse> => {
     for (const manifest of withMore) if (manifest.besides?.claims(request)) return answerBesides(manifest, request);
     const answered = isPostForm(request) ? handlePosted(request) : operations.answer(request);
@@ -51,6 +65,6 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     services: [...manifests.keys()],
     // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
     claims: () => true,
-    handle: answer,
+    handle: observed,
   };
 }

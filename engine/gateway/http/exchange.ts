@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { WireHeaders, WireResponse } from "../../protocols/wire.ts";
+import type { Peer, WireHeaders, WireResponse } from "../../protocols/wire.ts";
 
 /** One request as it arrived, and the way to answer it; the same whoever took it off the wire. */
 export interface Exchange {
@@ -10,6 +10,7 @@ export interface Exchange {
   /** Bytes when the whole body came with the head or soon after, else a stream. */
   readonly body: Readable | Buffer;
   readonly isSecure: boolean;
+  readonly peer: Peer;
   /** True when nobody is left to answer. */
   readonly isGone: boolean;
   /** Calls `listener` once, when the client has gone or has its answer. */

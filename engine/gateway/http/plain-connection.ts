@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { WireHeaders, WireResponse } from "../../protocols/wire.ts";
+import type { Peer, WireHeaders, WireResponse } from "../../protocols/wire.ts";
 import { chunkedEncoder, JOINED_BYTES_MAX, latin1, missingLength } from "./answer-body.ts";
 import { answerHead, KEEP_ALIVE_MS } from "./answer-head.ts";
 import type { Exchange } from "./exchange.ts";
@@ -53,6 +53,10 @@ export class PlainConnection implements Exchange {
     socket.setNoDelay(true);
     socket.setTimeout(KEEP_ALIVE_MS, this.onTimeout);
     socket.on("data", this.onData).on("end", this.onEnd).on("error", this.onError).on("close", this.onClose);
+  }
+
+  get peer(): Peer {
+    return { address: this.socket.remoteAddress };
   }
 
   get isGone(): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
-import type { WireHeaders, WireResponse } from "../../protocols/wire.ts";
+import type { TLSSocket } from "node:tls";
+import type { Peer, WireHeaders, WireResponse } from "../../protocols/wire.ts";
 import { JOINED_BYTES_MAX, latin1, missingLength } from "./answer-body.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -22,6 +23,14 @@ export class ServerExchange implements Exchange {
     this.isSecure = "encrypted" in message.socket;
     this.response = response;
     if (message.headers.expect !== undefined) continueOnRead(message, response);
+  }
+
+  get peer(): Peer {
+    const { socket } = this.body;
+    if (!("getCipher" in socket)) return { address: socket.remoteAddress };
+    const secure = socket as TLSSocket;
+    const tlsVersion = secure.getProtocol() ?? undefined;
+    return { address: socket.remoteAddress, cipher: secure.getCipher().name, tlsVersion };
   }
 
   get isGone(): boolean {

@@ -9,6 +9,7 @@ import { readPublicAccessAt } from "./public-access.ts";
 
 /** An alias, `<name>-<account>` as it stands in host names, or the whole resource name. */
 const MAY_BE_ACCESS_POINT = /-s3alias$|-\d{12}$|^arn:/;
+export const mayBeAccessPoint = (name: string): boolean => MAY_BE_ACCESS_POINT.test(name);
 const WITH_ACCOUNT = /^(.+)-(\d{12})$/;
 const RESOURCE_NAME = /^arn:[a-z-]+:s3:([a-z0-9-]+):(\d{12}):accesspoint[/:]([^/:]+)$/;
 
@@ -20,6 +21,14 @@ async function idOf(tx: Reader, ctx: OperationContext, said: string): Promise<Po
   const [, nameInHost, itsAccount] = WITH_ACCOUNT.exec(said) ?? [];
   if (nameInHost !== undefined && itsAccount !== undefined) return [itsAccount, ctx.region, nameInHost];
   return tx.get<PointId>(keys.accessPointAlias.key(partitionOf(ctx.region), said));
+}
+
+/** The access point that a name leads to, if it is one. */
+export async function pointOf(tx: Reader, ctx: OperationContext, said: string) {
+  const [account, region, name] = (MAY_BE_ACCESS_POINT.test(said) && (await idOf(tx, ctx, said))) || [];
+  if (account === undefined || region === undefined || name === undefined) return undefined;
+  const point = await accessPoints.get(tx, account, region, name);
+  return point && { bucket: point.bucket, id: { account, region, name } };
 }
 
 /** Another account needs the access point's policy, and then the bucket's as well. */

@@ -1,32 +1,41 @@
 import { after, encodeKey, textStartingWith } from "../../kernel/key.ts";
 import type { Entry, Key, KeyRange, Reader } from "../../kernel/store.ts";
 
-const PAGE_SIZE_FIRST = 32;
-const PAGE_SIZE_MAX = 1000;
+const PAGE_SIZE_MAX = 1001;
+/** Where much may be rolled up, nobody knows yet how much of a page will be of use. */
+const PAGE_SIZE_FIRST_ROLLED = 32;
+const PAGE_SIZE_MIN = 2;
 
-/** Reads a range entry by entry, in pages that grow while reading goes on and begin small again after a jump. */
+/** How much to read first for a listing: the page that is asked for and the entry that tells whether it is cut. */
+const firstPageSize = ({ delimiter, limit }: ListRequest): number =>
+  Math.max(PAGE_SIZE_MIN, Math.min(delimiter ? PAGE_SIZE_FIRST_ROLLED : PAGE_SIZE_MAX, limit + 1));
+
+/** Reads a range entry by entry, in pages of twice what the page before had use for. */
 export class Cursor<T> {
   private readonly tx: Reader;
   private range: KeyRange;
   private page: Entry<T>[] = [];
   private at = 0;
   private pageSize: number;
+  /** Steps and jumps since the page was read. */
+  private moves = 0;
   private isExhausted = false;
 
-  constructor(tx: Reader, range: KeyRange, pageSize = PAGE_SIZE_FIRST) {
+  constructor(tx: Reader, range: KeyRange, request: ListRequest) {
     this.tx = tx;
     this.range = range;
-    this.pageSize = pageSize;
+    this.pageSize = firstPageSize(request);
   }
 
   /** The entry the cursor stands on, or undefined at the end. */
   async peek(): Promise<Entry<T> | undefined> {
     if (this.at < this.page.length) return this.page[this.at];
     if (this.isExhausted) return undefined;
+    if (this.page.length > 0) this.pageSize = Math.max(PAGE_SIZE_MIN, Math.min(2 * this.moves, PAGE_SIZE_MAX));
     this.page = await this.tx.range<T>(this.range, { limit: this.pageSize });
     this.at = 0;
+    this.moves = 0;
     this.isExhausted = this.page.length < this.pageSize;
-    this.pageSize = Math.min(this.pageSize * 2, PAGE_SIZE_MAX);
     const last = this.page.at(-1);
     if (last) this.range = after(this.range, last.key);
     return this.page[0];
@@ -34,14 +43,19 @@ export class Cursor<T> {
 
   step(): void {
     this.at += 1;
+    this.moves += 1;
   }
 
   /** Jumps over everything before `from`: within the page at hand, or past what lies beyond it without reading that. */
   jump(from: KeyRange["from"]): void {
-    while (this.at < this.page.length && encodeKey((this.page[this.at] as Entry<T>).key) < from) this.at += 1;
-    if (this.at < this.page.length || from <= this.range.from) return;
-    this.range = { from, to: this.range.to };
-    this.pageSize = PAGE_SIZE_FIRST;
+    this.moves += 1;
+    let end = this.page.length;
+    while (this.at < end) {
+      const middle = (this.at + end) >>> 1;
+      if (encodeKey((this.page[middle] as Entry<T>).key) < from) this.at = middle + 1;
+      else end = middle;
+    }
+    if (this.at === this.page.length && from > this.range.from) this.range = { from, to: this.range.to };
   }
 }
 

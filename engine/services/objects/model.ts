@@ -200,6 +200,10 @@ export const keys = {
   body: subspace<[bucketId: string, key: string, sequence: number]>("objects", "d"),
   upload: subspace<[bucketId: string, key: string, uploadId: string]>("objects", "u"),
   part: subspace<[uploadId: string, partNumber: number]>("objects", "p"),
+  /** Buckets that log their requests. */
+  loggedBucket: subspace<[partition: string, name: string]>("objects", "l"),
+  /** What happened in such a bucket and is not delivered yet, in order. */
+  accessRecord: subspace<[bucketId: string, position: number]>("objects", "r"),
   accountBlock: subspace<[partition: string, account: string]>("objects", "k"),
   accessPoint: subspace<[account: string, region: string, name: string]>("objects", "x"),
   /** Account, region and name of the access point that an alias stands for. */

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Static } from "typebox";
 import type { StoredBody } from "../../kernel/blobs.ts";
 import { md5Digester, md5Hex } from "../../kernel/checksums.ts";
 import { openBody } from "../../kernel/joined-body.ts";
@@ -7,14 +8,17 @@ import type { Reader, Transaction } from "../../kernel/store.ts";
 import { invariant } from "../../platform/invariant.ts";
 import type { OperationContext } from "../context.ts";
 import { requireBucket, type BucketRef } from "./bucket-access.ts";
-import type { Encryption } from "./model.ts";
+import type { ContentHeaders, Encryption } from "./model.ts";
 import { listingOperations } from "./operations/listings.ts";
 import { objectOperations } from "./operations/objects.ts";
+import type { accessList } from "./schemas.ts";
 import { sealFor } from "./sealing.ts";
 
 interface NewObject extends BucketRef {
   readonly key: string;
   readonly encryption?: Encryption;
+  readonly headers?: ContentHeaders;
+  readonly accessList?: Static<typeof accessList>;
 }
 
 interface Listed {

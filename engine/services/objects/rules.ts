@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { tag } from "./schemas.ts";
+import { grants, tag } from "./schemas.ts";
 
 /** What the engine acts on of a bucket's configuration documents, whatever cloud wrote them. */
 
@@ -115,6 +115,18 @@ export const publicAccess = Type.Object({
 });
 export type PublicAccess = Static<typeof publicAccess>;
 
+const logging = Type.Object({
+  target: Type.String({ description: "The bucket that gets the logs." }),
+  prefix: Type.String({ description: "What their keys begin with." }),
+  partitionedBy: Type.Optional(
+    Type.Union([Type.Literal("event"), Type.Literal("delivery")], {
+      description: "Keys go on with account, region, bucket and day: of the requests, or of the delivery.",
+    }),
+  ),
+  grants: Type.Optional(grants),
+});
+export type LoggingRule = Static<typeof logging>;
+
 /** Whether the bucket's address for far clients serves it. */
 export const acceleration = Type.Union([Type.Literal("enabled"), Type.Literal("suspended")]);
 
@@ -126,7 +138,7 @@ export const rules = Type.Object({
   website: Type.Optional(website),
   replication: Type.Optional(Type.Array(replicationRule)),
   publicAccessBlock: Type.Optional(publicAccess),
-  logging: Type.Optional(Type.Object({ target: Type.String({ description: "The bucket that gets the logs." }) })),
+  logging: Type.Optional(logging),
   requestersPay: Type.Optional(Type.Boolean()),
   acceleration: Type.Optional(acceleration),
 });

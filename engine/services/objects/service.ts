@@ -1,6 +1,8 @@
 import { service } from "../manifest.ts";
+import { deliverLog, LOG_DELIVERY_JOB } from "./access-log.ts";
 import { errors } from "./errors.ts";
 import { LIFECYCLE_JOB, runLifecycle } from "./lifecycle.ts";
+import { accessLogOperations } from "./operations/access-logs.ts";
 import { accessPointOperations } from "./operations/access-points.ts";
 import { accountSettingOperations } from "./operations/account-settings.ts";
 import { bucketOperations } from "./operations/buckets.ts";
@@ -18,6 +20,8 @@ import { objectsPort } from "./port.ts";
 import { REPLICATE, replicate } from "./replication.ts";
 import { resources } from "./resources.ts";
 
+export { LOGGED_BUCKETS } from "./access-log.ts";
+export { mayBeAccessPoint } from "./access-points.ts";
 export { errors } from "./errors.ts";
 export { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "../../kernel/checksums.ts";
 export type { Checksum, ContentHeaders, Encryption, Grant, Retention, Tag } from "./model.ts";
@@ -26,7 +30,15 @@ export { select, type Selection, type SelectOutput } from "./select/select.ts";
 export type { SelectInput } from "./select/records.ts";
 export { DESTINATION_TEST, OBJECT_NEWS, type DestinationTest, type ObjectNews } from "./news.ts";
 export type { Ports } from "./ports.ts";
-export type { CorsRule, LifecycleRule, NotificationRule, ObjectEventName, ReplicationRule, Rules } from "./rules.ts";
+export type {
+  CorsRule,
+  LifecycleRule,
+  LoggingRule,
+  NotificationRule,
+  ObjectEventName,
+  ReplicationRule,
+  Rules,
+} from "./rules.ts";
 
 /** Buckets of objects: versions, listings, uploads in parts, and what a bucket is set to. */
 export const objects = service({
@@ -44,6 +56,7 @@ export const objects = service({
     ...uploadListingOperations,
     ...visitOperations,
     ...accountSettingOperations,
+    ...accessLogOperations,
     ...accessPointOperations,
     ...resourceTagOperations,
   },
@@ -55,9 +68,11 @@ export const objects = service({
   },
   provides: { objects: objectsPort },
   events: { [REPLICATE]: replicate },
-  jobs: { [LIFECYCLE_JOB]: runLifecycle },
+  jobs: { [LIFECYCLE_JOB]: runLifecycle, [LOG_DELIVERY_JOB]: deliverLog },
   limits: [
-    "Logging, inventory, analytics, metrics, access by attributes and intelligent tiering are only recorded.",
+    "Access logs have a record for each request: none for each object of a deletion of many, none for lifecycle's work.",
+    "They are delivered whether or not the policy of their bucket lets the log's writer in.",
+    "Inventory, analytics, metrics, access by attributes and intelligent tiering are only recorded.",
     "Acceleration makes nothing faster.",
     "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",

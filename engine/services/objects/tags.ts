@@ -6,7 +6,11 @@ const KEY_LENGTH_MAX = 128,
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Throws `TagsTooMany` or `TagsInvalid` when the set breaks a rule. */
-export function checkTags(tags: readonly Tag[], countMax: number, what: "Bucket" | "Object" | "Access point"): void {
+export function checkTags(
+  tags: readonly Tag[],
+  countMax: number,
+  what: "Bucket" | "Object" | "Access point" | "Access grants",
+): void {
   if (tags.length > countMax) throw errors.TagsTooMany({ what, limit: countMax });
   const seen = new Set<string>();
   for (const { key, value } of tags) {

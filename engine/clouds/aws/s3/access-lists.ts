@@ -95,7 +95,8 @@ const bothWays = () =>
     message: "Specifying both Canned ACLs and Header Grants is not allowed",
   });
 
-function grantOf(wire: WireGrant, call: WireCall): Grant {
+/** Errors: `MalformedACLError` */
+export function grantOf(wire: WireGrant, call: WireCall): Grant {
   const permission = PERMISSIONS[wire.Permission ?? ""];
   if (!permission) throw malformed();
   return { grantee: granteeOf(wire.Grantee, call), permission };

@@ -109,7 +109,10 @@ describe("with a secret key, a body in signed chunks is stored", () => {
       "SignatureDoesNotMatch",
       403,
     ]);
-    expect(await of((body) => body.replace(/x-amz-trailer-signature.+\r\n/, ""))).toEqual(["MalformedTrailerError", 400]);
+    expect(await of((body) => body.replace(/x-amz-trailer-signature.+\r\n/, ""))).toEqual([
+      "MalformedTrailerError",
+      400,
+    ]);
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "trailer" }));
     expect(Contents).toEqual([]);
   });

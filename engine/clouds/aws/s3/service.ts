@@ -1,5 +1,6 @@
 import { DESTINATION_TEST, OBJECT_NEWS } from "../../../services/objects/service.ts";
 import { awsService } from "../binding.ts";
+import { accessLogObserver } from "./access-log/observer.ts";
 import { answerAccelerated, isAcceleratedHost } from "./acceleration.ts";
 import { wireErrors } from "./errors.ts";
 import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
@@ -37,6 +38,7 @@ export const s3 = awsService({
     },
   },
   allowOrigin,
+  observer: accessLogObserver,
   events: { [OBJECT_NEWS]: deliverNews, [DESTINATION_TEST]: deliverTest },
   resources,
   ignoresPatterns: true,

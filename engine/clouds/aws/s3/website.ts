@@ -11,6 +11,10 @@ export const DEFAULT_SCOPE = { account: "000000000000", region: "us-east-1" };
 const DOMAIN = String.raw`(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)`;
 const HOST = new RegExp(String.raw`^(.+)\.s3-website[.-](?:[a-z0-9-]+\.)*${DOMAIN}$`);
 
+/** The bucket whose website a host names. */
+export const websiteBucketOf = (host: string): string | undefined =>
+  HOST.exec(host.toLowerCase().replace(/:\d+$/, ""))?.[1];
+
 export const isWebsiteHost = (host: string): boolean => host.includes(".s3-website");
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -86,7 +90,7 @@ export async function answerVisitor(
 ): Promise<WireResponse> {
   if (request.method !== "GET" && request.method !== "HEAD")
     return errorPage(request, 405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
-  const bucket = HOST.exec(request.host.toLowerCase().replace(/:\d+$/, ""))?.[1];
+  const bucket = websiteBucketOf(request.host);
   if (bucket === undefined) return errorPage(request, 404, "NoSuchBucket", "The specified bucket does not exist");
   try {
     const path = decodeURIComponent(request.path.slice(1));

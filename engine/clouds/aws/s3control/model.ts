@@ -1,5 +1,6 @@
 import type { PublicAccessBlockConfiguration } from "../../../models/aws/s3control.generated.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import { accessPointArn } from "../access-point-arn.ts";
 import type { WireCall } from "../binding.ts";
 
 type Blocked = "refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies";
@@ -24,11 +25,6 @@ export const publicAccessBlock = (kept: PublicAccess): PublicAccessBlockConfigur
   BlockPublicPolicy: kept.refusesPolicies,
   RestrictPublicBuckets: kept.restrictsPolicies,
 });
-
-export const accessPointArn = (name: string, { account, region }: WireCall): string =>
-  `arn:${partition(region)}:s3:${region}:${account}:accesspoint/${name}`;
-const partition = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.includes("-gov-") ? "aws-us-gov" : "aws";
 
 /** Requests name an access point, or the ARN of one in the caller's account and region. */
 export function accessPointName(said: string, call: WireCall): string {

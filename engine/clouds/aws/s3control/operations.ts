@@ -1,9 +1,9 @@
 import type { S3controlOperations } from "../../../models/aws/s3control.generated.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import { objects } from "../../../services/objects/service.ts";
+import { accessPointArn } from "../access-point-arn.ts";
 import { bind, type WireCall } from "../binding.ts";
 import {
-  accessPointArn,
   accessPointName,
   ownAccount,
   publicAccessBlock,

@@ -29,6 +29,7 @@ import {
   type Tag,
 } from "../model.ts";
 import { forgetParts } from "../parts.ts";
+import { noteLogging } from "../access-log.ts";
 import { beginLifecycle } from "../lifecycle.ts";
 import { accessList, bucketRef, ownership, tags, versioning } from "../schemas.ts";
 import { checkTags } from "../tags.ts";
@@ -118,6 +119,7 @@ export async function dropBucket(tx: Transaction, ctx: OperationContext, bucket:
   tx.clear(keys.upload.range(bucket.id));
   tx.clear(keys.configuration.range(bucket.id));
   if (bucket.hasLifecycle) await beginLifecycle(tx, ctx, bucket, []);
+  noteLogging(tx, bucket, false);
   const partition = partitionOf(ctx.region);
   buckets.remove(tx, partition, bucket.name);
   tx.delete(keys.bucketOfAccount.key(partition, bucket.account, bucket.name));

@@ -4,7 +4,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import type { ServiceError } from "../../errors.ts";
 import { operationUsing } from "../../operation.ts";
-import { amendBucket, bucketErrors, requireBucket } from "../bucket-access.ts";
+import { amendBucket, bucketErrors, checkAccessListAllowed, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
 import type { Ports } from "../ports.ts";
@@ -13,6 +13,7 @@ import { bucketHolder, isPublicPolicy, statementsOf } from "../policies.ts";
 import { testDestinations } from "../news.ts";
 import { rules, type Rules } from "../rules.ts";
 import { readDocument, writeDocument } from "../kept-documents.ts";
+import { noteLogging } from "../access-log.ts";
 import { beginLifecycle } from "../lifecycle.ts";
 import { bucketRef, document } from "../schemas.ts";
 
@@ -76,6 +77,7 @@ async function checkTargets(tx: Reader, ports: Ports, bucket: Bucket, given: Rul
     const to = await buckets.get(tx, partitionOf(bucket.region), given.logging.target);
     const why = faultOfLogTarget(bucket, to);
     if (why) throw errors.LogTargetInvalid({ bucket: bucket.name, target: given.logging.target, why });
+    if (to && given.logging.grants) checkAccessListAllowed(to, given.logging);
   }
   for (const { target } of given?.replication ?? []) {
     const to = await buckets.get(tx, partitionOf(bucket.region), target);
@@ -107,6 +109,7 @@ async function noteRules(
   if (kind === "notification") note({ hasNotifications: given?.notification?.length ? true : undefined });
   if (kind === "replication") note({ hasReplication: given?.replication?.length ? true : undefined });
   if (kind === "requestPayment") note({ isPaidByRequesters: given?.requestersPay || undefined });
+  if (kind === "logging") noteLogging(tx, bucket, given?.logging !== undefined);
   if (kind !== "lifecycle") return;
   note({ hasLifecycle: given?.lifecycle?.length ? true : undefined });
   await beginLifecycle(tx, ctx, bucket, given?.lifecycle ?? []);
@@ -135,6 +138,7 @@ export const documentOperations = {
       "PublicAccessBlocked",
       "TargetInvalid",
       "LogTargetInvalid",
+      "AccessListsDisabled",
       "ReplicationInvalid",
     ],
     async run(tx, input, ctx) {

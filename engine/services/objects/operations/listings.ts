@@ -48,9 +48,14 @@ const itemOf = (key: string, version: ObjectVersion) => ({
 });
 
 /** The live objects of a bucket: what is deleted is stepped over. */
-function liveObjects(tx: Reader, bucket: Bucket, range: KeyRange): Walk<ReturnType<typeof itemOf>> {
+function liveObjects(
+  tx: Reader,
+  bucket: Bucket,
+  range: KeyRange,
+  request: ListRequest,
+): Walk<ReturnType<typeof itemOf>> {
   const space = spaceOf("c", bucket);
-  const cursor = new Cursor<ObjectVersion>(tx, range);
+  const cursor = new Cursor<ObjectVersion>(tx, range, request);
   return {
     async peek() {
       for (;;) {
@@ -72,9 +77,14 @@ interface VersionItem extends ReturnType<typeof itemOf> {
 }
 
 /** Every version, by key and newest first: the latest ones merged with those before them. */
-function allVersions(tx: Reader, bucket: Bucket, latest: KeyRange, older: KeyRange): Walk<VersionItem> {
-  const latestCursor = new Cursor<ObjectVersion>(tx, latest);
-  const olderCursor = new Cursor<ObjectVersion>(tx, older);
+function allVersions(
+  tx: Reader,
+  bucket: Bucket,
+  { latest, older }: { readonly latest: KeyRange; readonly older: KeyRange },
+  request: ListRequest,
+): Walk<VersionItem> {
+  const latestCursor = new Cursor<ObjectVersion>(tx, latest, request);
+  const olderCursor = new Cursor<ObjectVersion>(tx, older, request);
   let standing: { cursor: Cursor<ObjectVersion> } | undefined;
   return {
     async peek() {
@@ -138,7 +148,7 @@ export const listingOperations = {
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
-      const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after));
+      const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after), request);
       const { items, prefixes, isCut } = await listPage(walk, request);
       const lastKey = items.at(-1)?.key,
         lastPrefix = prefixes.at(-1);
@@ -177,7 +187,8 @@ export const listingOperations = {
       const { afterKey, afterVersionId } = input;
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);
       const older = afterVersionId === undefined ? pastKey(bucket, ranges.older, afterKey) : ranges.older;
-      const { items, prefixes, isCut } = await listPage(allVersions(tx, bucket, ranges.latest, older), request);
+      const walk = allVersions(tx, bucket, { latest: ranges.latest, older }, request);
+      const { items, prefixes, isCut } = await listPage(walk, request);
       const last = items.at(-1),
         lastPrefix = prefixes.at(-1);
       const isPrefixLast = lastPrefix !== undefined && (!last || isBefore(last.key, lastPrefix));

@@ -63,7 +63,7 @@ export const uploadListingOperations = {
         const past = keys.upload.range(bucket.id, afterKey).to;
         range = { from: past > all.from ? past : all.from, to: all.to };
       }
-      const cursor = new Cursor<Upload>(tx, range);
+      const cursor = new Cursor<Upload>(tx, range, request);
       const walk: Walk<Static<typeof uploadListed>> = {
         async peek() {
           const entry = await cursor.peek();

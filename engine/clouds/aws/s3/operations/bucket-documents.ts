@@ -16,6 +16,7 @@ import { bucketRef, invalidArgument, type OwnedWire } from "../model.ts";
 import { corsRulesOf } from "../rules/cors.ts";
 import { malformedXml } from "../rules/faults.ts";
 import { lifecycleOf } from "../rules/lifecycle.ts";
+import { loggingOf } from "../rules/logging.ts";
 import { notificationsOf } from "../rules/notifications.ts";
 import { RECORDED_OF_REPLICATION, replicationOf } from "../rules/replication.ts";
 import { websiteOf } from "../rules/website.ts";
@@ -168,14 +169,11 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketLogging: {
     to: "putBucketDocument",
-    in: (w) => {
+    in: (w, call) => {
       const { BucketLoggingStatus: document } = w;
-      const target = document.LoggingEnabled?.TargetBucket;
-      const rules = target === undefined ? {} : { logging: { target } };
-      return { ...bucketRef(w), kind: "logging", document, rules };
+      return { ...bucketRef(w), kind: "logging", document, rules: { logging: loggingOf(document, call) } };
     },
     out: () => ({}),
-    recordedOnly: ["BucketLoggingStatus"],
   },
   GetBucketLogging: {
     to: "getBucketDocument",

@@ -1,0 +1,8 @@
+import type { Scope } from "../../services/context.ts";
+
+const partition = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.includes("-gov-") ? "aws-us-gov" : "aws";
+
+/** What S3 and S3 Control call an access point. */
+export const accessPointArn = (name: string, { account, region }: Scope): string =>
+  `arn:${partition(region)}:s3:${region}:${account}:accesspoint/${name}`;
