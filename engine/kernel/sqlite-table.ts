@@ -3,7 +3,7 @@ import type { EncodedEntry, View } from "./backend.ts";
 import { ABSENT, RecordCache } from "./record-cache.ts";
 import { decodeRecord, encodeRecord } from "./record-format.ts";
 import { SqliteFile, unavailable } from "./sqlite-file.ts";
-import { bytesOf, keyOf, LIMIT, SqliteView } from "./sqlite-view.ts";
+import { bytesOf, keyOf, keyOfHex, LIMIT, SqliteView } from "./sqlite-view.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
 /** A page for a listing is worth keeping decoded, a page of an export is not. */
@@ -79,8 +79,8 @@ export class SqliteTable implements View {
   }
 
   private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.view.rows(range, limit, reverse).map(([keyBytes, bytes]) => {
-      const key = keyOf(keyBytes);
+    return this.view.rows(range, limit, reverse).map(([keyHex, bytes]) => {
+      const key = keyOfHex(keyHex);
       const cached = this.cache.get(key);
       if (cached !== undefined) return { key, value: cached };
       const value = decodeRecord(bytes);

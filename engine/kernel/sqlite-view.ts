@@ -4,11 +4,12 @@ import { decodeRecord } from "./record-format.ts";
 import { unavailable } from "./sqlite-file.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
-export type Row = [key: Buffer, value: Buffer];
+/** The key as hexadecimal text, which costs a quarter of a Buffer. */
+export type Row = [keyHex: string, value: Buffer];
 
 export const bytesOf = (key: EncodedKey): Buffer => Buffer.from(key, "latin1");
 export const keyOf = (bytes: Buffer): EncodedKey => bytes.toString("latin1") as EncodedKey;
-const keyOfHex = (hex: string): EncodedKey => keyOf(Buffer.from(hex, "hex"));
+export const keyOfHex = (hex: string): EncodedKey => keyOf(Buffer.from(hex, "hex"));
 
 /** `+ 0`: SQLite would plan the statement anew at each use if it could see the limit (10 us each). */
 export const LIMIT = "LIMIT ? + 0";
@@ -26,8 +27,8 @@ export class SqliteView implements View {
     this.file = file;
     const within = "FROM entry WHERE key >= ? AND key < ? ORDER BY key";
     this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
-    this.forwards = db.prepare(`SELECT key, value ${within} ${LIMIT}`).raw() as typeof this.forwards;
-    this.backwards = db.prepare(`SELECT key, value ${within} DESC ${LIMIT}`).raw() as typeof this.backwards;
+    this.forwards = db.prepare(`SELECT hex(key), value ${within} ${LIMIT}`).raw() as typeof this.forwards;
+    this.backwards = db.prepare(`SELECT hex(key), value ${within} DESC ${LIMIT}`).raw() as typeof this.backwards;
     this.keysForwards = db.prepare(`SELECT hex(key) ${within} ${LIMIT}`).pluck() as typeof this.keysForwards;
     this.keysBackwards = db.prepare(`SELECT hex(key) ${within} DESC ${LIMIT}`).pluck() as typeof this.keysBackwards;
   }
@@ -49,7 +50,7 @@ export class SqliteView implements View {
     }
   }
 
-  /** Only the keys, out of the index alone; as hexadecimal text, which costs a quarter of a Buffer each. */
+  /** Only the keys, out of the index alone. */
   keys(range: KeyRange, limit: number, reverse: boolean): EncodedKey[] {
     const statement = reverse ? this.keysBackwards : this.keysForwards;
     try {
@@ -65,6 +66,7 @@ export class SqliteView implements View {
   }
 
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.rows(range, limit, reverse).map(([key, value]) => ({ key: keyOf(key), value: decodeRecord(value) }));
+    const rows = this.rows(range, limit, reverse);
+    return rows.map(([keyHex, value]) => ({ key: keyOfHex(keyHex), value: decodeRecord(value) }));
   }
 }
