@@ -52,7 +52,7 @@ class Intake {
   takeWhole(body: Uint8Array): StoredBody | Promise<StoredBody> {
     if (body.byteLength > this.inlineBytesMax) return this.takeWholeIntoSink(body);
     for (const name in this.digesters) this.digesters[name]?.update(body);
-    return { sizeBytes: body.byteLength, inline: compact(body), digests: this.digests() };
+    return { sizeBytes: body.byteLength, inline: body, digests: this.digests() };
   }
 
   private async takeWholeIntoSink(body: Uint8Array): Promise<StoredBody> {
@@ -83,7 +83,7 @@ class Intake {
     const { sizeBytes, held } = this;
     if (this.sink) return { sizeBytes, blobId: await this.sink.finish(), digests: this.digests() };
     const [only] = held;
-    const inline = held.length === 1 && only ? compact(only) : Buffer.concat(held, sizeBytes);
+    const inline = held.length === 1 && only ? only : Buffer.concat(held, sizeBytes);
     return { sizeBytes, inline, digests: this.digests() };
   }
 
@@ -102,11 +102,6 @@ class Intake {
 
 /** What an abandoned sink could not remove, the next sweep does. */
 const leaveToTheSweep = () => undefined;
-
-/** A chunk is often a window on a large network buffer, which a kept record would hold in memory. */
-function compact(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
-}
 
 /**
  * Hands every chunk to `take` and waits, with the stream paused, for what it returns.

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  write,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -24,10 +25,14 @@ const ZEROS = Buffer.alloc(STEP_BYTES);
 const WRITABLE = constants.O_RDWR | constants.O_CREAT;
 const DIGITS = 9;
 
+type OnBatch = (batch: LoggedBatch) => void;
+
 interface LogFile {
   readonly path: string;
   readonly fd: number;
   allocatedBytes: number;
+  /** Zeros on their way behind `allocatedBytes`. */
+  growing?: Promise<void> | undefined;
 }
 
 /**
@@ -72,26 +77,27 @@ export class LogFiles {
   }
 
   /**
-   * Reads what was logged after batch `taken`, and goes on writing behind it.
+   * Hands over what was logged after batch `taken`, batch by batch, and goes on writing behind it.
    * Errors: StoreUnavailable when batches are missing between those that are there
    */
-  open(taken: number): LoggedBatch[] {
-    const found: LoggedBatch[] = [];
+  open(taken: number, onBatch: OnBatch): void {
+    let last = taken;
     for (const path of this.names()) {
       const bytes = readFileSync(path);
-      const batches = batchesOf(bytes).filter((batch) => batch.sequence > taken);
-      const first = batches[0]?.sequence;
-      const wanted = (found.at(-1)?.sequence ?? taken) + 1;
-      if (first !== undefined && first !== wanted) throw this.damaged(path, wanted);
       if (this.current !== undefined) this.retire(this.current, this.endBytes > 0);
       this.number = Number(path.slice(-DIGITS));
       this.current = { path, fd: openSync(path, WRITABLE), allocatedBytes: bytes.length };
-      this.endBytes = batches.at(-1)?.endBytes ?? 0;
+      this.endBytes = 0;
+      for (const batch of batchesOf(bytes)) {
+        if (batch.sequence <= taken) continue;
+        if (batch.sequence !== last + 1) throw this.damaged(path, last + 1);
+        last = batch.sequence;
+        this.endBytes = batch.endBytes;
+        onBatch(batch);
+      }
       // A process that was killed may have written what no disk has yet; from here on it can be read.
-      if (batches.length > 0) fsyncSync(this.current.fd);
-      for (const batch of batches) found.push(batch);
+      if (this.endBytes > 0) fsyncSync(this.current.fd);
     }
-    return found;
   }
 
   private retire(file: LogFile, isLive: boolean): void {
@@ -106,9 +112,10 @@ export class LogFiles {
 
   /** Writes behind what is there. When it throws, the next call writes to the same place. */
   append(batch: Buffer): void {
-    const file = (this.current ??= this.next());
+    const file = this.fileFor(batch.length);
     const end = this.endBytes + batch.length;
-    if (end > file.allocatedBytes) this.grow(file, end);
+    if (end > file.allocatedBytes) grow(file, end);
+    else if (end > file.allocatedBytes - STEP_BYTES / 2) this.growAhead(file);
     for (let done = 0; done < batch.length;) {
       done += writeSync(file.fd, batch, done, batch.length - done, this.endBytes + done);
     }
@@ -116,15 +123,26 @@ export class LogFiles {
     this.written = file;
   }
 
-  /** As much as the disk gives: whether it is enough shows when the batch is written. */
-  private grow(file: LogFile, wantedBytes: number): void {
-    try {
-      while (file.allocatedBytes < wantedBytes) {
-        file.allocatedBytes += writeSync(file.fd, ZEROS, 0, STEP_BYTES, file.allocatedBytes);
-      }
-    } catch (problem) {
-      if ((problem as NodeJS.ErrnoException).code !== "ENOSPC") throw problem;
-    }
+  private fileFor(moreBytes: number): LogFile {
+    const { current } = this;
+    if (current === undefined) return (this.current = this.next());
+    if (current.growing === undefined || this.endBytes + moreBytes <= current.allocatedBytes) return current;
+    // The zeros that are on their way would land on top of the batch.
+    this.earlier.push(current);
+    this.endBytes = 0;
+    return (this.current = this.next());
+  }
+
+  /** Zeros for the batches to come, written beside this thread: they cost it as much as the batches themselves. */
+  private growAhead(file: LogFile): void {
+    file.growing ??= new Promise((resolve) => {
+      write(file.fd, ZEROS, 0, STEP_BYTES, file.allocatedBytes, (_problem, writtenBytes = 0) => {
+        // What the disk refuses now it refuses again when it is needed, to somebody who can be told.
+        file.allocatedBytes += writtenBytes;
+        file.growing = undefined;
+        resolve();
+      });
+    });
   }
 
   /** Waits for the disk to have what was appended. */
@@ -136,18 +154,20 @@ export class LogFiles {
     return this.syncing;
   }
 
-  /** Resolves when no sync is on its way, so that files may be closed. */
+  /** Resolves when nothing is on its way to the files that are there now, so that they may be closed. */
   async settled(): Promise<void> {
+    const files = [...this.turned, ...this.earlier, ...(this.current ? [this.current] : [])];
+    await Promise.all(files.map((file) => file.growing));
     await this.syncing?.catch(() => undefined);
   }
 
-  /** What the files that are not turned away hold, after batch `sequence`. */
-  read(sequence: number): LoggedBatch[] {
-    const files = [...this.earlier, ...(this.current ? [this.current] : [])];
-    return files.flatMap((file) => {
+  /** Hands over what the files that are not turned away hold, after batch `sequence`. */
+  read(sequence: number, onBatch: OnBatch): void {
+    for (const file of [...this.earlier, ...(this.current ? [this.current] : [])]) {
       const bytes = readFileSync(file.path);
-      return batchesOf(file === this.current ? bytes.subarray(0, this.endBytes) : bytes);
-    }).filter((batch) => batch.sequence > sequence);
+      const written = file === this.current ? bytes.subarray(0, this.endBytes) : bytes;
+      for (const batch of batchesOf(written)) if (batch.sequence > sequence) onBatch(batch);
+    }
   }
 
   /** From here on into the next file; what is before stays until `drop`. */
@@ -202,14 +222,24 @@ export class LogFiles {
 }
 
 /** One after the other, until what follows is none or is left from an earlier round. */
-function batchesOf(bytes: Buffer): LoggedBatch[] {
-  const batches: LoggedBatch[] = [];
+function* batchesOf(bytes: Buffer): Generator<LoggedBatch> {
+  let last: number | undefined;
   for (let batch = readBatch(bytes, 0); batch !== undefined; batch = readBatch(bytes, batch.endBytes)) {
-    const last = batches.at(-1);
-    if (last !== undefined && batch.sequence !== last.sequence + 1) break;
-    batches.push(batch);
+    if (last !== undefined && batch.sequence !== last + 1) return;
+    last = batch.sequence;
+    yield batch;
   }
-  return batches;
+}
+
+/** As much as the disk gives: whether it is enough shows when the batch is written. */
+function grow(file: LogFile, wantedBytes: number): void {
+  try {
+    while (file.allocatedBytes < wantedBytes) {
+      file.allocatedBytes += writeSync(file.fd, ZEROS, 0, STEP_BYTES, file.allocatedBytes);
+    }
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code !== "ENOSPC") throw problem;
+  }
 }
 
 function remove(file: LogFile): void {

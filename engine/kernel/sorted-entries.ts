@@ -25,7 +25,7 @@ export class SortedEntries {
   /** Slots that are this object's alone. */
   private readonly own = new Map<EncodedKey, Slot>();
   /** Of `own`, those that are not in the tree yet. */
-  private unsorted: Slot[] = [];
+  private readonly unsorted: Slot[] = [];
   private readonly tree;
   /** True when the tree holds slots that a copy may hold too. */
   private isShared: boolean;
@@ -37,6 +37,13 @@ export class SortedEntries {
 
   private slot(key: EncodedKey): Slot | undefined {
     return this.own.get(key) ?? (this.isShared ? this.tree.get(key) : undefined);
+  }
+
+  /** Deletions count too. */
+  get size(): number {
+    if (!this.isShared) return this.own.size;
+    this.sort();
+    return this.tree.size;
   }
 
   get isEmpty(): boolean {
@@ -75,9 +82,17 @@ export class SortedEntries {
   }
 
   private sort(): void {
-    if (this.unsorted.length === 0) return;
-    for (const slot of this.unsorted) this.tree.set(slot.key, slot);
-    this.unsorted = [];
+    this.sortSome(this.unsorted.length);
+  }
+
+  /** Puts so many entries in order that are not yet; returns true when all are. */
+  sortSome(count: number): boolean {
+    const { unsorted } = this;
+    for (let left = count; left > 0 && unsorted.length > 0; left--) {
+      const slot = unsorted.pop() as Slot;
+      this.tree.set(slot.key, slot);
+    }
+    return unsorted.length === 0;
   }
 
   /** The entries of `range` in order of reading, until `limit` of them have a value that is not undefined. */
@@ -95,9 +110,8 @@ export class SortedEntries {
     return found;
   }
 
-  /** All entries in no particular order, deletions too; nothing may be written meanwhile. */
+  /** All entries in the order of their keys, deletions too. Meanwhile values may change, but no key may be new. */
   all(): IterableIterator<EncodedEntry> {
-    if (!this.isShared) return this.own.values();
     this.sort();
     return this.tree.values();
   }

@@ -102,6 +102,19 @@ describe("what a killed process leaves", () => {
     );
   });
 
+  it("holds writes that come faster than the log's files grow", async () => {
+    const store = sqliteStore(join(folder, "live"), { durability: "relaxed" });
+    const sizes = [700_000, 500_000, 300_000, 2_500_000, 10, 900_000, 600_000, 1_048_576];
+    for (const [n, size] of sizes.entries()) await put(store, n, "x".repeat(size));
+    expect(logs().length).toBeGreaterThan(1);
+    const left = crashed();
+    const found = await left.read((tx) => tx.range<string>(startingWith(["n"]), { limit: 99 }));
+    expect(found.map(({ value }) => value.length)).toEqual(sizes);
+    await left.close();
+    await store.close();
+    expect(logs()).toEqual([]);
+  });
+
   it("keeps positions of logs rising", async () => {
     const store = open();
     await store.transact(async (tx) => tx.append(["log"], "before"));

@@ -13,21 +13,23 @@ export interface SqliteOptions {
   readonly durability: "full" | "relaxed";
   /** The most memory that decoded records may take; 64 MiB unless told. */
   readonly cacheBytes?: number;
-  /** The most log that is kept before it is taken over into the file; 64 MiB unless told. */
+  /** The most of the log that is kept in memory before it is taken over into the file; 64 MiB unless told. */
   readonly logBytes?: number;
 }
 
 const CACHE_BYTES = 64 * 1024 * 1024;
-/** So much log, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
+/** So much that only the log has, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
 const LOG_BYTES = 64 * 1024 * 1024;
 const CLEARS_MAX = 64;
+/** The log itself may be so many times as long, when it is mostly values that later ones have replaced. */
+const REPLACED_MAX = 4;
 /** More deletions than this at the head of a range become one cleared range, so that the next reader starts behind. */
 const DELETIONS_MAX = 32;
 /** When nothing was committed for so long, what the log holds is taken over. */
 const QUIET_MS = 250;
 /** Entries taken over in one turn of the event loop (under half a millisecond), and in one SQLite transaction. */
 const ENTRIES_PER_TURN = 128;
-const TURNS_PER_COMMIT = 8;
+const TURNS_PER_COMMIT = 32;
 
 /** With so many logs' worth that cannot be taken over, commits are refused with what stands in the way. */
 const STUCK_LOGS_MAX = 8;
@@ -39,6 +41,18 @@ const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(res
 class LoggedView extends LayeredView {
   /** How many deletions the last look within a range met before a value. */
   private deletionsMet = 0;
+  /** Values and deletions laid here, also those that others have replaced since. */
+  private writesLaid = 0;
+
+  override lay(changes: Changes): void {
+    super.lay(changes);
+    this.writesLaid += changes.writes.size;
+  }
+
+  /** The part of what was laid here that nothing later has replaced. */
+  get liveShare(): number {
+    return this.writesLaid === 0 ? 1 : this.entries.size / this.writesLaid;
+  }
 
   override within(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
     const found = super.within(range, limit, reverse);
@@ -111,7 +125,7 @@ class SqliteBackend implements Backend {
     ({ sequence: this.sequence, lastPosition: this.lastPosition } = this.table.taken);
     this.recentAfter = this.sequence;
     try {
-      this.replay(this.log.open(this.sequence));
+      this.log.open(this.sequence, this.replay);
     } catch (problem) {
       this.log.close(false);
       this.table.close();
@@ -124,14 +138,12 @@ class SqliteBackend implements Backend {
     throw this.table.unavailable(problem);
   }
 
-  private replay(batches: readonly LoggedBatch[]): void {
-    for (const { changes, sequence, lastPosition } of batches) {
-      this.recent.lay(changes);
-      this.sequence = sequence;
-      this.lastPosition = Math.max(this.lastPosition, lastPosition);
-    }
-    if (batches.length > 0) this.waitForQuiet();
-  }
+  private readonly replay = ({ changes, sequence, lastPosition }: LoggedBatch): void => {
+    this.recent.lay(changes);
+    this.sequence = sequence;
+    this.lastPosition = Math.max(this.lastPosition, lastPosition);
+    this.waitForQuiet();
+  };
 
   get(key: EncodedKey): unknown {
     return this.recent.get(key);
@@ -162,10 +174,14 @@ class SqliteBackend implements Backend {
     this.sequence += 1;
     this.batch.reset();
     this.isBusy = true;
-    const { recent } = this;
-    const isDue = this.log.sizeBytes > this.logBytes || recent.clears.length > CLEARS_MAX;
-    if (isDue && fault === undefined) this.takeOver();
+    if (this.isDue() && fault === undefined) this.takeOver();
     else this.waitForQuiet();
+  }
+
+  private isDue(): boolean {
+    const { log: { sizeBytes }, logBytes, recent } = this;
+    if (recent.clears.length > CLEARS_MAX || sizeBytes > REPLACED_MAX * logBytes) return true;
+    return sizeBytes > logBytes && sizeBytes * recent.liveShare > logBytes;
   }
 
   /** Back at what the log holds. */
@@ -173,7 +189,7 @@ class SqliteBackend implements Backend {
     this.batch.reset();
     this.recent = new LoggedView(this.leaving?.view ?? this.table);
     try {
-      this.replay(this.log.read(this.recentAfter));
+      this.log.read(this.recentAfter, this.replay);
     } catch (worse) {
       return this.table.unavailable(worse);
     }
@@ -230,6 +246,8 @@ class SqliteBackend implements Backend {
 
   private async write({ clears, entries }: LoggedView): Promise<void> {
     for (const range of clears) this.table.clear(range);
+    // In the order of their keys, so that each page of the file is written once.
+    while (!entries.sortSome(ENTRIES_PER_TURN) && !this.isClosing) await endOfTurn();
     let slice: EncodedEntry[] = [];
     let slices = 0;
     for (const entry of entries.all()) {
@@ -272,6 +290,7 @@ class SqliteBackend implements Backend {
       this.takeOver();
     }
     await this.takingOver;
+    await this.log.settled();
     this.log.close(this.leaving === undefined && this.recent.isEmpty);
     this.table.close();
   }

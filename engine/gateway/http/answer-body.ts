@@ -7,6 +7,13 @@ export const JOINED_BYTES_MAX = 16 * 1024;
 export const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
+/**
+ * The text whose characters are the bytes of `text` in UTF-8. Mostly that is `text` itself, and Node writes it as
+ * Latin-1 in half the time that UTF-8 takes it: 4 us of a small answer's 24.
+ */
+export const latin1Text = (text: string): string =>
+  Buffer.byteLength(text) === text.length ? text : latin1(Buffer.from(text));
+
 /** The `content-length` to add: undefined when the answer tells it itself, has no body by its status, or streams. */
 export function missingLength({ status, headers, body }: WireResponse): number | undefined {
   if (headers["content-length"] !== undefined || status === 204 || status === 304) return undefined;

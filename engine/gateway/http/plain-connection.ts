@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Peer, WireHeaders, WireResponse } from "../../protocols/wire.ts";
-import { chunkedEncoder, JOINED_BYTES_MAX, latin1, missingLength } from "./answer-body.ts";
+import { chunkedEncoder, JOINED_BYTES_MAX, latin1, latin1Text, missingLength } from "./answer-body.ts";
 import { answerHead, KEEP_ALIVE_MS } from "./answer-head.ts";
 import type { Exchange } from "./exchange.ts";
 import { readPlainHead, type PlainHead } from "./plain-head.ts";
@@ -145,7 +145,7 @@ export class PlainConnection implements Exchange {
     }
     if (isStream) body.destroy();
     if (body === undefined || isStream || this.method === "HEAD") this.socket.write(head, "latin1");
-    else if (typeof body === "string") this.socket.write(head + body, "utf8");
+    else if (typeof body === "string") this.socket.write(head + latin1Text(body), "latin1");
     else if (body.byteLength <= JOINED_BYTES_MAX) this.socket.write(head + latin1(body), "latin1");
     else {
       this.socket.cork();

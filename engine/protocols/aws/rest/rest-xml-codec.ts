@@ -64,15 +64,13 @@ function unwrappedWriter(shape: StructureShape, namespace: string): WriteBody {
   };
 }
 
-/** S3 answers its own kind of failure and request ids. */
+/** S3 answers its own kind of failure and request ids; its second id is opaque, and here the same. */
 const isS3 = (model: AwsModel | undefined) => model?.id === "s3";
 
 function requestIdHeaders(model: AwsModel | undefined, requestId: string): WireResponse["headers"] {
   if (!isS3(model)) return { "x-amzn-requestid": requestId };
-  return { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(requestId) };
+  return { "x-amz-request-id": requestId, "x-amz-id-2": requestId };
 }
-
-const hostIdOf = (requestId: string) => Buffer.from(requestId).toString("base64");
 
 /** S3 names the parameter that it cannot read. */
 function namingArgument(problem: unknown): never {
@@ -133,7 +131,7 @@ function s3Error(failure: AwsWireFailure, requestId: string): string {
   return (
     `${DECLARATION}<Error><Code>${escapeXml(failure.code)}</Code>` +
     `<Message>${escapeXml(failure.message)}</Message>${members}` +
-    `<RequestId>${escapeXml(requestId)}</RequestId><HostId>${hostIdOf(requestId)}</HostId></Error>`
+    `<RequestId>${escapeXml(requestId)}</RequestId><HostId>${escapeXml(requestId)}</HostId></Error>`
   );
 }
 
