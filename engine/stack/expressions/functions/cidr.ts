@@ -31,24 +31,36 @@ function cuttable(text: string): Cuttable | undefined {
   return { bits: IPV6_BITS, block };
 }
 
+/** Why a range cannot be cut as asked. */
+export interface CidrRefusal {
+  readonly code: "CS1102" | "CS1108";
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The first `count` blocks with `hostBits` bits for hosts out of a range. */
+export function cidrBlocks(range: unknown, count: number, hostBits: number): readonly string[] | CidrRefusal {
+  const within = typeof range === "string" ? cuttable(range) : undefined;
+  if (!within) {
+    const hint = "write one like 10.0.0.0/16 or 2001:db8::/56";
+    return { code: "CS1102", message: `"${String(range)}" is not an IP range`, hint };
+  }
+  const isPossible = Number.isInteger(count) && count >= 1 && count <= COUNT_MAX;
+  if (!isPossible || !Number.isInteger(hostBits) || hostBits < 0 || hostBits > within.bits) {
+    const message = `Fn::Cidr takes a count of 1 to ${COUNT_MAX} and 0 to ${within.bits} host bits`;
+    return { code: "CS1108", message };
+  }
+  const found = Array.from({ length: count }, (_, index) => within.block(within.bits - hostBits, index));
+  const blocks = found.filter((each) => each !== undefined);
+  if (blocks.length === count) return blocks;
+  return { code: "CS1108", message: `${String(range)} has no room for ${count} ranges of ${hostBits} host bits` };
+}
+
 export const cidr: FunctionRow = {
   usage: "[range, count, host bits]",
   arity: { min: 2, max: 3 },
   run([range, count, hostBits = 8], call) {
-    const within = typeof range === "string" ? cuttable(range) : undefined;
-    if (!within) {
-      const hint = "write one like 10.0.0.0/16 or 2001:db8::/56";
-      return wrong(call, "CS1102", `"${String(range)}" is not an IP range`, hint);
-    }
-    const [wanted, bits] = [Number(textOf(count)), Number(textOf(hostBits))];
-    const isPossible = Number.isInteger(wanted) && wanted >= 1 && wanted <= COUNT_MAX;
-    if (!isPossible || !Number.isInteger(bits) || bits < 0 || bits > within.bits) {
-      const message = `Fn::Cidr takes a count of 1 to ${COUNT_MAX} and 0 to ${within.bits} host bits`;
-      return wrong(call, "CS1108", message);
-    }
-    const found = Array.from({ length: wanted }, (_, index) => within.block(within.bits - bits, index));
-    const blocks = found.filter((each) => each !== undefined);
-    if (blocks.length === wanted) return blocks;
-    return wrong(call, "CS1108", `${String(range)} has no room for ${wanted} ranges of ${bits} host bits`);
+    const found = cidrBlocks(range, Number(textOf(count)), Number(textOf(hostBits)));
+    return "code" in found ? wrong(call, found.code, found.message, found.hint) : found;
   },
 };

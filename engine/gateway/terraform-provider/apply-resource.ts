@@ -1,0 +1,89 @@
+import { withAttempts, beforeLimit, timeLimit } from "../../stack/apply/attempts.ts";
+import type { Transaction } from "../../kernel/store.ts";
+import type { LiveState } from "../../stack/plan/live-state.ts";
+import { resourceErrors } from "../../services/resource-errors.ts";
+import type { CtyObject } from "../../protocols/terraform/cty-value.ts";
+import type { HeldState, ResourceChange } from "../../protocols/terraform/provider.ts";
+import type { Values } from "./form.ts";
+import { ID, type Mapping } from "./mapping.ts";
+import { memoryOf, memoryOfImport, readMemory, writeMemory } from "./memory.ts";
+import { changesOf } from "./plan-resource.ts";
+import { contextOf, readLive, type ProviderSession } from "./session.ts";
+import { appliedCty, liveCty } from "./shown-state.ts";
+import { checkedConfig, isRefused, refusal } from "./told.ts";
+
+export type Application = ResourceChange & { readonly planned: CtyObject | null };
+
+/** Does what was planned, in one transaction: it has happened as a whole when Terraform hears of it, or not at all. */
+export async function applyResource(
+  session: ProviderSession,
+  mapping: Mapping,
+  application: Application,
+): Promise<HeldState> {
+  const { prior, planned, config } = application;
+  const { name } = mapping;
+  const asBefore = { state: prior, private: application.private };
+  try {
+    if (!planned) {
+      await remove(session, mapping, String(prior?.[ID] ?? ""));
+      return { state: null };
+    }
+    const { desired, diagnostics } = checkedConfig(mapping, config ?? {});
+    if (isRefused(diagnostics)) return { ...asBefore, diagnostics };
+    const live = prior
+      ? await update(session, mapping, desired, application)
+      : await transact(session, mapping, (tx) => create(tx, session, mapping, desired));
+    return { state: appliedCty(mapping, planned, live), private: writeMemory(memoryOf(mapping, desired, live)) };
+  } catch (problem) {
+    const what = `${name} could not be ${planned ? (prior ? "updated" : "created") : "deleted"}`;
+    return { ...asBefore, diagnostics: refusal(mapping, what, problem) };
+  }
+}
+
+const create = (tx: Transaction, session: ProviderSession, mapping: Mapping, desired: Values) =>
+  mapping.type.handlers.create(tx, desired, contextOf(session, mapping)) as Promise<LiveState>;
+
+const remove = (session: ProviderSession, mapping: Mapping, id: string) =>
+  transact(session, mapping, (tx) => mapping.type.handlers.delete(tx, id, contextOf(session, mapping)));
+
+function update(
+  session: ProviderSession,
+  mapping: Mapping,
+  desired: Values,
+  application: Application,
+): Promise<LiveState> {
+  const { type } = mapping;
+  const id = String(application.prior?.[ID] ?? "");
+  return transact(session, mapping, async (tx) => {
+    const ctx = contextOf(session, mapping);
+    const current = (await type.handlers.read(tx, id, ctx)) as LiveState | undefined;
+    if (!current) throw resourceErrors.ResourceNotFound({ type: type.name, id });
+    const memory = readMemory(application.private) ?? memoryOfImport(current);
+    const { differences, restored, resent } = changesOf(mapping, desired, memory, application);
+    if (differences.length === 0 && resent.length === 0) return current;
+    const wanted = { ...desired, ...restored };
+    return (await type.handlers.update(tx, id, wanted, memory.declared, ctx)) as LiveState;
+  });
+}
+
+/** One step: again and again while its failure is of the kind that passes, until Terraform is interrupted. */
+function transact<T>(session: ProviderSession, { type }: Mapping, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  const { store, clock } = session.engine;
+  const limit = timeLimit(clock, type.timeoutMs);
+  return withAttempts(() => store.transact((tx) => beforeLimit(clock, limit, () => run(tx))), {
+    clock,
+    limit,
+    signal: session.stopping.signal,
+    onRetry: () => Promise.resolve(),
+  });
+}
+
+/** A resource that is there already, as it is. Undefined when there is none. */
+export async function heldAsItIs(
+  session: ProviderSession,
+  mapping: Mapping,
+  id: string,
+): Promise<HeldState | undefined> {
+  const live = await readLive(session, mapping, id);
+  return live && { state: liveCty(mapping, live), private: writeMemory(memoryOfImport(live)) };
+}
