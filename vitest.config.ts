@@ -12,12 +12,12 @@ export default defineConfig({
     provide: { propertyRuns },
     coverage: {
       provider: "v8",
-      include: ["engine/**/*.ts"],
+      include: ["{engine,constructs}/**/*.ts"],
       exclude: ["**/*.test.ts", "**/*.generated.ts"],
       thresholds: { lines: 80 },
     },
     projects: [
-      { test: { name: "unit", include: ["engine/**/*.test.ts"], testTimeout: 60_000 * propertyRuns } },
+      { test: { name: "unit", include: ["{engine,constructs}/**/*.test.ts"], testTimeout: 60_000 * propertyRuns } },
       { test: { name: "tidy", include: ["test/tidy/**/*.test.ts"], testTimeout: 60_000 } },
       // Real clients, real processes: slower, run after the unit tests.
       // Terraform mostly waits, so that more files than cores run at once.

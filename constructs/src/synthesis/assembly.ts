@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { IConstruct } from "constructs";
+import { packageVersion } from "../version.ts";
+import type { AssembledStack, Assembly } from "./assembly-types.ts";
+import type { Target } from "./target.ts";
+import { synthesizeStacks, type SynthesizedStack } from "./templates.ts";
+
+const MANIFEST_VERSION = 1;
+
+/** Writes a tree's stacks to a folder: a template each, and `manifest.json`. The same tree gives the same bytes. */
+export function writeAssembly(root: IConstruct, directory: string, target: Target): Assembly {
+  const stacks = synthesizeStacks(root).map(assembled);
+  const folder = resolve(directory);
+  mkdirSync(folder, { recursive: true });
+  for (const stack of stacks) writeJson(join(folder, stack.templateFile), stack.template);
+  writeJson(join(folder, "manifest.json"), {
+    version: MANIFEST_VERSION,
+    generator: `@cloudstacks/constructs ${packageVersion()}`,
+    target,
+    stacks: stacks.map(({ templateFile, ...stack }) => ({ ...stack, template: templateFile })),
+  });
+  return { directory: folder, stacks };
+}
+
+const writeJson = (file: string, value: unknown) => writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+
+const assembled = ({ boundary, template, dependencies }: SynthesizedStack): AssembledStack => ({
+  name: boundary.name,
+  path: boundary.construct.node.path,
+  template,
+  templateFile: `${boundary.name}.template.json`,
+  dependencies: dependencies.map(({ name }) => name),
+  ...(boundary.account !== undefined && { account: boundary.account }),
+  ...(boundary.region !== undefined && { region: boundary.region }),
+  tags: boundary.tags,
+  parameters: boundary.parameters,
+  assets: [],
+});
