@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { addConductOptions, RESUME, type ConductOptions } from "./conduct-options.ts";
+import { addExchangeCommands } from "./exchange-commands.ts";
 import { addOperationCommands } from "./operation-commands.ts";
 import { createOutput, type Output } from "./output.ts";
 import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
@@ -133,6 +134,7 @@ function addStackCommands(program: Command, output: OutputFor): void {
     });
   addStackQueries(program, output);
   addOperationCommands(program, output);
+  addExchangeCommands(program, output);
 }
 
 function addStackQueries(program: Command, output: OutputFor): void {

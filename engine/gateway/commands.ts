@@ -12,8 +12,10 @@ import type {
   SavedPlan,
   SettleResult,
 } from "../stack/requests.ts";
+import type { ExportLanguage } from "../stack/export/written-export.ts";
 import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
+import { exportTo } from "./export-stack.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
 import { resetState, saveState } from "./state.ts";
@@ -193,6 +195,9 @@ export const COMMANDS = {
     for await (const followed of engine.stacks.follow({ scope, ...query }, signal)) emit({ followed });
     return {};
   },
+
+  export: (engine: Engine, scope: Scope, input: { readonly stack: string; readonly to: ExportLanguage }) =>
+    exportTo(engine, scope, input),
 
   async resources(engine: Engine, scope: Scope, { type }: { readonly type?: string }) {
     return { resources: await listResources(engine, scope, type) };

@@ -1,6 +1,6 @@
 import type { Static, TObject } from "typebox";
 import type { Reader, Transaction } from "../kernel/store.ts";
-import type { OperationContext } from "./context.ts";
+import type { OperationContext, Scope } from "./context.ts";
 
 /** A live resource as its handlers report it: the property values it has now, and what it offers to others. */
 export interface ResourceState<P = unknown, A = unknown> {
@@ -70,6 +70,8 @@ export interface ResourceType<P extends TObject = TObject, A extends TObject = T
   readonly tags?: TagsProperty<keyof Static<P> & string>;
   /** The native type that shows the same records: `Bucket` for `AWS::S3::Bucket`. */
   readonly twinOf?: string;
+  /** What this type calls a resource that its twin knows by an id; the same unless it says otherwise. */
+  readonly idOfTwin?: (id: string, scope: Scope) => string;
   /** A property of this type is a reference to that type's id when written as `{Ref: X}`; for docs and checks. */
   readonly references?: Readonly<Record<string, string>>;
   /**

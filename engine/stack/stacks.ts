@@ -3,6 +3,9 @@ import type { DeploymentOptions } from "./apply/begin.ts";
 import type { StackParts } from "./apply/deployment.ts";
 import { Interrupts } from "./apply/interrupts.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { exportStack } from "./export/export-stack.ts";
+import type { ExportedStack } from "./export/exported.ts";
+import type { ExportForm } from "./export/exporting.ts";
 import type { Source } from "./diagnostics/source.ts";
 import { conducted } from "./operations/conducted.ts";
 import { deployPreparation, deployTemplate } from "./operations/deploy.ts";
@@ -88,6 +91,8 @@ export interface Stacks {
   history(query: StackQuery): Promise<readonly HistoryEntry[]>;
   /** One version of a stack as it was deployed. */
   version(query: StackQuery, serial: number): Promise<VersionDetails | undefined>;
+  /** A stack as code can be written of it. Throws `NoSuchStack` and `NotExportable`. */
+  export(query: StackQuery, form: ExportForm): Promise<ExportedStack>;
   /** Finishes or undoes what an interrupted deployment left. */
   settle(options: SettleOptions): Promise<SettleResult>;
   /** The same for every stack of every scope: what an engine does at its start. */
@@ -136,6 +141,7 @@ export function createStacks(given: Omit<StackParts, "parseTemplate">): Stacks {
     setPolicy: (query, policy) => setPolicy(parts, query, policy),
     history: (query) => historyOf(parts, query),
     version: (query, serial) => versionOf(parts, query, serial),
+    export: (query, form) => exportStack(parts, query, form),
     settle: (options) => settleStack(parts, options),
     settleAll: (options = {}) => settleAll(parts, options),
   };

@@ -13,6 +13,7 @@ export interface AwsTypeRow<P extends object, Attribute extends string> {
   readonly summary: string;
   /** The native type that shows the same records. */
   readonly twinOf?: string;
+  readonly idOfTwin?: AnyResourceType["idOfTwin"];
   /** What it can be asked for, and what `Ref` gives. */
   readonly attributes: readonly Attribute[];
   readonly nameProperty?: keyof P & string;
@@ -41,7 +42,7 @@ export function awsResourceType<P extends object>() {
   return <const Attribute extends string>(row: AwsTypeRow<P, Attribute>): AnyResourceType => {
     let made: ReturnType<typeof derive> | undefined;
     const derived = () => (made ??= derive(row, readTypeFacts(row.name)));
-    const { name, summary, twinOf, nameProperty, derivedAttributes, recordedOnly } = row;
+    const { name, summary, twinOf, idOfTwin, nameProperty, derivedAttributes, recordedOnly } = row;
     const { references, checks, examples, handlers } = row;
     const type: Partial<ResourceType> = {
       name,
@@ -49,6 +50,7 @@ export function awsResourceType<P extends object>() {
       examples: examples as never,
       handlers: handlers as never,
       ...(twinOf !== undefined && { twinOf }),
+      ...(idOfTwin && { idOfTwin }),
       ...(nameProperty !== undefined && { nameProperty }),
       ...(derivedAttributes && { derivedAttributes: derivedAttributes as never }),
       ...(recordedOnly && { recordedOnly: recordedOnly as never }),

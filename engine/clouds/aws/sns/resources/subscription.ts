@@ -51,6 +51,7 @@ export const subscription = awsResourceType<Properties>()({
   name: TYPE,
   summary: "Somebody's subscription to a topic.",
   twinOf: "Subscription",
+  idOfTwin: (id, { account, region }) => `arn:aws:sns:${region}:${account}:${id.replace(",", ":")}`,
   attributes: ["Arn"],
   refused: ["Region"],
   recordedOnly: ["SubscriptionRoleArn"],

@@ -6,6 +6,7 @@ import type {
 } from "../../../../models/cloudformation/aws-sns-topic.generated.ts";
 import { generatedName } from "../../../../services/generated-name.ts";
 import { resourceErrors } from "../../../../services/resource-errors.ts";
+import type { Scope } from "../../../../services/context.ts";
 import type { ResourceContext } from "../../../../services/resource-type.ts";
 import { present } from "../../present.ts";
 import { awsResourceType } from "../../resource-type.ts";
@@ -49,7 +50,7 @@ function loggingFrom(attributes: Readonly<Record<string, string>>): LoggingConfi
   return logging.length === 0 ? undefined : logging;
 }
 
-const arnOf = ({ account, region }: Context, name: string) => `arn:aws:sns:${region}:${account}:${name}`;
+const arnOf = ({ account, region }: Scope, name: string) => `arn:aws:sns:${region}:${account}:${name}`;
 const textOf = (document: Properties["DataProtectionPolicy"]) =>
   typeof document === "object" ? JSON.stringify(document) : (document ?? "");
 
@@ -123,6 +124,7 @@ export const topic = awsResourceType<Properties>()({
   name: TYPE,
   summary: "A topic that hands each message to everyone who has subscribed.",
   twinOf: "Topic",
+  idOfTwin: (name, scope) => arnOf(scope, name),
   attributes: ["TopicArn", "TopicName"],
   nameProperty: "TopicName",
   refused: ["MaximumMessageSize"],

@@ -1,0 +1,21 @@
+import { Option, type Command } from "commander";
+import { EXPORT_LANGUAGES } from "../stack/export/written-export.ts";
+import type { ExportOptions } from "./commands/export.ts";
+import type { Output } from "./output.ts";
+import { sessionFor, type CommonOptions } from "./session-options.ts";
+
+/** The commands that hand stacks to other tools, and take over what those have made. */
+export function addExchangeCommands(program: Command, output: (options: CommonOptions) => Output): void {
+  program
+    .command("export")
+    .description("write a stack, as it is, as code: its plan changes nothing")
+    .argument("<stack>")
+    .addOption(new Option("--to <language>", "the language").choices(EXPORT_LANGUAGES).default("yaml"))
+    .option("--out <folder>", "write files there; without it, print them")
+    .option("--overwrite", "write over files that are there")
+    .action(async (stack: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & ExportOptions>();
+      const { exportStack } = await import("./commands/export.ts");
+      await exportStack(output(options), sessionFor(options), { ...options, stack });
+    });
+}
