@@ -17,7 +17,10 @@ export const errors = defineErrors({
     message: (p: { path: string }) => `There is a location at "${p.path}".`,
   },
   GrantsLocationNotFound: { kind: "notFound", message: (p: { id: string }) => `There is no location ${p.id}.` },
-  GrantsLocationNotEmpty: { kind: "failedPrecondition", message: (p: { id: string }) => `Location ${p.id} has grants.` },
+  GrantsLocationNotEmpty: {
+    kind: "failedPrecondition",
+    message: (p: { id: string }) => `Location ${p.id} has grants.`,
+  },
   GrantExists: {
     kind: "alreadyExists",
     message: (p: { id: string }) => `Grant ${p.id} says the same.`,

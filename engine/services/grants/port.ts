@@ -7,25 +7,29 @@ import { requireGrant } from "./operations/grants.ts";
 import { requireInstance } from "./operations/instances.ts";
 import { requireLocation } from "./operations/locations.ts";
 
-type Labelled = { readonly kind: "instance" } | { readonly kind: "location" | "grant"; readonly id: string };
+type Labelled = { readonly of: "instance" } | { readonly of: "location" | "grant"; readonly id: string };
 
 const REQUIRE = { location: requireLocation, grant: requireGrant };
 
 /** What other services ask of grants, in their own transaction. */
 export const grantsPort = {
   /** Errors: that there is no such thing */
-  async labelsOf(tx: Reader, scope: Scope, of: Labelled): Promise<Labels> {
-    return (of.kind === "instance" ? await requireInstance(tx, scope) : await REQUIRE[of.kind](tx, scope, of.id)).labels;
+  async labelsOf(tx: Reader, scope: Scope, labelled: Labelled): Promise<Labels> {
+    const thing =
+      labelled.of === "instance"
+        ? await requireInstance(tx, scope)
+        : await REQUIRE[labelled.of](tx, scope, labelled.id);
+    return thing.labels;
   },
 
   /** Errors: that there is no such thing, `GrantLabelsInvalid` */
-  async putLabels(tx: Transaction, scope: Scope, of: Labelled, given: Labels): Promise<void> {
+  async putLabels(tx: Transaction, scope: Scope, labelled: Labelled, given: Labels): Promise<void> {
     const { account, region } = scope;
     const labels = checkedLabels(given);
-    if (of.kind === "instance")
+    if (labelled.of === "instance")
       instances.put(tx, { ...(await requireInstance(tx, scope)), labels }, account, region);
-    else if (of.kind === "location")
-      locations.put(tx, { ...(await requireLocation(tx, scope, of.id)), labels }, account, region, of.id);
-    else grants.put(tx, { ...(await requireGrant(tx, scope, of.id)), labels }, account, region, of.id);
+    else if (labelled.of === "location")
+      locations.put(tx, { ...(await requireLocation(tx, scope, labelled.id)), labels }, account, region, labelled.id);
+    else grants.put(tx, { ...(await requireGrant(tx, scope, labelled.id)), labels }, account, region, labelled.id);
   },
 };

@@ -65,6 +65,7 @@ export const objects = service({
   mayUse: {
     queues: "hear of what happens to the objects of a bucket",
     topics: "hear of what happens to the objects of a bucket",
+    grants: "keeps the labels of what is granted of buckets",
   },
   provides: { objects: objectsPort },
   events: { [REPLICATE]: replicate },

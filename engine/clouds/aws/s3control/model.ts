@@ -2,6 +2,7 @@ import type { PublicAccessBlockConfiguration } from "../../../models/aws/s3contr
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import { accessPointArn } from "../access-point-arn.ts";
 import type { WireCall } from "../binding.ts";
+import { accessGrantsArn } from "./arns.ts";
 
 type Blocked = "refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies";
 type PublicAccess = Readonly<Record<Blocked, boolean>>;
@@ -32,7 +33,16 @@ export function accessPointName(said: string, call: WireCall): string {
   return said.startsWith(own) ? said.slice(own.length) : said;
 }
 
-/** What an ARN names that can be tagged here: a bucket, or an access point of the caller. */
+/** What of the caller's access grants an ARN names. */
+function grantedThing(arn: string, call: WireCall) {
+  const instance = accessGrantsArn(call);
+  if (arn === instance) return { of: "instance" as const };
+  const [below, of, id] = arn.startsWith(instance) ? arn.slice(instance.length).split("/") : [];
+  if (below !== "" || id === undefined) return undefined;
+  return of === "location" || of === "grant" ? { of: of as "location" | "grant", id } : undefined;
+}
+
+/** What an ARN names that can be tagged here: a bucket, an access point or what is granted, of the caller. */
 export function resourceOf(wire: { readonly AccountId: string; readonly ResourceArn: string }, call: WireCall) {
   const bucket = /^arn:[a-z-]+:s3:::([^/]+)$/.exec(wire.ResourceArn)?.[1];
   ownAccount(wire, call);
@@ -40,6 +50,8 @@ export function resourceOf(wire: { readonly AccountId: string; readonly Resource
   const own = accessPointArn("", call);
   if (wire.ResourceArn.startsWith(own))
     return { kind: "access-point" as const, name: wire.ResourceArn.slice(own.length) };
+  const granted = grantedThing(wire.ResourceArn, call);
+  if (granted) return { kind: "grants" as const, ...granted };
   throw new AwsFailure({
     code: "NotImplemented",
     status: 501,

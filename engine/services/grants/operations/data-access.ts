@@ -49,14 +49,16 @@ export const dataAccessOperations = {
       path: Type.String(),
       permission: Permission,
       durationSeconds: Type.Optional(Type.Integer()),
+      isObject: Type.Optional(Type.Boolean({ description: "The path is one object's." })),
       isMinimal: Type.Optional(Type.Boolean({ description: "Keys for the path alone, not for all that is granted." })),
       note: Type.Optional(Type.String({ description: "Kept for audits." })),
     }),
     output: Type.Object({ access: DataAccess, grant: Grant, secret: Type.String() }),
     effects: "write",
-    errors: ["GrantsInstanceNotFound", "DurationInvalid", "DataAccessDenied"],
-    async run(tx, { path, permission, durationSeconds = DURATION_SECONDS.usual, isMinimal, note }, ctx) {
+    errors: ["GrantsInstanceNotFound", "GrantInvalid", "DurationInvalid", "DataAccessDenied"],
+    async run(tx, { path, permission, durationSeconds = DURATION_SECONDS.usual, isObject, isMinimal, note }, ctx) {
       await requireInstance(tx, ctx);
+      if (isObject && path.endsWith("*")) throw errors.GrantInvalid({ why: "The path of an object ends with its key." });
       const { min, max } = DURATION_SECONDS;
       if (durationSeconds < min || durationSeconds > max) throw errors.DurationInvalid({ min, max });
       const grant = await grantFor(tx, ctx, path, permission);

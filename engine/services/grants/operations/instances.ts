@@ -51,6 +51,17 @@ export const instanceOperations = {
     errors: ["GrantsInstanceNotFound"],
     run: (tx, _, ctx) => requireInstance(tx, ctx),
   }),
+  listInstances: operation({
+    summary: "Shows what holds the account's grants in a region, if anything does.",
+    input: Nothing,
+    output: Type.Object({ found: Type.Array(Instance) }),
+    effects: "read",
+    errors: [],
+    async run(tx, _, { account, region }) {
+      const instance = await instances.get(tx, account, region);
+      return { found: instance ? [instance] : [] };
+    },
+  }),
   getInstanceOfPath: operation({
     summary: "Shows what holds the account's grants, when one of its locations holds a path.",
     input: Type.Object({ path: Type.String() }),

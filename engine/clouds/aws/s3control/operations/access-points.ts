@@ -1,8 +1,7 @@
-import type { S3controlOperations } from "../../../models/aws/s3control.generated.ts";
-import { AwsFailure } from "../../../protocols/aws/codec.ts";
-import { objects } from "../../../services/objects/service.ts";
-import { accessPointArn } from "../access-point-arn.ts";
-import { bind, type WireCall } from "../binding.ts";
+import type { S3controlOperations } from "../../../../models/aws/s3control.generated.ts";
+import { objects } from "../../../../services/objects/service.ts";
+import { accessPointArn } from "../../access-point-arn.ts";
+import { bind, type WireCall } from "../../binding.ts";
 import {
   accessPointName,
   ownAccount,
@@ -10,7 +9,8 @@ import {
   publicAccessOf,
   refuseMembers,
   resourceOf,
-} from "./model.ts";
+} from "../model.ts";
+import { nextToken, pageOf } from "../paging.ts";
 
 const pointRef = (wire: { readonly AccountId: string; readonly Name: string }, call: WireCall) => ({
   name: accessPointName(wire.Name, call),
@@ -19,16 +19,6 @@ const pointRef = (wire: { readonly AccountId: string; readonly Name: string }, c
 
 const tagsOf = (wire: readonly { Key: string; Value: string }[]) =>
   wire.map(({ Key, Value }) => ({ key: Key, value: Value }));
-
-const tokenOf = (name: string): string => Buffer.from(name).toString("base64url");
-
-/** The name a token was made of. */
-function nameIn(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
-  const name = Buffer.from(token, "base64url").toString();
-  if (token !== "" && tokenOf(name) === token) return name;
-  throw new AwsFailure({ code: "InvalidRequest", status: 400, message: "The continuation token is not valid." });
-}
 
 interface Point {
   readonly name: string;
@@ -91,17 +81,15 @@ export const operations = bind<S3controlOperations>()(objects, {
     to: "listAccessPoints",
     in: (w, call) => {
       refuseMembers(w, "DataSourceId", "DataSourceType");
-      const after = nameIn(w.NextToken);
       return {
         ...(w.Bucket !== undefined && { bucket: w.Bucket }),
-        ...(w.MaxResults !== undefined && { limit: w.MaxResults }),
-        ...(after !== undefined && { after }),
+        ...pageOf(w),
         ...ownAccount(w, call),
       };
     },
     out: (r, _, call) => ({
       AccessPointList: r.points.map((point) => wirePoint(point, call)),
-      ...(r.next !== undefined && { NextToken: tokenOf(r.next) }),
+      ...nextToken(r.next),
     }),
   },
   DeleteAccessPoint: { to: "deleteAccessPoint", in: pointRef, out: () => ({}) },
