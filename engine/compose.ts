@@ -5,6 +5,7 @@ import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
 import { createControl } from "./gateway/control.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { createGuests } from "./gateway/guests.ts";
 import { objectTemplates } from "./gateway/object-templates.ts";
 import { createTally } from "./gateway/tally.ts";
 import { settleBlobHome, type BlobPlace } from "./kernel/blob-home.ts";
@@ -60,7 +61,7 @@ export function composeEngine(parts: EngineParts): Engine {
     store,
     clock,
     ids,
-    handlers: { ...blobJobs(store, blobs), ...serviceJobs(calls, http) },
+    handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http) },
     onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
   });
   const outbox = createOutbox({
@@ -90,6 +91,7 @@ export function composeEngine(parts: EngineParts): Engine {
       isAlone: parts.lock !== undefined,
     }),
     tally: createTally(),
+    guests: createGuests(),
     services: SERVICES,
     clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, secretKey: parts.secretKey })],
     defaultScope: DEFAULT_SCOPE,

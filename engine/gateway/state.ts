@@ -18,7 +18,7 @@ export interface SnapshotFile {
 
 /** Writes the whole state to one file, while the engine goes on serving. */
 export async function saveState(engine: Engine, file: string): Promise<SnapshotFile> {
-  await saveSnapshot(engine.store, file, snapshotBlobs(engine.store, engine.blobs));
+  await saveSnapshot(engine.store, file, snapshotBlobs(engine, engine.blobs));
   return { file };
 }
 
@@ -27,6 +27,6 @@ export async function saveState(engine: Engine, file: string): Promise<SnapshotF
  * Only for an engine that nobody else uses: it takes many commits.
  */
 export async function restoreState(engine: Engine, file: string): Promise<SnapshotFile> {
-  await restoreSnapshot(engine.store, file, snapshotBlobs(engine.store, engine.blobs));
+  await restoreSnapshot(engine.store, file, snapshotBlobs(engine, engine.blobs));
   return { file };
 }

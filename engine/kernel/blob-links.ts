@@ -1,7 +1,7 @@
 import type { StoredBody } from "./blobs.ts";
 import { startingWith } from "./key.ts";
 import { storedBytesOf } from "./sealed-body.ts";
-import type { Key, Reader, Store, Transaction } from "./store.ts";
+import type { Key, Reader, Transaction } from "./store.ts";
 
 /** `[blobs, link, blobId, owner]` -> the blob's size in bytes. */
 const LINKS: Key = ["blobs", "link"];
@@ -36,28 +36,4 @@ export async function linkedBlobAfter(
   const range = blobId === undefined ? all : { from: startingWith([...LINKS, blobId]).to, to: all.to };
   const [link] = await reader.range<number>(range, { limit: 1 });
   return link && { blobId: link.key[LINKS.length] as string, sizeBytes: link.value, digests: {} };
-}
-
-/** How many saves are under way that may still read any blob. */
-const KEPT: Key = ["blobs", "kept"];
-
-/** While `work` runs, no sweep of any engine on this store deletes a blob. */
-export async function keepingBlobs<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  const add = (count: number) => store.transact(async (tx) =>
-    tx.set(KEPT, Math.max(0, (await tx.get<number>(KEPT) ?? 0) + count)));
-  await add(1);
-  try {
-    return await work();
-  } finally {
-    await add(-1);
-  }
-}
-
-export async function areBlobsKept(reader: Reader): Promise<boolean> {
-  return (await reader.get<number>(KEPT) ?? 0) > 0;
-}
-
-/** Forgets saves that ended with their process, or that a snapshot has brought along from its own saving. */
-export function forgetKeptBlobs(tx: Transaction): void {
-  tx.delete(KEPT);
 }

@@ -1,40 +1,48 @@
 import { Readable } from "node:stream";
-import { areBlobsKept, forgetKeptBlobs, isBlobLinked, keepingBlobs, linkedBlobAfter } from "./blob-links.ts";
+import type { Clock } from "../platform/clock.ts";
+import { isBlobLinked, linkedBlobAfter } from "./blob-links.ts";
 import type { BlobStore } from "./blobs.ts";
 import { type JobHandler, scheduleUnlessPresent } from "./jobs.ts";
+import { areBlobsKept, forgetEndedKeeping, keepingBlobs, type Keeping } from "./kept-blobs.ts";
 import type { SnapshotBlobs } from "./snapshot.ts";
 import type { Reader, Store, Transaction } from "./store.ts";
 
 const SWEEP = "blobs.sweep";
 const HOUR_MS = 3_600_000;
 
-const isWanted = async (reader: Reader, blobId: string): Promise<boolean> =>
-  await isBlobLinked(reader, blobId) || await areBlobsKept(reader);
+const isWanted = async (reader: Reader, blobId: string, nowMs: number): Promise<boolean> =>
+  await isBlobLinked(reader, blobId) || await areBlobsKept(reader, nowMs);
+
+interface Swept {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+}
 
 /**
  * Deletes blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit.
  * None while a snapshot is saved: it may still read what a record of its state used. One read asks for both, so a save
  * that begins later has a state in which nobody uses the blob.
  */
-export async function sweepBlobs(store: Store, blobs: BlobStore, graceMs = HOUR_MS): Promise<number> {
-  return blobs.sweep((blobId) => store.read((reader) => isWanted(reader, blobId)), graceMs);
+export async function sweepBlobs({ store, blobs, clock }: Swept, graceMs = HOUR_MS): Promise<number> {
+  return blobs.sweep((blobId) => store.read((reader) => isWanted(reader, blobId, clock.nowMs())), graceMs);
 }
 
 /** The handlers for a job runner, by type. */
-export function blobJobs(store: Store, blobs: BlobStore): Readonly<Record<string, JobHandler>> {
-  return { [SWEEP]: { external: async () => void await sweepBlobs(store, blobs) } };
+export function blobJobs(swept: Swept): Readonly<Record<string, JobHandler>> {
+  return { [SWEEP]: { external: async () => void await sweepBlobs(swept) } };
 }
 
 /** Sets the hourly sweep up; to be called at every start. */
-export function scheduleBlobSweep(tx: Transaction, nowMs: number): Promise<void> {
-  forgetKeptBlobs(tx);
-  return scheduleUnlessPresent(tx, { id: SWEEP, type: SWEEP, dueAtMs: nowMs, everyMs: HOUR_MS });
+export async function scheduleBlobSweep(tx: Transaction, nowMs: number): Promise<void> {
+  await forgetEndedKeeping(tx, nowMs);
+  await scheduleUnlessPresent(tx, { id: SWEEP, type: SWEEP, dueAtMs: nowMs, everyMs: HOUR_MS });
 }
 
-/** The blobs that go along with a snapshot of `store`, and come back with it. */
-export function snapshotBlobs(store: Store, blobs: BlobStore): SnapshotBlobs {
+/** The blobs that go along with a snapshot of the store, and come back with it. */
+export function snapshotBlobs(keeping: Keeping, blobs: BlobStore): SnapshotBlobs {
   return {
-    keeping: (work) => keepingBlobs(store, work),
+    keeping: (work) => keepingBlobs(keeping, work),
     async *list(reader) {
       let body = await linkedBlobAfter(reader);
       while (body) {

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { Packr } from "msgpackr";
 import { invariant } from "../platform/invariant.ts";
 import { clearRecords, staysWithStore } from "./blob-home.ts";
-import { forgetKeptBlobs } from "./blob-links.ts";
+import { forgetKeptBlobs } from "./kept-blobs.ts";
 import { encodeKey, decodeKey } from "./key.ts";
 import type { EncodedKey, Reader, Store } from "./store.ts";
 

@@ -15,7 +15,7 @@ import { listJobs } from "../../engine/kernel/jobs.ts";
 import { startingWith } from "../../engine/kernel/key.ts";
 import { sqliteStore } from "../../engine/kernel/sqlite.ts";
 import type { Store } from "../../engine/kernel/store.ts";
-import { manualClock } from "../../engine/platform/clock.ts";
+import { manualClock, systemClock } from "../../engine/platform/clock.ts";
 import { idsFrom } from "../../engine/platform/ids.ts";
 import { seededRandom } from "../../engine/platform/random.ts";
 import { countRun, crashBytes, type CrashObject, SLOTS } from "../../engine/testing/crash-records.ts";
@@ -70,7 +70,7 @@ async function checkObjects(store: Store, blobs: BlobStore, acknowledged: readon
   for (const [, slot = "", version] of wordsOf(acknowledged, "object")) {
     expect(objects.get(slot)?.version ?? 0).toBeGreaterThanOrEqual(Number(version));
   }
-  await sweepBlobs(store, blobs, 0);
+  await sweepBlobs({ store, blobs, clock: systemClock() }, 0);
   for (const { seed, body } of objects.values()) {
     expect((await buffer(blobs.open(body))).equals(crashBytes(seed))).toBe(true);
   }
