@@ -25,7 +25,8 @@ export type CommandEvent =
   | { readonly stackEvent: StackEvent }
   | { readonly interrupted: Interrupted }
   | { readonly settled: SettleResult }
-  | { readonly followed: PositionedEvent };
+  | { readonly followed: PositionedEvent }
+  | { readonly attending: true };
 
 interface TemplateInput {
   readonly stack: string;
@@ -201,6 +202,13 @@ export const COMMANDS = {
 
   async resources(engine: Engine, scope: Scope, { type }: { readonly type?: string }) {
     return { resources: await listResources(engine, scope, type) };
+  },
+
+  /** Lasts until the caller goes away; an engine that serves for the time of one command waits for that. */
+  async attend(engine: Engine, _scope: Scope, _input: object, emit: Emit, signal: AbortSignal) {
+    emit({ attending: true });
+    await engine.guests.stay(signal);
+    return {};
   },
 
   snapshotSave: (engine: Engine, _scope: Scope, { file }: { readonly file: string }) => saveState(engine, file),

@@ -9,6 +9,7 @@ import type { Stacks } from "../stack/stacks.ts";
 import type { Calls } from "../services/calls.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
+import type { Guests } from "./guests.ts";
 import type { Tally } from "./tally.ts";
 
 /** A composed engine, as its doors (gateway, command line, tests) see it. `compose.ts` builds it. */
@@ -20,6 +21,7 @@ export interface Engine {
   readonly ids: Ids;
   readonly log: Log;
   readonly tally: Tally;
+  readonly guests: Guests;
   readonly services: readonly Service[];
   readonly calls: Calls;
   readonly registry: Registry;

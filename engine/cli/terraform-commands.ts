@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import type { Output } from "./output.ts";
+import { sessionFor, type CommonOptions } from "./session-options.ts";
+
+const TOOLS = ["terraform", "tofu"] as const;
+const NAMES = { terraform: "Terraform", tofu: "OpenTofu" };
+
+/** What runs the user's own Terraform or OpenTofu. Everything from the first word on that is not ours is the tool's. */
+export function addTerraformCommands(
+  program: Command,
+  output: (options: CommonOptions) => Output,
+  words: readonly string[],
+): void {
+  // Only then: options of ours may stand behind every other command's name.
+  const isRun = runsTool(program, words);
+  program.enablePositionalOptions(isRun);
+  for (const tool of TOOLS) {
+    program
+      .command(tool)
+      .usage("[--explain] [--state <name>] <args...>")
+      .description(`run your ${NAMES[tool]} against the engine, with no change to your files`)
+      .option("--explain", "say what it is told, on standard error")
+      .option("--state <name>", 'of `backend "http" {}`: the state\'s name; default: the folder')
+      .argument("[args...]", "as the tool takes them")
+      .allowUnknownOption()
+      .passThroughOptions(isRun)
+      .action(async (args: string[], _options, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions & { explain?: boolean; state?: string }>();
+        const { runTerraform } = await import("./commands/terraform.ts");
+        const run = { tool, args, isExplained: options.explain === true, state: options.state };
+        await runTerraform(output(options), sessionFor(options), run);
+      });
+  }
+}
+
+/**
+ * Whether a command line runs such a tool, whose words are not ours to read: what stands behind the tool's name belongs
+ * to it, also where it looks like one of our own options.
+ */
+function runsTool(program: Command, words: readonly string[]): boolean {
+  const takesValue = new Set(program.options.filter(({ required }) => required).map(({ long }) => long));
+  let at = 0;
+  while (words[at]?.startsWith("-")) at += takesValue.has(words[at]) ? 2 : 1;
+  return TOOLS.some((tool) => tool === words[at]);
+}

@@ -1,0 +1,169 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../../platform/clock.ts";
+import type { Ids } from "../../platform/ids.ts";
+import { isCloudHost, readAuthority } from "./cloud-hosts.ts";
+import { createRefusingEnd, type RefusingEnd } from "./guard-tls.ts";
+import { proxyAuthorization, upstreamProxy } from "./upstream-proxy.ts";
+
+export interface GuardOptions {
+  /** Where the engine serves; names below its host, such as `111111111111.127.0.0.1`, are the engine's too. */
+  readonly engine: URL;
+  /** The user's own, which may name a proxy on the way to the world. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Called at the first refusal to each host, with its text. */
+  readonly onRefused: (text: string) => void;
+}
+
+export interface Guard {
+  /** `http://127.0.0.1:<port>` */
+  readonly address: string;
+  /** PEM of the authority that its refusals within TLS are signed by. */
+  readonly authority: string;
+  /** The hosts that requests were refused to. */
+  readonly refused: ReadonlySet<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A proxy on the loopback that lets everything through but requests to real clouds, which it refuses by name.
+ * Why a proxy: Terraform, its providers and git all obey the same variables, whatever their configuration says of
+ * endpoints.
+ */
+export async function startGuard(options: GuardOptions): Promise<Guard> {
+  const refused = new Set<string>();
+  const refuse = (host: string): string => {
+    const text = `cloudstack refuses ${host}: no request of this run may reach a real cloud`;
+    if (!refused.has(host)) options.onRefused(text);
+    refused.add(host);
+    return text;
+  };
+  const refusing = createRefusingEnd(options, refuse);
+  const sockets = new Set<Duplex>();
+  const server = createServer((request, response) => forward(options, refuse, request, response));
+  server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    tunnel(options, refusing, request.url ?? "", socket, head);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    authority: refusing.authority,
+    refused,
+    stop() {
+      refusing.stop();
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
+type Refuse = (host: string) => string;
+
+const isEngineHost = ({ hostname }: URL, host: string): boolean => host === hostname || host.endsWith(`.${hostname}`);
+
+/** A plain request, whose line holds the whole address. */
+function forward(options: GuardOptions, refuse: Refuse, request: IncomingMessage, response: ServerResponse): void {
+  const fail = (status: number, text: string) => {
+    response.writeHead(status, { "content-type": "text/plain", connection: "close" });
+    response.end(`${text}\n`);
+  };
+  const { url: address = "" } = request;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "http:") return fail(400, "This is a proxy: it takes requests of whole http addresses.");
+  const host = url.hostname;
+  const isEngine = isEngineHost(options.engine, host);
+  if (!isEngine && isCloudHost(host)) return fail(403, refuse(host));
+  const upstream = isEngine ? undefined : upstreamProxy(options.environment, "http", host);
+  const { "proxy-connection": _hop, "proxy-authorization": _ours, ...headers } = request.headers;
+  const target = isEngine ? options.engine : (upstream ?? url);
+  const onward = httpRequest({
+    host: unbracketed(target.hostname),
+    port: target.port || 80,
+    method: request.method,
+    path: upstream ? url.href : `${url.pathname}${url.search}`,
+    headers: { ...headers, host: url.host, ...(upstream && proxyAuthorization(upstream)) },
+  });
+  onward.on("response", (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on("error", (problem) => (response.headersSent ? response.destroy() : fail(502, problem.message)));
+  response.on("close", () => onward.destroy());
+  request.pipe(onward);
+}
+
+const unbracketed = (host: string): string => host.replace(/^\[(.*)\]$/, "$1");
+
+/** `CONNECT host:port`: what is said in the tunnel is between the two ends. */
+function tunnel(
+  options: GuardOptions,
+  refusing: RefusingEnd,
+  authority: string,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  // Clients show the reason, and nothing else of a proxy's refusal.
+  const fail = (status: number, reason: string) => socket.end(`HTTP/1.1 ${status} ${reason}\r\n\r\n`);
+  socket.on("error", () => socket.destroy());
+  const wanted = readAuthority(authority);
+  if (!wanted) return void fail(400, "CONNECT takes HOST:PORT");
+  const { host, port } = wanted;
+  const isEngine = isEngineHost(options.engine, host);
+  if (!isEngine && isCloudHost(host)) {
+    socket.write(ESTABLISHED);
+    return refusing.take(host, socket, head);
+  }
+  const upstream = isEngine ? undefined : upstreamProxy(options.environment, "https", host);
+  if (upstream) return tunnelThrough(upstream, authority, socket, head);
+  const onward = isEngine
+    ? connect(Number(options.engine.port || 80), unbracketed(options.engine.hostname))
+    : connect(port, host);
+  onward.once("connect", () => {
+    socket.write(ESTABLISHED);
+    onward.write(head);
+    join(socket, onward);
+  });
+  onward.once("error", (problem) => (socket.writable ? fail(502, problem.message) : socket.destroy()));
+}
+
+/** A tunnel within the tunnel that the user's own proxy opens. */
+function tunnelThrough(upstream: URL, authority: string, socket: Duplex, head: Buffer): void {
+  const onward = httpRequest({
+    host: unbracketed(upstream.hostname),
+    port: upstream.port || 80,
+    method: "CONNECT",
+    path: authority,
+    headers: { host: authority, ...proxyAuthorization(upstream) },
+  });
+  onward.once("connect", (answer, joined: Socket, first: Buffer) => {
+    if (answer.statusCode !== 200) {
+      joined.destroy();
+      socket.end(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n\r\n`);
+      return;
+    }
+    socket.write(ESTABLISHED);
+    socket.write(first);
+    joined.write(head);
+    join(socket, joined);
+  });
+  onward.once("error", (problem) => socket.end(`HTTP/1.1 502 ${problem.message}\r\n\r\n`));
+  onward.end();
+}
+
+function join(one: Duplex, other: Duplex): void {
+  one.pipe(other);
+  other.pipe(one);
+  one.on("close", () => other.destroy());
+  other.on("close", () => one.destroy());
+  other.on("error", () => one.destroy());
+}

@@ -1,0 +1,86 @@
+import { openEngine, serveEngine } from "../../compose.ts";
+import { DirectoryInUse, directoryOwner } from "../../kernel/directory-lock.ts";
+import { Failure } from "../failure.ts";
+import { PORT, type StorageOptions } from "../options.ts";
+import { callRemote } from "../remote.ts";
+import type { SessionOptions } from "../session.ts";
+
+/** An engine that serves while another program runs. */
+export interface Serving {
+  readonly endpoint: string;
+  /** How it came about, in words. */
+  readonly origin: string;
+  /** True when it keeps its state in the data directory of this command. */
+  readonly isOfDirectory: boolean;
+  /** Lets the engine go; ends it when it was begun for this run, as soon as nobody else uses it. */
+  leave(onWaiting: (others: number) => void): Promise<void>;
+}
+
+const POLL_MS = 100;
+/** How long an engine may take from its lock on the data directory to its first answer. */
+const BEGINNING_MS_MAX = 15_000;
+
+/**
+ * The engine that is named, or that serves the data directory; one of its own for this run when there is none.
+ * Errors: `Failure` when the directory is held by a process that does not serve
+ */
+export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
+  if (options.endpoint !== undefined) return attend(options.endpoint, `named by CLOUDSTACKS_ENDPOINT`, false);
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    try {
+      return await serveOwn(options);
+    } catch (problem) {
+      if (!(problem instanceof DirectoryInUse)) throw problem;
+      const { endpoint, pid } = directoryOwner(options.dataDirectory) ?? {};
+      const found = endpoint === undefined ? undefined : await attendIfThere(endpoint, `running, process ${pid}`);
+      if (found) return found;
+      if (waitedMs >= BEGINNING_MS_MAX)
+        throw new Failure(problem.message, ["If that is another cloudstack command, wait for it to end."], problem);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+}
+
+async function serveOwn(options: StorageOptions): Promise<Serving> {
+  const engine = await openEngine(options);
+  const listenOn = (port: number) => serveEngine(engine, { port, host: "127.0.0.1" });
+  // The usual port when it is free, so that addresses in a state stay true from run to run.
+  const server = await listenOn(PORT).catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === "EADDRINUSE") return listenOn(0);
+    throw problem;
+  });
+  engine.announce(server.endpoint);
+  return {
+    endpoint: server.endpoint,
+    origin: `begun for this run on ${engine.storage}`,
+    isOfDirectory: true,
+    async leave(onWaiting) {
+      if (engine.guests.count() > 0) onWaiting(engine.guests.count());
+      await engine.guests.gone();
+      await server.stop();
+      await engine.close();
+    },
+  };
+}
+
+async function attend(endpoint: string, origin: string, isOfDirectory: boolean): Promise<Serving> {
+  const leaving = new AbortController();
+  await new Promise<void>((resolve, reject) => {
+    callRemote(endpoint, { name: "attend", input: {}, signal: leaving.signal }, () => resolve()).then(
+      () => resolve(),
+      // After the first answer this is the end of the run, or of the engine, which the run itself notices.
+      reject,
+    );
+  });
+  return { endpoint, origin, isOfDirectory, leave: async () => leaving.abort() };
+}
+
+/** Undefined when it ended meanwhile. */
+async function attendIfThere(endpoint: string, origin: string): Promise<Serving | undefined> {
+  try {
+    return await attend(endpoint, origin, true);
+  } catch (problem) {
+    if (problem instanceof Failure) return undefined;
+    throw problem;
+  }
+}
