@@ -15,3 +15,5 @@ export { TemplateElement } from "./element.ts";
 export * from "./tokens/lazy.ts";
 export type { IResolvable, IResolveContext } from "./tokens/resolvable.ts";
 export * from "./tokens/token.ts";
+export * as aws from "./aws/index.generated.ts";
+export * as types from "./types/index.generated.ts";

@@ -7,6 +7,7 @@ import { createRegistry } from "../stack/registry/registry.ts";
 import { loadAwsModel } from "../protocols/aws/load-model.ts";
 import { driftSchema, planSchema } from "../stack/plan/plan-schema.ts";
 import { awsTypesSource } from "./aws-types.ts";
+import { CONSTRUCT_FOLDERS, constructFiles } from "./constructs/construct-files.ts";
 import { catalogSource, foldersWithDoor } from "./catalog.ts";
 import { cloudformationTypesSource } from "./cloudformation-types.ts";
 import { coveragePages } from "./coverage-pages.ts";
@@ -47,6 +48,8 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
   for (const [name, page] of typePages(registry)) emit.file(`docs/types/${name}`, page);
   for (const folder of ["docs/coverage", "docs/coverage/aws", "docs/types"])
     emit.sweep(folder, (name) => name.endsWith(".md") && name !== TERRAFORM_PAGE);
+  for (const [path, source] of constructFiles(registry)) emit.file(path, source);
+  for (const folder of CONSTRUCT_FOLDERS) emit.sweep(folder, (name) => name.endsWith(".generated.ts"));
   const { diagnosticPages } = await import("./diagnostic-pages.ts");
   for (const [name, page] of await diagnosticPages()) emit.file(`docs/diagnostics/${name}`, page);
   emit.sweep("docs/diagnostics", (name) => name.endsWith(".md"));
