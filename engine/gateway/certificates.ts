@@ -16,7 +16,10 @@ const AUTHORITY_NAME = "CloudStacks local authority";
 /** Bits of a key's usages as X.509 orders them, from the first of their byte. */
 const SIGNS_CERTIFICATES_AND_LISTS = bits(Uint8Array.of(0b0000_0110), 1);
 const SIGNS = bits(Uint8Array.of(0b1000_0000), 7);
+const SIGNS_AND_AGREES = bits(Uint8Array.of(0b1010_1100), 2);
 const SERVES_TLS = objectId("1.3.6.1.5.5.7.3.1");
+const ASKS_BY_TLS = objectId("1.3.6.1.5.5.7.3.2");
+const PLUGIN_DAYS = 1;
 
 /** An elliptic key's bits are the last 65 bytes of its structure. */
 const keyIdentifierOf = (key: KeyObject): Uint8Array =>
@@ -70,6 +73,22 @@ export function createServerCertificate(
   const content = { issuer: AUTHORITY_NAME, subject: "localhost", days: SERVER_DAYS, serialHex, nowMs };
   return {
     certificate: certificateOf({ ...content, publicKey, extensions }, authorityKey),
+    privateKey: pemOf(privateKey),
+  };
+}
+
+/** A certificate that vouches for itself, for one run of a plugin: its client is handed it and trusts no other. */
+export function createPluginCertificate(nowMs: number, serialHex: string): KeyPair {
+  const { publicKey, privateKey } = newKeys();
+  const extensions = [
+    criticalExtension("2.5.29.19", sequence(yes)),
+    criticalExtension("2.5.29.15", SIGNS_AND_AGREES),
+    extension("2.5.29.37", sequence(SERVES_TLS, ASKS_BY_TLS)),
+    extension("2.5.29.17", sequence(implicit(2, Buffer.from("localhost")))),
+  ];
+  const content = { issuer: "localhost", subject: "localhost", days: PLUGIN_DAYS, serialHex, nowMs };
+  return {
+    certificate: certificateOf({ ...content, publicKey, extensions }, privateKey),
     privateKey: pemOf(privateKey),
   };
 }

@@ -5,6 +5,7 @@ import { registerCommands } from "./command-api.ts";
 import { registerEventStream } from "./event-stream.ts";
 import { metricsText } from "./metrics.ts";
 import { failureOf, registerNativeApi } from "./native-api.ts";
+import { registerTerraformProvider } from "./terraform-provider/door-api.ts";
 import { registerTerraformStates } from "./terraform-state-api.ts";
 
 /** Templates and native inputs are JSON bodies; larger bodies go through operations that stream. */
@@ -50,6 +51,7 @@ export async function createControlApplication({ engine, onStop, ending }: Contr
   registerNativeApi(app, engine);
   registerCommands(app, engine, ending);
   registerEventStream(app, engine, ending);
+  registerTerraformProvider(app, engine, ending);
   await registerTerraformStates(app, engine);
   await app.ready();
   return app;

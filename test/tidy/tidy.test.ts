@@ -82,7 +82,8 @@ const BANNED: readonly { pattern: RegExp; except: RegExp; why: string }[] = [
   { pattern: /\brandomUUID\(/, except: /^engine\/platform\//, why: "ids are injected" },
   {
     pattern: /\bprocess\.env\b/,
-    except: /^engine\/(platform|cli|testing|models\/compile-aws)\/|^test\/|[.]test[.]ts$|^vitest[.]config[.]ts$/,
+    except:
+      /^engine\/(platform|cli|testing|models\/compile-aws)\/|^(terraform-provider-shim|test)\/|[.]test[.]ts$|^vitest[.]/,
     why: "configuration comes from platform",
   },
   {

@@ -94,8 +94,8 @@ function scalarCty(type: "string" | "number" | "bool", value: Value): CtyValue {
 }
 
 /**
- * What will be there: what the configuration says, in its own words, with the defaults of what it leaves open. JSON that
- * means what was there before stays in the words it had.
+ * What will be there: what the configuration says, in its own words, with the defaults of what it leaves open. JSON
+ * that means what was there before stays in the words it had.
  */
 export function plannedCty(shape: Shape, config: CtyValue, desired: Value | undefined, prior: CtyValue): CtyValue {
   if (config === null) return ctyOf(shape, desired);

@@ -8,6 +8,7 @@ import { attributeType, describedBy, fieldsOf, shownAttribute, type Fields } fro
 
 /** Of every resource: the engine's name for it, which import takes. */
 export const ID = "id";
+const ID_DESCRIPTION = "The engine's name for it, which import takes.";
 /** Beside a secret that is kept nowhere: whoever changes the secret changes this, so that it is sent again. */
 export const versionOf = (name: string): string => `${name}_version`;
 
@@ -67,7 +68,7 @@ export function mappingOf(registered: RegisteredType): Mapping | undefined {
       ...schema,
       attributes: {
         ...Object.fromEntries(shown.map(([name, each]) => [name, shownAttribute(each)])),
-        [ID]: { type: "string", use: "required", description: "The engine's name for it." },
+        [ID]: { type: "string", use: "required", description: ID_DESCRIPTION },
       },
     },
   };
@@ -104,6 +105,6 @@ function attributesOf(
     name,
     shownAttribute({ ...attributeType(field.shape), ...describedBy(field), use: "computed" }),
   ]);
-  const id: Attribute = { type: "string", use: "computed", description: "The engine's name for it, which import takes." };
+  const id: Attribute = { type: "string", use: "computed", description: ID_DESCRIPTION };
   return { ...Object.fromEntries([...declared, ...told]), [ID]: id };
 }

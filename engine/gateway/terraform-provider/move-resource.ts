@@ -52,7 +52,7 @@ const foreignType = ({ provider, type }: MovedState) => (provider === AWS_PROVID
 
 function relatives(mapping: Mapping, mappings: ReadonlyMap<string, Mapping>): string {
   const family = mapping.type.twinOf ?? mapping.type.name;
-  const own = [...mappings.values()].filter(({ type }) => type === mapping.type || (type.twinOf ?? type.name) === family);
+  const own = [...mappings.values()].filter(({ type }) => (type.twinOf ?? type.name) === family);
   const names = new Set(own.map(({ type }) => type.name));
   const foreign = Object.entries(FOREIGN).flatMap(([name, target]) => (names.has(target) ? [name] : []));
   return [...own.map(({ name }) => name), ...foreign].filter((name) => name !== mapping.name).join(", ") || "none";

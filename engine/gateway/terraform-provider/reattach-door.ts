@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Http2Session } from "node:http2";
-import { once } from "node:events";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createServer } from "node:http2";
 import type { Engine } from "../engine.ts";
+import { openDoor } from "./door.ts";
 import { grpcService } from "./grpc-server.ts";
 import { PROVIDER_SOURCE } from "./names.ts";
 import { createProvider } from "./provider.ts";
@@ -18,28 +15,15 @@ export interface Reattachment {
 }
 
 export interface ReattachDoor {
-  /** By the provider's address: the value of `TF_REATTACH_PROVIDERS` as JSON. */
+  /** By the provider's address: as JSON, the value of `TF_REATTACH_PROVIDERS`. */
   readonly providers: Readonly<Record<string, Reattachment>>;
   stop(): Promise<void>;
 }
 
-/**
- * Serves the provider on a socket that only this user can reach: neither TLS nor a handshake stands before it.
- * Shape: the socket lies in a new folder of mode 0700, since a path of more than 107 bytes cannot be a socket's
- */
+/** Serves the provider on a socket that only this user can reach: neither TLS nor a handshake stands before it. */
 export async function openReattachDoor(engine: Engine): Promise<ReattachDoor> {
-  const folder = mkdtempSync(join(tmpdir(), "cloudstacks-terraform-"));
-  const socket = join(folder, "provider.sock");
   const service = grpcService({ provider: createProvider(engine), log: engine.log });
-  const server = createServer();
-  const connections = new Set<Http2Session>();
-  server.on("session", (session) => {
-    connections.add(session);
-    session.once("close", () => connections.delete(session));
-  });
-  server.on("stream", (stream, headers) => service.serve(stream, headers));
-  server.listen(socket);
-  await once(server, "listening");
+  const { socket, stop } = await openDoor(createServer(), service);
   const reattachment: Reattachment = {
     Protocol: "grpc",
     ProtocolVersion: 6,
@@ -48,14 +32,5 @@ export async function openReattachDoor(engine: Engine): Promise<ReattachDoor> {
     Test: true,
     Addr: { Network: "unix", String: socket },
   };
-  return {
-    providers: { [PROVIDER_SOURCE]: reattachment },
-    async stop() {
-      const closed = once(server, "close");
-      server.close();
-      for (const connection of connections) connection.close();
-      await closed;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { providers: { [PROVIDER_SOURCE]: reattachment }, stop };
 }

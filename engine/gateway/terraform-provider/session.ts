@@ -6,7 +6,10 @@ import type { Mapping } from "./mapping.ts";
 import { PREFIX } from "./names.ts";
 
 /** What a provider needs of an engine. */
-export type ProviderEngine = Pick<Engine, "store" | "calls" | "registry" | "clock" | "ids" | "defaultScope" | "version">;
+export type ProviderEngine = Pick<
+  Engine,
+  "store" | "calls" | "registry" | "clock" | "ids" | "defaultScope" | "version"
+>;
 
 /** One configuration of the provider: Terraform has one connection for each alias. */
 export interface ProviderSession {

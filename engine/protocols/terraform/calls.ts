@@ -2,8 +2,14 @@ import type { CtyType } from "./cty-type.ts";
 import { isCtyObject, type CtyObject, type CtyValue } from "./cty-value.ts";
 import { readDynamicValue, readStateJson, writeDynamicValue } from "./dynamic-value.ts";
 import { CALLS, MESSAGES, type CallName } from "./messages.ts";
-import { protobuf, type Message } from "./protobuf.ts";
-import { ArgumentRefused, type PathStep, type Provider, type ProviderDiagnostic, type ResourceChange } from "./provider.ts";
+import { decodeMessage, encodeMessage, type Message } from "./protobuf.ts";
+import {
+  ArgumentRefused,
+  type PathStep,
+  type Provider,
+  type ProviderDiagnostic,
+  type ResourceChange,
+} from "./provider.ts";
 import {
   functionMessage,
   schemaMessage,
@@ -12,8 +18,6 @@ import {
   type BlockSchema,
   type ProviderSchema,
 } from "./schema.ts";
-
-const { encode, decode } = protobuf(MESSAGES);
 
 /** `DEFERRED_BY_PROVIDER`: a part of the provider's configuration is known only after apply. */
 const DEFERRED_BY_PROVIDER = { reason: 2 };
@@ -57,12 +61,13 @@ export interface ProviderCalls<Session> {
 }
 
 export function providerCalls<Session>(provider: Provider<Session>): ProviderCalls<Session> {
-  const handlers: Readonly<Record<CallName, Handler<Session>>> = { ...asked, ...managed, ...others };
+  const handlers: Readonly<Record<CallName, Handler<Session>>> = { ...aboutProvider, ...managed, ...others };
   return {
     has: (name): name is CallName => Object.hasOwn(CALLS, name),
     async answer(name, request, session) {
       const { request: from, response } = CALLS[name];
-      return encode(response, await handlers[name](decode(from, request) as Request, provider, session));
+      const asked = decodeMessage(MESSAGES, from, request) as Request;
+      return encodeMessage(MESSAGES, response, await handlers[name](asked, provider, session));
     },
   };
 }
@@ -120,7 +125,7 @@ const isDeferred = <Session>(request: Request, provider: Provider<Session>, sess
 const namesOf = (each: Readonly<Record<string, unknown>>) => Object.keys(each).map((typeName) => ({ typeName }));
 
 /** Calls about the provider itself. */
-const asked = {
+const aboutProvider = {
   GetMetadata: (_request: Request, provider: AnyProvider) => {
     const { resources, dataSources, functions, ephemeralResources } = provider;
     return {

@@ -7,7 +7,7 @@ import { MisfitValue, readDynamicValue, readStateJson, writeDynamicValue } from 
 import { frameOf, messagesOf } from "./frames.ts";
 import { CALLS, MESSAGES } from "./messages.ts";
 import { Extension, MalformedPack, pack, unpack, type Packed } from "./msgpack.ts";
-import { MalformedMessage, protobuf } from "./protobuf.ts";
+import { decodeMessage, encodeMessage, MalformedMessage, type Message } from "./protobuf.ts";
 
 const hex = (bytes: Buffer) => bytes.toString("hex");
 const bytes = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
@@ -190,7 +190,8 @@ describe("a value of Terraform", () => {
 });
 
 describe("a message", () => {
-  const { encode, decode } = protobuf(MESSAGES);
+  const encode = (name: string, message: Message) => encodeMessage(MESSAGES, name, message);
+  const decode = (name: string, from: Buffer) => decodeMessage(MESSAGES, name, from);
 
   test("comes back as it was", () => {
     const message = {

@@ -25,90 +25,92 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
+const fieldsOf = (table: MessageTable, name: string): Readonly<Record<string, Field>> => {
+  const fields = table[name];
+  if (!fields) throw new Error(`There is no message ${name} in the table.`);
+  return fields;
+};
+
 /**
- * Writes and reads the messages of one table.
- * Errors: `MalformedMessage`
+ * The bytes of a message. Fields that are undefined are left out.
  * Source: protobuf.dev, "Encoding"
  */
-export function protobuf(table: MessageTable) {
-  const fieldsOf = (name: string) => {
-    const fields = table[name];
-    if (!fields) throw new Error(`There is no message ${name} in the table.`);
-    return fields;
-  };
-  /** Fields by number, made when a message is first read. */
-  const byNumber = new Map<string, ReadonlyMap<number, readonly [string, Field]>>();
-  const numbered = (name: string) => {
-    let found = byNumber.get(name);
-    if (!found) {
-      found = new Map(Object.entries(fieldsOf(name)).map((entry) => [entry[1].number, entry]));
-      byNumber.set(name, found);
-    }
-    return found;
-  };
-
-  function encodeValue(into: Buffer[], number: number, kind: FieldKind, value: unknown): void {
-    if (kind === "bool" || kind === "integer") {
-      into.push(varint((number << 3) | VARINT), varint(Number(value)));
-      return;
-    }
-    const content = contentOf(kind, value);
-    into.push(varint((number << 3) | BYTES), varint(content.length), content);
+export function encodeMessage(table: MessageTable, name: string, message: Message): Buffer {
+  const into: Buffer[] = [];
+  for (const [field, { number, kind, many }] of Object.entries(fieldsOf(table, name))) {
+    const value = message[field];
+    if (value === undefined) continue;
+    if (many === "list") {
+      for (const item of value as readonly unknown[]) encodeField(table, into, number, kind, item);
+    } else if (many === "map") {
+      for (const [key, item] of Object.entries(value as Message)) {
+        const entry: Buffer[] = [];
+        encodeField(table, entry, 1, "text", key);
+        encodeField(table, entry, 2, kind, item);
+        encodeField(table, into, number, "bytes", Buffer.concat(entry));
+      }
+    } else encodeField(table, into, number, kind, value);
   }
+  return Buffer.concat(into);
+}
 
-  function contentOf(kind: FieldKind, value: unknown): Buffer {
-    if (kind === "text") return Buffer.from(value as string, "utf8");
-    if (kind === "bytes") return value as Buffer;
-    return encode(kind.slice(1), value as Message);
+function encodeField(table: MessageTable, into: Buffer[], number: number, kind: FieldKind, value: unknown): void {
+  if (kind === "bool" || kind === "integer") {
+    into.push(varint((number << 3) | VARINT), varint(Number(value)));
+    return;
   }
+  const content = contentOf(table, kind, value);
+  into.push(varint((number << 3) | BYTES), varint(content.length), content);
+}
 
-  function encode(name: string, message: Message): Buffer {
-    const into: Buffer[] = [];
-    for (const [field, { number, kind, many }] of Object.entries(fieldsOf(name))) {
-      const value = message[field];
-      if (value === undefined) continue;
-      if (many === "list") for (const item of value as readonly unknown[]) encodeValue(into, number, kind, item);
-      else if (many === "map") {
-        for (const [key, item] of Object.entries(value as Message)) {
-          const entry: Buffer[] = [];
-          encodeValue(entry, 1, "text", key);
-          encodeValue(entry, 2, kind, item);
-          const content = Buffer.concat(entry);
-          into.push(varint((number << 3) | BYTES), varint(content.length), content);
-        }
-      } else encodeValue(into, number, kind, value);
-    }
-    return Buffer.concat(into);
+function contentOf(table: MessageTable, kind: FieldKind, value: unknown): Buffer {
+  if (kind === "text") return Buffer.from(value as string, "utf8");
+  return kind === "bytes" ? (value as Buffer) : encodeMessage(table, kind.slice(1), value as Message);
+}
+
+/** Fields of a message by number, made when it is first read. */
+const numbered = new WeakMap<Readonly<Record<string, Field>>, ReadonlyMap<number, readonly [string, Field]>>();
+
+function fieldAt(fields: Readonly<Record<string, Field>>, number: number): readonly [string, Field] | undefined {
+  let found = numbered.get(fields);
+  if (!found) {
+    found = new Map(Object.entries(fields).map((entry) => [entry[1].number, entry]));
+    numbered.set(fields, found);
   }
+  return found.get(number);
+}
 
-  function valueOf(kind: FieldKind, wire: Wire): unknown {
-    if (kind === "bool") return wire.number !== 0;
-    if (kind === "integer") return wire.number;
-    if (!wire.bytes) throw new MalformedMessage("A field has another wire type than its message says.");
-    if (kind === "text") return wire.bytes.toString("utf8");
-    return kind === "bytes" ? wire.bytes : decode(kind.slice(1), wire.bytes);
+/**
+ * A message from its bytes. Fields that a later version of the protocol added are left out.
+ * Errors: `MalformedMessage`
+ */
+export function decodeMessage(table: MessageTable, name: string, bytes: Buffer): Message {
+  const fields = fieldsOf(table, name);
+  const message: Record<string, unknown> = {};
+  for (const [field, { many }] of Object.entries(fields)) if (many) message[field] = many === "list" ? [] : {};
+  for (const wire of wiresOf(bytes)) {
+    const known = fieldAt(fields, wire.field);
+    if (!known) continue;
+    const [field, { kind, many }] = known;
+    if (many === "map") {
+      const entry = [...wiresOf(wire.bytes ?? NO_BYTES)];
+      const key = entry.find((each) => each.field === 1)?.bytes?.toString("utf8") ?? "";
+      const value = entry.find((each) => each.field === 2) ?? { field: 2, bytes: NO_BYTES };
+      (message[field] as Record<string, unknown>)[key] = decodeField(table, kind, value);
+    } else if (many === "list") (message[field] as unknown[]).push(decodeField(table, kind, wire));
+    else message[field] = decodeField(table, kind, wire);
   }
+  return message;
+}
 
-  function decode(name: string, bytes: Buffer): Message {
-    const message: Record<string, unknown> = {};
-    for (const [field, { many }] of Object.entries(fieldsOf(name)))
-      if (many) message[field] = many === "list" ? [] : {};
-    for (const wire of wiresOf(bytes)) {
-      const [field, { kind, many }] = numbered(name).get(wire.field) ?? [undefined, { kind: "bytes" } as Field];
-      // A later version of the protocol may say more.
-      if (field === undefined) continue;
-      if (many === "map") {
-        const entry = [...wiresOf(wire.bytes ?? Buffer.alloc(0))];
-        const key = entry.find((each) => each.field === 1)?.bytes?.toString("utf8") ?? "";
-        const value = entry.find((each) => each.field === 2);
-        (message[field] as Record<string, unknown>)[key] = valueOf(kind, value ?? { field: 2, bytes: Buffer.alloc(0) });
-      } else if (many === "list") (message[field] as unknown[]).push(valueOf(kind, wire));
-      else message[field] = valueOf(kind, wire);
-    }
-    return message;
-  }
+const NO_BYTES = Buffer.alloc(0);
 
-  return { encode, decode };
+function decodeField(table: MessageTable, kind: FieldKind, wire: Wire): unknown {
+  if (kind === "bool") return wire.number !== 0;
+  if (kind === "integer") return wire.number;
+  if (!wire.bytes) throw new MalformedMessage("A field has another wire type than its message says.");
+  if (kind === "text") return wire.bytes.toString("utf8");
+  return kind === "bytes" ? wire.bytes : decodeMessage(table, kind.slice(1), wire.bytes);
 }
 
 /** A field as it stands on the wire: a number, or bytes. */
