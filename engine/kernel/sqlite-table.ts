@@ -6,10 +6,12 @@ import { SqliteFile, unavailable } from "./sqlite-file.ts";
 import { bytesOf, keyOf, keyOfHex, LIMIT, SqliteView } from "./sqlite-view.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
-/** A page for a listing is worth keeping decoded, a page of an export is not. */
-const CACHED_PAGE_MAX = 100;
+/** A page of a query is worth keeping decoded, a page of an export is not. */
+const CACHED_PAGE_MAX = 128;
 /** With so many of a page's records missing in the cache, one statement for all is cheaper than one for each. */
 const MISSES_MAX = 4;
+/** The first keys of a page tell whether it is worth looking at all of them. */
+const SAMPLE = 8;
 
 /** A clear of more keys than this forgets the whole cache instead of each. */
 const CLEARED_KEYS_MAX = 1000;
@@ -67,24 +69,27 @@ export class SqliteTable implements View {
 
   /** Undefined when too little of the page is in the cache. */
   private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
+    if (limit > SAMPLE && this.missesAmong(this.view.keys(range, SAMPLE, reverse)) > MISSES_MAX) return undefined;
+    const keys = this.view.keys(range, limit, reverse);
+    if (this.missesAmong(keys) > MISSES_MAX) return undefined;
+    return keys.map((key) => ({ key, value: this.get(key) }));
+  }
+
+  private missesAmong(keys: readonly EncodedKey[]): number {
     let misses = 0;
-    const page: EncodedEntry[] = [];
-    for (const key of this.view.keys(range, limit, reverse)) {
-      const cached = this.cache.get(key);
-      if (cached === undefined) misses += 1;
-      if (misses > MISSES_MAX) return undefined;
-      page.push({ key, value: cached ?? this.get(key) });
-    }
-    return page;
+    for (const key of keys) if (this.cache.get(key) === undefined) misses += 1;
+    return misses;
   }
 
   private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.view.rows(range, limit, reverse).map(([keyHex, bytes]) => {
+    const rows = this.view.rows(range, limit, reverse);
+    const isKept = rows.length <= CACHED_PAGE_MAX;
+    return rows.map(([keyHex, bytes]) => {
       const key = keyOfHex(keyHex);
       const cached = this.cache.get(key);
       if (cached !== undefined) return { key, value: cached };
       const value = decodeRecord(bytes);
-      if (limit <= CACHED_PAGE_MAX) this.cache.set(key, value, bytes.length);
+      if (isKept) this.cache.set(key, value, bytes.length);
       return { key, value };
     });
   }

@@ -28,7 +28,8 @@ export interface Page {
   readonly lastKey?: Item;
 }
 
-const FIRST_READ = 64;
+/** Most queries are done with it, so that there is no second look at the store. */
+const FIRST_READ = 128;
 const READ_MAX = 1000;
 
 const picked = (item: Item, names: readonly string[]): Item =>
