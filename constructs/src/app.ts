@@ -4,6 +4,12 @@ import type { Assembly } from "./synthesis/assembly-types.ts";
 import { givenContext, outputDirectory, wantedTarget } from "./environment.ts";
 import { targetNamed } from "./synthesis/target.ts";
 
+/** How an app is synthesized this once. */
+export interface SynthesisOptions {
+  /** The folder to write to, whatever else says so. */
+  readonly outdir?: string;
+}
+
 /** How an app is synthesized. What the `cloudstack` command says comes before what stands here. */
 export interface AppProps {
   /**
@@ -36,9 +42,10 @@ export class App extends RootConstruct {
   /**
    * Writes a template for each stack, and a manifest, to the output folder.
    * Errors: everything that is wrong with the app, at once.
+   * @param options for this once
    */
-  synth(): Assembly {
-    const directory = outputDirectory() ?? this.#props.outdir ?? OUTPUT_DIRECTORY;
+  synth(options: SynthesisOptions = {}): Assembly {
+    const directory = options.outdir ?? outputDirectory() ?? this.#props.outdir ?? OUTPUT_DIRECTORY;
     return writeAssembly(this, directory, targetNamed(wantedTarget() ?? this.#props.target));
   }
 }

@@ -1,6 +1,8 @@
 // The package's one door: jsii takes what an assembly exports from here.
 export * from "./app.ts";
 export * from "./aspects.ts";
+export { Asset } from "./assets/asset.ts";
+export type { AssetProps } from "./assets/asset.ts";
 export * from "./language/condition.ts";
 export * from "./language/fn.ts";
 export * from "./language/mapping.ts";

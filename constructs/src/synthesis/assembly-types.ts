@@ -34,8 +34,10 @@ export interface AssembledStack {
 export interface AssembledAsset {
   /** The hash of what it holds, in hexadecimal digits. */
   readonly id: string;
-  /** The file, in the folder. */
+  /** The file or folder, in the output folder. */
   readonly path: string;
+  /** A folder is uploaded as a zip archive. */
+  readonly kind: "file" | "directory";
   /** The bucket; `${AWS::AccountId}` and `${AWS::Region}` in it are to be filled in. */
   readonly bucket: string;
   /** The key in the bucket. */

@@ -34,8 +34,9 @@ describe("the construct of", () => {
       const Made = constructs[own.name] as AnyConstruct;
       for (const { properties } of type.examples) {
         const stack = new Stack(new App(), "Web");
-        new Made(stack, "One", typed(properties, own, `${own.name}Props`));
+        const made = new Made(stack, "One", typed(properties, own, `${own.name}Props`));
         const { Resources } = stack.toTemplate() as { Resources: Record<string, Record<string, unknown>> };
+        expect(made.node.path).toBe("Web/One");
         expect(Resources["One"]?.["Type"]).toBe(type.name);
         expect(Resources["One"]?.["Properties"] ?? {}).toEqual(properties);
       }
