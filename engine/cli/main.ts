@@ -1,14 +1,15 @@
 import { Command, CommanderError, Option } from "commander";
-import { addConductOptions, RESUME, type ConductOptions } from "./conduct-options.ts";
+import { addAppCommands } from "./app-commands.ts";
 import { addExchangeCommands } from "./exchange-commands.ts";
 import { addOperationCommands } from "./operation-commands.ts";
 import { createOutput, type Output } from "./output.ts";
 import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import { VERSION } from "../platform/version.ts";
-import { addPlanOptions, addTemplateOptions, type PlanningOptions, type TemplateOptions } from "./plan-options.ts";
+import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
 import { reportProblem } from "./report.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
+import { addTerraformCommands } from "./terraform-commands.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 a plan has changes (`--detailed-exitcode`). */
 const FAILED = 1;
@@ -39,6 +40,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
   addServerCommands(program, output);
   addStackCommands(program, output);
   addStateCommands(program, output);
+  addTerraformCommands(program, output, process.argv.slice(2));
   return program;
 }
 
@@ -88,33 +90,15 @@ function addServerCommands(program: Command, output: OutputFor): void {
 
 
 function addStackCommands(program: Command, output: OutputFor): void {
-  const withFile = (name: string, description: string, file = "template, YAML or JSON") =>
-    program.command(name).description(description).argument("<file>", file);
-
-  addTemplateOptions(withFile("validate", "check a template and touch nothing")).action(
-    async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & TemplateOptions>();
-      const { validate } = await import("./commands/stacks.ts");
-      await validate(output(options), sessionFor(options), { ...options, file });
-    },
-  );
-  addPlanOptions(withFile("plan", "show what a deployment would do"))
-    .option("--detailed-exitcode", "exit 2 when there are changes")
-    .option("--resume", RESUME)
-    .option("--out <file>", "keep the plan, to apply exactly that later: cloudstack deploy FILE")
+  const validate = program.command("validate").description("check a template and touch nothing");
+  addTemplateOptions(validate)
+    .argument("<file>", "template, YAML or JSON")
     .action(async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<
-        CommonOptions & PlanningOptions & { detailedExitcode?: boolean; out?: string }
-      >();
-      const { plan } = await import("./commands/stacks.ts");
-      await plan(output(options), sessionFor(options), { ...options, file });
+      const options = command.optsWithGlobals<CommonOptions & TemplateOptions>();
+      const commands = await import("./commands/stacks.ts");
+      await commands.validate(output(options), sessionFor(options), { ...options, file });
     });
-  const deploy = withFile("deploy", "plan, confirm and apply; roll back on failure", "template, or a saved plan");
-  addConductOptions(addPlanOptions(deploy)).action(async (file: string, _options, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions & PlanningOptions & ConductOptions>();
-    const commands = await import("./commands/stacks.ts");
-    await commands.deploy(output(options), sessionFor(options), { ...options, file });
-  });
+  addAppCommands(program, output);
   program
     .command("drift")
     .description("what was changed outside a stack")
@@ -124,13 +108,6 @@ function addStackCommands(program: Command, output: OutputFor): void {
       const options = command.optsWithGlobals<CommonOptions & { detailedExitcode?: boolean }>();
       const { drift } = await import("./commands/stacks.ts");
       await drift(output(options), sessionFor(options), { ...options, stack });
-    });
-  addConductOptions(program.command("destroy").description("delete a stack and what it holds"))
-    .argument("<stack>")
-    .action(async (stack: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & ConductOptions>();
-      const { destroy } = await import("./commands/stacks.ts");
-      await destroy(output(options), sessionFor(options), { ...options, stack });
     });
   addStackQueries(program, output);
   addOperationCommands(program, output);

@@ -104,3 +104,10 @@ export function collectImport(value: string, earlier: Record<string, string> = {
     throw new Failure(`"${value}" does not say what to import.`, ["Write --import RESOURCE=ID, e.g. Disk=vol-0f3a."]);
   return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
 }
+
+/** `--context NAME=VALUE`, as often as wanted. */
+export function collectContext(value: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const mark = value.indexOf("=");
+  if (mark < 1) throw new Failure(`"${value}" is no context.`, ["Write --context NAME=VALUE."]);
+  return { ...earlier, [value.slice(0, mark)]: value.slice(mark + 1) };
+}

@@ -2,11 +2,14 @@ import type { CommandEvent } from "../gateway/commands.ts";
 import { ServiceError, type ErrorKind } from "../services/errors.ts";
 import { Failure } from "./failure.ts";
 
-export interface RemoteCall {
-  readonly name: string;
-  readonly input: unknown;
+interface RemoteScope {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+}
+
+export interface RemoteCall extends RemoteScope {
+  readonly name: string;
+  readonly input: unknown;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,20 +30,10 @@ export async function callRemote(
 ): Promise<unknown> {
   const response = await fetch(`${endpoint}/_cloudstack/commands/${call.name}`, {
     method: "POST",
-    headers: {
-      "content-type": "application/json",
-      ...(call.account !== undefined && { "x-cloudstack-account": call.account }),
-      ...(call.region !== undefined && { "x-cloudstack-region": call.region }),
-    },
+    headers: { "content-type": "application/json", ...scopeHeaders(call) },
     body: JSON.stringify(call.input ?? {}),
     ...(call.signal && { signal: call.signal }),
-  }).catch((cause: Error) => {
-    throw new Failure(
-      `No engine answers at ${endpoint}.`,
-      ["Start one: cloudstack start", "Or unset CLOUDSTACKS_ENDPOINT to work on the data directory."],
-      cause,
-    );
-  });
+  }).catch((cause: Error) => noAnswer(endpoint, cause));
   if (!response.body) throw new Failure(`${endpoint} gave no answer to "${call.name}".`);
   let rest = "";
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
@@ -62,10 +55,51 @@ export async function callRemote(
   ]);
 }
 
-function readLine(text: string, endpoint: string): Line {
+const scopeHeaders = ({ account, region }: RemoteScope) => ({
+  ...(account !== undefined && { "x-cloudstack-account": account }),
+  ...(region !== undefined && { "x-cloudstack-region": region }),
+});
+
+function noAnswer(endpoint: string, cause: Error): never {
+  throw new Failure(
+    `No engine answers at ${endpoint}.`,
+    ["Start one: cloudstack start", "Or unset CLOUDSTACKS_ENDPOINT to work on the data directory."],
+    cause,
+  );
+}
+
+export interface OperationCall extends RemoteScope {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  /** Of an operation that takes one. */
+  readonly body?: Uint8Array | undefined;
+}
+
+/** Calls an operation of a running server by its native API. Errors: `ServiceError` as the server gave it */
+export async function callOperation(endpoint: string, call: OperationCall): Promise<unknown> {
+  const { service, operation, input, body } = call;
+  const url = new URL(`/_cloudstack/api/${service}/${operation}`, endpoint);
+  if (body !== undefined) url.searchParams.set("input", JSON.stringify(input));
+  const type = body === undefined ? "application/json" : "application/octet-stream";
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": type, ...scopeHeaders(call) },
+    body: body === undefined ? JSON.stringify(input) : new Uint8Array(body),
+  }).catch((cause: Error) => noAnswer(endpoint, cause));
+  const text = await response.text();
+  const answer = readAnswer(text, endpoint);
+  if (response.ok) return answer;
+  const { code, kind, message, details = {} } = (answer as { readonly error: RemoteError }).error;
+  throw new ServiceError(code, kind, message, details);
+}
+
+function readAnswer(text: string, endpoint: string): unknown {
   try {
-    return JSON.parse(text) as Line;
+    return JSON.parse(text);
   } catch (cause) {
     throw new Failure(`${endpoint} is not a CloudStacks engine: it answered "${text.slice(0, 80)}".`, [], cause);
   }
 }
+
+const readLine = (text: string, endpoint: string) => readAnswer(text, endpoint) as Line;

@@ -1,3 +1,4 @@
+import { AssemblyProblem } from "../apps/assembly.ts";
 import { ServiceError } from "../services/errors.ts";
 import { DirectoryInUse } from "../kernel/directory-lock.ts";
 import { StoreUnavailable } from "../kernel/store.ts";
@@ -14,7 +15,7 @@ export function reportProblem(output: Output, problem: unknown): void {
   }
   const { colors } = output;
   const label = colors.red("error:");
-  if (error instanceof Failure) {
+  if (error instanceof Failure || error instanceof AssemblyProblem) {
     output.problem([`${label} ${error.message}`, ...error.cure.map((line) => `  ${line}`)].join("\n"));
   } else if (error instanceof ServiceError) {
     output.problem(`${label} ${error.code}: ${error.message}`);

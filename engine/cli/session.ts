@@ -8,10 +8,11 @@ import {
 } from "../gateway/commands.ts";
 import type { Engine } from "../gateway/engine.ts";
 import { DirectoryInUse } from "../kernel/directory-lock.ts";
+import { invariant } from "../platform/invariant.ts";
 import type { Scope } from "../services/context.ts";
 import { Failure } from "./failure.ts";
 import type { StorageOptions } from "./options.ts";
-import { callRemote } from "./remote.ts";
+import { callOperation, callRemote } from "./remote.ts";
 
 /** An engine that commands are sent to: in this process, or a running server. */
 export interface Session {
@@ -24,6 +25,10 @@ export interface Session {
     /** Ends a command that would go on for ever. */
     signal?: AbortSignal,
   ): Promise<CommandOutput<N>>;
+  /** Calls an operation of a service with the body it takes, as the native API does. */
+  call(service: string, operation: string, input: object, body?: Uint8Array): Promise<unknown>;
+  /** The same engine in another account or region; only the whole session is closed. */
+  within(scope: Partial<Scope>): Session;
   close(): Promise<void>;
 }
 
@@ -65,9 +70,22 @@ const scopeOf = (options: SessionOptions, fallback: Scope): Scope => ({
   region: options.region ?? fallback.region,
 });
 
+/** What is absent stays as it was. */
+const optionsWithin = (options: SessionOptions, scope: Partial<Scope>): SessionOptions => ({
+  ...options,
+  account: scope.account ?? options.account,
+  region: scope.region ?? options.region,
+});
+
 function localSession(engine: Engine, options: SessionOptions): Session {
   const scope = scopeOf(options, engine.defaultScope);
   return {
+    within: (other) => localSession(engine, optionsWithin(options, other)),
+    async call(name, operation, input, body) {
+      const service = engine.services.find((each) => each.name === name);
+      invariant(service !== undefined, `${name} is one of the engine's services`);
+      return engine.calls.call(service, operation, input as never, { ...scope, ...(body && { body }) });
+    },
     async run(name, input, onEvent = () => undefined, signal = new AbortController().signal) {
       // An engine that waits (for a lock, between two attempts) does not keep the process alive by itself.
       const alive = setInterval(() => undefined, ALIVE_MS);
@@ -84,6 +102,9 @@ function localSession(engine: Engine, options: SessionOptions): Session {
 function remoteSession(endpoint: string, options: SessionOptions): Session {
   return {
     endpoint,
+    within: (scope) => remoteSession(endpoint, optionsWithin(options, scope)),
+    call: (service, operation, input, body) =>
+      callOperation(endpoint, { service, operation, input, body, account: options.account, region: options.region }),
     run: (name, input, onEvent = () => undefined, signal) =>
       callRemote(endpoint, { name, input, account: options.account, region: options.region, signal }, onEvent) as never,
     close: async () => undefined,

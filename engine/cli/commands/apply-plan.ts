@@ -22,20 +22,26 @@ interface Application {
   readonly secrets?: Readonly<Record<string, string>>;
   /** The version that the plan goes back to. */
   readonly to?: number | undefined;
+  /** Done once it is sure that the plan is applied, before anything else. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** Only what the plan asks for again. */
 const secretsOf = (made: Plan, given: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(given).filter(([name]) => made.secrets?.names.includes(name)));
 
-/** Asks, applies a plan that was shown, tells what happens and how it ended. */
+/** Asks, applies a plan that was shown, tells what happens and how it ended. True when it was done. */
 export async function applyPlan(
   output: Output,
   session: Session,
   made: Plan,
-  { conduct: options, question, source, secrets = {}, to }: Application,
-): Promise<void> {
-  if (!made.isEmpty && options.yes !== true && !(await confirm(question))) return output.note("nothing was changed");
+  { conduct: options, question, source, secrets = {}, to, prepare }: Application,
+): Promise<boolean> {
+  if (!made.isEmpty && options.yes !== true && !(await confirm(question))) {
+    output.note("nothing was changed");
+    return false;
+  }
+  await prepare?.();
   if (!made.isEmpty) output.note("");
   const result = await conducted(output, session, options, made, (conduct, onEvent) =>
     to === undefined
@@ -45,7 +51,10 @@ export async function applyPlan(
   finish(output, { ...made, restores: to }, result, source);
   if (options.timings && result.timings && result.timings.criticalPath.length > 0)
     output.note(timingsText(result.timings).join("\n"));
+  return isDone(result);
 }
+
+const isDone = ({ status }: DeployResult) => status === "deployed" || status === "unchanged";
 
 /** Shows how it ended; the exit code tells whether it was done. */
 export function finish(
@@ -55,7 +64,7 @@ export function finish(
   source: string,
 ): void {
   showDiagnostics(output, result.diagnostics, source);
-  if (result.status !== "deployed" && result.status !== "unchanged") process.exitCode = 1;
+  if (!isDone(result)) process.exitCode = 1;
   output.answer(result, () => resultText(output.colors, about, result));
 }
 

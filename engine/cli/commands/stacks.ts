@@ -24,7 +24,16 @@ const EXIT_CHANGES = 2;
 interface File {
   readonly file: string;
 }
-type PlanRequest = PlanningOptions & File & Pick<ConductOptions, "resume">;
+type PlanRequest = PlanningOptions & Pick<ConductOptions, "resume">;
+
+/** A stack and the template it is planned with, wherever that comes from. */
+export interface Subject {
+  readonly stack: string;
+  readonly source: Source;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Undefined for those it has already. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
 
 function readSource(file: string): Source {
   try {
@@ -59,17 +68,26 @@ export async function validate(
     output.answer({ valid: !isInvalid, diagnostics }, () => `${request.file} is valid`);
 }
 
+function subjectOf(request: PlanRequest & File, source = readSource(request.file)): Subject {
+  return { stack: stackOf(request), source, parameters: givenParameters(request, source), tags: request.tag };
+}
+
 type Planned = { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[]; readonly elapsedMs: number };
 
-async function makePlan(output: Output, session: Session, request: PlanRequest, source: Source): Promise<Planned> {
+export async function makePlan(
+  output: Output,
+  session: Session,
+  request: PlanRequest,
+  { stack, source, parameters, tags }: Subject,
+): Promise<Planned> {
   const startMs = monotonicMs();
   const input = {
-    stack: stackOf(request),
+    stack,
     source,
-    parameters: givenParameters(request, source),
+    parameters,
     ...(request.target && { targets: request.target }),
     ...(request.import && { imports: request.import }),
-    ...(request.tag && { tags: request.tag }),
+    ...(tags && { tags }),
     isRefreshed: request.refresh !== false,
     resume: request.resume,
   };
@@ -77,26 +95,37 @@ async function makePlan(output: Output, session: Session, request: PlanRequest, 
   return { ...planned, elapsedMs: monotonicMs() - startMs };
 }
 
+/** Shows a plan with what applies it, or why there is none; true when it has changes. */
+export function showPlan(
+  output: Output,
+  { plan: made, diagnostics, elapsedMs }: Planned,
+  source: Source,
+  applyWith: (made: Plan) => string,
+): boolean {
+  if (showDiagnostics(output, diagnostics, source.text) || !made) {
+    if (output.format !== "text") output.answer({ diagnostics }, () => "");
+    return false;
+  }
+  output.answer({ plan: made, diagnostics }, () =>
+    [
+      planText(made, output.colors, output.width, elapsedMs),
+      ...(made.isEmpty ? [] : [`Apply with: ${applyWith(made)}`]),
+    ].join("\n"),
+  );
+  return !made.isEmpty;
+}
+
 export async function plan(
   output: Output,
   options: SessionOptions,
-  request: PlanRequest & { readonly detailedExitcode?: boolean; readonly out?: string },
+  request: PlanRequest & File & { readonly detailedExitcode?: boolean; readonly out?: string },
 ): Promise<void> {
-  const source = readSource(request.file);
+  const subject = subjectOf(request);
   await withSession(options, async (session) => {
-    const planned = await makePlan(output, session, request, source);
-    const isInvalid = showDiagnostics(output, planned.diagnostics, source.text);
-    if (isInvalid || !planned.plan)
-      return output.format === "text" ? undefined : output.answer({ diagnostics: planned.diagnostics }, () => "");
-    const made = planned.plan;
-    if (request.out !== undefined) savePlan(request.out, made);
-    output.answer({ plan: made, diagnostics: planned.diagnostics }, () =>
-      [
-        planText(made, output.colors, output.width, planned.elapsedMs),
-        ...(made.isEmpty ? [] : [`Apply with: ${deployCommand(request, made)}`]),
-      ].join("\n"),
-    );
-    if (request.detailedExitcode && !made.isEmpty) process.exitCode = EXIT_CHANGES;
+    const planned = await makePlan(output, session, request, subject);
+    if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
+    const hasChanges = showPlan(output, planned, subject.source, (made) => deployCommand(request, made));
+    if (request.detailedExitcode && hasChanges) process.exitCode = EXIT_CHANGES;
   });
 }
 
@@ -117,25 +146,36 @@ export async function drift(
 export async function deploy(
   output: Output,
   options: SessionOptions,
-  request: PlanRequest & ConductOptions,
+  request: PlanRequest & File & ConductOptions,
 ): Promise<void> {
   const source = readSource(request.file);
   const saved = savedPlanIn(source);
   if (saved) return deploySaved(output, options, request, saved);
-  await withSession(options, async (session) => {
-    const planned = await makePlan(output, session, request, source);
-    if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
-      return output.format === "text"
-        ? undefined
-        : output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
-    }
-    output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
-    await applyPlan(output, session, planned.plan, {
-      conduct: request,
-      question: "Apply this plan?",
-      source: source.text,
-      secrets: givenParameters(request, source),
-    });
+  await withSession(options, (session) => deploySubject(output, session, request, subjectOf(request, source)));
+}
+
+/** Plans, asks and applies; `prepare` comes before anything is applied. True when the stack is as it was wanted. */
+export async function deploySubject(
+  output: Output,
+  session: Session,
+  request: PlanRequest & ConductOptions,
+  subject: Subject,
+  prepare: () => Promise<void> = async () => undefined,
+): Promise<boolean> {
+  const { source, parameters } = subject;
+  const planned = await makePlan(output, session, request, subject);
+  if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
+    if (output.format !== "text")
+      output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
+    return false;
+  }
+  output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
+  return applyPlan(output, session, planned.plan, {
+    conduct: request,
+    question: "Apply this plan?",
+    source: source.text,
+    secrets: parameters,
+    prepare,
   });
 }
 
@@ -143,7 +183,7 @@ export async function deploy(
 async function deploySaved(
   output: Output,
   options: SessionOptions,
-  request: PlanRequest & ConductOptions,
+  request: PlanRequest & File & ConductOptions,
   saved: Plan,
 ): Promise<void> {
   requireNothingElse(saved, { ...request, account: options.account, region: options.region });
@@ -159,23 +199,30 @@ async function deploySaved(
   });
 }
 
+/** Deletes stacks one after the other; stops at the first that cannot be. */
 export async function destroy(
   output: Output,
   options: SessionOptions,
-  request: ConductOptions & { readonly stack: string },
+  request: ConductOptions & { readonly stacks: readonly string[] },
 ): Promise<void> {
   await withSession(options, async (session) => {
-    const { plan: made, diagnostics } = await session.run(
-      "planDestroy",
-      { stack: request.stack, resume: request.resume },
-      settling(output),
-    );
-    if (showDiagnostics(output, diagnostics, "") || !made) return;
-    output.note(planText(made, output.colors, output.width));
-    await applyPlan(output, session, made, {
-      conduct: request,
-      question: `Destroy ${request.stack}?`,
-      source: "",
-    });
+    for (const stack of request.stacks) if (!(await destroyStack(output, session, request, stack))) return;
   });
+}
+
+/** Plans, asks and deletes. True when the stack is gone. */
+export async function destroyStack(
+  output: Output,
+  session: Session,
+  request: ConductOptions,
+  stack: string,
+): Promise<boolean> {
+  const { plan: made, diagnostics } = await session.run(
+    "planDestroy",
+    { stack, resume: request.resume },
+    settling(output),
+  );
+  if (showDiagnostics(output, diagnostics, "") || !made) return false;
+  output.note(planText(made, output.colors, output.width));
+  return applyPlan(output, session, made, { conduct: request, question: `Destroy ${stack}?`, source: "" });
 }

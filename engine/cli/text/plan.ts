@@ -8,6 +8,7 @@ import type {
   ResourceChange,
 } from "../../stack/plan/plan.ts";
 import { fileOf } from "../../stack/diagnostics/source.ts";
+import type { SourceRange } from "../../stack/diagnostics/source-range.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
 import { consequencesOf } from "./consequences.ts";
@@ -70,7 +71,7 @@ const UNKNOWN = "(known after apply)";
 const cutValue = (text: string, length: number) =>
   text.length > length && text.startsWith("(known after apply") ? UNKNOWN : cut(text, length);
 
-const place = (file: string, range?: { readonly line: number; readonly file?: string }) =>
+const place = (file: string, range?: SourceRange) =>
   range ? `${fileOf(file, range)}:${range.line}` : "";
 
 /** The answer on the left, where it comes from on the right; below it where the terminal is too narrow for both. */

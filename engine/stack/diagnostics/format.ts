@@ -12,7 +12,9 @@ export function formatDiagnostic(diagnostic: Diagnostic, sourceText = ""): strin
   const { code, severity, message, file, range, hint } = diagnostic;
   const place = range ? `  ${file ?? ""}:${range.line}:${range.column}` : "";
   const head = `${severity}[${code}] ${message}${place}`;
-  const document = range && documentsOf(sourceText).find(({ name }) => name === range.file);
+  // The text is the template's; what a program's line says is not known here.
+  const isShown = range !== undefined && range.program === undefined;
+  const document = isShown ? documentsOf(sourceText).find(({ name }) => name === range.file) : undefined;
   const line = range && document?.text.split("\n")[range.line - 1];
   if (!range || line === undefined) return hint === undefined ? head : `${head}\n  ${hint}`;
   const number = String(range.line);

@@ -6,4 +6,6 @@ export interface SourceRange {
   readonly endColumn: number;
   /** The nested template it is in; that of the caller when there is none. */
   readonly file?: string;
+  /** The program that made the template, by its path: line and column are of that, where a resource is made. */
+  readonly program?: string;
 }

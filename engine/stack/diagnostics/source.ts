@@ -1,5 +1,6 @@
 import { documentsOf, resolvedName } from "./bundle.ts";
 import type { Diagnostic, Problem, Span } from "./diagnostic.ts";
+import { programPlaces } from "./program-places.ts";
 import type { SourceRange } from "./source-range.ts";
 import { severityOf } from "./diagnostic.ts";
 
@@ -15,10 +16,16 @@ const lineStarts = (text: string): number[] => {
   return starts;
 };
 
-/** Turns offsets of one text into lines and columns; of a nested template, into those of its own file. */
+/**
+ * Turns offsets of one text into lines and columns; of a nested template, into those of its own file; of a template
+ * that a program wrote, into those of the program where it says them.
+ */
 export function locator(text: string): (span: Span) => SourceRange {
+  const programPlace = programPlaces(text);
   const documents = documentsOf(text).map((each) => ({ ...each, starts: lineStarts(each.text) }));
   return (span) => {
+    const ofProgram = programPlace(span);
+    if (ofProgram) return ofProgram;
     const { starts, start: base, name } = documents.findLast(({ start }) => start <= span.start) ?? {
       starts: [0],
       start: 0,
@@ -40,9 +47,12 @@ function placeIn(starts: readonly number[], offset: number): { readonly line: nu
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
+/** What a range says of its file. */
+type FileOfRange = { readonly file?: string | undefined; readonly program?: string | undefined };
+
 /** Where people find a place: a nested template stands beside the one that nests it, or at its URL. */
-export const fileOf = (file: string, range: { readonly file?: string | undefined } | undefined): string =>
-  range?.file === undefined ? file : resolvedName(file, range.file);
+export const fileOf = (file: string, range: FileOfRange | undefined): string =>
+  range?.program ?? (range?.file === undefined ? file : resolvedName(file, range.file));
 
 function placeOf(span: Span | undefined, file: string, locate: (span: Span) => SourceRange) {
   const range = span && locate(span);

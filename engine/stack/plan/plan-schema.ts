@@ -15,6 +15,9 @@ const range = closed({
   endLine: Type.Integer({ minimum: 1 }),
   endColumn: Type.Integer({ minimum: 1, description: "Exclusive." }),
   file: Type.Optional(Type.String({ description: "The nested template it is in, as it is named." })),
+  program: Type.Optional(
+    Type.String({ description: "The program that made the template: line and column are of that." }),
+  ),
 });
 
 const value = Type.Unknown({

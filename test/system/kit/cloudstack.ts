@@ -79,12 +79,19 @@ export function interruptedAfter(
   return collect(child);
 }
 
+export interface Begun {
+  readonly ended: Promise<Finished>;
+  printed(): string;
+  /** Sends it Ctrl-C. */
+  interrupt(): void;
+}
+
 /** Begins to run the program, and leaves it running. */
-export function begin(args: readonly string[], cwd: string): { readonly ended: Promise<Finished>; printed(): string } {
+export function begin(args: readonly string[], cwd: string): Begun {
   const child = launch(args, cwd);
   let out = "";
   child.stdout?.setEncoding("utf8").on("data", (more: string) => (out += more));
-  return { ended: collect(child), printed: () => out };
+  return { ended: collect(child), printed: () => out, interrupt: () => void child.kill("SIGINT") };
 }
 
 export function collect(child: ChildProcess): Promise<Finished> {

@@ -1,0 +1,153 @@
+import { relative } from "node:path";
+import type { AssemblyStack } from "../../apps/assembly.ts";
+import { publishAssets } from "../../apps/publish-assets.ts";
+import { DEFAULT_SCOPE } from "../../services/context.ts";
+import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
+import { gatheredAnswers } from "../apps/gathered-answers.ts";
+import type { SynthesisOptions } from "../apps/synthesize.ts";
+import { readAppStacks, synthesized, type Meant } from "../apps/what-is-meant.ts";
+import type { ConductOptions } from "../conduct-options.ts";
+import { Failure } from "../failure.ts";
+import { givenParameters } from "../given-parameters.ts";
+import type { Output } from "../output.ts";
+import type { PlanningOptions } from "../plan-options.ts";
+import { savePlan } from "../saved-plan.ts";
+import type { Session, SessionOptions } from "../session.ts";
+import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
+import { withSession } from "./with-session.ts";
+
+/** `--detailed-exitcode`: some plan has changes. */
+const EXIT_CHANGES = 2;
+/** No stack exports this name. */
+const NOT_EXPORTED: Diagnostic["code"] = "CS1107";
+
+type App = Meant & { readonly kind: "app" };
+
+/** Of the commands that take stacks of an app, as commander gives them. */
+export interface AppOptions extends SynthesisOptions {
+  readonly app: App;
+}
+
+type PlanRequest = PlanningOptions & AppOptions & Pick<ConductOptions, "resume">;
+
+/** Writes the templates of the app in this folder. */
+export async function synth(output: Output, options: SynthesisOptions): Promise<void> {
+  const { directory, stacks } = await synthesized(output, options);
+  const folder = relative(process.cwd(), directory) || ".";
+  const answer = { directory, stacks: stacks.map(({ name, file, dependencies }) => ({ name, file, dependencies })) };
+  output.answer(answer, () =>
+    [
+      `${folder}  ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}`,
+      ...stacks.map(({ name, file }) => `  ${name}  ${relative(process.cwd(), file)}`),
+    ].join("\n"),
+  );
+}
+
+/** One stack has options of its own; several have those that fit any. */
+function subjectOf(stack: AssemblyStack, request: PlanRequest, isOnly: boolean): Subject {
+  if (request.stack !== undefined)
+    throw new Failure("--stack names the stack of a template; those of an app have names.", [
+      `Name them instead: cloudstack deploy ${request.stack}`,
+    ]);
+  if (!isOnly && (request.target ?? request.import) !== undefined)
+    throw new Failure("--target and --import are for one stack at a time.", ["Name the stack."]);
+  const source = { file: relative(process.cwd(), stack.file), text: stack.template };
+  const given = givenParameters(request, source);
+  const tags = request.tag ?? (Object.keys(stack.tags ?? {}).length > 0 ? stack.tags : undefined);
+  return { stack: stack.name, source, parameters: { ...stack.parameters, ...given }, tags };
+}
+
+/** Shows what would be done to each stack. */
+export async function planApp(
+  output: Output,
+  options: SessionOptions,
+  request: PlanRequest & { readonly detailedExitcode?: boolean; readonly out?: string },
+): Promise<void> {
+  const { wanted } = await readAppStacks(output, request.app, request);
+  const isOnly = wanted.length === 1;
+  if (request.out !== undefined && !isOnly)
+    throw new Failure("--out keeps one plan.", ["Name a stack that needs no other."]);
+  const answers = gatheredAnswers(output);
+  const changed = new Set<string>();
+  await withSession(options, async (session) => {
+    for (const stack of wanted) {
+      const subject = subjectOf(stack, request, isOnly);
+      const planned = await makePlan(output, session.within(stack.scope), request, subject);
+      const awaited = stack.dependencies.filter((name) => changed.has(name));
+      if (awaited.length > 0 && lacksOnlyExports(planned.diagnostics)) {
+        changed.add(stack.name);
+        const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that exports`;
+        answers.of(stack.name).answer({ awaits: awaited, diagnostics: planned.diagnostics }, () => text);
+        continue;
+      }
+      if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
+      const applyWith = () => deployCommandOf(request, stack.name);
+      if (showPlan(answers.of(stack.name), planned, subject.source, applyWith)) changed.add(stack.name);
+    }
+  });
+  answers.end();
+  if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT_CHANGES;
+}
+
+const lacksOnlyExports = (diagnostics: readonly Diagnostic[]) => {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.length > 0 && errors.every(({ code }) => code === NOT_EXPORTED);
+};
+
+const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>
+  ["cloudstack deploy", ...(out === undefined ? [app.directory ?? [], stack].flat() : [out])].join(" ");
+
+/** Deploys each stack after those it depends on; stops at the first that fails. */
+export async function deployApp(
+  output: Output,
+  options: SessionOptions,
+  request: PlanRequest & ConductOptions,
+): Promise<void> {
+  const { wanted } = await readAppStacks(output, request.app, request);
+  const answers = gatheredAnswers(output);
+  await withSession(options, async (session) => {
+    for (const [index, stack] of wanted.entries()) {
+      if (index > 0) output.note("");
+      const within = session.within(stack.scope);
+      const subject = subjectOf(stack, request, wanted.length === 1);
+      const publish = () => publishAssetsOf(stack, within, options);
+      if (await deploySubject(answers.of(stack.name), within, request, subject, publish)) continue;
+      const left = wanted.slice(index + 1).map(({ name }) => name);
+      if (left.length > 0) output.note(`not deployed: ${left.join(", ")}`);
+      break;
+    }
+  });
+  answers.end();
+}
+
+async function publishAssetsOf(stack: AssemblyStack, session: Session, options: SessionOptions): Promise<void> {
+  if (stack.assets.length === 0) return;
+  const { account = options.account ?? DEFAULT_SCOPE.account } = stack.scope;
+  const { region = options.region ?? DEFAULT_SCOPE.region } = stack.scope;
+  await publishAssets(stack.assets, { account, region }, (operation, input, body) =>
+    session.call("objects", operation, input, body),
+  );
+}
+
+/** Deletes each stack after those that depend on it; those that are not deployed are passed over. */
+export async function destroyApp(
+  output: Output,
+  options: SessionOptions,
+  request: AppOptions & ConductOptions,
+): Promise<void> {
+  const { wanted } = await readAppStacks(output, request.app, request, "dependents");
+  const answers = gatheredAnswers(output);
+  let isNothingThere = true;
+  await withSession(options, async (session) => {
+    for (const { name, scope } of [...wanted].reverse()) {
+      const within = session.within(scope);
+      const { stacks } = await within.run("stacks", {});
+      if (!stacks.some((stack) => stack.name === name)) continue;
+      if (!isNothingThere) output.note("");
+      isNothingThere = false;
+      if (!(await destroyStack(answers.of(name), within, request, name))) break;
+    }
+  });
+  if (isNothingThere) output.note("Nothing of this app is deployed.");
+  answers.end();
+}
