@@ -37,10 +37,16 @@ export function isCloudHost(host: string): boolean {
   return CLOUD_DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
 
+export interface Authority {
+  /** In lower case, without the brackets of an IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** `example.com:443`, `[::1]:443`: the two parts of what a proxy is asked to connect to. */
-export function readAuthority(authority: string): { readonly host: string; readonly port: number } | undefined {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(authority) ?? [];
+export function readAuthority(authority: string, defaultPort?: number): Authority | undefined {
+  const [, bracketed, plain, port = defaultPort] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(authority) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined || (bracketed !== undefined && !isIPv6(bracketed))) return undefined;
-  return { host, port: Number(port) };
+  if (host === undefined || port === undefined || (bracketed !== undefined && !isIPv6(bracketed))) return undefined;
+  return { host: host.toLowerCase(), port: Number(port) };
 }

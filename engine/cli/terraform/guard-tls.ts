@@ -9,8 +9,8 @@ import { refusalOf } from "./refusal.ts";
 export interface RefusingEnd {
   /** PEM of the authority to trust, so that clients hear the refusal instead of breaking off. */
   readonly authority: string;
-  /** Speaks TLS as `host` and refuses whatever is asked. */
-  take(host: string, socket: Duplex, head: Buffer): void;
+  /** Speaks TLS as `host` and refuses whatever is asked, with that text. */
+  take(host: string, text: string, socket: Duplex, head: Buffer): void;
   stop(): void;
 }
 
@@ -20,10 +20,7 @@ export interface RefusingEnd {
  * than three minutes; an answer within the tunnel ends it at once, with its text. Nothing is decrypted that was meant
  * for anybody else.
  */
-export function createRefusingEnd(
-  parts: { readonly clock: Clock; readonly ids: Ids },
-  refuse: (host: string) => string,
-): RefusingEnd {
+export function createRefusingEnd(parts: { readonly clock: Clock; readonly ids: Ids }): RefusingEnd {
   const nowMs = parts.clock.nowMs();
   // A serial number is a positive integer: its first byte is neither zero nor above 0x7f.
   const serial = () => `4${parts.ids.hex(31)}`;
@@ -37,10 +34,10 @@ export function createRefusingEnd(
     contexts.set(host, made);
     return made;
   };
-  const hosts = new WeakMap<object, string>();
+  const taken = new WeakMap<object, { readonly host: string; readonly text: string }>();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const host = hosts.get(request.socket) ?? "";
-    const { status, headers, body } = refusalOf(request, host, refuse(host));
+    const { host = "", text = "" } = taken.get(request.socket) ?? {};
+    const { status, headers, body } = refusalOf(request, host, text);
     // The rest of what is sent is of no interest.
     request.resume();
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), connection: "close" });
@@ -48,7 +45,7 @@ export function createRefusingEnd(
   });
   return {
     authority: authority.certificate,
-    take(host, socket, head) {
+    take(host, text, socket, head) {
       socket.unshift(head);
       const secure = new TLSSocket(socket as ConstructorParameters<typeof TLSSocket>[0], {
         isServer: true,
@@ -57,7 +54,7 @@ export function createRefusingEnd(
       });
       // Whoever does not trust the authority breaks off, which refuses the request as well.
       secure.on("error", () => secure.destroy());
-      hosts.set(secure, host);
+      taken.set(secure, { host, text });
       server.emit("connection", secure);
     },
     stop: () => server.closeAllConnections(),

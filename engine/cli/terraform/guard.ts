@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
-import { isCloudHost, readAuthority } from "./cloud-hosts.ts";
+import { isCloudHost, readAuthority, type Authority } from "./cloud-hosts.ts";
 import { createRefusingEnd, type RefusingEnd } from "./guard-tls.ts";
 import { proxyAuthorization, upstreamProxy } from "./upstream-proxy.ts";
 
@@ -23,8 +23,6 @@ export interface Guard {
   readonly address: string;
   /** PEM of the authority that its refusals within TLS are signed by. */
   readonly authority: string;
-  /** The hosts that requests were refused to. */
-  readonly refused: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
@@ -34,20 +32,20 @@ export interface Guard {
  * endpoints.
  */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
-  const refused = new Set<string>();
+  const told = new Set<string>();
   const refuse = (host: string): string => {
     const text = `cloudstack refuses ${host}: no request of this run may reach a real cloud`;
-    if (!refused.has(host)) options.onRefused(text);
-    refused.add(host);
+    if (!told.has(host)) options.onRefused(text);
+    told.add(host);
     return text;
   };
-  const refusing = createRefusingEnd(options, refuse);
+  const refusing = createRefusingEnd(options);
   const sockets = new Set<Duplex>();
   const server = createServer((request, response) => forward(options, refuse, request, response));
   server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    tunnel(options, refusing, request.url ?? "", socket, head);
+    tunnel({ ...options, refuse, refusing }, request.url ?? "", socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -56,7 +54,6 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     authority: refusing.authority,
-    refused,
     stop() {
       refusing.stop();
       for (const socket of sockets) socket.destroy();
@@ -68,8 +65,18 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
 
 const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 type Refuse = (host: string) => string;
+interface TunnelOptions extends GuardOptions {
+  readonly refuse: Refuse;
+  readonly refusing: RefusingEnd;
+}
 
-const isEngineHost = ({ hostname }: URL, host: string): boolean => host === hostname || host.endsWith(`.${hostname}`);
+const HTTP_PORT = 80;
+const portOf = ({ port }: URL): number => Number(port || HTTP_PORT);
+
+function isOfEngine(engine: URL, { host, port }: Authority): boolean {
+  const name = unbracketed(engine.hostname);
+  return port === portOf(engine) && (host === name || host.endsWith(`.${name}`));
+}
 
 /** A plain request, whose line holds the whole address. */
 function forward(options: GuardOptions, refuse: Refuse, request: IncomingMessage, response: ServerResponse): void {
@@ -77,21 +84,21 @@ function forward(options: GuardOptions, refuse: Refuse, request: IncomingMessage
     response.writeHead(status, { "content-type": "text/plain", connection: "close" });
     response.end(`${text}\n`);
   };
-  const { url: address = "" } = request;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== "http:") return fail(400, "This is a proxy: it takes requests of whole http addresses.");
-  const host = url.hostname;
-  const isEngine = isEngineHost(options.engine, host);
+  // Not by URL, which takes `111111111111.127.0.0.1` for a broken address.
+  const [address = "", name = "", path = ""] = /^http:\/\/([^/?#]+)([^#]*)$/i.exec(request.url ?? "") ?? [];
+  const wanted = readAuthority(name, HTTP_PORT);
+  if (!wanted) return fail(400, "This is a proxy: it takes requests of whole http addresses.");
+  const { host } = wanted;
+  const isEngine = isOfEngine(options.engine, wanted);
   if (!isEngine && isCloudHost(host)) return fail(403, refuse(host));
   const upstream = isEngine ? undefined : upstreamProxy(options.environment, "http", host);
   const { "proxy-connection": _hop, "proxy-authorization": _ours, ...headers } = request.headers;
-  const target = isEngine ? options.engine : (upstream ?? url);
+  const through = isEngine ? options.engine : upstream;
   const onward = httpRequest({
-    host: unbracketed(target.hostname),
-    port: target.port || 80,
+    ...(through ? { host: unbracketed(through.hostname), port: portOf(through) } : wanted),
     method: request.method,
-    path: upstream ? url.href : `${url.pathname}${url.search}`,
-    headers: { ...headers, host: url.host, ...(upstream && proxyAuthorization(upstream)) },
+    path: upstream ? address : path.startsWith("/") ? path : `/${path}`,
+    headers: { ...headers, host: name, ...(upstream && proxyAuthorization(upstream)) },
   });
   onward.on("response", (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -105,28 +112,22 @@ function forward(options: GuardOptions, refuse: Refuse, request: IncomingMessage
 const unbracketed = (host: string): string => host.replace(/^\[(.*)\]$/, "$1");
 
 /** `CONNECT host:port`: what is said in the tunnel is between the two ends. */
-function tunnel(
-  options: GuardOptions,
-  refusing: RefusingEnd,
-  authority: string,
-  socket: Duplex,
-  head: Buffer,
-): void {
+function tunnel(options: TunnelOptions, authority: string, socket: Duplex, head: Buffer): void {
   // Clients show the reason, and nothing else of a proxy's refusal.
   const fail = (status: number, reason: string) => socket.end(`HTTP/1.1 ${status} ${reason}\r\n\r\n`);
   socket.on("error", () => socket.destroy());
   const wanted = readAuthority(authority);
   if (!wanted) return void fail(400, "CONNECT takes HOST:PORT");
   const { host, port } = wanted;
-  const isEngine = isEngineHost(options.engine, host);
+  const isEngine = isOfEngine(options.engine, wanted);
   if (!isEngine && isCloudHost(host)) {
     socket.write(ESTABLISHED);
-    return refusing.take(host, socket, head);
+    return options.refusing.take(host, options.refuse(host), socket, head);
   }
   const upstream = isEngine ? undefined : upstreamProxy(options.environment, "https", host);
   if (upstream) return tunnelThrough(upstream, authority, socket, head);
   const onward = isEngine
-    ? connect(Number(options.engine.port || 80), unbracketed(options.engine.hostname))
+    ? connect(portOf(options.engine), unbracketed(options.engine.hostname))
     : connect(port, host);
   onward.once("connect", () => {
     socket.write(ESTABLISHED);
@@ -140,7 +141,7 @@ function tunnel(
 function tunnelThrough(upstream: URL, authority: string, socket: Duplex, head: Buffer): void {
   const onward = httpRequest({
     host: unbracketed(upstream.hostname),
-    port: upstream.port || 80,
+    port: portOf(upstream),
     method: "CONNECT",
     path: authority,
     headers: { host: authority, ...proxyAuthorization(upstream) },
@@ -161,9 +162,13 @@ function tunnelThrough(upstream: URL, authority: string, socket: Duplex, head: B
 }
 
 function join(one: Duplex, other: Duplex): void {
-  one.pipe(other);
-  other.pipe(one);
-  one.on("close", () => other.destroy());
-  other.on("close", () => one.destroy());
-  other.on("error", () => one.destroy());
+  flow(one, other);
+  flow(other, one);
+}
+
+/** An end is handed on as an end; a connection that breaks, breaks the other. */
+function flow(from: Duplex, to: Duplex): void {
+  from.pipe(to);
+  from.on("error", () => to.destroy());
+  from.on("close", () => from.readableEnded || to.destroy());
 }
