@@ -231,8 +231,9 @@ export const spaces = {
   /** An empty index name stands for the table itself. */
   insights: subspace<[account: string, region: string, table: string, index: string]>("tables", "insights"),
   destination: subspace<[account: string, region: string, table: string, target: string]>("tables", "destination"),
-  token: subspace<[account: string, region: string, token: string]>("tables", "token"),
-  tokenByTime: subspace<[account: string, region: string, atMs: number, token: string]>("tables", "token-by-time"),
+  token: subspace<[account: string, region: string, slot: number, token: string]>("tables", "token"),
+  /** The slot that the last token came in. */
+  tokenSlot: subspace<[account: string, region: string]>("tables", "token-slot"),
 };
 
 export const tableRecords = records<TableRecord, [account: string, region: string, table: string]>(spaces.table);
@@ -252,7 +253,9 @@ export const destinationRecords = records<
   DestinationRecord,
   [account: string, region: string, table: string, target: string]
 >(spaces.destination);
-export const tokenRecords = records<TokenRecord, [account: string, region: string, token: string]>(spaces.token);
+export const tokenRecords = records<TokenRecord, [account: string, region: string, slot: number, token: string]>(
+  spaces.token,
+);
 
 /** Errors: `TableNotFound` */
 export async function requireTable(tx: Reader, scope: Scope, table: string): Promise<TableRecord> {

@@ -286,9 +286,28 @@ describe("tokens", () => {
     await add(1);
     await add(1);
     await expect(add(2)).rejects.toMatchObject({ code: "IdempotencyTokenReused" });
-    clock.advanceSeconds(601);
+    clock.advanceSeconds(600);
+    await add(1);
+    clock.advanceSeconds(1);
     await add(2);
     expect((await call("getItem", { table: "things", key: { id: S("a") } })).item?.["n"]).toEqual(N(3));
+  });
+});
+
+describe("a token with a request", () => {
+  test.each([
+    ["whose members stand in another order is the same", { b: S("y"), id: S("a") }, undefined],
+    ["whose texts are cut otherwise is another", { id: S("a"), bS: S("y") }, "IdempotencyTokenReused"],
+    ["of another kind of value is another", { id: S("a"), b: N(1) }, "IdempotencyTokenReused"],
+  ])("%s", async (_, item, code) => {
+    const { call } = await started(byId);
+    const put = (item: Item) =>
+      call("transactWriteItems", { token: "t", actions: [{ put: { table: "things", item } }] }).then(
+        () => undefined,
+        (problem: { code: string }) => problem.code,
+      );
+    expect(await put({ id: S("a"), b: S("y") })).toBe(undefined);
+    expect(await put(item as Item)).toBe(code);
   });
 });
 

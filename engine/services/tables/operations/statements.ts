@@ -18,7 +18,8 @@ import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
-import { carryOutAll, digestOf, refuseTwice, twice, wasDone, type Prepared } from "./transactions.ts";
+import { digestOf, wasDone } from "../request-tokens.ts";
+import { carryOutAll, refuseTwice, twice, type Prepared } from "./transactions.ts";
 
 type Write = Exclude<Statement, { readonly kind: "select" }>;
 

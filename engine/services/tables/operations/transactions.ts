@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
 import { Type, type Static } from "typebox";
-import { encodeKey, startingWith } from "../../../kernel/key.ts";
 import type { Transaction } from "../../../kernel/store.ts";
-import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
@@ -21,7 +18,8 @@ import {
 import { errors, type CancellationReason } from "../errors.ts";
 import { holds } from "../expressions/condition.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
-import { LIMITS, requireTable, spaces, tokenRecords, type StoredItem } from "../model.ts";
+import { LIMITS, requireTable, type StoredItem } from "../model.ts";
+import { digestOf, wasDone } from "../request-tokens.ts";
 import * as shapes from "../shapes.ts";
 import type { Origin } from "../storage/followers.ts";
 import { namedKey } from "../storage/item-keys.ts";
@@ -56,53 +54,6 @@ function intentOf(one: Action): Intent {
   if ("update" in one) return updating(one.update);
   if ("delete" in one) return deleting(one.delete);
   return checking(one.check);
-}
-
-const sorted = (_: string, inner: unknown): unknown => {
-  if (inner instanceof Uint8Array) return Buffer.from(inner).toString("base64");
-  if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
-  return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-};
-
-/** The same for the same request, whatever the order of its members. */
-export function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value, sorted)).digest("base64");
-}
-
-const FORGOTTEN_AT_ONCE = 10;
-
-/** Drops a few tokens that are no longer good, so that they never pile up. */
-async function forgetOldTokens(tx: Transaction, ctx: OperationContext): Promise<void> {
-  const goodSinceMs = ctx.clock.nowMs() - LIMITS.tokenLifeMs;
-  const range = {
-    from: startingWith(["tables", "token-by-time", ctx.account, ctx.region]).from,
-    to: encodeKey(["tables", "token-by-time", ctx.account, ctx.region, goodSinceMs]),
-  };
-  for (const { key } of await tx.range(range, { limit: FORGOTTEN_AT_ONCE })) {
-    const [, , , token] = spaces.tokenByTime.parts(key);
-    const record = await tokenRecords.get(tx, ctx.account, ctx.region, token);
-    if (record && record.atMs < goodSinceMs) tokenRecords.remove(tx, ctx.account, ctx.region, token);
-    tx.delete(key);
-  }
-}
-
-/** True when this very request was done before. Errors: `IdempotencyTokenReused` */
-export async function wasDone(
-  tx: Transaction,
-  token: string,
-  requestDigest: string,
-  ctx: OperationContext,
-): Promise<boolean> {
-  const known = await tokenRecords.get(tx, ctx.account, ctx.region, token);
-  const nowMs = ctx.clock.nowMs();
-  if (known && nowMs - known.atMs <= LIMITS.tokenLifeMs) {
-    if (known.requestDigest !== requestDigest) throw errors.IdempotencyTokenReused();
-    return true;
-  }
-  await forgetOldTokens(tx, ctx);
-  tokenRecords.put(tx, { requestDigest, atMs: nowMs }, ctx.account, ctx.region, token);
-  tx.set(spaces.tokenByTime.key(ctx.account, ctx.region, nowMs, token), true);
-  return false;
 }
 
 /** Codes that cancel a transaction by the state of an item, rather than refuse the request. */
