@@ -8,7 +8,7 @@ import type { Values } from "./form.ts";
 import { ID, type Mapping } from "./mapping.ts";
 import { memoryOf, memoryOfImport, readMemory, writeMemory } from "./memory.ts";
 import { changesOf } from "./plan-resource.ts";
-import { contextOf, readLive, type ProviderSession } from "./session.ts";
+import { contextOf, type ProviderSession } from "./session.ts";
 import { appliedCty, liveCty } from "./shown-state.ts";
 import { checkedConfig, isRefused, refusal } from "./told.ts";
 
@@ -78,12 +78,8 @@ function transact<T>(session: ProviderSession, { type }: Mapping, run: (tx: Tran
   });
 }
 
-/** A resource that is there already, as it is. Undefined when there is none. */
-export async function heldAsItIs(
-  session: ProviderSession,
-  mapping: Mapping,
-  id: string,
-): Promise<HeldState | undefined> {
-  const live = await readLive(session, mapping, id);
-  return live && { state: liveCty(mapping, live), private: writeMemory(memoryOfImport(live)) };
-}
+/** A resource that is there already, as it is. */
+export const heldAsItIs = (mapping: Mapping, live: LiveState): HeldState => ({
+  state: liveCty(mapping, live),
+  private: writeMemory(memoryOfImport(live)),
+});

@@ -39,9 +39,8 @@ export async function moveResource(
     return refused(summary, `Only types that show the same records can: ${relatives(mapping, mappings)}.`);
   }
   const held = JSON.parse(from.json) as Readonly<Record<string, unknown>>;
-  const id = await idAmong(session, mapping, textsOf(held));
-  const state = id === undefined ? undefined : await heldAsItIs(session, mapping, id);
-  if (state) return state;
+  const moved = await heldUnder(session, mapping, textsOf(held));
+  if (moved) return moved;
   const summary = `${from.type} ${String(held[ID])} is not there as a ${mapping.name}`;
   return refused(summary, "Does the provider of the moved block work in the same account and region?");
 }
@@ -64,19 +63,23 @@ const textsOf = (state: Readonly<Record<string, unknown>>): string[] => {
   return texts.toSorted(([a], [b]) => Number(b === ID) - Number(a === ID)).map(([, text]) => text);
 };
 
-/** Which of these texts is the id of one of this type, or else what one of this type is referred to by. */
-export async function idAmong(
+/**
+ * The resource that one of these texts is the id of, or else one that it is referred to by. Looked up before it is
+ * looked for: a list may leave out what has no name for others yet, such as a subscription nobody confirmed.
+ */
+export async function heldUnder(
   session: ProviderSession,
   mapping: Mapping,
   texts: readonly string[],
-): Promise<string | undefined> {
+): Promise<HeldState | undefined> {
   const wanted = new Set(texts.filter((text) => text !== ""));
-  const ids = await idsOf(session, mapping);
-  const direct = [...wanted].find((text) => ids.includes(text));
-  if (direct !== undefined) return direct;
-  for (const id of ids) {
+  for (const text of wanted) {
+    const live = await readLive(session, mapping, text);
+    if (live) return heldAsItIs(mapping, live);
+  }
+  for (const id of await idsOf(session, mapping)) {
     const live = await readLive(session, mapping, id);
-    if (wanted.has(String(live?.attributes[mapping.type.ref as string]))) return id;
+    if (live && wanted.has(String(live.attributes[mapping.type.ref as string]))) return heldAsItIs(mapping, live);
   }
   return undefined;
 }

@@ -4,12 +4,12 @@ import type { ManagedResource, Provider, ProviderDiagnostic } from "../../protoc
 import { schemaJson } from "../../protocols/terraform/schema.ts";
 import { schemaOf } from "../../protocols/terraform/calls.ts";
 import type { Registry } from "../../stack/registry/registry.ts";
-import { applyResource, heldAsItIs } from "./apply-resource.ts";
+import { applyResource } from "./apply-resource.ts";
 import { listing, lookUp, scopeSource } from "./data-sources.ts";
 import { secretResource } from "./ephemeral.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { mappingOf, type Mapping } from "./mapping.ts";
-import { idAmong, moveResource } from "./move-resource.ts";
+import { heldUnder, moveResource } from "./move-resource.ts";
 import { PROVIDER_SOURCE, resourceName } from "./names.ts";
 import { planResource } from "./plan-resource.ts";
 import { readResource } from "./read-resource.ts";
@@ -100,8 +100,7 @@ function managedResource(
       ),
     import: (session, id) =>
       tellingUnknownScope({ state: null }, async () => {
-        const found = await idAmong(session, mapping, [id]);
-        const held = found === undefined ? undefined : await heldAsItIs(session, mapping, found);
+        const held = await heldUnder(session, mapping, [id]);
         const summary = `There is no ${mapping.type.name} with the id "${id}" to import`;
         return held ?? { state: null, diagnostics: [{ severity: "error", summary }] };
       }),
