@@ -1,6 +1,9 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { Failure } from "./failure.ts";
 import type { Output } from "./output.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
+
+type OutputFor = (options: CommonOptions) => Output;
 
 const TOOLS = ["terraform", "tofu"] as const;
 const NAMES = { terraform: "Terraform", tofu: "OpenTofu" };
@@ -8,9 +11,10 @@ const NAMES = { terraform: "Terraform", tofu: "OpenTofu" };
 /** What runs the user's own Terraform or OpenTofu. Everything from the first word on that is not ours is the tool's. */
 export function addTerraformCommands(
   program: Command,
-  output: (options: CommonOptions) => Output,
+  output: OutputFor,
   words: readonly string[],
 ): void {
+  addStateCommands(program, output);
   // Only then: options of ours may stand behind every other command's name.
   const isRun = runsTool(program, words);
   program.enablePositionalOptions(isRun);
@@ -31,6 +35,53 @@ export function addTerraformCommands(
         await runTerraform(output(options), sessionFor(options), run);
       });
   }
+}
+
+function readVersion(value: string): number {
+  if (!/^[1-9]\d*$/.test(value))
+    throw new Failure(`"${value}" is not a version.`, ["cloudstack tfstate versions STATE lists them."]);
+  return Number(value);
+}
+
+/** What is kept of the states of Terraform's HTTP backend. */
+function addStateCommands(program: Command, output: OutputFor): void {
+  const states = program.command("tfstate").description("the states that Terraform keeps in the engine");
+  states
+    .command("list")
+    .description("list them, and who holds which")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.listStates(output(options), sessionFor(options));
+    });
+  states
+    .command("versions")
+    .description("list what a state was before")
+    .argument("<state>")
+    .action(async (state: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.listVersions(output(options), sessionFor(options), state);
+    });
+  states
+    .command("rollback")
+    .description("write an earlier version's content again, as the newest")
+    .argument("<state>")
+    .addOption(new Option("--to <version>", "the version").argParser(readVersion).makeOptionMandatory())
+    .action(async (state: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { to: number }>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.rollbackState(output(options), sessionFor(options), { state, to: options.to });
+    });
+  states
+    .command("unlock")
+    .description("break the lock of a state, whoever holds it")
+    .argument("<state>")
+    .action(async (state: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.unlockState(output(options), sessionFor(options), state);
+    });
 }
 
 /**

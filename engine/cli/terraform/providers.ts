@@ -1,5 +1,5 @@
-/** Where an engine tells how Terraform reaches its own providers. */
-const REATTACH_PATH = "/_cloudstack/terraform-provider/reattach";
+import { TERRAFORM_PROVIDER_PATH } from "../../gateway/terraform-provider/door-api.ts";
+
 const NOT_FOUND = 404;
 
 /**
@@ -9,7 +9,7 @@ const NOT_FOUND = 404;
 export async function attachedProviders(endpoint: string): Promise<Record<string, unknown>> {
   const { hostname } = new URL(endpoint);
   if (!["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return {};
-  const answer = await fetch(`${endpoint}${REATTACH_PATH}`);
+  const answer = await fetch(`${endpoint}${TERRAFORM_PROVIDER_PATH}`);
   // An engine of an earlier version has none.
   if (answer.status === NOT_FOUND) return {};
   if (!answer.ok) throw new Error(`${endpoint} did not tell of its providers: ${answer.status} ${await answer.text()}`);
