@@ -65,6 +65,7 @@ export class Stack extends Construct {
       tags: { ...props.tags },
       parameters: { ...props.parameters },
       dependencies: new Set(),
+      transforms: new Set(),
     };
     registerStack(this.#boundary);
   }

@@ -1,8 +1,9 @@
-import { Construct, type IConstruct } from "constructs";
+import { Construct } from "constructs";
 import { extname, resolve } from "node:path";
 import { Fn } from "../language/fn.ts";
 import { stackAround } from "../synthesis/stack-boundary.ts";
-import { fingerprint, type Fingerprint } from "./fingerprint.ts";
+import { registerAsset } from "./deployed-assets.ts";
+import { fingerprint } from "./fingerprint.ts";
 
 /** What is put into a bucket before the stack is deployed. */
 export interface AssetProps {
@@ -34,17 +35,16 @@ export class Asset extends Construct {
   readonly bucketName: string;
   /** Its key there. */
   readonly objectKey: string;
-  /** @internal */
-  readonly _fingerprint: Fingerprint;
 
   constructor(scope: Construct, id: string, props: AssetProps) {
     super(scope, id);
     if (!stackAround(this)) throw new Error(`${this.node.path} is not in a stack: its scope is a Stack or in one`);
     const path = resolve(props.path);
-    this._fingerprint = fingerprint(path, new Set(props.exclude));
-    this.hash = this._fingerprint.hash;
+    const content = fingerprint(path, new Set(props.exclude));
+    this.hash = content.hash;
     this.bucketName = Fn.sub(BUCKET);
-    this.objectKey = this.hash + (this._fingerprint.kind === "directory" ? ".zip" : extname(path));
+    this.objectKey = content.hash + (content.kind === "directory" ? ".zip" : extname(path));
+    registerAsset(this, { content, bucket: BUCKET, key: this.objectKey });
   }
 
   /** Where it is when the stack is deployed: `s3://bucket/key`. */
@@ -52,15 +52,3 @@ export class Asset extends Construct {
     return `s3://${this.bucketName}/${this.objectKey}`;
   }
 }
-
-/**
- * The assets in a part of an app.
- * @internal
- */
-export const assetsIn = (construct: IConstruct): readonly Asset[] => construct.node.findAll().filter(Asset.isAsset);
-
-/**
- * Where a deployment puts an asset.
- * @internal
- */
-export const destinationOf = (asset: Asset) => ({ bucket: BUCKET, key: asset.objectKey });

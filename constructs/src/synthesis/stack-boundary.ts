@@ -13,6 +13,8 @@ export interface StackBoundary {
   readonly parameters: Readonly<Record<string, string>>;
   /** Stacks to deploy first because somebody said so; references come on top. */
   readonly dependencies: Set<StackBoundary>;
+  /** Transforms that its template names. */
+  readonly transforms: Set<string>;
 }
 
 const boundaries = new WeakMap<IConstruct, StackBoundary>();

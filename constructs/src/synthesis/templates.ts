@@ -16,7 +16,7 @@ export interface SynthesizedStack {
 
 export type Template = Readonly<Record<string, unknown>>;
 
-const SECTIONS: readonly Section[] = ["Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
+const SECTIONS: readonly Section[] = ["Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs"];
 
 /**
  * The templates of all stacks of a tree, those that others depend on first.
@@ -66,10 +66,10 @@ function sectionsOf(boundary: StackBoundary, synthesis: Synthesis, problems: Pro
   for (const element of elements) {
     problems.attempt(element, () => {
       const { logicalId } = element;
-      const owner = owners.get(logicalId);
+      const owner = owners.get(spaceOf(element) + logicalId);
       if (owner)
         throw new Error(`its name in the template, "${logicalId}", is that of ${owner.node.path}, too: rename one`);
-      owners.set(logicalId, element);
+      owners.set(spaceOf(element) + logicalId, element);
       const section = sections.get(element._section) ?? new Map<string, unknown>();
       sections.set(element._section, section);
       section.set(logicalId, element._declaration(synthesis.contextOf(element)));
@@ -77,6 +77,10 @@ function sectionsOf(boundary: StackBoundary, synthesis: Synthesis, problems: Pro
   }
   return sections;
 }
+
+/** What `Ref` reaches must differ; other sections have names of their own. */
+const spaceOf = ({ _section }: TemplateElement) =>
+  _section === "Resources" || _section === "Parameters" ? "" : `${_section} `;
 
 function templateOf(boundary: StackBoundary, sections: Sections, synthesis: Synthesis): Template {
   const exports = synthesis.exportsOf(boundary).map(({ outputName, exportName, value }) => {
@@ -88,6 +92,7 @@ function templateOf(boundary: StackBoundary, sections: Sections, synthesis: Synt
   });
   return {
     ...(boundary.description !== undefined && { Description: boundary.description }),
+    ...(boundary.transforms.size > 0 && { Transform: [...boundary.transforms] }),
     ...Object.fromEntries(
       whole.filter(([name, entries]) => name === "Resources" || Object.keys(entries).length > 0),
     ),
