@@ -22,12 +22,22 @@ export async function requireBucket(
 ): Promise<Bucket> {
   const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
-  if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
-    throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+  if (!asked?.isAskedLater) await checkLetIn(tx, ctx, bucket, asked);
   if (isCharged(ctx, bucket) && !ref.paysAsRequester) throw errors.RequesterMustPay({ bucket: ref.bucket });
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
+}
+
+/** Errors: `BucketOfAnotherAccount` for a caller whom the bucket does not let in for what is asked. */
+export async function checkLetIn(
+  tx: Reader,
+  ctx: OperationContext,
+  bucket: Bucket,
+  asked: ForeignRequest | undefined,
+): Promise<void> {
+  if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
+    throw errors.BucketOfAnotherAccount({ bucket: bucket.name });
 }
 
 /** Changes what the bucket's own record says. */
@@ -40,6 +50,12 @@ export function amendBucket(tx: Transaction, bucket: Bucket, changes: Partial<Bu
 /** True when the caller pays, and not the bucket's owner. */
 export const isCharged = (ctx: OperationContext, bucket: Bucket): boolean =>
   bucket.isPaidByRequesters === true && bucket.account !== ctx.account;
+
+const CHARGED = { isCharged: true };
+const NOT_CHARGED = {};
+/** What an answer says of who pays for it. */
+export const chargeOf = (ctx: OperationContext, bucket: Bucket): { isCharged?: boolean } =>
+  isCharged(ctx, bucket) ? CHARGED : NOT_CHARGED;
 
 export interface AccessList {
   readonly canned?: string;

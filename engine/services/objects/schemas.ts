@@ -98,6 +98,11 @@ export const checksumWanted = Type.Object({ algorithm: checksumAlgorithm, value:
 /** When lifecycle rules will act, and which one. */
 export const due = Type.Optional(Type.Object({ atMs: Type.Number(), ruleId: text }));
 
+/** What an answer says of who pays for it. */
+export const charge = {
+  isCharged: Type.Optional(Type.Boolean({ description: "The caller, not the owner, pays for this." })),
+};
+
 /** What is known of a version without its body. */
 export const versionFacts = {
   versionId: Type.String({ description: "`null` where versioning was off." }),
@@ -115,7 +120,7 @@ export const versionFacts = {
   hasLegalHold: flag,
   partCount: Type.Optional(Type.Number()),
   restoredUntilMs: Type.Optional(Type.Number()),
-  isCharged: Type.Optional(Type.Boolean({ description: "The caller, not the owner, pays for this." })),
+  ...charge,
   replication: Type.Optional(
     Type.Union([Type.Literal("pending"), Type.Literal("completed"), Type.Literal("failed"), Type.Literal("replica")]),
   ),

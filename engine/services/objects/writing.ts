@@ -1,5 +1,7 @@
+import type { Reader } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
-import { checkAccessListAllowed, grantsOf, type AccessList } from "./bucket-access.ts";
+import { reachBucket } from "./access-points.ts";
+import { checkAccessListAllowed, grantsOf, type AccessList, type BucketRef } from "./bucket-access.ts";
 import { errors } from "./errors.ts";
 import {
   KEY_BYTES_MAX,
@@ -37,6 +39,13 @@ export interface VersionSettings {
   retention?: Retention;
   hasLegalHold?: boolean;
 }
+
+/** The bucket that an object is to be written into. Errors: those of `reachBucket` */
+export const requireWritable = (
+  tx: Reader,
+  ctx: OperationContext,
+  ref: BucketRef & { readonly key: string },
+): Promise<Bucket> => reachBucket(tx, ctx, ref, { action: "PutObject", key: ref.key });
 
 export function checkKey(key: string): void {
   // A key of a third as many characters cannot be too long, whatever they are.

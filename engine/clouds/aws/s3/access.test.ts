@@ -1,16 +1,33 @@
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
+  DeleteObjectTaggingCommand,
+  DeletePublicAccessBlockCommand,
+  GetObjectAclCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  ListPartsCommand,
   PutBucketAccelerateConfigurationCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
+  PutObjectAclCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   PutPublicAccessBlockCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -113,6 +130,77 @@ describe("a policy lets others", () => {
       denied,
     ]);
   });
+  test("upload in parts, and look after what they upload", async () => {
+    const Bucket = await holding();
+    const upload = async () => {
+      const { UploadId } = await stranger.send(new CreateMultipartUploadCommand({ Bucket, Key: "parts" }));
+      return { Bucket, Key: "parts", UploadId };
+    };
+    expect(await failure(upload())).toEqual(denied);
+    await policy(Bucket, { Action: "s3:PutObject" });
+    const ref = await upload();
+    const { ETag } = await stranger.send(new UploadPartCommand({ ...ref, PartNumber: 1, Body: "whole" }));
+    expect(await failure(stranger.send(new ListPartsCommand(ref)))).toEqual(denied);
+    expect(await failure(stranger.send(new AbortMultipartUploadCommand(ref)))).toEqual(denied);
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    await stranger.send(new CompleteMultipartUploadCommand({ ...ref, MultipartUpload }));
+    expect(await world.text(Bucket, "parts")).toBe("whole");
+    await policy(
+      Bucket,
+      { Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"] },
+      { Action: "s3:ListBucketMultipartUploads", Resource: `arn:aws:s3:::${Bucket}` },
+    );
+    const other = await upload();
+    expect((await stranger.send(new ListPartsCommand(other))).Parts).toBeUndefined();
+    expect((await stranger.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length).toBe(1);
+    await stranger.send(new AbortMultipartUploadCommand(other));
+  });
+  test("delete many objects, each for itself", async () => {
+    const Bucket = await holding();
+    await world.put(Bucket, "own/a", "1");
+    await policy(Bucket, { Action: "s3:DeleteObject", Resource: `arn:aws:s3:::${Bucket}/own/*` });
+    const Objects = [{ Key: "a" }, { Key: "own/a" }];
+    const { Deleted, Errors } = await stranger.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted).toEqual([{ Key: "own/a" }]);
+    expect(Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([["a", "AccessDenied"]]);
+    expect(await world.text(Bucket, "a")).toBe("1");
+  });
+  test("see and change what surrounds an object, each by an action of its own", async () => {
+    const Bucket = await holding();
+    const ref = { Bucket, Key: "a" };
+    const asked = [
+      ["GetObjectTagging", () => stranger.send(new GetObjectTaggingCommand(ref))],
+      ["PutObjectTagging", () => stranger.send(new PutObjectTaggingCommand({ ...ref, Tagging: { TagSet: [] } }))],
+      ["DeleteObjectTagging", () => stranger.send(new DeleteObjectTaggingCommand(ref))],
+      ["GetObjectAcl", () => stranger.send(new GetObjectAclCommand(ref))],
+      ["PutObjectAcl", () => stranger.send(new PutObjectAclCommand({ ...ref, ACL: "private" }))],
+      [
+        "GetObjectAttributes",
+        () => stranger.send(new GetObjectAttributesCommand({ ...ref, ObjectAttributes: ["ETag"] })),
+      ],
+    ] as const;
+    for (const [action, ask] of asked) {
+      await policy(Bucket, { Action: "s3:GetObject" });
+      expect([action, await failure(ask())]).toEqual([action, denied]);
+      await policy(Bucket, { Action: `s3:${action}` });
+      expect([action, await failure(ask())]).toEqual([action, undefined]);
+    }
+  });
+  test("read a version that is named by an action of its own", async () => {
+    const Bucket = await world.versionedBucket();
+    await world.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    const { VersionId } = await world.put(Bucket, "a", "1");
+    const readVersion = () => failure(stranger.send(new GetObjectCommand({ Bucket, Key: "a", VersionId })));
+    await policy(Bucket, {});
+    expect([await read(Bucket), await readVersion()]).toEqual([undefined, denied]);
+    await policy(Bucket, { Action: "s3:GetObjectVersion" });
+    expect([await read(Bucket), await readVersion()]).toEqual([denied, undefined]);
+    const versions = () => failure(stranger.send(new ListObjectVersionsCommand({ Bucket })));
+    await policy(Bucket, { Action: "s3:ListBucket", Resource: `arn:aws:s3:::${Bucket}` });
+    expect([await list(Bucket), await versions()]).toEqual([undefined, denied]);
+    await policy(Bucket, { Action: "s3:ListBucketVersions", Resource: `arn:aws:s3:::${Bucket}` });
+    expect([await list(Bucket), await versions()]).toEqual([denied, undefined]);
+  });
   test("only those whom it names", async () => {
     const Bucket = await holding();
     await policy(Bucket, { Principal: { AWS: "arn:aws:iam::222222222222:root" } });
@@ -172,6 +260,40 @@ describe("a bucket whose requesters pay", () => {
     await stranger.send(new CreateBucketCommand({ Bucket: Own }));
     expect(await failure(stranger.send(new CopyObjectCommand({ Bucket: Own, Key: "a", CopySource })))).toEqual(denied);
     await stranger.send(new CopyObjectCommand({ Bucket: Own, Key: "a", CopySource, RequestPayer }));
+  });
+  test("tells it in every answer that has a place for it", async () => {
+    const Bucket = await paid();
+    await policy(
+      Bucket,
+      { Action: ["s3:*Object*", "s3:*Multipart*"] },
+      { Action: "s3:ListBucket*", Resource: `arn:aws:s3:::${Bucket}` },
+    );
+    const ref = { Bucket, Key: "a", RequestPayer };
+    const CopySource = `${Bucket}/a`;
+    const { UploadId, ...begun } = await stranger.send(new CreateMultipartUploadCommand(ref));
+    const part = { ...ref, UploadId, PartNumber: 1 };
+    const written = await stranger.send(new UploadPartCommand({ ...part, Body: "whole" }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: written.ETag }] };
+    const given = await stranger.send(new CreateMultipartUploadCommand(ref));
+    const answers = [
+      begun,
+      written,
+      await stranger.send(new UploadPartCopyCommand({ ...part, PartNumber: 2, CopySource })),
+      await stranger.send(new ListPartsCommand({ ...ref, UploadId })),
+      await stranger.send(new CompleteMultipartUploadCommand({ ...ref, UploadId, MultipartUpload })),
+      await stranger.send(new ListMultipartUploadsCommand(ref)),
+      await stranger.send(new AbortMultipartUploadCommand({ ...ref, UploadId: given.UploadId })),
+      await stranger.send(new CopyObjectCommand({ ...ref, Key: "b", CopySource })),
+      await stranger.send(new ListObjectsCommand(ref)),
+      await stranger.send(new ListObjectsV2Command(ref)),
+      await stranger.send(new ListObjectVersionsCommand(ref)),
+      await stranger.send(new GetObjectAttributesCommand({ ...ref, ObjectAttributes: ["ETag"] })),
+      await stranger.send(new GetObjectAclCommand(ref)),
+      await stranger.send(new PutObjectAclCommand({ ...ref, ACL: "private" })),
+      await stranger.send(new DeleteObjectCommand({ ...ref, Key: "b" })),
+      await stranger.send(new DeleteObjectsCommand({ ...ref, Delete: { Objects: [{ Key: "b" }] } })),
+    ];
+    expect(answers.map(({ RequestCharged }) => RequestCharged)).toEqual(answers.map(() => "requester"));
   });
   test("asks nothing of its owner", async () => {
     const Bucket = await paid();

@@ -285,6 +285,10 @@ export const expirationMember = ({ expiry }: { readonly expiry?: Due }) =>
 export const abortMembers = ({ abort }: { readonly abort?: Due }) =>
   abort ? { AbortDate: new Date(abort.atMs), AbortRuleId: abort.ruleId } : {};
 
+/** Tells a caller that it pays for a request, and not the bucket's owner. */
+export const chargeMember = ({ isCharged }: { readonly isCharged?: boolean }) =>
+  isCharged ? { RequestCharged: "requester" } : {};
+
 interface ConditionsWire {
   readonly IfMatch?: string;
   readonly IfNoneMatch?: string;

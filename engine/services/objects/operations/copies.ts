@@ -7,7 +7,7 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors } from "../bucket-access.ts";
+import { bucketErrors, chargeOf } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -19,9 +19,18 @@ import { checkForCopying, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
-import { checksum, checksumAlgorithm, conditions, due, objectRef, versionFacts, writtenWith } from "../schemas.ts";
+import {
+  charge,
+  checksum,
+  checksumAlgorithm,
+  conditions,
+  due,
+  objectRef,
+  versionFacts,
+  writtenWith,
+} from "../schemas.ts";
 import { bodyOf, placeVersion, requireVersion } from "../versions.ts";
-import { checkKey, settingsOf } from "../writing.ts";
+import { checkKey, requireWritable, settingsOf } from "../writing.ts";
 import { expiryIn } from "../lifecycle.ts";
 import { wantCopies } from "../replication.ts";
 import { openedBody, sealFor } from "../sealing.ts";
@@ -143,6 +152,7 @@ export const copyOperations = {
       sourceVersionId: Type.Optional(Type.String()),
       encryption: versionFacts.encryption,
       expiry: due,
+      ...charge,
     }),
     effects: "write",
     errors: [
@@ -159,7 +169,7 @@ export const copyOperations = {
     async prepare(store, input, ctx) {
       const { source, seal } = await store.read(async (tx) => ({
         source: await findSource(tx, ctx, input.source),
-        seal: sealFor(ctx.random, await reachBucket(tx, ctx, input), input.encryption, input.customerKey),
+        seal: sealFor(ctx.random, await requireWritable(tx, ctx, input), input.encryption, input.customerKey),
       }));
       if (source.body.sizeBytes > BODY_BYTES_MAX) return undefined;
       if (!seal && !mustRead(source, input.checksumAlgorithm)) return undefined;
@@ -168,7 +178,7 @@ export const copyOperations = {
       return { ...body, digests: { ...body.digests, source: `${source.version.etag} ${source.version.sequence}` } };
     },
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await requireWritable(tx, ctx, input);
       const source = await findSource(tx, ctx, input.source);
       checkNotOntoItself(input);
       checkKey(input.key);
@@ -201,6 +211,8 @@ export const copyOperations = {
         etag: version.etag,
         modifiedAtMs: version.modifiedAtMs,
         encryption: settings.encryption,
+        ...chargeOf(ctx, source.bucket),
+        ...chargeOf(ctx, bucket),
         expiry: await expiryIn(tx, bucket, input.key, version),
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
         ...(from.versionId !== UNVERSIONED && { sourceVersionId: from.versionId }),

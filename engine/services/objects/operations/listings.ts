@@ -2,12 +2,12 @@ import { Type } from "typebox";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors } from "../bucket-access.ts";
+import { bucketErrors, chargeOf } from "../bucket-access.ts";
 import { Cursor, endOf, listPage, rangeAfter, type ListRequest, type Walk } from "../listing.ts";
 import { ageInVersionId, ageOf, keys, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
 import { after } from "../../../kernel/key.ts";
 import { errors } from "../errors.ts";
-import { bucketRef, checksum } from "../schemas.ts";
+import { bucketRef, charge, checksum } from "../schemas.ts";
 import { findVersion } from "../versions.ts";
 
 const spaceOf = (space: "c" | "o" | "u", bucket: Bucket) => ["objects", space, bucket.id] as const;
@@ -21,6 +21,7 @@ const listRequest = {
 const listed = {
   prefixes: Type.Array(Type.String()),
   isCut: Type.Boolean({ description: "True when more would follow." }),
+  ...charge,
 };
 const requestOf = (input: { prefix?: string; delimiter?: string; limit?: number }): ListRequest => ({
   prefix: input.prefix ?? "",
@@ -129,6 +130,7 @@ const pastKey = (bucket: Bucket, range: KeyRange, key: string | undefined): KeyR
 const max = (a: KeyRange["from"], b: KeyRange["from"]) => (a > b ? a : b);
 
 const LISTING = { action: "ListBucket" } as const;
+const VERSION_LISTING = { action: "ListBucketVersions" } as const;
 
 export const listingOperations = {
   listObjects: operation({
@@ -159,6 +161,7 @@ export const listingOperations = {
         prefixes: [...prefixes],
         isCut,
         owner: bucket.account,
+        ...chargeOf(ctx, bucket),
         ...(last !== undefined && { last }),
       };
     },
@@ -182,7 +185,7 @@ export const listingOperations = {
     effects: "read",
     errors: [...bucketErrors, "InputInvalid", "VersionIdInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input, LISTING);
+      const bucket = await reachBucket(tx, ctx, input, VERSION_LISTING);
       const request = requestOf(input);
       const { afterKey, afterVersionId } = input;
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);
@@ -197,6 +200,7 @@ export const listingOperations = {
         prefixes: [...prefixes],
         isCut,
         owner: bucket.account,
+        ...chargeOf(ctx, bucket),
         ...(isCut
           && (isPrefixLast
             ? { nextKey: lastPrefix }

@@ -1,10 +1,13 @@
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
+import type { Reader } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors, checkAccessListAllowed, grantsOf } from "../bucket-access.ts";
+import { bucketErrors, chargeOf, checkAccessListAllowed, grantsOf } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
+import type { ForeignAction } from "../foreign-access.ts";
 import { ARCHIVES, OBJECT_TAGS_MAX, UNVERSIONED, type ObjectVersion } from "../model.ts";
-import { accessList, grants, retention, tags, versionRef } from "../schemas.ts";
+import { accessList, charge, grants, retention, tags, versionRef } from "../schemas.ts";
 import { isArchived } from "../facts.ts";
 import { checkTags } from "../tags.ts";
 import { tell } from "../news.ts";
@@ -16,6 +19,14 @@ const objectErrors = [...bucketErrors, ...versionErrors];
 const written = Type.Object({ versionId: Type.Optional(Type.String()) });
 const ofVersion = ({ versionId }: ObjectVersion) => (versionId === UNVERSIONED ? {} : { versionId });
 
+const reachObject = (
+  tx: Reader,
+  ctx: OperationContext,
+  ref: Static<ReturnType<typeof versionInput>>,
+  action: ForeignAction,
+) => reachBucket(tx, ctx, ref, { action, key: ref.key, versionId: ref.versionId });
+const versionInput = () => Type.Object(versionRef);
+
 const tagOperations = {
   putObjectTags: operation({
     summary: "Replaces an object's tags.",
@@ -24,7 +35,7 @@ const tagOperations = {
     effects: "write",
     errors: [...objectErrors, "TagsInvalid", "TagsTooMany"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "PutObjectTagging");
       const version = await requireVersion(tx, bucket, input);
       checkTags(input.tags, OBJECT_TAGS_MAX, "Object");
       await amendVersion(tx, bucket, input.key, version, { tags: input.tags });
@@ -39,7 +50,7 @@ const tagOperations = {
     effects: "read",
     errors: objectErrors,
     async run(tx, input, ctx) {
-      const version = await requireVersion(tx, await reachBucket(tx, ctx, input), input);
+      const version = await requireVersion(tx, await reachObject(tx, ctx, input, "GetObjectTagging"), input);
       return { tags: [...(version.tags ?? [])], ...ofVersion(version) };
     },
   }),
@@ -50,7 +61,7 @@ const tagOperations = {
     effects: "write",
     errors: objectErrors,
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "DeleteObjectTagging");
       const version = await requireVersion(tx, bucket, input);
       await amendVersion(tx, bucket, input.key, version, { tags: [] });
       await tell(tx, ctx, bucket, "tags.deleted", input.key, version);
@@ -63,29 +74,30 @@ const accessOperations = {
   putObjectAccessList: operation({
     summary: "Replaces an object's access control list.",
     input: Type.Object({ ...versionRef, accessList }),
-    output: Type.Object({}),
+    output: Type.Object(charge),
     effects: "write",
     errors: [...objectErrors, "AccessListsDisabled", "PublicAccessBlocked"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "PutObjectAcl");
       const version = await requireVersion(tx, bucket, input);
       checkAccessListAllowed(bucket, input.accessList);
       await checkListNotBlocked(tx, bucket, input.accessList);
       await amendVersion(tx, bucket, input.key, version, { grants: grantsOf(input.accessList, bucket.account) });
       await tell(tx, ctx, bucket, "access.put", input.key, version);
-      return {};
+      return chargeOf(ctx, bucket);
     },
   }),
   getObjectAccessList: operation({
     summary: "Gives an object's owner and access control list.",
     input: Type.Object(versionRef),
-    output: Type.Object({ owner: Type.String(), grants }),
+    output: Type.Object({ owner: Type.String(), grants, ...charge }),
     effects: "read",
     errors: objectErrors,
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "GetObjectAcl");
       const version = await requireVersion(tx, bucket, input);
-      return { owner: bucket.account, grants: [...(version.grants ?? grantsOf({}, bucket.account))] };
+      const kept = version.grants ?? grantsOf({}, bucket.account);
+      return { owner: bucket.account, grants: [...kept], ...chargeOf(ctx, bucket) };
     },
   }),
 };
@@ -98,11 +110,11 @@ const lockOperations = {
       retention: Type.Optional(retention),
       bypassesGovernance: Type.Optional(Type.Boolean()),
     }),
-    output: Type.Object({}),
+    output: Type.Object(charge),
     effects: "write",
     errors: [...objectErrors, "ObjectLockDisabled", "ObjectLocked", "InputInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "PutObjectRetention");
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (input.retention) checkRetention(ctx, input.retention);
@@ -119,7 +131,7 @@ const lockOperations = {
         retention: input.retention ?? { mode: "governance", untilMs: 0 },
       });
       await tell(tx, ctx, bucket, "retention.put", input.key, version);
-      return {};
+      return chargeOf(ctx, bucket);
     },
   }),
   getObjectRetention: operation({
@@ -129,7 +141,7 @@ const lockOperations = {
     effects: "read",
     errors: [...objectErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "GetObjectRetention");
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (!version.retention?.untilMs) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
@@ -139,15 +151,15 @@ const lockOperations = {
   putObjectLegalHold: operation({
     summary: "Protects a version until the hold is taken off.",
     input: Type.Object({ ...versionRef, hasLegalHold: Type.Boolean() }),
-    output: Type.Object({}),
+    output: Type.Object(charge),
     effects: "write",
     errors: [...objectErrors, "ObjectLockDisabled"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "PutObjectLegalHold");
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       await amendVersion(tx, bucket, input.key, version, { hasLegalHold: input.hasLegalHold });
-      return {};
+      return chargeOf(ctx, bucket);
     },
   }),
   getObjectLegalHold: operation({
@@ -157,7 +169,7 @@ const lockOperations = {
     effects: "read",
     errors: [...objectErrors, "ObjectLockDisabled", "RetentionNotFound"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "GetObjectLegalHold");
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
       if (version.hasLegalHold === undefined) throw errors.RetentionNotFound({ bucket: bucket.name, key: input.key });
@@ -172,11 +184,14 @@ const archiveOperations = {
   restoreObject: operation({
     summary: "Makes an archived object readable for some days; at once, since nothing lies on tapes here.",
     input: Type.Object({ ...versionRef, days: Type.Number({ description: "From now on, whole days." }) }),
-    output: Type.Object({ wasRestored: Type.Boolean({ description: "It was readable already: the time is new." }) }),
+    output: Type.Object({
+      wasRestored: Type.Boolean({ description: "It was readable already: the time is new." }),
+      ...charge,
+    }),
     effects: "write",
     errors: [...objectErrors, "ObjectNotArchived"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachObject(tx, ctx, input, "RestoreObject");
       const version = await requireVersion(tx, bucket, input);
       const { storageClass = "STANDARD" } = version;
       if (!ARCHIVES.has(storageClass))
@@ -187,7 +202,7 @@ const archiveOperations = {
       await amendVersion(tx, bucket, input.key, version, { restoredUntilMs });
       await tell(tx, ctx, bucket, "restore.begun", input.key, version);
       await tell(tx, ctx, bucket, "restore.done", input.key, version);
-      return { wasRestored: !isArchived(version, nowMs) };
+      return { wasRestored: !isArchived(version, nowMs), ...chargeOf(ctx, bucket) };
     },
   }),
 };

@@ -6,7 +6,7 @@ import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors, isCharged, type BucketRef } from "../bucket-access.ts";
+import { bucketErrors, chargeOf, checkLetIn, isCharged } from "../bucket-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -20,6 +20,8 @@ import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable, factsNow, factsOf } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
 import {
+  bucketRef,
+  charge,
   checksum,
   checksumWanted,
   conditions,
@@ -36,7 +38,7 @@ import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor 
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion, versionErrors } from "../versions.ts";
-import { checkKey, checkNotLocked, settingsOf } from "../writing.ts";
+import { checkKey, checkNotLocked, requireWritable, settingsOf } from "../writing.ts";
 
 /** How many bytes come, as far as the writer said: small bodies need no checksum before someone asks for it. */
 const digestsOf = (input: {
@@ -77,8 +79,6 @@ function rangeOf(text: string | undefined, sizeBytes: number): ByteRange | undef
     throw errors.RangeNotSatisfiable({ range: text ?? "", sizeBytes });
   return { start, end: first === undefined ? sizeBytes - 1 : Math.min(last ?? sizeBytes - 1, sizeBytes - 1) };
 }
-
-const CHARGED = { isCharged: true };
 
 const readInput = {
   ...versionRef,
@@ -158,7 +158,7 @@ const reading = {
       const facts = factsNow(ctx, bucket, version);
       if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
       const found = Object.assign(facts, range ? { body, range } : { body });
-      if (isCharged(ctx, bucket)) Object.assign(found, CHARGED);
+      if (isCharged(ctx, bucket)) Object.assign(found, chargeOf(ctx, bucket));
       return bucket.hasLifecycle
         ? Object.assign(found, { expiry: await expiryIn(tx, bucket, input.key, version) })
         : found;
@@ -184,7 +184,7 @@ const reading = {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
       const expiry = await expiryIn(tx, bucket, input.key, version);
       const facts = Object.assign(factsNow(ctx, bucket, version), { expiry });
-      if (isCharged(ctx, bucket)) Object.assign(facts, CHARGED);
+      if (isCharged(ctx, bucket)) Object.assign(facts, chargeOf(ctx, bucket));
       if (input.wantsChecksum)
         facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
       return range ? { ...facts, range } : facts;
@@ -211,7 +211,8 @@ const reading = {
     ],
     body: "out",
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const { key, versionId } = input;
+      const bucket = await reachBucket(tx, ctx, input, { action: "GetObject", key, versionId });
       const version = await requireVersion(tx, bucket, input);
       checkCustomerKey(version, input.customerKeyMd5);
       checkReadable(ctx, bucket, input.key, version);
@@ -238,7 +239,8 @@ const reading = {
     effects: "read",
     errors: [...bucketErrors, ...versionErrors, "EncryptionKeyMissing", "EncryptionKeyWrong", "RequestInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const { key, versionId } = input;
+      const bucket = await reachBucket(tx, ctx, input, { action: "GetObjectAttributes", key, versionId });
       const version = await requireVersion(tx, bucket, input);
       checkCustomerKey(version, input.customerKeyMd5);
       const kept = await bodyOf(tx, bucket, input.key, version);
@@ -249,6 +251,7 @@ const reading = {
         checksum: checksumFor(version, kept.body),
         parts,
         isCut: parts.length < rest.length,
+        ...chargeOf(ctx, bucket),
       };
     },
   }),
@@ -298,6 +301,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "ObjectNotFound",
   "PreconditionFailed",
   "ObjectLocked",
+  "BucketOfAnotherAccount",
 ]);
 const refusal = Type.Object({
   code: Type.String(),
@@ -305,8 +309,7 @@ const refusal = Type.Object({
   details: Type.Record(Type.String(), Type.Unknown()),
 });
 
-const requireDeletable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
-  reachBucket(tx, ctx, ref, { action: "DeleteObject", key: ref.key });
+const DELETION_LATER = { action: "DeleteObject", isAskedLater: true } as const;
 
 const deleting = {
   deleteObject: operation({
@@ -316,31 +319,37 @@ const deleting = {
       conditions: Type.Optional(conditions),
       bypassesGovernance: Type.Optional(Type.Boolean()),
     }),
-    output: Type.Object(deleted),
+    output: Type.Object({ ...deleted, ...charge }),
     effects: "write",
     errors: [...bucketErrors, "VersionIdInvalid", "ObjectNotFound", "PreconditionFailed", "ObjectLocked"],
-    run: async (tx, input, ctx) =>
-      deleteVersion(tx, ctx, await requireDeletable(tx, ctx, input), input, input.bypassesGovernance),
+    async run(tx, input, ctx) {
+      const { key, versionId } = input;
+      const bucket = await reachBucket(tx, ctx, input, { action: "DeleteObject", key, versionId });
+      const gone = await deleteVersion(tx, ctx, bucket, input, input.bypassesGovernance);
+      return { ...gone, ...chargeOf(ctx, bucket) };
+    },
   }),
   deleteObjects: operation({
     summary: "Deletes up to a thousand objects or versions, and tells of each how it went.",
     input: Type.Object({
-      bucket: objectRef.bucket,
-      expectedAccount: objectRef.expectedAccount,
+      ...bucketRef,
       objects: Type.Array(Type.Object(deletion)),
       bypassesGovernance: Type.Optional(Type.Boolean()),
     }),
     output: Type.Object({
       results: Type.Array(Type.Object({ ...deleted, key: Type.String(), failure: Type.Optional(refusal) })),
+      ...charge,
     }),
     effects: "write",
     errors: [...bucketErrors, "RequestInvalid"],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input, DELETION_LATER);
       const results: { key: string; versionId?: string; isDeleteMarker: boolean; failure?: Static<typeof refusal> }[] =
         [];
       for (const one of input.objects) {
         try {
+          const { key, versionId } = one;
+          await checkLetIn(tx, ctx, bucket, { action: "DeleteObject", key, versionId });
           results.push({ key: one.key, ...(await deleteVersion(tx, ctx, bucket, one, input.bypassesGovernance)) });
         } catch (failure) {
           // Nothing is written before a deletion is refused, so the others go on.
@@ -349,13 +358,10 @@ const deleting = {
           results.push({ key: one.key, isDeleteMarker: false, failure: { code, message, details: { ...details } } });
         }
       }
-      return { results };
+      return { results, ...chargeOf(ctx, bucket) };
     },
   }),
 };
-
-const requireWritable = (tx: Reader, ctx: OperationContext, ref: BucketRef & { readonly key: string }) =>
-  reachBucket(tx, ctx, ref, { action: "PutObject", key: ref.key });
 
 const writing = {
   putObject: operation({
@@ -378,7 +384,7 @@ const writing = {
       checksum: Type.Optional(checksum),
       encryption: versionFacts.encryption,
       expiry: due,
-      isCharged: versionFacts.isCharged,
+      ...charge,
     }),
     effects: "write",
     errors: [

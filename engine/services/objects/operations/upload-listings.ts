@@ -2,12 +2,12 @@ import { Type, type Static } from "typebox";
 import { after } from "../../../kernel/key.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors } from "../bucket-access.ts";
+import { bucketErrors, chargeOf } from "../bucket-access.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf } from "../lifecycle.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
 import { keys, parts as partRecords, type Upload } from "../model.ts";
-import { bucketRef, checksum, checksumAlgorithm, due } from "../schemas.ts";
+import { bucketRef, charge, checksum, checksumAlgorithm, due } from "../schemas.ts";
 import { requireUpload, uploadErrors, uploadRef } from "./uploads.ts";
 
 const uploadListed = Type.Object({
@@ -43,11 +43,12 @@ export const uploadListingOperations = {
       prefixes: Type.Array(Type.String()),
       isCut: Type.Boolean(),
       owner: Type.String(),
+      ...charge,
     }),
     effects: "read",
     errors: bucketErrors,
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input, { action: "ListBucketMultipartUploads" });
       const space = ["objects", "u", bucket.id] as const;
       const request = {
         prefix: input.prefix ?? "",
@@ -73,7 +74,7 @@ export const uploadListingOperations = {
         leap: (prefix) => cursor.jump(endOf(space, prefix)),
       };
       const { items, prefixes, isCut } = await listPage(walk, request);
-      return { uploads: [...items], prefixes: [...prefixes], isCut, owner: bucket.account };
+      return { uploads: [...items], prefixes: [...prefixes], isCut, owner: bucket.account, ...chargeOf(ctx, bucket) };
     },
   }),
   listParts: operation({
@@ -84,6 +85,7 @@ export const uploadListingOperations = {
       abort: due,
       owner: Type.String(),
       isCut: Type.Boolean(),
+      ...charge,
       parts: Type.Array(
         Type.Object({
           partNumber: Type.Number(),
@@ -97,7 +99,7 @@ export const uploadListingOperations = {
     effects: "read",
     errors: uploadErrors,
     async run(tx, input, ctx) {
-      const { bucket, upload } = await requireUpload(tx, ctx, input);
+      const { bucket, upload } = await requireUpload(tx, ctx, input, "ListMultipartUploadParts");
       const limit = Math.min(input.limit ?? 1000, 1000);
       const range = after(keys.part.range(upload.uploadId), keys.part.key(upload.uploadId, input.after ?? 0));
       const found = await partRecords.range(tx, range, { limit: limit + 1 });
@@ -109,7 +111,14 @@ export const uploadListingOperations = {
       });
       const rules = bucket.hasLifecycle ? await readRules(tx, bucket, "lifecycle") : undefined;
       const abort = abortOf(rules ?? [], upload.key, upload.startedAtMs);
-      return { upload: listedUpload(upload), abort, owner: bucket.account, isCut: found.length > limit, parts };
+      return {
+        upload: listedUpload(upload),
+        abort,
+        owner: bucket.account,
+        isCut: found.length > limit,
+        parts,
+        ...chargeOf(ctx, bucket),
+      };
     },
   }),
 };

@@ -7,7 +7,8 @@ import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
-import { bucketErrors } from "../bucket-access.ts";
+import { bucketErrors, chargeOf } from "../bucket-access.ts";
+import type { ForeignAction } from "../foreign-access.ts";
 import {
   base64OfHex,
   checksumDigester,
@@ -35,6 +36,7 @@ import {
 } from "../model.ts";
 import { forgetParts, partsOf, placePart } from "../parts.ts";
 import {
+  charge,
   checksum,
   checksumAlgorithm,
   checksumWanted,
@@ -45,7 +47,7 @@ import {
   writtenWith,
 } from "../schemas.ts";
 import { placeVersion, type NewVersion } from "../versions.ts";
-import { checkKey, settingsOf } from "../writing.ts";
+import { checkKey, requireWritable, settingsOf } from "../writing.ts";
 import { readRules } from "../kept-documents.ts";
 import { abortOf, expiryIn } from "../lifecycle.ts";
 import { checkCustomerKey } from "../facts.ts";
@@ -63,8 +65,9 @@ export async function requireUpload(
   tx: Reader,
   ctx: OperationContext,
   ref: Static<ReturnType<typeof uploadInput>>,
+  action: ForeignAction = "PutObject",
 ): Promise<{ bucket: Bucket; upload: Upload }> {
-  const bucket = await reachBucket(tx, ctx, ref);
+  const bucket = await reachBucket(tx, ctx, ref, { action, key: ref.key });
   const upload = await uploads.get(tx, bucket.id, ref.key, ref.uploadId);
   if (!upload) throw errors.UploadNotFound({ uploadId: ref.uploadId });
   return { bucket, upload };
@@ -96,6 +99,7 @@ const beginning = {
       isComposite: Type.Boolean(),
       encryption: versionFacts.encryption,
       abort: due,
+      ...charge,
     }),
     effects: "write",
     errors: [
@@ -110,7 +114,7 @@ const beginning = {
       "RequestInvalid",
     ],
     async run(tx, input, ctx) {
-      const bucket = await reachBucket(tx, ctx, input);
+      const bucket = await requireWritable(tx, ctx, input);
       checkKey(input.key);
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const algorithm = input.checksumAlgorithm ?? DEFAULT_ALGORITHM;
@@ -137,6 +141,7 @@ const beginning = {
         isComposite,
         abort: abortOf(rules ?? [], input.key, upload.startedAtMs),
         encryption: upload.encryption,
+        ...chargeOf(ctx, bucket),
         ...(upload.isChecksumAsked && { checksumAlgorithm: algorithm }),
       };
     },
@@ -144,14 +149,14 @@ const beginning = {
   abortUpload: operation({
     summary: "Gives an upload up; its parts are gone.",
     input: uploadInput(),
-    output: Type.Object({}),
+    output: Type.Object(charge),
     effects: "write",
     errors: uploadErrors,
     async run(tx, input, ctx) {
-      const { bucket, upload } = await requireUpload(tx, ctx, input);
+      const { bucket, upload } = await requireUpload(tx, ctx, input, "AbortMultipartUpload");
       await forgetParts(tx, upload.uploadId);
       uploads.remove(tx, bucket.id, input.key, upload.uploadId);
-      return {};
+      return chargeOf(ctx, bucket);
     },
   }),
 };
@@ -175,6 +180,7 @@ const partWritten = Type.Object({
   checksum: Type.Optional(checksum),
   encryption: versionFacts.encryption,
   sourceVersionId: Type.Optional(Type.String()),
+  ...charge,
 });
 
 async function writePart(
@@ -244,11 +250,12 @@ const partWriting = {
     }),
     async run(tx, input, ctx) {
       checkPartNumber(input.partNumber);
-      const { upload } = await requireUpload(tx, ctx, input);
+      const { bucket, upload } = await requireUpload(tx, ctx, input);
       invariant(ctx.body, "a part carries its body");
       const summed = checksumOfBody(ctx.body, input.checksum, input.md5);
       const body = sealedNow(ctx.body, await sealOfPart(tx, ctx, input));
-      return writePart(tx, ctx, upload, input.partNumber, body, input.checksum && summed);
+      const written = await writePart(tx, ctx, upload, input.partNumber, body, input.checksum && summed);
+      return { ...written, ...chargeOf(ctx, bucket) };
     },
   }),
   copyPart: operation({
@@ -280,12 +287,13 @@ const partWriting = {
       return digestAnew(ctx, source.body, upload.checksumAlgorithm, range, seal);
     },
     async run(tx, input, ctx) {
-      const { upload } = await requireUpload(tx, ctx, input);
-      const { version } = await findSource(tx, ctx, input.source);
+      const { bucket, upload } = await requireUpload(tx, ctx, input);
+      const { version, bucket: from } = await findSource(tx, ctx, input.source);
       const value = base64OfHex(ctx.body?.digests[upload.checksumAlgorithm] ?? "");
       const summed = upload.isChecksumAsked ? { algorithm: upload.checksumAlgorithm, value } : undefined;
       invariant(ctx.body, "a copied part has been read");
-      const written = await writePart(tx, ctx, upload, input.partNumber, ctx.body, summed);
+      const copied = await writePart(tx, ctx, upload, input.partNumber, ctx.body, summed);
+      const written = { ...copied, ...chargeOf(ctx, from), ...chargeOf(ctx, bucket) };
       return version.versionId === UNVERSIONED ? written : { ...written, sourceVersionId: version.versionId };
     },
   }),
@@ -369,6 +377,7 @@ const completing = {
       region: Type.String(),
       encryption: versionFacts.encryption,
       expiry: due,
+      ...charge,
     }),
     effects: "write",
     errors: [
@@ -418,6 +427,7 @@ const completing = {
       return {
         etag: version.etag,
         region: bucket.region,
+        ...chargeOf(ctx, bucket),
         expiry: await expiryIn(tx, bucket, input.key, version),
         ...(version.encryption && { encryption: version.encryption }),
         ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),

@@ -2,7 +2,7 @@ import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { bind } from "../../binding.ts";
-import { bucketRef, canonicalId, dateOf, invalidArgument, quoted, wireAlgorithm } from "../model.ts";
+import { bucketRef, canonicalId, chargeMember, dateOf, invalidArgument, quoted, wireAlgorithm } from "../model.ts";
 
 type Listed = OperationOutput<typeof objects, "listObjects">["objects"][number];
 
@@ -67,6 +67,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         MaxKeys: limitOf("max-keys", w.MaxKeys),
         IsTruncated: r.isCut,
         KeyCount: r.objects.length + r.prefixes.length,
+        ...chargeMember(r),
         Contents: r.objects.map(entry(write, w.FetchOwner ? r.owner : undefined)),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
@@ -93,6 +94,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         Name: w.Bucket,
         Prefix: write(w.Prefix ?? ""),
         Marker: write(w.Marker ?? ""),
+        ...chargeMember(r),
         MaxKeys: limitOf("max-keys", w.MaxKeys),
         IsTruncated: r.isCut,
         Contents: r.objects.map(entry(write, r.owner)),
@@ -135,6 +137,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         Prefix: write(w.Prefix ?? ""),
         KeyMarker: write(w.KeyMarker ?? ""),
         VersionIdMarker: w.VersionIdMarker ?? "",
+        ...chargeMember(r),
         MaxKeys: limitOf("max-keys", w.MaxKeys),
         IsTruncated: r.isCut,
         Versions: all.filter((version) => !version.isDeleteMarker).map((version) => version.wire),
@@ -175,6 +178,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         Prefix: write(w.Prefix ?? ""),
         KeyMarker: write(w.KeyMarker ?? ""),
         UploadIdMarker: w.UploadIdMarker ?? "",
+        ...chargeMember(r),
         MaxUploads: limitOf("max-uploads", w.MaxUploads),
         IsTruncated: r.isCut,
         Uploads: r.uploads.map((upload) => ({

@@ -3,7 +3,7 @@ import type { ObjectLockRetention, S3Operations } from "../../../../models/aws/s
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { accessListOf, wireGrants } from "../access-lists.ts";
-import { canonicalId, tagsOf, versionRef, wireTags } from "../model.ts";
+import { canonicalId, chargeMember, tagsOf, versionRef, wireTags } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
 import { malformedXml } from "../rules/faults.ts";
 import { retentionOf } from "../written-with.ts";
@@ -44,7 +44,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       if (!Number.isInteger(Days) || Days < 1) throw malformedXml();
       return { ...versionRef(w), days: Days };
     },
-    out: () => ({}),
+    out: chargeMember,
     response: (r) => ({ status: r.wasRestored ? 200 : 202 }),
     accepted: ["RestoreRequest.Description"],
   },
@@ -60,13 +60,13 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
         members: { MissingHeaderName: "x-amz-acl" },
       });
     },
-    out: () => ({}),
+    out: chargeMember,
     accepted: ["AccessControlPolicy.Owner"],
   },
   GetObjectAcl: {
     to: "getObjectAccessList",
     in: versionRef,
-    out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants) }),
+    out: (r) => ({ Owner: { ID: canonicalId(r.owner) }, Grants: wireGrants(r.grants), ...chargeMember(r) }),
   },
   PutObjectRetention: {
     to: "putObjectRetention",
@@ -78,7 +78,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
         bypassesGovernance: w.BypassGovernanceRetention,
       };
     },
-    out: () => ({}),
+    out: chargeMember,
   },
   GetObjectRetention: {
     to: "getObjectRetention",
@@ -94,7 +94,7 @@ export const objectSettingBindings = bind<S3Operations>()(objects, {
       if (status !== "ON" && status !== "OFF") throw malformedXml();
       return { ...versionRef(w), hasLegalHold: status === "ON" };
     },
-    out: () => ({}),
+    out: chargeMember,
   },
   GetObjectLegalHold: {
     to: "getObjectLegalHold",

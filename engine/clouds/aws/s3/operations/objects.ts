@@ -15,6 +15,7 @@ import {
   addEncryption,
   algorithmOf,
   bucketRef,
+  chargeMember,
   checksumMembers,
   checksumWanted,
   conditionsOf,
@@ -162,6 +163,7 @@ const reading = bind<S3Operations>()(objects, {
       const wants = attributesOf(w.ObjectAttributes);
       return {
         LastModified: dateOf(r.modifiedAtMs),
+        ...chargeMember(r),
         ...(r.isVersioned && { VersionId: r.versionId }),
         ...(wants.has("ETag") && { ETag: r.etag }),
         ...(wants.has("Checksum") && r.checksum && { Checksum: checksumMembers(r.checksum) }),
@@ -247,6 +249,7 @@ const writing = bind<S3Operations>()(objects, {
       CopyObjectResult: { ETag: quoted(r.etag), LastModified: dateOf(r.modifiedAtMs), ...checksumMembers(r.checksum) },
       ...encryptionMembers(r.encryption),
       ...expirationMember(r),
+      ...chargeMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
@@ -269,6 +272,7 @@ const deleting = bind<S3Operations>()(objects, {
     out: (r) => ({
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
       ...(r.isDeleteMarker && { DeleteMarker: true }),
+      ...chargeMember(r),
     }),
     accepted: ["MFA"],
   },
@@ -284,6 +288,7 @@ const deleting = bind<S3Operations>()(objects, {
       const asked = w.Delete.Objects;
       const failed = r.results.filter((one) => one.failure !== undefined);
       return {
+        ...chargeMember(r),
         ...(!w.Delete.Quiet && {
           Deleted: r.results.flatMap((one, at) => (one.failure === undefined ? [deletedEntry(one, asked[at])] : [])),
         }),

@@ -6,6 +6,7 @@ import {
   abortMembers,
   algorithmOf,
   canonicalId,
+  chargeMember,
   checksumGiven,
   checksumMembers,
   checksumWanted,
@@ -40,6 +41,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       Key: w.Key,
       UploadId: r.uploadId,
       ...abortMembers(r),
+      ...chargeMember(r),
       ...encryptionMembers(r.encryption),
       ...(r.checksumAlgorithm && {
         ChecksumAlgorithm: wireAlgorithm(r.checksumAlgorithm),
@@ -63,6 +65,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ETag: quoted(r.etag),
       ...encryptionMembers(r.encryption),
       ...withoutType(checksumMembers(r.checksum)),
+      ...chargeMember(r),
     }),
     body: (w) => w.Body,
   },
@@ -83,6 +86,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         ...withoutType(checksumMembers(r.checksum)),
       },
       ...encryptionMembers(r.encryption),
+      ...chargeMember(r),
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
   },
@@ -108,6 +112,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...encryptionMembers(r.encryption),
       ...checksumMembers(r.checksum),
       ...expirationMember(r),
+      ...chargeMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
     accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"],
@@ -118,7 +123,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       refuseMembers(w, "IfMatchInitiatedTime");
       return { ...versionRef(w), uploadId: w.UploadId };
     },
-    out: () => ({}),
+    out: chargeMember,
   },
   ListParts: {
     to: "listParts",
@@ -130,6 +135,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         Key: w.Key,
         UploadId: w.UploadId,
         ...abortMembers(r),
+        ...chargeMember(r),
         MaxParts: Math.min(w.MaxParts ?? 1000, 1000),
         IsTruncated: r.isCut,
         PartNumberMarker: w.PartNumberMarker ?? 0,
