@@ -26,6 +26,10 @@ export const writeUnits = (oldBytes: number, newBytes: number): number =>
 const sum = (record: Readonly<Record<string, number>>): number =>
   Object.values(record).reduce((total, units) => total + units, 0);
 
+/** Whether a request is told what it took, which is counted on what stood there before too. */
+export const isMeasured = (detail: CapacityDetail | undefined): detail is "total" | "indexes" =>
+  detail !== undefined && detail !== "none";
+
 /** `kind`: transactions name reads or writes beside the total. */
 export function consumed(
   detail: CapacityDetail | undefined,
@@ -34,7 +38,7 @@ export function consumed(
   indexUnits: IndexWrites = {},
   kind?: "read" | "write",
 ): Consumed | undefined {
-  if (detail === undefined || detail === "none") return undefined;
+  if (!isMeasured(detail)) return undefined;
   const units = tableUnits + sum(indexUnits);
   const split = kind === undefined ? {} : kind === "read" ? { readUnits: units } : { writeUnits: units };
   if (detail === "total") return { table: table.name, units, ...split };

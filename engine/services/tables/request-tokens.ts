@@ -12,11 +12,17 @@ function canonicalText(value: unknown): string {
   if (value instanceof Uint8Array) return `b${value.byteLength}:${Buffer.from(value).toString("base64")}`;
   if (Array.isArray(value)) return `[${value.map(canonicalText).join("")}]`;
   let text = "{";
-  for (const name of Object.keys(value).sort()) {
+  for (const name of sortedNames(value)) {
     const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) text += canonicalText(name) + canonicalText(member);
+    if (member !== undefined) text += `${name.length}:${name}${canonicalText(member)}`;
   }
   return `${text}}`;
+}
+
+/** Most objects here are attribute values, which have one name. */
+function sortedNames(value: object): readonly string[] {
+  const names = Object.keys(value);
+  return names.length > 1 ? names.sort() : names;
 }
 
 /** The same for the same request, whatever the order of its members. */

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
-import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
+import { addedUp, consumed, isMeasured, readUnits, type Consumed } from "../capacity.ts";
 import { carryOut, collectionsOf, deleting, oldOf, placed, putting, type Change } from "../changes.ts";
 import { errors } from "../errors.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
@@ -114,7 +114,7 @@ export const batchWriteItems = operation({
       if (new Set(changes.map((change) => placeOf(change.key))).size < changes.length) {
         throw refused("Provided list of item keys contains duplicates");
       }
-      const wantsOld = input.capacity !== undefined && input.capacity !== "none";
+      const wantsOld = isMeasured(input.capacity);
       for (const change of changes) {
         const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;
         const { tableUnits, indexUnits } = carryOut(tx, change, old, ctx);

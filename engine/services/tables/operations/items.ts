@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
-import { consumed, readUnits, type CapacityDetail, type Consumed } from "../capacity.ts";
+import { consumed, isMeasured, readUnits, type CapacityDetail, type Consumed } from "../capacity.ts";
 import {
   carryOut,
   collectionOf,
@@ -67,7 +67,7 @@ async function written(
 ): Promise<Written> {
   const change = placed(intent, table);
   const wantsOld = wanted.returnValues === "allOld";
-  const wantsUnits = wanted.capacity !== undefined && wanted.capacity !== "none";
+  const wantsUnits = isMeasured(wanted.capacity);
   const old = change.needsOld || wantsOld || wantsUnits ? await oldOf(tx, change) : undefined;
   requireCondition(change, old, wanted.returnOnFailure);
   const { tableUnits, indexUnits } = carryOut(tx, change, old, origin);

@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { addedUp, consumed, readUnits, type Consumed } from "../capacity.ts";
+import { addedUp, consumed, isMeasured, readUnits, type Consumed } from "../capacity.ts";
 import {
   carryOut,
   checking,
@@ -138,10 +138,12 @@ export const transactWriteItems = operation({
     if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx))) return {};
     const prepared: Prepared[] = [];
     const intents = input.actions.map(intentOf);
+    const wantsOld = isMeasured(input.capacity);
     for (const [position, one] of input.actions.entries()) {
       const table = await requireTable(tx, ctx, bodyOf(one).table);
       const change = placed(intents[position] as Intent, table);
-      prepared.push({ change, old: await oldOf(tx, change), returnOnFailure: bodyOf(one).returnOnFailure });
+      const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;
+      prepared.push({ change, old, returnOnFailure: bodyOf(one).returnOnFailure });
     }
     refuseTwice(prepared.map(({ change }) => change));
     const outcomes = carryOutAll(tx, prepared, ctx);
