@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { AWS_SERVICES, SERVICES } from "../../engine/catalog.generated.ts";
 import { awsResourceTypes } from "../../engine/clouds/aws/binding.ts";
+import type { Engine } from "../../engine/gateway/engine.ts";
 import { mappingOf } from "../../engine/gateway/terraform-provider/mapping.ts";
 import { describeType } from "../../engine/services/describe-type.ts";
 import { createRegistry } from "../../engine/stack/registry/registry.ts";
 import { TYPE_SAMPLES } from "../../engine/testing/type-samples/all.ts";
-import { isTerraformMissing, providerUnderTest, workspace, type ProviderUnderTest } from "./kit/provider.ts";
+import { isTerraformMissing, providerUnderTest, startEngine, workspace, type ProviderUnderTest } from "./kit/provider.ts";
 import { addResources, labelOf, propertiesAround, type Resources } from "./kit/sample-configuration.ts";
 
 const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
@@ -32,11 +33,16 @@ function configurations(name: string) {
 }
 
 describe.skipIf(isTerraformMissing)("with Terraform", () => {
+  let engine: Engine;
   let provider: ProviderUnderTest;
   beforeAll(async () => {
-    provider = await providerUnderTest();
+    engine = await startEngine();
+    provider = await providerUnderTest(engine);
   });
-  afterAll(() => provider.stop());
+  afterAll(async () => {
+    await provider.stop();
+    await engine.close();
+  });
 
   test.each(registry.names)("%s is made, changed, imported and deleted, and every plan after is empty", async (name) => {
     const { type } = registry.get(name)!;

@@ -1,9 +1,8 @@
-import { invariant } from "../../platform/invariant.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
 import type { AnyResourceType } from "../../services/resource-type.ts";
 import type { RegisteredType } from "../../stack/registry/registry.ts";
 import type { Attribute, Attributes, BlockSchema } from "../../protocols/terraform/schema.ts";
-import { resourceName } from "./names.ts";
+import { resourceName, snakeCase } from "./names.ts";
 import { attributeType, describedBy, fieldsOf, shownAttribute, type Fields } from "./shape.ts";
 
 /** Of every resource: the engine's name for it, which import takes. */
@@ -34,6 +33,13 @@ const has = (names: unknown, property: string): boolean =>
 /** Words that Terraform keeps for itself in a resource. */
 const RESERVED = new Set(["count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "connection", ID]);
 
+/** A property with one of Terraform's own names has its type's before it: `thing_count`. */
+function renamed(type: string, fields: Fields): Fields {
+  const own = snakeCase(type.split("::").at(-1) ?? type);
+  const nameFor = (name: string) => (RESERVED.has(name) ? `${own}_${name}` : name);
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [nameFor(name), field]));
+}
+
 /**
  * The mapping of a type; undefined for one with a part outside the store, which a provider without a journal could not
  * settle after a crash.
@@ -41,12 +47,10 @@ const RESERVED = new Set(["count", "for_each", "depends_on", "lifecycle", "provi
 export function mappingOf(registered: RegisteredType): Mapping | undefined {
   const { type } = registered;
   if (type.outside) return undefined;
-  const fields = fieldsOf(type.properties as PropertySchema);
+  const fields = renamed(type.name, fieldsOf(type.properties as PropertySchema));
   const attributes = fieldsOf(type.attributes as PropertySchema);
   const isTold = (name: string) => fields[name] === undefined && name !== ID;
   const outputs = Object.fromEntries(Object.entries(attributes).filter(([name]) => isTold(name)));
-  const reserved = Object.keys(fields).find((name) => RESERVED.has(name));
-  invariant(reserved === undefined, `no property of ${type.name} has one of Terraform's own names, as ${reserved} is`);
   const secrets = Object.entries(fields).flatMap(([name, { property }]) =>
     has(type.writeOnly, property) && has(type.sensitive, property) ? [name] : [],
   );

@@ -1,5 +1,5 @@
 import { differencesOf, type Difference } from "../../stack/plan/differences.ts";
-import { isUnknownCty, sameCty, UNKNOWN, type CtyObject, type CtyValue } from "../../protocols/terraform/cty-value.ts";
+import { sameCty, UNKNOWN, type CtyObject, type CtyValue } from "../../protocols/terraform/cty-value.ts";
 import type { PathStep, PlannedChange, ResourceChange } from "../../protocols/terraform/provider.ts";
 import { ctyOf, pathOf, plannedCty, type Values } from "./form.ts";
 import { ID, versionOf, type Mapping } from "./mapping.ts";
@@ -98,7 +98,3 @@ const isComputed = ({ schema }: Mapping, name: string) => schema.attributes[name
 
 const withAll = (attributes: Readonly<Record<string, unknown>>, values: CtyObject): CtyObject =>
   Object.fromEntries(Object.keys(attributes).map((name) => [name, values[name] ?? null]));
-
-/** Whether a plan leaves everything as it is. */
-export const changesNothing = (prior: CtyObject, planned: CtyObject): boolean =>
-  Object.entries(planned).every(([name, value]) => !isUnknownCty(value) && sameCty(prior[name] ?? null, value));

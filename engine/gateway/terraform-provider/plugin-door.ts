@@ -2,10 +2,10 @@ import { createSecureServer } from "node:http2";
 import { X509Certificate } from "node:crypto";
 import { systemClock } from "../../platform/clock.ts";
 import { createPluginCertificate } from "../certificates.ts";
-import type { Engine } from "../engine.ts";
 import { openDoor, type Door } from "./door.ts";
 import { grpcService } from "./grpc-server.ts";
 import { createProvider } from "./provider.ts";
+import type { ProviderEngine } from "./session.ts";
 
 /** The version of how plugins shake hands, and that of the protocol which is then spoken. */
 const HANDSHAKE_VERSION = 1;
@@ -21,7 +21,7 @@ export interface PluginDoor extends Door {
  * Source: go-plugin's documentation, "Internals" and "AutoMTLS"
  */
 export async function openPluginDoor(
-  engine: Engine,
+  engine: ProviderEngine,
   clientCertificate: string,
   onShutdown: () => void,
 ): Promise<PluginDoor> {

@@ -1,9 +1,9 @@
 import { createServer } from "node:http2";
-import type { Engine } from "../engine.ts";
 import { openDoor } from "./door.ts";
 import { grpcService } from "./grpc-server.ts";
 import { PROVIDER_SOURCE } from "./names.ts";
 import { createProvider } from "./provider.ts";
+import type { ProviderEngine } from "./session.ts";
 
 /** How Terraform is told of a provider that runs already. */
 export interface Reattachment {
@@ -21,7 +21,7 @@ export interface ReattachDoor {
 }
 
 /** Serves the provider on a socket that only this user can reach: neither TLS nor a handshake stands before it. */
-export async function openReattachDoor(engine: Engine): Promise<ReattachDoor> {
+export async function openReattachDoor(engine: ProviderEngine): Promise<ReattachDoor> {
   const service = grpcService({ provider: createProvider(engine), log: engine.log });
   const { socket, stop } = await openDoor(createServer(), service);
   const reattachment: Reattachment = {

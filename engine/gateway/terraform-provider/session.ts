@@ -8,7 +8,7 @@ import { PREFIX } from "./names.ts";
 /** What a provider needs of an engine. */
 export type ProviderEngine = Pick<
   Engine,
-  "store" | "calls" | "registry" | "clock" | "ids" | "defaultScope" | "version"
+  "store" | "calls" | "registry" | "clock" | "ids" | "log" | "defaultScope" | "version"
 >;
 
 /** One configuration of the provider: Terraform has one connection for each alias. */

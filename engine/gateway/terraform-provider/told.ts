@@ -29,8 +29,9 @@ export function checkedConfig({ type, fields }: Mapping, config: CtyObject): Che
     const diagnostics = problems.map(({ code, message, span, hint }): ProviderDiagnostic => ({
       severity: severityOf(code),
       summary: inSentence(message),
-      detail: hint === undefined ? `${code}: cloudstack explain ${code}` : `${inSentence(hint)}. (${code})`,
-      path: pathOf(fields, paths[span?.start ?? -1] ?? []),
+      detail: [...(hint === undefined ? [] : [inSentence(hint)]), `More: cloudstack explain ${code}`].join("\n"),
+      // Terraform finds the line of an attribute of the resource itself, and none for what is deeper.
+      path: pathOf(fields, paths[span?.start ?? -1] ?? []).slice(0, 1),
     }));
     return { desired, diagnostics };
   } catch (problem) {

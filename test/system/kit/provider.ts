@@ -3,35 +3,51 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { composeEngine } from "../../../engine/compose.ts";
+import type { ProviderEngine } from "../../../engine/gateway/terraform-provider/session.ts";
 import { openReattachDoor } from "../../../engine/gateway/terraform-provider/reattach-door.ts";
 import type { Engine } from "../../../engine/gateway/engine.ts";
 import { memoryBlobStore } from "../../../engine/kernel/memory-blobs.ts";
 import { memoryStore } from "../../../engine/kernel/memory.ts";
+import { systemClock } from "../../../engine/platform/clock.ts";
+import { idsFrom } from "../../../engine/platform/ids.ts";
+import { silentLog } from "../../../engine/platform/log.ts";
+import { systemRandom } from "../../../engine/platform/random.ts";
+import { VERSION } from "../../../engine/platform/version.ts";
+import { createCalls } from "../../../engine/services/calls.ts";
+import { DEFAULT_SCOPE } from "../../../engine/services/context.ts";
+import type { Service } from "../../../engine/services/manifest.ts";
+import { createRegistry } from "../../../engine/stack/registry/registry.ts";
 import { isMissing } from "./clients.ts";
 
 /** Our own provider needs nothing but the program. */
 export const isTerraformMissing = isMissing("terraform", "version");
 
 export interface ProviderUnderTest {
-  readonly engine: Engine;
   /** Variables by which Terraform finds the provider. */
   readonly variables: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-/** An engine in this process, and the provider's door for runs of Terraform. */
-export async function providerUnderTest(): Promise<ProviderUnderTest> {
+/** An engine in this process, with everything that one has unless it is another. */
+export async function startEngine(): Promise<Engine> {
   const engine = composeEngine({ store: memoryStore(), blobs: memoryBlobStore() });
   await engine.start();
+  return engine;
+}
+
+/** As much of an engine as the provider needs, with these services and no others. */
+export function engineOf(services: readonly Service[]): ProviderEngine {
+  const [store, blobs, clock, random] = [memoryStore(), memoryBlobStore(), systemClock(), systemRandom()];
+  const ids = idsFrom(random);
+  const calls = createCalls({ store, blobs, clock, ids, random, services });
+  const registry = createRegistry(services);
+  return { store, calls, registry, clock, ids, log: silentLog, defaultScope: DEFAULT_SCOPE, version: VERSION };
+}
+
+/** The provider's door for runs of Terraform. */
+export async function providerUnderTest(engine: ProviderEngine): Promise<ProviderUnderTest> {
   const door = await openReattachDoor(engine);
-  return {
-    engine,
-    variables: { TF_REATTACH_PROVIDERS: JSON.stringify(door.providers) },
-    async stop() {
-      await door.stop();
-      await engine.close();
-    },
-  };
+  return { variables: { TF_REATTACH_PROVIDERS: JSON.stringify(door.providers) }, stop: () => door.stop() };
 }
 
 const REQUIRED = `terraform {
@@ -59,7 +75,7 @@ export interface Workspace {
   settle(...args: string[]): Promise<void>;
   /** The plan as Terraform's own JSON has it. */
   planned(): Promise<PlannedChange[]>;
-  /** Begins a command, and leaves it running. */
+  /** Begins a command in a process group of its own, as a terminal does, and leaves it running. */
   begin(...args: string[]): ChildProcess;
   remove(): void;
 }
@@ -112,7 +128,7 @@ export function workspace(variables: Variables, configuration: string, file = "m
       const shown = JSON.parse(await must("show", "-json", "plan.bin")) as { resource_changes?: PlannedChange[] };
       return shown.resource_changes ?? [];
     },
-    begin: (...args) => spawn("terraform", args, { cwd: path, env, stdio: ["ignore", "pipe", "pipe"] }),
+    begin: (...args) => spawn("terraform", args, { cwd: path, env, stdio: ["ignore", "pipe", "pipe"], detached: true }),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }
