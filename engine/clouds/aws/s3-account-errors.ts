@@ -34,4 +34,26 @@ export const accountErrors = {
     message: says("The specified accesspoint policy does not exist"),
     members: ofPoint,
   },
+  MultiRegionPointNotFound: {
+    code: "NoSuchMultiRegionAccessPoint",
+    status: 404,
+    message: says("The specified Multi-Region Access Point does not exist"),
+  },
+  MultiRegionPointExists: {
+    code: "MultiRegionAccessPointAlreadyOwnedByYou",
+    status: 409,
+    message: says("You already have a Multi-Region Access Point with the same name."),
+  },
+  RegionsInvalid: { code: "InvalidRequest", status: 400 },
+  PointRequestNotFound: {
+    code: "NoSuchAsyncRequest",
+    status: 404,
+    message: says("The specified request does not exist."),
+  },
+  DashboardNotFound: {
+    code: "NoSuchConfiguration",
+    status: 404,
+    message: says("The specified configuration does not exist."),
+  },
+  DashboardInvalid: { code: "InvalidRequest", status: 400 },
 } satisfies Record<string, AwsWireError>;

@@ -64,6 +64,22 @@ export const errors = defineErrors({
     message: (p: { name: string }) => `Access point ${p.name} has no policy.`,
   },
 
+  MultiRegionPointNotFound: {
+    kind: "notFound",
+    message: (p: { name: string }) => `There is no access point of several regions called ${p.name}.`,
+  },
+  MultiRegionPointExists: {
+    kind: "alreadyExists",
+    message: (p: { name: string }) => `The account already has an access point of several regions called ${p.name}.`,
+  },
+  RegionsInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
+  PointRequestNotFound: {
+    kind: "notFound",
+    message: (p: { id: string }) => `Nothing was asked of an access point of several regions as ${p.id}.`,
+  },
+  DashboardNotFound: { kind: "notFound", message: (p: { id: string }) => `There is no dashboard ${p.id}.` },
+  DashboardInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
+
   RequesterMustPay: {
     kind: "permissionDenied",
     message: (p: OfBucket) => `Whoever asks something of bucket ${p.bucket} pays for it, and must say so.`,

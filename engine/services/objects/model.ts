@@ -186,6 +186,43 @@ export interface AccessPoint {
   readonly tags?: readonly Tag[];
 }
 
+/** One name for buckets of several regions: requests are led to one that takes them. */
+export interface MultiRegionPoint {
+  readonly name: string;
+  /** Names it in requests for objects; tells nothing of its name. */
+  readonly alias: string;
+  readonly createdAtMs: number;
+  readonly publicAccessBlock: PublicAccess;
+  readonly policy?: string;
+  readonly routes: readonly Route[];
+}
+export interface Route {
+  readonly bucket: string;
+  readonly bucketAccount: string;
+  readonly region: string;
+  readonly isActive: boolean;
+}
+
+/** What was asked of the points of several regions, kept for those who come back for how it went. */
+export interface PointRequest {
+  readonly id: string;
+  readonly kind: "create" | "delete" | "put-policy";
+  readonly atMs: number;
+  readonly name: string;
+  readonly regions: readonly string[];
+  readonly created?: Pick<MultiRegionPoint, "publicAccessBlock" | "routes">;
+  readonly policy?: string;
+}
+
+/** What an account wants measured of its buckets in a region: kept and shown, not measured. */
+export interface Dashboard {
+  readonly id: string;
+  readonly isEnabled: boolean;
+  /** As its cloud wrote it. */
+  readonly document: unknown;
+  readonly tags?: readonly Tag[];
+}
+
 export const keys = {
   /** Names are global within a partition of a cloud (public, China, government). */
   bucket: subspace<[partition: string, name: string]>("objects", "b"),
@@ -209,6 +246,13 @@ export const keys = {
   /** Account, region and name of the access point that an alias stands for. */
   accessPointAlias: subspace<[partition: string, alias: string]>("objects", "y"),
   accessPointOfBucket: subspace<[bucketId: string, region: string, name: string]>("objects", "z"),
+  multiRegionPoint: subspace<[partition: string, account: string, name: string]>("objects", "m"),
+  /** Account and name of the point that an alias stands for. */
+  multiRegionAlias: subspace<[partition: string, alias: string]>("objects", "ma"),
+  pointRequest: subspace<[partition: string, account: string, id: string]>("objects", "mr"),
+  dashboard: subspace<[account: string, region: string, id: string]>("objects", "s"),
+  /** The id of the request that was made with a client's token. */
+  pointRequestToken: subspace<[partition: string, account: string, token: string]>("objects", "mt"),
 };
 
 export const buckets = records<Bucket, [string, string]>(keys.bucket);
@@ -218,6 +262,9 @@ export const bodies = records<BodyRecord, [string, string, number]>(keys.body);
 export const uploads = records<Upload, [string, string, string]>(keys.upload);
 export const parts = records<Part, [string, number]>(keys.part);
 export const accessPoints = records<AccessPoint, [string, string, string]>(keys.accessPoint);
+export const multiRegionPoints = records<MultiRegionPoint, [string, string, string]>(keys.multiRegionPoint);
+export const dashboards = records<Dashboard, [string, string, string]>(keys.dashboard);
+export const pointRequests = records<PointRequest, [string, string, string]>(keys.pointRequest);
 
 /** Sorts the newest first. */
 export const ageOf = (sequence: number): number => Number.MAX_SAFE_INTEGER - sequence;

@@ -1,6 +1,6 @@
 import type { Reader } from "../../kernel/store.ts";
 import { readRules } from "./kept-documents.ts";
-import { keys, partitionOf, type AccessPoint, type Bucket } from "./model.ts";
+import { keys, partitionOf, type Bucket } from "./model.ts";
 import type { PublicAccess } from "./rules.ts";
 
 /** What an account blocks in all of its buckets. */
@@ -21,7 +21,7 @@ export async function readPublicAccessAt(
   tx: Reader,
   region: string,
   account: string,
-  { publicAccessBlock }: AccessPoint,
+  { publicAccessBlock }: { readonly publicAccessBlock: PublicAccess },
 ): Promise<PublicAccess> {
   const ofAccount = await readAccountBlock(tx, region, account);
   return ofAccount ? strictest(publicAccessBlock, ofAccount) : publicAccessBlock;

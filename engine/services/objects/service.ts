@@ -7,9 +7,11 @@ import { accessPointOperations } from "./operations/access-points.ts";
 import { accountSettingOperations } from "./operations/account-settings.ts";
 import { bucketOperations } from "./operations/buckets.ts";
 import { configurationOperations } from "./operations/configurations.ts";
+import { dashboardOperations } from "./operations/dashboards.ts";
 import { documentOperations } from "./operations/documents.ts";
 import { copyOperations } from "./operations/copies.ts";
 import { listingOperations } from "./operations/listings.ts";
+import { multiRegionPointOperations } from "./operations/multi-region-points.ts";
 import { objectSettingOperations } from "./operations/object-settings.ts";
 import { objectOperations } from "./operations/objects.ts";
 import { resourceTagOperations } from "./operations/resource-tags.ts";
@@ -58,6 +60,8 @@ export const objects = service({
     ...accountSettingOperations,
     ...accessLogOperations,
     ...accessPointOperations,
+    ...multiRegionPointOperations,
+    ...dashboardOperations,
     ...resourceTagOperations,
   },
   errors,
@@ -73,7 +77,7 @@ export const objects = service({
   limits: [
     "Access logs have a record for each request: none for each object of a deletion of many, none for lifecycle's work.",
     "They are delivered whether or not the policy of their bucket lets the log's writer in.",
-    "Inventory, analytics, metrics, access by attributes and intelligent tiering are only recorded.",
+    "Inventory, analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
     "Acceleration makes nothing faster.",
     "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
@@ -83,6 +87,7 @@ export const objects = service({
     "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
     "An archived object is restored at once, whatever the tier.",
     "Access points are for buckets of their own account; the networks they name are only kept.",
+    "Those of several regions lead to the bucket of the caller's region, else to the first that takes requests.",
     "There are no directory buckets and no annotations.",
   ],
 });

@@ -9,7 +9,7 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export function checkTags(
   tags: readonly Tag[],
   countMax: number,
-  what: "Bucket" | "Object" | "Access point" | "Access grants",
+  what: "Bucket" | "Object" | "Access point" | "Access grants" | "Dashboard",
 ): void {
   if (tags.length > countMax) throw errors.TagsTooMany({ what, limit: countMax });
   const seen = new Set<string>();

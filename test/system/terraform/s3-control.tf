@@ -61,3 +61,13 @@ resource "aws_s3_access_point" "writers" {
     }]
   })
 }
+
+# There are none, and so it says.
+data "aws_s3_directory_buckets" "all" {
+  lifecycle {
+    postcondition {
+      condition     = try(length(self.buckets), 0) == 0
+      error_message = "Directory buckets are told."
+    }
+  }
+}

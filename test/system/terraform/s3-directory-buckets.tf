@@ -7,6 +7,11 @@ resource "aws_s3_directory_bucket" "near" {
   }
 }
 
-data "aws_s3_directory_buckets" "all" {
-  depends_on = [aws_s3_directory_bucket.near]
+resource "aws_s3control_directory_bucket_access_point_scope" "near" {
+  account_id = "111111111111"
+  name       = "near--use1-az4--xa-s3"
+  scope {
+    permissions = ["GetObject"]
+    prefixes    = [var.stage]
+  }
 }

@@ -54,7 +54,9 @@ resource "aws_sns_topic_data_protection_policy" "named" {
     Version     = "2021-06-01"
     Statement = [{
       DataDirection  = "Inbound"
-      DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+      DataIdentifier = [
+        "arn:aws:dataprotection::aws:data-identifier/${local.first ? "EmailAddress" : "CreditCardNumber"}",
+      ]
       Operation      = { Deny = {} }
       Principal      = ["*"]
       Sid            = "__deny_statement_11ba9d96"

@@ -2,6 +2,7 @@ import type { PublicAccessBlockConfiguration } from "../../../models/aws/s3contr
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import { accessPointArn } from "../access-point-arn.ts";
 import type { WireCall } from "../binding.ts";
+import type { AwsTag } from "../tags.ts";
 import { accessGrantsArn } from "./arns.ts";
 
 type Blocked = "refusesLists" | "ignoresLists" | "refusesPolicies" | "restrictsPolicies";
@@ -67,3 +68,10 @@ export function refuseMembers<W extends object>(wire: W, ...names: readonly (key
     throw new AwsFailure({ code: "NotImplemented", status: 501, message });
   }
 }
+
+interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+export const tagsOf = (wire: readonly AwsTag[]): Tag[] => wire.map(({ Key, Value }) => ({ key: Key, value: Value }));
+export const wireTags = (tags: readonly Tag[]): AwsTag[] => tags.map(({ key, value }) => ({ Key: key, Value: value }));

@@ -33,9 +33,9 @@ const pointFacts = Type.Object({
   publicAccessBlock: publicAccess,
 });
 
-const NAME_FORM = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
+export const POINT_NAME_FORM = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
 const ALIAS_LETTERS = 34;
-const EVERYTHING_BLOCKED = {
+export const EVERYTHING_BLOCKED = {
   refusesLists: true,
   ignoresLists: true,
   refusesPolicies: true,
@@ -73,7 +73,7 @@ export const accessPointOperations = {
     ],
     async run(tx, input, ctx) {
       const { name } = input;
-      if (!NAME_FORM.test(name) || name.endsWith("-s3alias")) throw errors.AccessPointNameInvalid({ name });
+      if (!POINT_NAME_FORM.test(name) || name.endsWith("-s3alias")) throw errors.AccessPointNameInvalid({ name });
       const ref = present({ bucket: input.bucket, expectedAccount: input.bucketAccount });
       const bucket = await requireBucket(tx, ctx, ref);
       if (await accessPoints.get(tx, ctx.account, ctx.region, name)) throw errors.AccessPointExists({ name });

@@ -9,6 +9,8 @@ import {
   publicAccessOf,
   refuseMembers,
   resourceOf,
+  tagsOf,
+  wireTags,
 } from "../model.ts";
 import { nextToken, pageOf } from "../paging.ts";
 
@@ -16,9 +18,6 @@ const pointRef = (wire: { readonly AccountId: string; readonly Name: string }, c
   name: accessPointName(wire.Name, call),
   ...ownAccount(wire, call),
 });
-
-const tagsOf = (wire: readonly { Key: string; Value: string }[]) =>
-  wire.map(({ Key, Value }) => ({ key: Key, value: Value }));
 
 interface Point {
   readonly name: string;
@@ -39,7 +38,7 @@ const wirePoint = ({ name, alias, bucket, bucketAccount, network }: Point, call:
   BucketAccountId: bucketAccount,
 });
 
-export const operations = bind<S3controlOperations>()(objects, {
+export const accessPointOperations = bind<S3controlOperations>()(objects, {
   PutPublicAccessBlock: {
     to: "putAccountPublicAccessBlock",
     in: (w, call) => ({ ...publicAccessOf(w.PublicAccessBlockConfiguration), ...ownAccount(w, call) }),
@@ -118,6 +117,6 @@ export const operations = bind<S3controlOperations>()(objects, {
   ListTagsForResource: {
     to: "getResourceTags",
     in: (w, call) => ({ resource: resourceOf(w, call) }),
-    out: (r) => ({ Tags: r.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+    out: (r) => ({ Tags: wireTags(r.tags) }),
   },
 });
