@@ -24,7 +24,7 @@ const CLEARS_MAX = 64;
 /** The log itself may be so many times as long, when it is mostly values that later ones have replaced. */
 const REPLACED_MAX = 4;
 /** More deletions than this at the head of a range become one cleared range, so that the next reader starts behind. */
-const DELETIONS_MAX = 32;
+const DELETIONS_MAX = 4;
 /** When nothing was committed for so long, what the log holds is taken over. */
 const QUIET_MS = 250;
 /** Entries taken over in one turn of the event loop (under half a millisecond), and in one SQLite transaction. */

@@ -84,10 +84,14 @@ async function take(tx: Transaction, queue: Queue, count: number, nowMs: number)
   const oldestMs = nowMs - queue.settings.retentionSeconds * 1000;
   const deadLetters = await deadLetterQueueOf(tx, queue);
   const taken: { placed: PlacedMessage; body: string }[] = [];
-  await line.clearSentBefore(tx, queue.id, oldestMs);
+  let isCleared = false;
   for await (const placed of line.due(tx, queue.id, nowMs, count)) {
+    const isOutlived = placed.message.sentAtMs <= oldestMs;
+    // What is too old stands first: nobody need look for it before it shows.
+    if (isOutlived && !isCleared) await line.clearSentBefore(tx, queue.id, oldestMs);
+    isCleared ||= isOutlived;
     const body = await bodyOf(tx, queue.id, placed.message);
-    if (placed.message.sentAtMs <= oldestMs || body === undefined) await line.remove(tx, queue.id, placed);
+    if (isOutlived || body === undefined) await line.remove(tx, queue.id, placed);
     else if (deadLetters && placed.message.receiveCount >= deadLetters.maxReceiveCount) {
       await bury(tx, queue, placed, body, deadLetters.target, nowMs);
     } else if (taken.push({ placed, body }) === count) break;
