@@ -4,6 +4,7 @@ import type { Service } from "./services/manifest.ts";
 import { declarations as service_declarations } from "./services/declarations/service.ts";
 import { grants as service_grants } from "./services/grants/service.ts";
 import { identity as service_identity } from "./services/identity/service.ts";
+import { keys as service_keys } from "./services/keys/service.ts";
 import { machines as service_machines } from "./services/machines/service.ts";
 import { networks as service_networks } from "./services/networks/service.ts";
 import { objects as service_objects } from "./services/objects/service.ts";
@@ -16,11 +17,12 @@ import { cloudformation as aws_cloudformation } from "./clouds/aws/cloudformatio
 import { dynamodb as aws_dynamodb } from "./clouds/aws/dynamodb/service.ts";
 import { dynamodbstreams as aws_dynamodbstreams } from "./clouds/aws/dynamodbstreams/service.ts";
 import { iam as aws_iam } from "./clouds/aws/iam/service.ts";
+import { kms as aws_kms } from "./clouds/aws/kms/service.ts";
 import { s3 as aws_s3 } from "./clouds/aws/s3/service.ts";
 import { s3control as aws_s3control } from "./clouds/aws/s3control/service.ts";
 import { sns as aws_sns } from "./clouds/aws/sns/service.ts";
 import { sqs as aws_sqs } from "./clouds/aws/sqs/service.ts";
 import { sts as aws_sts } from "./clouds/aws/sts/service.ts";
 
-export const SERVICES: readonly Service[] = [service_declarations, service_grants, service_identity, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
-export const AWS_SERVICES: readonly AwsService[] = [aws_cloudformation, aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_s3, aws_s3control, aws_sns, aws_sqs, aws_sts];
+export const SERVICES: readonly Service[] = [service_declarations, service_grants, service_identity, service_keys, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
+export const AWS_SERVICES: readonly AwsService[] = [aws_cloudformation, aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_kms, aws_s3, aws_s3control, aws_sns, aws_sqs, aws_sts];

@@ -75,7 +75,7 @@ export const objects = service({
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle, [LOG_DELIVERY_JOB]: deliverLog },
   limits: [
-    "Access logs have a record for each request: none for each object of a deletion of many, none for lifecycle's work.",
+    "Access logs have a record for each request: none for each object of a deletion of many or of lifecycle's.",
     "They are delivered whether or not the policy of their bucket lets the log's writer in.",
     "Inventory, analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
     "Acceleration makes nothing faster.",

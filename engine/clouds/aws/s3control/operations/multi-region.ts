@@ -39,7 +39,8 @@ const report = (point: Point): MultiRegionAccessPointReport => ({
 function parameters({ kind, name, created, policy }: Asked): AsyncRequestParameters {
   if (kind === "delete") return { DeleteMultiRegionAccessPointRequest: { Name: name } };
   if (kind === "put-policy") return { PutMultiRegionAccessPointPolicyRequest: { Name: name, Policy: policy ?? "" } };
-  const Regions = created?.routes.map((route) => ({ Bucket: route.bucket, BucketAccountId: route.bucketAccount })) ?? [];
+  const routes = created?.routes ?? [];
+  const Regions = routes.map(({ bucket, bucketAccount }) => ({ Bucket: bucket, BucketAccountId: bucketAccount }));
   const block = created && { PublicAccessBlock: publicAccessBlock(created.publicAccessBlock) };
   return { CreateMultiRegionAccessPointRequest: { Name: name, Regions, ...block } };
 }

@@ -1,0 +1,3 @@
+import type { AnyResourceType } from "../resource-type.ts";
+
+export const resources: readonly AnyResourceType[] = [];
