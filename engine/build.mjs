@@ -12,7 +12,12 @@ rmSync(join(here, outdir), { recursive: true, force: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: { cloudstack: "cli/main.ts", engine: "compose.ts", embedded: "embedded/cloud-stacks.ts" },
+  entryPoints: {
+    cloudstack: "cli/main.ts",
+    engine: "compose.ts",
+    embedded: "embedded/cloud-stacks.ts",
+    testing: "embedded/expect-plan.ts",
+  },
   outdir,
   bundle: true,
   splitting: true,
@@ -33,4 +38,4 @@ await build({
   },
 });
 
-writeDeclarations(here, ["embedded/cloud-stacks.ts"], join(outdir, "types"));
+writeDeclarations(here, ["embedded/cloud-stacks.ts", "embedded/expect-plan.ts"], join(outdir, "types"));

@@ -1,5 +1,6 @@
 import { composeEngine, serveEngine, type Server } from "../compose.ts";
 import type { AssemblyStack } from "../apps/assembly.ts";
+import { publishAssets } from "../apps/publish-assets.ts";
 import { clientEnvironment } from "../gateway/client-environment.ts";
 import type { Engine } from "../gateway/engine.ts";
 import { listResources } from "../gateway/list-resources.ts";
@@ -11,6 +12,7 @@ import { createLog } from "../platform/log.ts";
 import { movableClock } from "../platform/movable-clock.ts";
 import { seededRandom, systemRandom } from "../platform/random.ts";
 import { DEFAULT_SCOPE, type Scope } from "../services/context.ts";
+import { objects } from "../services/objects/service.ts";
 import { formatDiagnostic } from "../stack/diagnostics/format.ts";
 import type { Plan } from "../stack/plan/plan.ts";
 import type { DeployResult } from "../stack/requests.ts";
@@ -18,7 +20,7 @@ import type { OutputRecord } from "../stack/state/model.ts";
 import { AwsClients, type AwsSettings, type ClientClass } from "./aws-client.ts";
 import type { Deployable } from "./deployable.ts";
 import { Deployment, DeploymentFailed, type DeployedStack, type Ending } from "./deployment.ts";
-import { stacksOf } from "./stacks-of.ts";
+import { withStacks } from "./stacks-of.ts";
 
 export interface StartOptions {
   /** 12 digits. */
@@ -95,18 +97,22 @@ export class CloudStacks {
    * Plans and applies, each stack after those it depends on.
    * Errors: `DeploymentFailed` with the diagnostics or the step that failed; that stack is as it was before
    */
-  async deploy(what: Deployable, options: DeployOptions = {}): Promise<Deployment> {
-    const deployed: DeployedStack[] = [];
-    for (const stack of stacksOf(what, options.stack)) deployed.push(await this.#deployStack(stack, options));
-    return new Deployment(deployed);
+  deploy(what: Deployable, options: DeployOptions = {}): Promise<Deployment> {
+    return withStacks(what, options.stack, async (stacks) => {
+      const deployed: DeployedStack[] = [];
+      for (const stack of stacks) deployed.push(await this.#deployStack(stack, options));
+      return new Deployment(deployed);
+    });
   }
 
   async #deployStack(stack: AssemblyStack, options: DeployOptions): Promise<DeployedStack> {
     const request = this.#request(stack, options);
+    await publishAssets(stack.assets, request.scope, (operation, input, body) =>
+      this.#engine.calls.call(objects, operation as never, input as never, { ...request.scope, ...(body && { body }) }),
+    );
     const result = await this.#engine.stacks.deploy(request);
     const { status, plan, outputs } = result;
-    if ((status !== "deployed" && status !== "unchanged") || !plan)
-      throw failure(stack, result);
+    if ((status !== "deployed" && status !== "unchanged") || !plan) throw failure(stack, result);
     return { name: stack.name, ...request.scope, status, plan, outputs: outputValues(outputs) };
   }
 
@@ -121,14 +127,16 @@ export class CloudStacks {
   }
 
   /** The same for each stack of an app. What one stack imports of another must be deployed already. */
-  async plans(what: Deployable, options: DeployOptions = {}): Promise<readonly Plan[]> {
-    const plans: Plan[] = [];
-    for (const stack of stacksOf(what, options.stack)) {
-      const { plan, diagnostics } = await this.#engine.stacks.plan(this.#request(stack, options));
-      if (!plan) throw failure(stack, { status: "refused", diagnostics });
-      plans.push(plan);
-    }
-    return plans;
+  plans(what: Deployable, options: DeployOptions = {}): Promise<readonly Plan[]> {
+    return withStacks(what, options.stack, async (stacks) => {
+      const plans: Plan[] = [];
+      for (const stack of stacks) {
+        const { plan, diagnostics } = await this.#engine.stacks.plan(this.#request(stack, options));
+        if (!plan) throw failure(stack, { status: "refused", diagnostics });
+        plans.push(plan);
+      }
+      return plans;
+    });
   }
 
   /** Deletes a stack by its name, or all of a deployment, the last one first. */

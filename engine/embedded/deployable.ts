@@ -1,6 +1,6 @@
 /** An app of `@cloudstacks/constructs`, or of the CDK: what can be synthesized into a folder. */
 export interface SynthesizableApp {
-  synth(): { readonly directory: string };
+  synth(options?: { readonly outdir?: string }): { readonly directory: string };
 }
 
 /** A stack of such an app. */

@@ -117,7 +117,7 @@ export class Bucket extends Construct {
   }
 
   #tell(event: string, receiver: IObjectNewsReceiver, { prefix, suffix }: ObjectNewsProps): void {
-    const { queueArn, topicArn, dependency } = receiver.receiveObjectNews(this);
+    const { queueArn, topicArn, dependency } = receiver.receiveObjectNews();
     const rules = [
       ...(prefix === undefined ? [] : [{ name: "prefix", value: prefix }]),
       ...(suffix === undefined ? [] : [{ name: "suffix", value: suffix }]),

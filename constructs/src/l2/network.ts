@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Fn } from "../language/fn.ts";
 import { Subnet } from "../types/subnet.generated.ts";
-import { VPC } from "../types/vpc.generated.ts";
+import { Vpc } from "../types/vpc.generated.ts";
 import { ONLY_RESOURCE } from "./policy.ts";
 
 /** How a network is made. */
@@ -31,18 +31,18 @@ const SUBNET_BITS = 8;
 /** A private range of addresses with subnets of one size, one after the other. */
 export class Network extends Construct {
   /** The range itself. */
-  readonly resource: VPC;
+  readonly resource: Vpc;
   /** Its subnets, in the order of their names. */
   readonly subnets: Subnet[];
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     const { networkName, cidrBlock, subnetNames = SUBNETS, subnetBits = SUBNET_BITS } = props;
-    this.resource = new VPC(this, ONLY_RESOURCE, {
+    this.resource = new Vpc(this, ONLY_RESOURCE, {
       ...(networkName !== undefined && { name: networkName }),
       ...(cidrBlock !== undefined && { cidrBlock }),
     });
-    const ranges = Fn.cidr(this.resource.getAtt("CIDRBlock"), subnetNames.length, subnetBits);
+    const ranges = Fn.cidr(this.resource.attrCidrBlock, subnetNames.length, subnetBits);
     this.subnets = subnetNames.map(
       (name, index) =>
         new Subnet(this, name, {

@@ -1,5 +1,4 @@
 import type { Resource } from "../resource.ts";
-import type { Bucket } from "./bucket.ts";
 
 /** Where news of a bucket's objects goes. */
 export interface ObjectNewsDestination {
@@ -13,11 +12,8 @@ export interface ObjectNewsDestination {
 
 /** What can be told of a bucket's objects. */
 export interface IObjectNewsReceiver {
-  /**
-   * Lets the bucket tell it.
-   * @param bucket whose objects
-   */
-  receiveObjectNews(bucket: Bucket): ObjectNewsDestination;
+  /** Lets buckets of its account tell it. */
+  receiveObjectNews(): ObjectNewsDestination;
 }
 
 /** Which objects are told of. */

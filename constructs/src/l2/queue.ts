@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { SqsQueue } from "../aws/sqs-queue.generated.ts";
 import { SqsQueuePolicy } from "../aws/sqs-queue-policy.generated.ts";
 import { Pseudo } from "../language/pseudo.ts";
-import type { Bucket } from "./bucket.ts";
+import type { Resource } from "../resource.ts";
 import type { IObjectNewsReceiver, ObjectNewsDestination } from "./object-news.ts";
 import { ONLY_RESOURCE, Principal, ResourcePolicy, type Permission } from "./policy.ts";
 
@@ -114,11 +114,8 @@ export class Queue extends Construct implements IObjectNewsReceiver {
     this._allow({ principal, actions, resources: [this.queueArn] });
   }
 
-  /**
-   * Takes news of a bucket's objects.
-   * @param _bucket whose
-   */
-  receiveObjectNews(_bucket: Bucket): ObjectNewsDestination {
+  /** Takes news of a bucket's objects. */
+  receiveObjectNews(): ObjectNewsDestination {
     // The bucket is made after the policy, so that the policy cannot name the bucket.
     const policy = this._allow({
       principal: Principal.service("s3.amazonaws.com"),
@@ -130,7 +127,7 @@ export class Queue extends Construct implements IObjectNewsReceiver {
   }
 
   /** @internal */
-  _allow(permission: Permission): SqsQueuePolicy {
+  _allow(permission: Permission): Resource {
     return this.#policy.allow(permission);
   }
 

@@ -3,7 +3,7 @@ import { SnsSubscription } from "../aws/sns-subscription.generated.ts";
 import { SnsTopic } from "../aws/sns-topic.generated.ts";
 import { SnsTopicPolicy } from "../aws/sns-topic-policy.generated.ts";
 import { Pseudo } from "../language/pseudo.ts";
-import type { Bucket } from "./bucket.ts";
+import type { Resource } from "../resource.ts";
 import type { IObjectNewsReceiver, ObjectNewsDestination } from "./object-news.ts";
 import { ONLY_RESOURCE, Principal, ResourcePolicy, type Permission } from "./policy.ts";
 import type { Queue } from "./queue.ts";
@@ -93,11 +93,8 @@ export class Topic extends Construct implements IObjectNewsReceiver {
     this.#allow({ principal, actions: ["sns:Publish"], resources: [this.topicArn] });
   }
 
-  /**
-   * Publishes news of a bucket's objects.
-   * @param _bucket whose
-   */
-  receiveObjectNews(_bucket: Bucket): ObjectNewsDestination {
+  /** Publishes news of a bucket's objects. */
+  receiveObjectNews(): ObjectNewsDestination {
     // The bucket is made after the policy, so that the policy cannot name the bucket.
     const policy = this.#allow({
       principal: Principal.service("s3.amazonaws.com"),
@@ -108,7 +105,7 @@ export class Topic extends Construct implements IObjectNewsReceiver {
     return { topicArn: this.topicArn, dependency: policy };
   }
 
-  #allow(permission: Permission): SnsTopicPolicy {
+  #allow(permission: Permission): Resource {
     return this.#policy.allow(permission);
   }
 }

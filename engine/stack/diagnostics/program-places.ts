@@ -16,7 +16,7 @@ const within = (node: SourceNode | undefined, key: string): SourceNode | undefin
 
 function placeOf(resource: SourceNode): SourceRange | undefined {
   const source = within(within(resource, "Metadata"), SOURCE_METADATA);
-  const { file, line, column } = (source ? plainValue(source) : {}) as { file?: unknown; line?: unknown; column?: unknown };
+  const { file, line, column } = (source ? plainValue(source) : {}) as Readonly<Record<string, unknown>>;
   if (typeof file !== "string" || typeof line !== "number" || typeof column !== "number") return undefined;
   return { line, column, endLine: line, endColumn: column + 1, program: file };
 }
