@@ -156,6 +156,15 @@ describe("an answer", () => {
     expect(text).toMatch(/\r\n\r\nsix$/);
   });
 
+  test("streams again and again on one connection, and leaves nothing on it", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const answers = await send("GET /stream HTTP/1.1\r\nhost: a\r\n\r\n".repeat(24));
+    process.off("warning", note);
+    expect([answers.split("two").length, warnings]).toEqual([25, []]);
+  });
+
   test("has no body for HEAD and 204, whatever the handler gives", async () => {
     const text = await send(
       request("HEAD /large HTTP/1.1") + request("HEAD /stream HTTP/1.1") + request("GET /none HTTP/1.1"),

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { pipeline, type Readable } from "node:stream";
 import type { Peer, WireHeaders, WireResponse } from "../../protocols/wire.ts";
 import { chunkedEncoder, JOINED_BYTES_MAX, latin1, latin1Text, missingLength } from "./answer-body.ts";
 import { answerHead, KEEP_ALIVE_MS } from "./answer-head.ts";
 import type { Exchange } from "./exchange.ts";
+import { pour } from "./pour.ts";
 import { readPlainHead, type PlainHead } from "./plain-head.ts";
 
 /** A client that writes on without waiting for answers is not read from beyond this. */
@@ -157,10 +157,9 @@ export class PlainConnection implements Exchange {
   }
 
   private stream(body: Readable, isChunked: boolean, onProblem: (problem: Error) => void): void {
-    const sent = isChunked
-      ? pipeline(body, chunkedEncoder(), this.socket, { end: false })
-      : pipeline(body, this.socket, { end: false });
-    sent.then(
+    // What fails the body fails what comes out of the encoder.
+    const sent = isChunked ? pipeline(body, chunkedEncoder(), () => undefined) : body;
+    pour(sent, this.socket).then(
       () => this.answered(),
       (problem: Error) => {
         this.socket.destroy();
