@@ -2,7 +2,7 @@
 const OWN_DOMAIN = /(?:^|\.)(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
 /** Bucket, then the label of S3, then perhaps a region, then the domain. */
 const S3_HOST = new RegExp(
-  String.raw`^(?:(.+)\.)?(s3|s3express|s3-accelerate|s3-[a-z0-9-]+)\.(?:[a-z0-9-]+\.)*?` +
+  String.raw`^(?:(.+)\.)?(s3|s3express|s3(?:express)?-[a-z0-9-]+)\.(?:[a-z0-9-]+\.)*?` +
     String.raw`(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$`,
 );
 const BARE_BUCKET = /^(.+)\.(?:localhost|localhost\.localstack\.cloud)$/;

@@ -2,6 +2,7 @@ import { DESTINATION_TEST, OBJECT_NEWS } from "../../../services/objects/service
 import { awsService } from "../binding.ts";
 import { accessLogObserver } from "./access-log/observer.ts";
 import { answerAccelerated, isAcceleratedHost } from "./acceleration.ts";
+import { isElsewhere, refuseElsewhere } from "./elsewhere.ts";
 import { wireErrors } from "./errors.ts";
 import { bucketDocumentBindings } from "./operations/bucket-documents.ts";
 import { bucketSettingBindings } from "./operations/bucket-settings.ts";
@@ -30,8 +31,13 @@ export const s3 = awsService({
   ],
   wireErrors,
   besides: {
-    claims: ({ method, host }) => method === "OPTIONS" || isWebsiteHost(host) || isAcceleratedHost(host),
+    claims: (request) =>
+      request.method === "OPTIONS"
+      || isWebsiteHost(request.host)
+      || isAcceleratedHost(request.host)
+      || isElsewhere(request),
     answer: (request, calls, serve) => {
+      if (isElsewhere(request)) return refuseElsewhere(request);
       if (isWebsiteHost(request.host)) return answerVisitor(request, calls, serve);
       if (request.method === "OPTIONS") return answerPreflight(request, calls);
       return answerAccelerated(request, calls, serve);

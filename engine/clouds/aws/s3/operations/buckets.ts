@@ -4,7 +4,7 @@ import { objects } from "../../../../services/objects/service.ts";
 import { bind, type WireCall } from "../../binding.ts";
 import { accessListOf } from "../access-lists.ts";
 import { bucketRef, canonicalId, dateOf, tagsOf } from "../model.ts";
-import { refuseMembers } from "../refusals.ts";
+import { refuseMembers, refuseToken } from "../refusals.ts";
 
 /** The region that came first keeps old habits: it is written as no constraint, and making a bucket twice succeeds. */
 const FIRST_REGION = "us-east-1";
@@ -83,10 +83,11 @@ export const bucketBindings = bind<S3Operations>()(objects, {
   // There are none: a directory bucket cannot be created.
   ListDirectoryBuckets: {
     to: "listBuckets",
-    in: () => ({ limit: 1 }),
+    in: (w) => {
+      refuseToken(w.ContinuationToken);
+      return { limit: w.MaxDirectoryBuckets ?? 1 };
+    },
     out: () => ({ Buckets: [] }),
-    // There are none to page through.
-    accepted: ["ContinuationToken", "MaxDirectoryBuckets"],
   },
   ListBuckets: {
     to: "listBuckets",
