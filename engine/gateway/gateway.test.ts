@@ -95,10 +95,10 @@ describe("the engine's own paths", () => {
     await fetch(cloud.endpoint, {
       method: "POST",
       body: "{}",
-      headers: { "x-amz-target": "TrentService.CreateCustomKeyStore", "content-type": "application/x-amz-json-1.1" },
+      headers: { "x-amz-target": "TrentService.CreateGrant", "content-type": "application/x-amz-json-1.1" },
     });
     const text = await (await fetch(`${cloud.endpoint}/_cloudstack/metrics`)).text();
-    expect(text).toContain('cloudstack_requests_total{cloud="aws",operation="kms.CreateCustomKeyStore",status="501"} 1');
+    expect(text).toContain('cloudstack_requests_total{cloud="aws",operation="kms.CreateGrant",status="501"} 1');
   });
 
   test("an unknown path answers 404 and says so", async () => {
