@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { IConstruct } from "constructs";
 import { assetPath, copyAsset } from "../assets/copy-asset.ts";
 import { assetsOf, type DeployedAsset } from "../assets/deployed-assets.ts";
 import { packageVersion } from "../version.ts";
 import type { AssembledAsset, AssembledStack, Assembly } from "./assembly-types.ts";
-import type { Target } from "./target.ts";
+import { Problems } from "./problems.ts";
+import { targetTemplate, type Target, type TargetTemplate } from "./target.ts";
 import { synthesizeStacks, type SynthesizedStack } from "./templates.ts";
 
 const MANIFEST_VERSION = 1;
@@ -13,7 +14,12 @@ const MANIFEST_VERSION = 1;
 /** Writes a tree's stacks to a folder: a template each, and `manifest.json`. The same tree gives the same bytes. */
 export function writeAssembly(root: IConstruct, directory: string, target: Target): Assembly {
   const synthesized = synthesizeStacks(root);
-  const stacks = synthesized.map(assembled);
+  const problems = new Problems();
+  const stacks = synthesized.flatMap((stack) => {
+    const form = problems.attempt(stack.boundary.construct, () => targetTemplate(stack, target));
+    return form ? [assembled(stack, form)] : [];
+  });
+  problems.throwIfAny();
   const folder = resolve(directory);
   mkdirSync(folder, { recursive: true });
   for (const { content } of synthesized.flatMap(({ boundary }) => assetsOf(boundary))) copyAsset(content, folder);
@@ -27,13 +33,19 @@ export function writeAssembly(root: IConstruct, directory: string, target: Targe
   return { directory: folder, stacks };
 }
 
-const writeJson = (file: string, value: unknown) => writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+function writeJson(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+}
 
-const assembled = ({ boundary, template, dependencies }: SynthesizedStack): AssembledStack => ({
+const assembled = (
+  { boundary, dependencies }: SynthesizedStack,
+  { file, template }: TargetTemplate,
+): AssembledStack => ({
   name: boundary.name,
   path: boundary.construct.node.path,
   template,
-  templateFile: `${boundary.name}.template.json`,
+  templateFile: file,
   dependencies: dependencies.map(({ name }) => name),
   ...(boundary.account !== undefined && { account: boundary.account }),
   ...(boundary.region !== undefined && { region: boundary.region }),

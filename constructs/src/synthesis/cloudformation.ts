@@ -1,0 +1,15 @@
+import type { Template } from "./templates.ts";
+
+const FORMAT_VERSION = "2010-09-09";
+const ITS_TYPES = /^(AWS|Alexa|Custom)::|^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+/;
+
+/** A template as CloudFormation takes it. Errors: resource types that it does not have, all at once. */
+export function cloudFormationTemplate(template: Template): Template {
+  const resources = (template["Resources"] ?? {}) as Readonly<Record<string, { readonly Type?: string }>>;
+  const foreign = Object.entries(resources).filter(([, { Type: type }]) => type !== undefined && !ITS_TYPES.test(type));
+  if (foreign.length > 0) {
+    const named = foreign.map(([logicalId, { Type: type }]) => `${logicalId} (${String(type)})`);
+    throw new Error(`CloudFormation does not have the types of ${named.join(", ")}`);
+  }
+  return { AWSTemplateFormatVersion: FORMAT_VERSION, ...template };
+}
