@@ -141,11 +141,14 @@ function tablesOfCrc64(): { high: Int32Array; low: Int32Array } {
 
 function crc64nvmeDigester(): Digester {
   const { high, low } = tablesOfCrc64();
-  let h = -1,
-    l = -1;
+  let crcHigh = -1,
+    crcLow = -1;
   return {
     update(chunk) {
-      let i = 0;
+      // Locals stay in registers, which makes it nearly twice as fast.
+      let h = crcHigh,
+        l = crcLow,
+        i = 0;
       for (const end = chunk.length - 7; i < end; i += 8) {
         const x =
           l ^
@@ -191,8 +194,10 @@ function crc64nvmeDigester(): Digester {
         l = ((l >>> 8) | (h << 24)) ^ (low[byte] as number);
         h = (h >>> 8) ^ (high[byte] as number);
       }
+      crcHigh = h;
+      crcLow = l;
     },
-    hex: () => (~h >>> 0).toString(16).padStart(8, "0") + (~l >>> 0).toString(16).padStart(8, "0"),
+    hex: () => (~crcHigh >>> 0).toString(16).padStart(8, "0") + (~crcLow >>> 0).toString(16).padStart(8, "0"),
   };
 }
 
