@@ -6,6 +6,7 @@ import { sessionFor, type CommonOptions } from "./session-options.ts";
 type OutputFor = (options: CommonOptions) => Output;
 
 const TOOLS = ["terraform", "tofu"] as const;
+const HELP = ["-h", "--help"];
 const NAMES = { terraform: "Terraform", tofu: "OpenTofu" };
 
 /** What runs the user's own Terraform or OpenTofu. Everything from the first word on that is not ours is the tool's. */
@@ -16,20 +17,29 @@ export function addTerraformCommands(
 ): void {
   addStateCommands(program, output);
   // Only then: options of ours may stand behind every other command's name.
-  const isRun = runsTool(program, words);
+  const toolAt = placeOfTool(program, words);
+  const isRun = toolAt !== undefined;
+  const asksHelp = isRun && HELP.includes(words[toolAt + 1] ?? "");
   program.enablePositionalOptions(isRun);
   for (const tool of TOOLS) {
     program
       .command(tool)
-      .usage("[--explain] [--state <name>] <args...>")
+      .usage(`[--explain] [--state <name>] <args...>\n       cloudstack ${tool} install`)
       .description(`run your ${NAMES[tool]} against the engine, with no change to your files`)
       .option("--explain", "say what it is told, on standard error")
       .option("--state <name>", 'of `backend "http" {}`: the state\'s name; default: the folder')
       .argument("[args...]", "as the tool takes them")
       .allowUnknownOption()
       .passThroughOptions(isRun)
+      // Only right behind the tool's name: later it is the tool's.
+      .helpOption(isRun && !asksHelp ? false : HELP.join(", "))
       .action(async (args: string[], _options, command: Command) => {
         const options = command.optsWithGlobals<CommonOptions & { explain?: boolean; state?: string }>();
+        // No command of either tool is called so.
+        if (args[0] === "install") {
+          const { installProvider } = await import("./commands/terraform-install.ts");
+          return installProvider(output(options), tool);
+        }
         const { runTerraform } = await import("./commands/terraform.ts");
         const run = { tool, args, isExplained: options.explain === true, state: options.state };
         await runTerraform(output(options), sessionFor(options), run);
@@ -85,12 +95,12 @@ function addStateCommands(program: Command, output: OutputFor): void {
 }
 
 /**
- * Whether a command line runs such a tool, whose words are not ours to read: what stands behind the tool's name belongs
- * to it, also where it looks like one of our own options.
+ * Where a command line names such a tool, if it does. What stands behind the name belongs to the tool, also where it
+ * looks like one of our own options.
  */
-function runsTool(program: Command, words: readonly string[]): boolean {
+function placeOfTool(program: Command, words: readonly string[]): number | undefined {
   const takesValue = new Set(program.options.filter(({ required }) => required).map(({ long }) => long));
   let at = 0;
   while (words[at]?.startsWith("-")) at += takesValue.has(words[at]) ? 2 : 1;
-  return TOOLS.some((tool) => tool === words[at]);
+  return TOOLS.some((tool) => tool === words[at]) ? at : undefined;
 }

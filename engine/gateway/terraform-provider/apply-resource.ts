@@ -1,16 +1,18 @@
 import { withAttempts, beforeLimit, timeLimit } from "../../stack/apply/attempts.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { LiveState } from "../../stack/plan/live-state.ts";
+import { ServiceError } from "../../services/errors.ts";
 import { resourceErrors } from "../../services/resource-errors.ts";
 import type { CtyObject } from "../../protocols/terraform/cty-value.ts";
 import type { HeldState, ResourceChange } from "../../protocols/terraform/provider.ts";
 import type { Values } from "./form.ts";
 import { ID, type Mapping } from "./mapping.ts";
-import { memoryOf, memoryOfImport, readMemory, writeMemory } from "./memory.ts";
+import { memoryOf, memoryOfImport, readMemory, withoutSecrets, writeMemory } from "./memory.ts";
 import { changesOf } from "./plan-resource.ts";
 import { contextOf, type ProviderSession } from "./session.ts";
 import { appliedCty, liveCty } from "./shown-state.ts";
 import { checkedConfig, isRefused, refusal } from "./told.ts";
+import { madeBefore, noteAnswered, noteMade } from "./unanswered.ts";
 
 export type Application = ResourceChange & { readonly planned: CtyObject | null };
 
@@ -32,19 +34,38 @@ export async function applyResource(
     if (isRefused(diagnostics)) return { ...asBefore, diagnostics };
     const live = prior
       ? await update(session, mapping, desired, application)
-      : await transact(session, mapping, (tx) => create(tx, session, mapping, desired));
-    return { state: appliedCty(mapping, planned, live), private: writeMemory(memoryOf(mapping, desired, live)) };
+      : await create(session, mapping, desired);
+    return {
+      state: appliedCty(mapping, planned, live),
+      private: writeMemory(memoryOf(mapping, desired, live)),
+      ...(!prior && { onAnswered: () => noteAnswered(session, mapping, live.id) }),
+    };
   } catch (problem) {
     const what = `${name} could not be ${planned ? (prior ? "updated" : "created") : "deleted"}`;
     return { ...asBefore, diagnostics: refusal(mapping, what, problem) };
   }
 }
 
-const create = (tx: Transaction, session: ProviderSession, mapping: Mapping, desired: Values) =>
-  mapping.type.handlers.create(tx, desired, contextOf(session, mapping)) as Promise<LiveState>;
+async function create(session: ProviderSession, mapping: Mapping, desired: Values): Promise<LiveState> {
+  const declared = withoutSecrets(mapping, desired);
+  try {
+    return await transact(session, mapping, async (tx) => {
+      const made = (await mapping.type.handlers.create(tx, desired, contextOf(session, mapping))) as LiveState;
+      noteMade(tx, session, mapping, { id: made.id, declared });
+      return made;
+    });
+  } catch (problem) {
+    if (!(problem instanceof ServiceError && problem.kind === "alreadyExists")) throw problem;
+    const made = await madeBefore(session, mapping, declared);
+    if (!made) throw problem;
+    return made;
+  }
+}
 
-const remove = (session: ProviderSession, mapping: Mapping, id: string) =>
-  transact(session, mapping, (tx) => mapping.type.handlers.delete(tx, id, contextOf(session, mapping)));
+async function remove(session: ProviderSession, mapping: Mapping, id: string): Promise<void> {
+  await transact(session, mapping, (tx) => mapping.type.handlers.delete(tx, id, contextOf(session, mapping)));
+  await noteAnswered(session, mapping, id);
+}
 
 function update(
   session: ProviderSession,

@@ -1,4 +1,4 @@
-import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { constants, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Log } from "../../platform/log.ts";
 import { providerCalls } from "../../protocols/terraform/calls.ts";
 import { CompressedFrame, frameOf, messagesOf } from "../../protocols/terraform/frames.ts";
@@ -49,7 +49,9 @@ export function grpcService<Session>({ provider, log, onShutdown }: GrpcOptions<
       const session = sessionOf(stream.session);
       // The stream still has its answer to carry when the only message of the request has been read.
       for await (const request of messagesOf(stream.iterator({ destroyOnReturn: false }))) {
-        return finish(stream, STATUS.ok, "", await calls.answer(name, request, session));
+        const { response, onAnswered } = await calls.answer(name, request, session);
+        if (onAnswered) stream.once("close", () => void afterAnswer(stream, onAnswered));
+        return finish(stream, STATUS.ok, "", response);
       }
       finish(stream, STATUS.invalidArgument, "A call came without a message.");
     } catch (problem) {
@@ -57,6 +59,12 @@ export function grpcService<Session>({ provider, log, onShutdown }: GrpcOptions<
       if (!isMalformed) log.error({ call: name, problem: (problem as Error).stack }, "a call of Terraform's failed");
       finish(stream, isMalformed ? STATUS.invalidArgument : STATUS.internal, (problem as Error).message);
     }
+  };
+  const afterAnswer = async (stream: ServerHttp2Stream, onAnswered: () => Promise<void>): Promise<void> => {
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    await onAnswered().catch((problem: Error) =>
+      log.warn({ problem: problem.message }, "that Terraform has its answer could not be noted"),
+    );
   };
   return {
     serve(stream, headers) {

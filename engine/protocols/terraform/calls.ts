@@ -49,15 +49,23 @@ interface Dynamic {
   readonly json?: Buffer;
 }
 
+/** What a handler gives beside the fields of its message. */
+type Answered = Message & Pick<Answer, "onAnswered">;
 type Handler<Session> = (request: Request, provider: Provider<Session>, session: Session) => Promise<Message> | Message;
 
 /** A provider as far as nobody's session matters. */
 type AnyProvider = Omit<Provider<never>, "open">;
 
-/** Answers a call of Terraform's: the bytes of a request to the bytes of a response. */
+export interface Answer {
+  readonly response: Buffer;
+  /** To be called when the answer has been sent. */
+  readonly onAnswered?: () => Promise<void>;
+}
+
+/** Answers a call of Terraform's. */
 export interface ProviderCalls<Session> {
   has(name: string): name is CallName;
-  answer(name: CallName, request: Buffer, session: Session): Promise<Buffer>;
+  answer(name: CallName, request: Buffer, session: Session): Promise<Answer>;
 }
 
 export function providerCalls<Session>(provider: Provider<Session>): ProviderCalls<Session> {
@@ -67,7 +75,8 @@ export function providerCalls<Session>(provider: Provider<Session>): ProviderCal
     async answer(name, request, session) {
       const { request: from, response } = CALLS[name];
       const asked = decodeMessage(MESSAGES, from, request) as Request;
-      return encodeMessage(MESSAGES, response, await handlers[name](asked, provider, session));
+      const { onAnswered, ...message } = (await handlers[name](asked, provider, session)) as Answered;
+      return { response: encodeMessage(MESSAGES, response, message), ...(onAnswered && { onAnswered }) };
     },
   };
 }
@@ -205,7 +214,12 @@ const managed = {
       planned: readBlock(resource.schema, request.plannedState),
       private: plannedPrivate,
     });
-    return { newState: writeBlock(resource.schema, held.state), private: held.private, ...told(held.diagnostics) };
+    return {
+      newState: writeBlock(resource.schema, held.state),
+      private: held.private,
+      ...told(held.diagnostics),
+      onAnswered: held.onAnswered,
+    };
   },
   async ImportResourceState<Session>(request: Request, provider: Provider<Session>, session: Session) {
     const { typeName = "", id = "" } = request;

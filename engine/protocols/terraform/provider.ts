@@ -23,6 +23,8 @@ export type Private = Buffer | undefined;
 export interface HeldState extends Told {
   readonly state: CtyObject | null;
   readonly private?: Private;
+  /** Called when Terraform has been sent the answer. */
+  readonly onAnswered?: () => Promise<void>;
 }
 
 export interface PlannedChange extends Told {
