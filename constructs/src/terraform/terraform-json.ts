@@ -157,11 +157,22 @@ function argumentsOf(properties: Readonly<Record<string, unknown>>, known: Argum
 }
 
 function formed(value: unknown, form: Form, names: Names): unknown {
-  if (form === "json") return inTemplate(`jsonencode(${expressionOf(value, names)})`);
+  if (form === "json") return typeof value === "string" ? jsonOf(value, names) : inTemplate(jsonText(value, names));
   if (isIntrinsic(value)) throw new Error("a structure that is known only when it is deployed has no form in Terraform");
   if (!isEach(form)) return argumentsOf(value as Readonly<Record<string, unknown>>, form, names);
   if (form.of === "list") return (value as readonly unknown[]).map((one) => formed(one, form.each, names));
   return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, formed(one, form.each, names)]));
+}
+
+/** A text that holds JSON, as an expression; what is a text already stays as it is. */
+function jsonText(value: unknown, names: Names): string {
+  const decision = isIntrinsic(value) ? value["Fn::If"] : undefined;
+  if (Array.isArray(decision)) {
+    const [condition, ...either] = decision as readonly unknown[];
+    return `(${names.condition(String(condition))} ? ${either.map((each) => jsonText(each, names)).join(" : ")})`;
+  }
+  const isText = typeof value === "string" || isIntrinsic(value);
+  return isText ? expressionOf(value, names) : `jsonencode(${expressionOf(value, names)})`;
 }
 
 function outputOf(output: Entries[string], names: Names) {
