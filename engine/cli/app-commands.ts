@@ -17,6 +17,16 @@ const addContext = (command: Command): Command =>
 
 /** The commands that take a template or an app: they are given what to deploy, and begin with plan. */
 export function addAppCommands(program: Command, output: (options: CommonOptions) => Output): void {
+  program
+    .command("init")
+    .description("start a project; without a template, tell which there are")
+    .argument("[folder]", "made when it is not there", ".")
+    .option("--template <name>", "yaml, typescript, python, terraform or test")
+    .action(async (folder: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { template?: string }>();
+      const { init } = await import("./commands/init.ts");
+      init(output(options), { ...options, folder });
+    });
   addContext(program.command("synth").description("run the app in cloudstack.json and write its templates"))
     .addOption(
       new Option("--to <language>", "what the templates are written for").choices(SYNTHESIS_TARGETS),

@@ -15,8 +15,11 @@ function engineFolder(): string {
   return at;
 }
 
-/** The bytes of a file that ships with the product, e.g. `models/aws/s3.json.br`. */
-export function readShippedFile(path: string): Buffer {
+/** Where a folder stands that ships with the product. */
+export function shippedFolder(path: string): string {
   folder ??= engineFolder();
-  return readFileSync(join(folder, path));
+  return join(folder, path);
 }
+
+/** The bytes of a file that ships with the product, e.g. `models/aws/s3.json.br`. */
+export const readShippedFile = (path: string): Buffer => readFileSync(shippedFolder(path));

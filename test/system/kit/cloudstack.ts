@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../../..");
 /** Another build than the usual one can be named. */
-const PROGRAM = process.env.CLOUDSTACKS_PROGRAM ?? join(ROOT, "engine/dist/cloudstack.js");
+export const PROGRAM = process.env.CLOUDSTACKS_PROGRAM ?? join(ROOT, "engine/dist/cloudstack.js");
 
 export interface Finished {
   readonly code: number | null;

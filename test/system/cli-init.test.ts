@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { isMissing } from "./kit/clients.ts";
+import { cloudstack, startServer } from "./kit/cloudstack.ts";
+import { linkPackages } from "./kit/linked-project.ts";
+import { ownFolder } from "./kit/own-folder.ts";
+import { isTerraformMissing } from "./kit/terraform.ts";
+import { newTerraformFolder } from "./kit/terraform-folder.ts";
+
+// Each project that `cloudstack init` starts, run as its own next steps say.
+
+const { folder, run, json, write } = ownFolder();
+const project = () => join(folder.path, "shop");
+const there = (...args: string[]) => cloudstack(args, project());
+
+async function started(template: string): Promise<void> {
+  expect(await run("init", "--template", template, "shop")).toMatchObject({ code: 0, err: "" });
+}
+
+/** Runs a program of a project's own packages, which must succeed. */
+const program = (name: string, ...args: string[]) =>
+  new Promise<string>((resolve, reject) => {
+    execFile(join(project(), "node_modules/.bin", name), args, { cwd: project() }, (problem, out, errors) =>
+      problem ? reject(new Error(out + errors)) : resolve(out),
+    );
+  });
+
+test("the templates are listed, a wrong name is told the right ones, and nothing is written over", async () => {
+  const { templates } = await json<{ templates: { name: string }[] }>("init");
+  expect(templates.map(({ name }) => name)).toEqual(["yaml", "typescript", "python", "terraform", "test"]);
+  expect((await run("init", "--template", "cobol")).err).toBe(
+    'error: There is no template "cobol".\n  --template takes yaml, typescript, python, terraform, test.\n',
+  );
+  write("shop/app.ts", "mine");
+  const refused = await run("init", "--template", "typescript", "shop");
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("error: shop has app.ts already. Nothing was written.");
+  expect(readFileSync(join(project(), "app.ts"), "utf8")).toBe("mine");
+  expect(existsSync(join(project(), "package.json"))).toBe(false);
+});
+
+test("yaml: a template that deploys", async () => {
+  const { out } = await run("init", "--template", "yaml", "shop");
+  expect(out).toBe("started yaml in shop: cloud.yaml, .gitignore\nNext:\n  cd shop\n  cloudstack deploy cloud.yaml\n");
+  const deployed = await there("deploy", "cloud.yaml", "--yes");
+  expect(deployed).toMatchObject({ code: 0, err: "" });
+  expect(deployed.out).toContain("Files  shop-files-dev");
+  expect((await there("plan", "cloud.yaml", "--detailed-exitcode")).code).toBe(0);
+});
+
+test("typescript: an app that its compiler accepts and that deploys", async () => {
+  await started("typescript");
+  linkPackages(project());
+  await program("tsc", "--noEmit");
+  expect(await there("deploy", "--yes")).toMatchObject({ code: 0 });
+  expect((await there("plan", "--detailed-exitcode")).code).toBe(0);
+  expect((await there("outputs", "shop")).out).toMatch(/Bucket +shop-files-/);
+});
+
+test("test: tests that its compiler accepts and that pass", async () => {
+  await started("test");
+  linkPackages(project());
+  await program("tsc", "--noEmit");
+  expect(await program("vitest", "run")).toMatch(/Tests +2 passed/);
+});
+
+test.skipIf(isMissing("python3", "-c", "import cloudstacks"))("python: an app that deploys", async () => {
+  await started("python");
+  expect(await there("deploy", "--yes")).toMatchObject({ code: 0 });
+  expect((await there("plan", "--detailed-exitcode")).code).toBe(0);
+});
+
+test.skipIf(isTerraformMissing)("terraform: a configuration that applies, and whose second plan is empty", async () => {
+  await started("terraform");
+  const server = await startServer(project());
+  onTestFinished(async () => void (await server.end("SIGTERM")));
+  const mirrored = newTerraformFolder({}, "");
+  onTestFinished(() => mirrored.remove());
+  const environment = { TF_CLI_CONFIG_FILE: join(mirrored.path, "terraform.rc"), TF_IN_AUTOMATION: "1" };
+  const terraform = (...args: string[]) => cloudstack(["terraform", ...args, "-no-color"], project(), environment);
+  expect((await terraform("init")).code).toBe(0);
+  expect((await terraform("apply", "-auto-approve")).out).toContain("Apply complete! Resources: 3 added");
+  expect((await terraform("plan", "-detailed-exitcode")).code).toBe(0);
+});
