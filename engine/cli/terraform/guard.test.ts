@@ -123,7 +123,7 @@ describe("a request to a real cloud", () => {
     const { guard, told } = await guardBefore(ENGINE);
     for (let i = 0; i < 2; i++) {
       const { status, text: said } = await ask(guard, `http://${host}/`);
-      expect([status, said]).toEqual([403, `${text403(host.toLowerCase())}\n`]);
+      expect([status, said.includes(text403(host.toLowerCase()))]).toEqual([403, true]);
     }
     expect(told).toEqual([text403(host.toLowerCase())]);
   });

@@ -5,6 +5,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
 import { isCloudHost, readAuthority, type Authority } from "./cloud-hosts.ts";
 import { createRefusingEnd, type RefusingEnd } from "./guard-tls.ts";
+import { refusalOf } from "./refusal.ts";
 import { proxyAuthorization, upstreamProxy } from "./upstream-proxy.ts";
 
 export interface GuardOptions {
@@ -90,7 +91,11 @@ function forward(options: GuardOptions, refuse: Refuse, request: IncomingMessage
   if (!wanted) return fail(400, "This is a proxy: it takes requests of whole http addresses.");
   const { host } = wanted;
   const isEngine = isOfEngine(options.engine, wanted);
-  if (!isEngine && isCloudHost(host)) return fail(403, refuse(host));
+  if (!isEngine && isCloudHost(host)) {
+    const { status, headers, body } = refusalOf(request, host, refuse(host));
+    response.writeHead(status, { ...headers, connection: "close" }).end(body);
+    return;
+  }
   const upstream = isEngine ? undefined : upstreamProxy(options.environment, "http", host);
   const { "proxy-connection": _hop, "proxy-authorization": _ours, ...headers } = request.headers;
   const through = isEngine ? options.engine : upstream;

@@ -15,13 +15,17 @@ export interface TerraformWork {
   remove(): void;
 }
 
-/** A folder for Terraform that needs no provider but the one within it. */
-export function terraformWork(environment: Readonly<Record<string, string>>): TerraformWork {
+/** A folder for Terraform that needs no provider but the one within it. `command` is what runs Terraform. */
+export function terraformWork(
+  environment: Readonly<Record<string, string>>,
+  command: readonly [string, ...string[]] = ["terraform"],
+): TerraformWork {
   const { path, remove } = emptyFolder();
-  const { AWS_CA_BUNDLE: _bundle, ...inherited } = process.env;
+  const { AWS_CA_BUNDLE: _bundle, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
+  const [program, ...before] = command;
   const env = { ...inherited, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "", ...environment };
   const launch = (args: readonly string[]) => {
-    const child = spawn("terraform", args, { cwd: path, env });
+    const child = spawn(program, [...before, ...args], { cwd: path, env });
     return { child, ended: collect(child) };
   };
   const tell = (...args: readonly string[]) => {
