@@ -192,6 +192,10 @@ function internalFailure(log: Log, problem: unknown, request: WireRequest, opera
   if (problem instanceof StoreUnavailable) {
     return { code: "ServiceUnavailable", status: 503, fault: "server", message: problem.message };
   }
+  // Its sender broke off: no defect of ours, and nobody is left to read the answer.
+  if (!Buffer.isBuffer(request.body) && request.body.errored) {
+    return { code: "IncompleteBody", status: 400, fault: "client", message: "The request's body broke off." };
+  }
   log.error(
     { requestId: request.requestId, operation, problem: problem instanceof Error ? problem.stack : String(problem) },
     "a request failed inside",
