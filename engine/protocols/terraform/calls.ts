@@ -69,11 +69,15 @@ export interface ProviderCalls<Session> {
 }
 
 export function providerCalls<Session>(provider: Provider<Session>): ProviderCalls<Session> {
-  const handlers: Readonly<Record<CallName, Handler<Session>>> = { ...aboutProvider, ...managed, ...others };
+  // Asked for at the start of every run, and always the same.
+  let schema: Buffer | undefined;
+  const handlers: Readonly<Record<Exclude<CallName, "GetProviderSchema">, Handler<Session>>> = { ...aboutProvider, ...managed, ...others };
   return {
     has: (name): name is CallName => Object.hasOwn(CALLS, name),
     async answer(name, request, session) {
       const { request: from, response } = CALLS[name];
+      if (name === "GetProviderSchema")
+        return { response: (schema ??= encodeMessage(MESSAGES, response, schemaMessage(schemaOf(provider)))) };
       const asked = decodeMessage(MESSAGES, from, request) as Request;
       const { onAnswered, ...message } = (await handlers[name](asked, provider, session)) as Answered;
       return { response: encodeMessage(MESSAGES, response, message), ...(onAnswered && { onAnswered }) };
@@ -95,7 +99,16 @@ export function schemaOf(provider: AnyProvider): ProviderSchema {
   };
 }
 
-const blockType = (schema: BlockSchema): CtyType => typeOfAttributes(schema.attributes);
+/** Types by their schemas, each worked out once. */
+const types = new WeakMap<BlockSchema, CtyType>();
+function blockType(schema: BlockSchema): CtyType {
+  let type = types.get(schema);
+  if (type === undefined) {
+    type = typeOfAttributes(schema.attributes);
+    types.set(schema, type);
+  }
+  return type;
+}
 
 function readValue(type: CtyType, { msgpack, json }: Dynamic): CtyValue {
   if (msgpack && msgpack.length > 0) return readDynamicValue(type, msgpack);
@@ -145,7 +158,6 @@ const aboutProvider = {
       ephemeralResources: namesOf(ephemeralResources),
     };
   },
-  GetProviderSchema: (_request: Request, provider: AnyProvider) => schemaMessage(schemaOf(provider)),
   GetFunctions: (_request: Request, provider: AnyProvider) => ({
     functions: Object.fromEntries(
       Object.entries(provider.functions).map(([name, { schema }]) => [name, functionMessage(schema)]),
