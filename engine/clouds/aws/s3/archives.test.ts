@@ -2,6 +2,9 @@ import {
   CopyObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
   RestoreObjectCommand,
   type RestoreRequest,
 } from "@aws-sdk/client-s3";
@@ -46,6 +49,27 @@ describe("an archived object", () => {
     world.clock.advanceSeconds(3 * 86_400);
     expect((await failure(world.text(Bucket, "a")))?.[0]).toBe("InvalidObjectState");
     expect((await world.s3.send(new HeadObjectCommand({ Bucket, Key: "a" }))).Restore).toBe(undefined);
+  });
+  test("tells in lists until when it can be read, where that is asked", async () => {
+    const Bucket = await archived();
+    await world.put(Bucket, "b", "1", { StorageClass: "GLACIER" });
+    await restore(Bucket, { Days: 2 });
+    const day = 86_400_000;
+    const RestoreExpiryDate = new Date(Math.ceil(world.clock.nowMs() / day + 2) * day);
+    const asked = { Bucket, OptionalObjectAttributes: ["RestoreStatus" as const] };
+    const told = { IsRestoreInProgress: false, RestoreExpiryDate };
+    const statusesIn = (list: readonly { RestoreStatus?: object | undefined }[] = []) =>
+      list.map(({ RestoreStatus }) => RestoreStatus);
+    const list = async (more: object) =>
+      statusesIn((await world.s3.send(new ListObjectsV2Command({ Bucket, ...more }))).Contents);
+    expect(await list({})).toEqual([undefined, undefined]);
+    expect(await list(asked)).toEqual([told, undefined]);
+    expect(statusesIn((await world.s3.send(new ListObjectsCommand(asked))).Contents)).toEqual([told, undefined]);
+    const { Versions } = await world.s3.send(new ListObjectVersionsCommand(asked));
+    expect(statusesIn(Versions)).toEqual([told, undefined]);
+    world.clock.advanceSeconds(3 * 86_400);
+    expect(await list(asked)).toEqual([undefined, undefined]);
+    expect(await failure(list({ OptionalObjectAttributes: ["Colour"] }))).toEqual(["InvalidArgument", 400]);
   });
   test("is restored for at least a day, in a tier that S3 has", async () => {
     const Bucket = await archived();

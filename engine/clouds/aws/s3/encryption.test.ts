@@ -6,6 +6,7 @@ import {
   GetBucketEncryptionCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListPartsCommand,
   PutBucketEncryptionCommand,
   DeleteBucketEncryptionCommand,
   UploadPartCommand,
@@ -181,7 +182,14 @@ describe("an upload in parts under a customer's key", () => {
       { PartNumber: 1, ETag: one.ETag },
       { PartNumber: 2, ETag: two.ETag },
     ];
-    await world.s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+    const ref = { Bucket, Key, UploadId };
+    const complete = (key: object) =>
+      world.s3.send(new CompleteMultipartUploadCommand({ ...ref, MultipartUpload: { Parts }, ...key }));
+    // The key is not needed to list and to join what is sealed; one that is shown must be the right one.
+    expect(await failure(world.s3.send(new ListPartsCommand({ ...ref, ...other })))).toEqual(["AccessDenied", 403]);
+    expect((await world.s3.send(new ListPartsCommand({ ...ref, ...mine }))).Parts?.length).toBe(2);
+    expect(await failure(complete(other))).toEqual(["AccessDenied", 403]);
+    await complete(mine);
     expect(await world.text(Bucket, Key, { ...mine, Range: "bytes=5242877-" })).toBe("xxxend");
     expect((await world.text(Bucket, Key, mine))?.length).toBe(first.length + 3);
     expect(await failure(world.text(Bucket, Key))).toEqual(["InvalidRequest", 400]);

@@ -350,6 +350,11 @@ describe("a copy", () => {
   test("with an unknown directive is InvalidArgument", async () => {
     const Bucket = await world.newBucket();
     await world.put(Bucket, "a", "1");
+    expect(await failure(copy(Bucket, "b", `${Bucket}/a`, { AnnotationDirective: "KEEP" }))).toEqual([
+      "InvalidArgument",
+      400,
+    ]);
+    await copy(Bucket, "b", `${Bucket}/a`, { AnnotationDirective: "EXCLUDE" });
     expect(await failure(copy(Bucket, "b", `${Bucket}/a`, { MetadataDirective: "MERGE" }))).toEqual([
       "InvalidArgument",
       400,

@@ -11,6 +11,7 @@ import {
   ListPartsCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
+  type ChecksumType,
   type CompletedPart,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
@@ -206,6 +207,16 @@ describe("checksums of an upload", () => {
       new HeadObjectCommand({ Bucket: ref.Bucket, Key: ref.Key, ChecksumMode: "ENABLED" }),
     );
     expect([told.ChecksumCRC32, told.ChecksumType]).toEqual([whole, "FULL_OBJECT"]);
+  });
+  test("are of the kind that the upload began with", async () => {
+    const ref = await begun({ ChecksumAlgorithm: "CRC32" });
+    const { ETag, ChecksumCRC32 } = await part(ref, 1, "whole", { ChecksumAlgorithm: "CRC32" });
+    const completed = (ChecksumType: ChecksumType) => {
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] };
+      return world.s3.send(new CompleteMultipartUploadCommand({ ...ref, MultipartUpload, ChecksumType }));
+    };
+    expect(await failure(completed("FULL_OBJECT"))).toEqual(["InvalidRequest", 400]);
+    expect((await completed("COMPOSITE")).ChecksumType).toBe("COMPOSITE");
   });
   test("of SHA cannot be joined to one of the whole", async () => {
     const Bucket = await world.newBucket();

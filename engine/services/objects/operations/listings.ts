@@ -36,15 +36,17 @@ const objectListed = Type.Object({
   sizeBytes: Type.Number(),
   etag: Type.String(),
   storageClass: Type.Optional(Type.String()),
+  restoredUntilMs: Type.Optional(Type.Number({ description: "An archived body can be read until then." })),
   checksum: Type.Optional(checksum),
 });
-const itemOf = (key: string, version: ObjectVersion) => ({
+const itemOf = (key: string, version: ObjectVersion, nowMs: number) => ({
   key,
   versionId: version.versionId,
   modifiedAtMs: version.modifiedAtMs,
   sizeBytes: version.sizeBytes,
   etag: version.etag,
   ...(version.storageClass && { storageClass: version.storageClass }),
+  ...((version.restoredUntilMs ?? 0) > nowMs && { restoredUntilMs: version.restoredUntilMs }),
   ...(version.checksum && { checksum: version.checksum }),
 });
 
@@ -54,6 +56,7 @@ function liveObjects(
   bucket: Bucket,
   range: KeyRange,
   request: ListRequest,
+  nowMs: number,
 ): Walk<ReturnType<typeof itemOf>> {
   const space = spaceOf("c", bucket);
   const cursor = new Cursor<ObjectVersion>(tx, range, request);
@@ -63,7 +66,7 @@ function liveObjects(
         const entry = await cursor.peek();
         if (!entry) return undefined;
         const key = entry.key[3] as string;
-        if (!entry.value.isDeleteMarker) return { key, item: itemOf(key, entry.value) };
+        if (!entry.value.isDeleteMarker) return { key, item: itemOf(key, entry.value, nowMs) };
         cursor.step();
       }
     },
@@ -83,6 +86,7 @@ function allVersions(
   bucket: Bucket,
   { latest, older }: { readonly latest: KeyRange; readonly older: KeyRange },
   request: ListRequest,
+  nowMs: number,
 ): Walk<VersionItem> {
   const latestCursor = new Cursor<ObjectVersion>(tx, latest, request);
   const olderCursor = new Cursor<ObjectVersion>(tx, older, request);
@@ -97,7 +101,7 @@ function allVersions(
       const key = entry.key[3] as string;
       return {
         key,
-        item: { ...itemOf(key, entry.value), isLatest, isDeleteMarker: entry.value.isDeleteMarker ?? false },
+        item: { ...itemOf(key, entry.value, nowMs), isLatest, isDeleteMarker: entry.value.isDeleteMarker ?? false },
       };
     },
     take: () => standing?.cursor.step(),
@@ -150,7 +154,8 @@ export const listingOperations = {
     async run(tx, input, ctx) {
       const bucket = await reachBucket(tx, ctx, input, LISTING);
       const request = requestOf(input);
-      const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after), request);
+      const nowMs = ctx.clock.nowMs();
+      const walk = liveObjects(tx, bucket, rangeAfter(spaceOf("c", bucket), request, input.after), request, nowMs);
       const { items, prefixes, isCut } = await listPage(walk, request);
       const lastKey = items.at(-1)?.key,
         lastPrefix = prefixes.at(-1);
@@ -190,7 +195,7 @@ export const listingOperations = {
       const { afterKey, afterVersionId } = input;
       const ranges = await rangesAfterVersion(tx, bucket, request, afterKey, afterVersionId);
       const older = afterVersionId === undefined ? pastKey(bucket, ranges.older, afterKey) : ranges.older;
-      const walk = allVersions(tx, bucket, { latest: ranges.latest, older }, request);
+      const walk = allVersions(tx, bucket, { latest: ranges.latest, older }, request, ctx.clock.nowMs());
       const { items, prefixes, isCut } = await listPage(walk, request);
       const last = items.at(-1),
         lastPrefix = prefixes.at(-1);

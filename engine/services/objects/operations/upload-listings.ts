@@ -8,7 +8,7 @@ import { abortOf } from "../lifecycle.ts";
 import { Cursor, endOf, listPage, rangeAfter, type Walk } from "../listing.ts";
 import { keys, parts as partRecords, type Upload } from "../model.ts";
 import { bucketRef, charge, checksum, checksumAlgorithm, due } from "../schemas.ts";
-import { requireUpload, uploadErrors, uploadRef } from "./uploads.ts";
+import { checkShownKey, requireUpload, shownKey, uploadErrors, uploadRef } from "./uploads.ts";
 
 const uploadListed = Type.Object({
   key: Type.String(),
@@ -79,7 +79,12 @@ export const uploadListingOperations = {
   }),
   listParts: operation({
     summary: "Lists the parts of an upload.",
-    input: Type.Object({ ...uploadRef, after: Type.Optional(Type.Number()), limit: Type.Optional(Type.Number()) }),
+    input: Type.Object({
+      ...uploadRef,
+      ...shownKey,
+      after: Type.Optional(Type.Number()),
+      limit: Type.Optional(Type.Number()),
+    }),
     output: Type.Object({
       upload: uploadListed,
       abort: due,
@@ -97,9 +102,10 @@ export const uploadListingOperations = {
       ),
     }),
     effects: "read",
-    errors: uploadErrors,
+    errors: [...uploadErrors, "EncryptionKeyWrong", "RequestInvalid"],
     async run(tx, input, ctx) {
       const { bucket, upload } = await requireUpload(tx, ctx, input, "ListMultipartUploadParts");
+      checkShownKey(upload, input);
       const limit = Math.min(input.limit ?? 1000, 1000);
       const range = after(keys.part.range(upload.uploadId), keys.part.key(upload.uploadId, input.after ?? 0));
       const found = await partRecords.range(tx, range, { limit: limit + 1 });

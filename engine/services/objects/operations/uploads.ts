@@ -161,6 +161,12 @@ const beginning = {
   }),
 };
 
+/** A customer's key that is shown where none is needed must be the right one all the same. */
+export const shownKey = { customerKeyMd5: Type.Optional(Type.String()) };
+export function checkShownKey(upload: Upload, { customerKeyMd5 }: { readonly customerKeyMd5?: string }): void {
+  if (customerKeyMd5 !== undefined) checkCustomerKey(upload, customerKeyMd5);
+}
+
 const partKey = { customerKeyMd5: Type.Optional(Type.String()), customerKey: Type.Optional(Type.String()) };
 
 /** Parts are sealed as their upload is; a customer shows the same key with each. */
@@ -299,6 +305,16 @@ const partWriting = {
   }),
 };
 
+function checkKindOfChecksum(upload: Upload, isComposite: boolean | undefined): void {
+  if (isComposite === undefined || isComposite === upload.isComposite) return;
+  const kind = upload.isComposite ? "COMPOSITE" : "FULL_OBJECT";
+  throw errors.RequestInvalid({
+    why:
+      `The upload was created using the ${kind} checksum mode. `
+      + "The complete request must use the same checksum mode.",
+  });
+}
+
 const completedParts = Type.Array(
   Type.Object({ partNumber: Type.Number(), etag: Type.String(), checksum: Type.Optional(checksumWanted) }),
 );
@@ -366,7 +382,9 @@ const completing = {
     input: Type.Object({
       ...uploadRef,
       parts: completedParts,
+      ...shownKey,
       checksum: Type.Optional(checksumWanted),
+      isComposite: Type.Optional(Type.Boolean({ description: "Which kind of checksum the upload must have." })),
       conditions: Type.Optional(conditions),
       sizeBytes: Type.Optional(Type.Number({ description: "What the object's size must be." })),
     }),
@@ -390,9 +408,12 @@ const completing = {
       "PreconditionFailed",
       "ObjectNotFound",
       "RequestInvalid",
+      "EncryptionKeyWrong",
     ],
     async run(tx, input, ctx) {
       const { bucket, upload } = await requireUpload(tx, ctx, input);
+      checkShownKey(upload, input);
+      checkKindOfChecksum(upload, input.isComposite);
       const chosen = await chosenParts(tx, upload, input.parts);
       const summed = checksumOfParts(upload, chosen);
       const wanted = input.checksum;

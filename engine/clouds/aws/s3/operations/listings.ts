@@ -26,7 +26,22 @@ function limitOf(name: string, limit: number | undefined): number {
   return Math.min(limit, LIMIT_MAX);
 }
 
-const entry = (write: (text: string) => string, owner?: string) => (object: Listed) => ({
+/** `RestoreStatus` is the one attribute that lists do not tell unasked. */
+function tellsRestores({ OptionalObjectAttributes: asked = [] }: { OptionalObjectAttributes?: string[] }): boolean {
+  const names = asked.flatMap((name) => name.split(",")).map((name) => name.trim());
+  const unknown = names.find((name) => name !== "RestoreStatus");
+  if (unknown !== undefined)
+    throw invalidArgument("x-amz-optional-object-attributes", unknown, "Invalid attribute name specified");
+  return names.length > 0;
+}
+
+interface Told {
+  readonly write: (text: string) => string;
+  readonly owner?: string | undefined;
+  /** Archived objects that can be read for a while say until when. */
+  readonly tellsRestores: boolean;
+}
+const entry = ({ write, owner, tellsRestores }: Told) => (object: Listed) => ({
   Key: write(object.key),
   LastModified: dateOf(object.modifiedAtMs),
   ETag: quoted(object.etag),
@@ -37,7 +52,13 @@ const entry = (write: (text: string) => string, owner?: string) => (object: List
     ChecksumType: object.checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT",
   }),
   ...(owner !== undefined && { Owner: { ID: canonicalId(owner) } }),
+  ...(tellsRestores
+    && object.restoredUntilMs !== undefined && {
+      RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate: new Date(object.restoredUntilMs) },
+    }),
 });
+
+
 const prefixesOf = (prefixes: readonly string[], write: (text: string) => string) =>
   prefixes.length > 0 ? { CommonPrefixes: prefixes.map((prefix) => ({ Prefix: write(prefix) })) } : {};
 
@@ -68,7 +89,9 @@ export const listingBindings = bind<S3Operations>()(objects, {
         IsTruncated: r.isCut,
         KeyCount: r.objects.length + r.prefixes.length,
         ...chargeMember(r),
-        Contents: r.objects.map(entry(write, w.FetchOwner ? r.owner : undefined)),
+        Contents: r.objects.map(
+          entry({ write, owner: w.FetchOwner ? r.owner : undefined, tellsRestores: tellsRestores(w) }),
+        ),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
@@ -77,7 +100,6 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...(r.isCut && r.last !== undefined && { NextContinuationToken: tokenOf(r.last) }),
       };
     },
-    accepted: ["OptionalObjectAttributes"],
   },
   ListObjects: {
     to: "listObjects",
@@ -97,14 +119,13 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...chargeMember(r),
         MaxKeys: limitOf("max-keys", w.MaxKeys),
         IsTruncated: r.isCut,
-        Contents: r.objects.map(entry(write, r.owner)),
+        Contents: r.objects.map(entry({ write, owner: r.owner, tellsRestores: tellsRestores(w) })),
         ...prefixesOf(r.prefixes, write),
         ...(w.Delimiter !== undefined && { Delimiter: write(w.Delimiter) }),
         ...(w.EncodingType !== undefined && { EncodingType: w.EncodingType }),
         ...(r.isCut && w.Delimiter !== undefined && r.last !== undefined && { NextMarker: write(r.last) }),
       };
     },
-    accepted: ["OptionalObjectAttributes"],
   },
   ListObjectVersions: {
     to: "listObjectVersions",
@@ -128,9 +149,10 @@ export const listingBindings = bind<S3Operations>()(objects, {
     out: (r, w) => {
       const write = writerOf(w.EncodingType);
       const owner = { ID: canonicalId(r.owner) };
+      const told = entry({ write, tellsRestores: tellsRestores(w) });
       const all = r.versions.map((version) => ({
         ...version,
-        wire: { ...entry(write)(version), VersionId: version.versionId, IsLatest: version.isLatest, Owner: owner },
+        wire: { ...told(version), VersionId: version.versionId, IsLatest: version.isLatest, Owner: owner },
       }));
       return {
         Name: w.Bucket,
@@ -157,7 +179,6 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...(r.nextVersionId !== undefined && { NextVersionIdMarker: r.nextVersionId }),
       };
     },
-    accepted: ["OptionalObjectAttributes"],
   },
   ListMultipartUploads: {
     to: "listUploads",

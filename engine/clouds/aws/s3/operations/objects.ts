@@ -1,4 +1,5 @@
 import type {
+  CopyObjectRequest,
   GetObjectOutput,
   GetObjectRequest,
   HeadObjectOutput,
@@ -137,6 +138,12 @@ function replaces(what: "metadata" | "tagging", directive: string | undefined): 
   throw invalidArgument(`x-amz-${what}-directive`, directive, `Unknown ${what} directive.`);
 }
 
+/** No object has annotations, so whether they are to be copied makes no difference. */
+function withoutAnnotations({ AnnotationDirective: directive = "COPY" }: CopyObjectRequest): Record<string, never> {
+  if (directive === "COPY" || directive === "EXCLUDE") return {};
+  throw invalidArgument("x-amz-annotation-directive", directive, "Unknown annotation directive.");
+}
+
 const reading = bind<S3Operations>()(objects, {
   GetObject: {
     to: "getObject",
@@ -243,6 +250,7 @@ const writing = bind<S3Operations>()(objects, {
       conditions: writeConditionsOf(w),
       replacesMetadata: replaces("metadata", w.MetadataDirective),
       replacesTags: replaces("tagging", w.TaggingDirective),
+      ...withoutAnnotations(w),
       checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
     }),
     out: (r) => ({
@@ -254,7 +262,7 @@ const writing = bind<S3Operations>()(objects, {
       ...(r.sourceVersionId !== undefined && { CopySourceVersionId: r.sourceVersionId }),
     }),
     recordedOnly: RECORDED_OF_WRITES,
-    accepted: [...ACCEPTED_OF_WRITES, "AnnotationDirective"],
+    accepted: ACCEPTED_OF_WRITES,
   },
 });
 

@@ -11,6 +11,7 @@ import {
   checksumMembers,
   checksumWanted,
   customerKeyMembers,
+  customerKeyOf,
   dateOf,
   encryptionMembers,
   expirationMember,
@@ -25,6 +26,7 @@ import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 
 const typeOf = (isComposite: boolean) => (isComposite ? "COMPOSITE" : "FULL_OBJECT");
+const compositeOf = (type: string | undefined) => (type === undefined ? undefined : type === "COMPOSITE");
 const withoutType = (members: ReturnType<typeof checksumMembers>) => ({ ...members, ChecksumType: undefined });
 
 export const uploadBindings = bind<S3Operations>()(objects, {
@@ -34,7 +36,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...versionRef(w),
       ...writtenWith(w, call),
       checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
-      isComposite: w.ChecksumType === undefined ? undefined : w.ChecksumType === "COMPOSITE",
+      isComposite: compositeOf(w.ChecksumType),
     }),
     out: (r, w) => ({
       Bucket: w.Bucket,
@@ -95,6 +97,8 @@ export const uploadBindings = bind<S3Operations>()(objects, {
     in: (w) => ({
       ...versionRef(w),
       uploadId: w.UploadId,
+      customerKeyMd5: customerKeyOf(w),
+      isComposite: compositeOf(w.ChecksumType),
       checksum: checksumGiven(w),
       conditions: writeConditionsOf(w),
       sizeBytes: w.MpuObjectSize,
@@ -115,7 +119,6 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...chargeMember(r),
       ...(r.versionId !== undefined && { VersionId: r.versionId }),
     }),
-    accepted: ["ChecksumType", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"],
   },
   AbortMultipartUpload: {
     to: "abortUpload",
@@ -127,7 +130,13 @@ export const uploadBindings = bind<S3Operations>()(objects, {
   },
   ListParts: {
     to: "listParts",
-    in: (w) => ({ ...versionRef(w), uploadId: w.UploadId, after: Number(w.PartNumberMarker ?? 0), limit: w.MaxParts }),
+    in: (w) => ({
+      ...versionRef(w),
+      uploadId: w.UploadId,
+      customerKeyMd5: customerKeyOf(w),
+      after: Number(w.PartNumberMarker ?? 0),
+      limit: w.MaxParts,
+    }),
     out: (r, w) => {
       const owner = { ID: canonicalId(r.owner) };
       return {
@@ -156,6 +165,5 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         })),
       };
     },
-    accepted: ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"],
   },
 });
