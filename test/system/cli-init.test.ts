@@ -20,12 +20,15 @@ async function started(template: string): Promise<void> {
 }
 
 /** Runs a program of a project's own packages, which must succeed. */
-const program = (name: string, ...args: string[]) =>
-  new Promise<string>((resolve, reject) => {
-    execFile(join(project(), "node_modules/.bin", name), args, { cwd: project() }, (problem, out, errors) =>
+function program(name: string, ...args: string[]): Promise<string> {
+  const { FORCE_COLOR: _color, ...env } = process.env;
+  const options = { cwd: project(), env: { ...env, NO_COLOR: "1" } };
+  return new Promise((resolve, reject) => {
+    execFile(join(project(), "node_modules/.bin", name), args, options, (problem, out, errors) =>
       problem ? reject(new Error(out + errors)) : resolve(out),
     );
   });
+}
 
 test("the templates are listed, a wrong name is told the right ones, and nothing is written over", async () => {
   const { templates } = await json<{ templates: { name: string }[] }>("init");
