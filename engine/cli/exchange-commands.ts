@@ -1,6 +1,8 @@
 import { Option, type Command } from "commander";
 import { EXPORT_LANGUAGES } from "../stack/export/written-export.ts";
 import type { ExportOptions } from "./commands/export.ts";
+import type { ImportOptions } from "./commands/import.ts";
+import { addConductOptions, type ConductOptions } from "./conduct-options.ts";
 import type { Output } from "./output.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
@@ -17,5 +19,16 @@ export function addExchangeCommands(program: Command, output: (options: CommonOp
       const options = command.optsWithGlobals<CommonOptions & ExportOptions>();
       const { exportStack } = await import("./commands/export.ts");
       await exportStack(output(options), sessionFor(options), { ...options, stack });
+    });
+  addConductOptions(
+    program.command("import").description("take over into a stack what Terraform, or nobody, has made a stack of"),
+  )
+    .argument("[state]", "a state of Terraform: terraform.tfstate")
+    .addOption(new Option("--from <place>", "account: what belongs to no stack").choices(["account"]))
+    .option("--stack <name>", "the stack; default: the state's folder")
+    .action(async (state: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & ConductOptions & ImportOptions>();
+      const { importStack } = await import("./commands/import.ts");
+      await importStack(output(options), sessionFor(options), { ...options, state });
     });
 }

@@ -15,6 +15,7 @@ import type {
 import type { ExportLanguage } from "../stack/export/written-export.ts";
 import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
+import { adopt, type AdoptionInput } from "./adoption.ts";
 import { exportTo } from "./export-stack.ts";
 import { listResources } from "./list-resources.ts";
 import type { Engine } from "./engine.ts";
@@ -199,6 +200,8 @@ export const COMMANDS = {
 
   export: (engine: Engine, scope: Scope, input: { readonly stack: string; readonly to: ExportLanguage }) =>
     exportTo(engine, scope, input),
+
+  adoption: (engine: Engine, scope: Scope, input: AdoptionInput) => adopt(engine, scope, input),
 
   async resources(engine: Engine, scope: Scope, { type }: { readonly type?: string }) {
     return { resources: await listResources(engine, scope, type) };

@@ -3,6 +3,7 @@ import type { DeploymentOptions } from "./apply/begin.ts";
 import type { StackParts } from "./apply/deployment.ts";
 import { Interrupts } from "./apply/interrupts.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { adoptedStack, type Adoptable, type AdoptedStack } from "./export/adopted-stack.ts";
 import { exportStack } from "./export/export-stack.ts";
 import type { ExportedStack } from "./export/exported.ts";
 import type { ExportForm } from "./export/exporting.ts";
@@ -93,6 +94,8 @@ export interface Stacks {
   version(query: StackQuery, serial: number): Promise<VersionDetails | undefined>;
   /** A stack as code can be written of it. Throws `NoSuchStack` and `NotExportable`. */
   export(query: StackQuery, form: ExportForm): Promise<ExportedStack>;
+  /** What exists already, as a stack that declares it as it is. Touches nothing. */
+  adoption(query: StackQuery, adoptables: readonly Adoptable[]): Promise<AdoptedStack>;
   /** Finishes or undoes what an interrupted deployment left. */
   settle(options: SettleOptions): Promise<SettleResult>;
   /** The same for every stack of every scope: what an engine does at its start. */
@@ -142,6 +145,7 @@ export function createStacks(given: Omit<StackParts, "parseTemplate">): Stacks {
     history: (query) => historyOf(parts, query),
     version: (query, serial) => versionOf(parts, query, serial),
     export: (query, form) => exportStack(parts, query, form),
+    adoption: (query, adoptables) => adoptedStack(parts, query, adoptables),
     settle: (options) => settleStack(parts, options),
     settleAll: (options = {}) => settleAll(parts, options),
   };

@@ -104,10 +104,12 @@ export function policyOnOne<Target extends string>(options: SingleOptions<Target
 
   const stateOf = async (tx: Reader, id: string, ctx: Context) => {
     const kept = await records.get(tx, id, ctx);
-    const text = kept && (await holder.read(tx, kept.on, ctx));
-    if (!kept || text === undefined) return undefined;
-    const properties = { [target]: kept.on, PolicyDocument: documentOf(text) } as Properties;
-    return { id, properties, attributes: { [target]: kept.on } as Record<Target, unknown> };
+    // A policy that another door wrote has no record here: it goes by what it stands on.
+    const on = kept?.on ?? id;
+    const text = await holder.read(tx, on, ctx);
+    if (text === undefined) return undefined;
+    const properties = { [target]: on, PolicyDocument: documentOf(text) } as Properties;
+    return { id, properties, attributes: { [target]: on } as Record<Target, unknown> };
   };
   const put = async (tx: Transaction, id: string, properties: Properties, ctx: Context) => {
     await holder.write(tx, properties[target], textOf(properties.PolicyDocument), ctx);
@@ -133,7 +135,7 @@ export function policyOnOne<Target extends string>(options: SingleOptions<Target
       update: (tx, id, properties, _previous, ctx) => put(tx, id, properties, ctx),
       async delete(tx, id, ctx) {
         const kept = await records.get(tx, id, ctx);
-        if (kept) await holder.write(tx, kept.on, undefined, ctx);
+        await holder.write(tx, kept?.on ?? id, undefined, ctx);
         await records.remove(tx, id, ctx);
       },
       list: records.list,

@@ -9,9 +9,9 @@ import type { StackRecord } from "../state/model.ts";
 import { readState, type RecordedState } from "../state/read-state.ts";
 import type { Template } from "../template/template.ts";
 import { errors } from "./errors.ts";
-import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "./exported.ts";
-import { exportedProperties } from "./exported-properties.ts";
-import { readSubjects, type Subject } from "./exported-resources.ts";
+import type { ExportedOutput, ExportedParameter, ExportedStack } from "./exported.ts";
+import { exportedResource } from "./exported-resource.ts";
+import { readSubjects, type Subject } from "./subjects.ts";
 import { namesIn, reductionFor, type Exporting, type ExportForm } from "./exporting.ts";
 import { literalOf } from "./literal.ts";
 import { residual } from "./residual.ts";
@@ -103,25 +103,6 @@ function exportingOf({ scope, stack }: StackQuery, form: ExportForm, found: Foun
 
 const known = (subject: Subject | undefined): KnownResource | undefined =>
   subject && { ref: subject.registered.type.ref, attributes: subject.attributes };
-
-function exportedResource(subject: Subject, exporting: Exporting): ExportedResource {
-  const { record, logicalId, registered, attributes, converted } = subject;
-  const properties = exportedProperties(subject, exporting);
-  const names = namesIn(properties);
-  const dependencies = record.dependencies.flatMap((id) => exporting.subjects.get(id)?.logicalId ?? []);
-  return {
-    logicalId,
-    ...(logicalId !== record.logicalId && { recordedAs: record.logicalId }),
-    type: registered.type.name,
-    id: subject.id,
-    properties,
-    attributes,
-    live: converted ?? record.live,
-    dependsOn: dependencies.filter((each) => !names.has(each)),
-    deletionPolicy: record.deletionPolicy,
-    updateReplacePolicy: record.updateReplacePolicy,
-  };
-}
 
 function exportedParameters({ template, parameters }: TemplateInputs, stack: StackRecord): ExportedParameter[] {
   return [...(template?.parameters.values() ?? [])].map((declaration) => {

@@ -5,7 +5,7 @@ import { desiredProperties } from "../plan/passes/changes.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
 import type { ResourceDeclaration } from "../template/template.ts";
 import { reductionFor, valueAt, type Exporting } from "./exporting.ts";
-import { attributesOf, type Subject } from "./exported-resources.ts";
+import { attributesOf, type Subject } from "./subjects.ts";
 import { meaningOf, sortedMeanings, withReferences, type Meaning } from "./found-references.ts";
 import { isConstant, literalOf, objectOf, referenceTo } from "./literal.ts";
 import { residual } from "./residual.ts";

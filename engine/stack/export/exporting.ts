@@ -3,7 +3,7 @@ import { evaluate } from "../expressions/evaluate.ts";
 import { parts, type Expression } from "../expressions/expression.ts";
 import { equalValues, type Value } from "../expressions/value.ts";
 import type { Template } from "../template/template.ts";
-import { attributesOf, type Subject } from "./exported-resources.ts";
+import { attributesOf, type Subject } from "./subjects.ts";
 import { referenceTo } from "./literal.ts";
 import type { Reduction } from "./residual.ts";
 import type { Placeholders } from "./secrets.ts";
@@ -14,6 +14,8 @@ export interface ExportForm {
   readonly inCloudTypes: boolean;
   /** Pseudo parameters, exports of other stacks and their outputs stay what they are called: the language is ours. */
   readonly isTemplate: boolean;
+  /** The functions of templates that the language has; all of them unless it says otherwise. */
+  readonly functions?: ReadonlySet<string>;
 }
 
 /** A stack while it is exported. */
@@ -39,6 +41,7 @@ export function reductionFor(exporting: Exporting, owner: string, path: readonly
     known,
     exported,
     kept: form.isTemplate ? OTHER_STACKS : NONE,
+    functions: form.functions,
     reference: (name, attribute) => exportedReference(exporting, name, attribute),
     isSecret: (part) => isSecret(exporting, part),
     placeholder: (secret) => placeholders.insteadOf(secret, owner, path),

@@ -18,8 +18,10 @@ export interface Reduction {
   isSecret(part: Expression): boolean;
   /** What stands where a secret would be written. */
   placeholder(secret: Value): Expression;
-  /** Functions that are left to whoever reads the export. */
+  /** Functions that look up what is not in the export, and are left to whoever reads it. */
   readonly kept: ReadonlySet<string>;
+  /** Those that whoever reads it has; undefined for all. */
+  readonly functions?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -77,7 +79,9 @@ function residualCall(call: CallExpression, by: Reduction): Expression | undefin
   if (args.length < given.length || call.function === "Fn::FindInMap") return constant(call, by);
   if (!isKept && args.every(isConstant)) return constant(call, by);
   if (call.function === "Fn::Sub") return textOfExpressions(args);
-  return simplified({ ...call, arguments: args }) ?? { ...call, arguments: args };
+  const simple = simplified({ ...call, arguments: args });
+  if (simple) return simple;
+  return by.functions?.has(call.function) === false ? constant(call, by) : { ...call, arguments: args };
 }
 
 /** A join or a selection whose list is written out needs no function. */
