@@ -1,6 +1,6 @@
 import { after, between, startingWith } from "../../../kernel/key.ts";
 import type { Entry, Key, Reader, Transaction } from "../../../kernel/store.ts";
-import { countMessages, type Line } from "./line.ts";
+import type { UncountedLine } from "./line.ts";
 import { removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
 
 /**
@@ -60,7 +60,7 @@ async function* dueInGroup(
   }
 }
 
-export const fifoLine: Line = {
+export const fifoLine: UncountedLine = {
   async add(tx, queueId, message) {
     const groupId = groupOf(message);
     const sequence = message.sequence ?? 0;
@@ -98,12 +98,13 @@ export const fifoLine: Line = {
     await settle(tx, queueId, groupOf(target.message));
   },
   // A group's order has to be kept up, so what is too old goes one by one, as `due` meets it.
-  async clearSentBefore() {},
+  async clearSentBefore() {
+    return false;
+  },
   arrivals: (queueId) => startingWith(turn(queueId)),
   async nextDueAtMs(tx, queueId, nowMs) {
     const later = { from: between(turn(queueId, nowMs + 1), turn(queueId)).from, to: startingWith(turn(queueId)).to };
     const [next] = await tx.range<true>(later, { limit: 1 });
     return next && Number(next.key[3]);
   },
-  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(line(queue.id))), queue, nowMs),
 };

@@ -1,6 +1,6 @@
 import { after, between, startingWith } from "../../../kernel/key.ts";
 import type { Entry, Key } from "../../../kernel/store.ts";
-import { countMessages, type Line } from "./line.ts";
+import type { UncountedLine } from "./line.ts";
 import { clearBodiesBefore, removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
 
 /**
@@ -14,9 +14,9 @@ const placed = (entry: Entry<Message>): PlacedMessage => ({ place: Number(entry.
 const dueKey = (queueId: string, { place, message }: PlacedMessage) => dueUnder(queueId, message.visibleAtMs, place);
 const heldKey = (queueId: string, { place, message }: PlacedMessage) => heldUnder(queueId, message.sentAtMs, place);
 
-export const standardLine: Line = {
+export const standardLine: UncountedLine = {
   async add(tx, queueId, message) {
-    // Sends never meet: the commit itself gives each its place.
+    // Sends do not meet here: the commit itself gives each its place.
     tx.append(dueUnder(queueId, message.visibleAtMs), withBodyApart(tx, queueId, message));
   },
   async *due(tx, queueId, nowMs, pageSize) {
@@ -48,11 +48,12 @@ export const standardLine: Line = {
   },
   async clearSentBefore(tx, queueId, timeMs) {
     const [first] = await tx.range<Message>(between(dueUnder(queueId), dueUnder(queueId, timeMs)), { limit: 1 });
-    if (first === undefined) return;
+    if (first === undefined) return false;
     // No message is due before it was sent, so what was due before the time was sent before it too.
     tx.clear(between(dueUnder(queueId), dueUnder(queueId, timeMs)));
     tx.clear(between(heldUnder(queueId), heldUnder(queueId, timeMs)));
     clearBodiesBefore(tx, queueId, timeMs);
+    return true;
   },
   arrivals: (queueId) => startingWith(dueUnder(queueId)),
   async nextDueAtMs(tx, queueId, nowMs) {
@@ -63,5 +64,4 @@ export const standardLine: Line = {
     const [next] = await tx.range<Message>(later, { limit: 1 });
     return next?.value.visibleAtMs;
   },
-  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(dueUnder(queue.id))), queue, nowMs),
 };

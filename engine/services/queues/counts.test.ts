@@ -1,0 +1,113 @@
+import {
+  array,
+  assert,
+  asyncProperty,
+  constant,
+  constantFrom,
+  integer,
+  oneof,
+  record,
+  type Arbitrary,
+} from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sampled } from "../../testing/property-runs.ts";
+import { serviceUnderTest } from "../../testing/service-calls.ts";
+import { queues } from "./service.ts";
+
+const seconds = integer({ min: 0, max: 90 });
+const step = oneof(
+  record({ do: constant("send" as const), count: integer({ min: 1, max: 3 }), delaySeconds: seconds }),
+  record({ do: constant("receive" as const), hiddenSeconds: seconds, then: constantFrom("keep", "delete", "show") }),
+  record({ do: constant("wait" as const), seconds }),
+  record({ do: constant("purge" as const) }),
+);
+type Step = typeof step extends Arbitrary<infer Taken> ? Taken : never;
+
+/** A queue, and beside it what its messages must be. */
+class QueueAndModel {
+  readonly #isFifo: boolean;
+  readonly #queue: string;
+  readonly #service = serviceUnderTest(queues);
+  readonly #model = new Map<string, { readonly visibleAtMs: number; readonly isReceived: boolean }>();
+  #sent = 0;
+
+  constructor(isFifo: boolean) {
+    this.#isFifo = isFifo;
+    this.#queue = isFifo ? "q.fifo" : "q";
+  }
+
+  async create(): Promise<void> {
+    await this.#service.call("createQueue", { queue: this.#queue, isFifo: this.#isFifo });
+  }
+
+  async take(each: Step): Promise<void> {
+    const { call, clock } = this.#service;
+    if (each.do === "wait") clock.advanceSeconds(each.seconds);
+    if (each.do === "purge") {
+      // A purge is not repeated within a minute.
+      clock.advanceSeconds(61);
+      await call("purgeQueue", { queue: this.#queue });
+      this.#model.clear();
+    }
+    if (each.do === "send") for (let n = 0; n < each.count; n += 1) await this.#send(each.delaySeconds);
+    if (each.do === "receive") await this.#receive(each.hiddenSeconds, each.then);
+  }
+
+  async #send(seconds: number): Promise<void> {
+    const { call, clock } = this.#service;
+    const body = `${(this.#sent += 1)}`;
+    // A FIFO queue takes no delay of a single message.
+    const delaySeconds = this.#isFifo ? 0 : seconds;
+    const where = this.#isFifo ? { group: body, deduplicationId: body } : { delaySeconds };
+    const { messageId } = await call("sendMessage", { queue: this.#queue, body, ...where });
+    this.#model.set(messageId, { visibleAtMs: clock.nowMs() + delaySeconds * 1000, isReceived: false });
+  }
+
+  async #receive(visibilityTimeoutSeconds: number, then: string): Promise<void> {
+    const { call, clock } = this.#service;
+    const queue = this.#queue;
+    const { messages } = await call("receiveMessages", { queue, count: 3, visibilityTimeoutSeconds });
+    for (const { messageId, receipt } of messages) {
+      const visibleAtMs = clock.nowMs() + visibilityTimeoutSeconds * 1000;
+      this.#model.set(messageId, { visibleAtMs, isReceived: true });
+      if (visibilityTimeoutSeconds === 0) continue;
+      if (then === "delete") {
+        await call("deleteMessage", { queue, receipt });
+        this.#model.delete(messageId);
+      } else if (then === "show") {
+        await call("hideMessage", { queue, receipt, visibilityTimeoutSeconds: 0 });
+        this.#model.set(messageId, { visibleAtMs: clock.nowMs(), isReceived: true });
+      }
+    }
+  }
+
+  async told() {
+    return (await this.#service.call("measureQueue", { queue: this.#queue })).counts;
+  }
+
+  meant() {
+    const counts = { visible: 0, inFlight: 0, delayed: 0 };
+    for (const { visibleAtMs, isReceived } of this.#model.values())
+      counts[visibleAtMs <= this.#service.clock.nowMs() ? "visible" : isReceived ? "inFlight" : "delayed"] += 1;
+    return counts;
+  }
+}
+
+describe.each([
+  ["standard", false],
+  ["FIFO", true],
+])("counts of a %s queue", (_, isFifo) => {
+  test("equal those of a model under random sends, receives, deletes, waits and purges", async () => {
+    await assert(
+      asyncProperty(array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
+        const both = new QueueAndModel(isFifo);
+        await both.create();
+        for (const each of steps) {
+          await both.take(each);
+          expect(await both.told()).toEqual(both.meant());
+        }
+      }),
+      sampled(60, 1),
+    );
+  });
+});
