@@ -1,5 +1,6 @@
 import { newTerraformFolder } from "../system/kit/terraform-folder.ts";
 import { NOTHING_TO_UPDATE, STEPS, type Result, type Step } from "./group.ts";
+import { WHY_NOT } from "./why-not.ts";
 
 interface ProviderSchema {
   readonly resource_schemas: Readonly<Record<string, unknown>>;
@@ -83,7 +84,7 @@ export function pageOf(types: AwsTypes, results: readonly (readonly [string, Res
       isBroken = true;
       failed.add(key);
       if (outcome === NOT_RUN) return NOT_RUN;
-      notes.push(`- \`${name}\`, ${step}: ${oneLine(outcome)}`);
+      notes.push(`- \`${name}\`, ${step}: ${[WHY_NOT[name] ?? [], oneLine(outcome)].flat().join(" ")}`);
       return "**fails**";
     });
   };
@@ -134,4 +135,4 @@ function oneLine(text: string): string {
   return line.length > LINE_MAX ? `${line.slice(0, LINE_MAX)}…` : line;
 }
 
-const LINE_MAX = 240;
+const LINE_MAX = 200;

@@ -17,7 +17,7 @@ import { queues } from "./service.ts";
 const seconds = integer({ min: 0, max: 90 });
 const step = oneof(
   record({ do: constant("send" as const), count: integer({ min: 1, max: 3 }), delaySeconds: seconds }),
-  record({ do: constant("receive" as const), hiddenSeconds: seconds, then: constantFrom("keep", "delete", "show") }),
+  record({ do: constant("receive" as const), hiddenSeconds: seconds, next: constantFrom("keep", "delete", "show") }),
   record({ do: constant("wait" as const), seconds }),
   record({ do: constant("purge" as const) }),
 );
@@ -50,7 +50,7 @@ class QueueAndModel {
       this.#model.clear();
     }
     if (each.do === "send") for (let n = 0; n < each.count; n += 1) await this.#send(each.delaySeconds);
-    if (each.do === "receive") await this.#receive(each.hiddenSeconds, each.then);
+    if (each.do === "receive") await this.#receive(each.hiddenSeconds, each.next);
   }
 
   async #send(seconds: number): Promise<void> {
@@ -63,7 +63,7 @@ class QueueAndModel {
     this.#model.set(messageId, { visibleAtMs: clock.nowMs() + delaySeconds * 1000, isReceived: false });
   }
 
-  async #receive(visibilityTimeoutSeconds: number, then: string): Promise<void> {
+  async #receive(visibilityTimeoutSeconds: number, next: string): Promise<void> {
     const { call, clock } = this.#service;
     const queue = this.#queue;
     const { messages } = await call("receiveMessages", { queue, count: 3, visibilityTimeoutSeconds });
@@ -71,10 +71,10 @@ class QueueAndModel {
       const visibleAtMs = clock.nowMs() + visibilityTimeoutSeconds * 1000;
       this.#model.set(messageId, { visibleAtMs, isReceived: true });
       if (visibilityTimeoutSeconds === 0) continue;
-      if (then === "delete") {
+      if (next === "delete") {
         await call("deleteMessage", { queue, receipt });
         this.#model.delete(messageId);
-      } else if (then === "show") {
+      } else if (next === "show") {
         await call("hideMessage", { queue, receipt, visibilityTimeoutSeconds: 0 });
         this.#model.set(messageId, { visibleAtMs: clock.nowMs(), isReceived: true });
       }
