@@ -6,7 +6,13 @@ import { mappingOf } from "../../engine/gateway/terraform-provider/mapping.ts";
 import { describeType } from "../../engine/services/describe-type.ts";
 import { createRegistry } from "../../engine/stack/registry/registry.ts";
 import { TYPE_SAMPLES } from "../../engine/testing/type-samples/all.ts";
-import { isTerraformMissing, providerUnderTest, startEngine, workspace, type ProviderUnderTest } from "./kit/provider.ts";
+import {
+  isTerraformMissing,
+  providerUnderTest,
+  startEngine,
+  workspace,
+  type ProviderUnderTest,
+} from "./kit/provider.ts";
 import { addResources, labelOf, propertiesAround, type Resources } from "./kit/sample-configuration.ts";
 
 const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
@@ -44,7 +50,7 @@ describe.skipIf(isTerraformMissing)("with Terraform", () => {
     await engine.close();
   });
 
-  test.each(registry.names)("%s is made, changed, imported and deleted, and every plan after is empty", async (name) => {
+  test.each(registry.names)("%s is made, changed, imported and deleted, and each plan after is empty", async (name) => {
     const { type } = registry.get(name)!;
     const mapping = mappingOf(registry.get(name)!)!;
     const { before, after, unprotected } = configurations(name);

@@ -91,7 +91,8 @@ resource "cloudstacks_bucket" "photos" {
 }`);
     await engine.calls.call(objects, "createBucket", { bucket: "photos" }, engine.defaultScope);
     const { text } = await terraform.run("apply", "-no-color", "-auto-approve");
-    expect(text).toMatch(/could not be created: \w+[^]*on main[.]tf line 3[^]*terraform import cloudstacks_bucket[.]NAME/);
+    expect(text).toMatch(/could not be created: \w+[^]*on main[.]tf line 3/);
+    expect(text).toContain("terraform import cloudstacks_bucket.NAME ID");
     await terraform.must("import", "-no-color", "cloudstacks_bucket.photos", "photos");
     await terraform.settle();
   });

@@ -44,7 +44,7 @@ export function installProvider(output: Output, tool: keyof typeof REGISTRIES): 
   );
   if (isOverridden === true)
     output.note(
-      `${configuration} says itself where providers come from: add ${join(homedir(), ".terraform.d", "plugins")} there ` +
-        "as a filesystem_mirror, or Terraform does not look here.",
+      `${configuration} says itself where providers come from. ` +
+        `Add ${join(homedir(), ".terraform.d", "plugins")} to it as a filesystem_mirror.`,
     );
 }

@@ -33,7 +33,7 @@ const has = (names: unknown, property: string): boolean =>
 /** Words that Terraform keeps for itself in a resource. */
 const RESERVED = new Set(["count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "connection", ID]);
 
-/** A property with one of Terraform's own names has its type's before it: `thing_count`. */
+/** What has one of Terraform's own names has its type's before it: `table_id` for the attribute `Id` of a Table. */
 function renamed(type: string, fields: Fields): Fields {
   const own = snakeCase(type.split("::").at(-1) ?? type);
   const nameFor = (name: string) => (RESERVED.has(name) ? `${own}_${name}` : name);
@@ -48,9 +48,8 @@ export function mappingOf(registered: RegisteredType): Mapping | undefined {
   const { type } = registered;
   if (type.outside) return undefined;
   const fields = renamed(type.name, fieldsOf(type.properties as PropertySchema));
-  const attributes = fieldsOf(type.attributes as PropertySchema);
-  const isTold = (name: string) => fields[name] === undefined && name !== ID;
-  const outputs = Object.fromEntries(Object.entries(attributes).filter(([name]) => isTold(name)));
+  const attributes = renamed(type.name, fieldsOf(type.attributes as PropertySchema));
+  const outputs = Object.fromEntries(Object.entries(attributes).filter(([name]) => fields[name] === undefined));
   const secrets = Object.entries(fields).flatMap(([name, { property }]) =>
     has(type.writeOnly, property) && has(type.sensitive, property) ? [name] : [],
   );

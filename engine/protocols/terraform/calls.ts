@@ -71,7 +71,8 @@ export interface ProviderCalls<Session> {
 export function providerCalls<Session>(provider: Provider<Session>): ProviderCalls<Session> {
   // Asked for at the start of every run, and always the same.
   let schema: Buffer | undefined;
-  const handlers: Readonly<Record<Exclude<CallName, "GetProviderSchema">, Handler<Session>>> = { ...aboutProvider, ...managed, ...others };
+  type Others = Exclude<CallName, "GetProviderSchema">;
+  const handlers: Readonly<Record<Others, Handler<Session>>> = { ...aboutProvider, ...managed, ...others };
   return {
     has: (name): name is CallName => Object.hasOwn(CALLS, name),
     async answer(name, request, session) {

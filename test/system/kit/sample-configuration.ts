@@ -39,8 +39,9 @@ export function addResources(
     if (typeof held["Ref"] === "string") return reference(held["Ref"]);
     const [target, attribute] = (held["Fn::GetAtt"] ?? []) as string[];
     if (target !== undefined) return reference(target, attribute);
+    const within = /\$\{(\w+)(?:\.(\w+))?\}/g;
     if (typeof held["Fn::Sub"] === "string")
-      return held["Fn::Sub"].replaceAll(/\$\{(\w+)(?:\.(\w+))?\}/g, (_, id: string, name?: string) => reference(id, name));
+      return held["Fn::Sub"].replaceAll(within, (_, id: string, name?: string) => reference(id, name));
     return Object.fromEntries(Object.entries(held).map(([key, each]) => [key, resolved(each)]));
   };
   for (const [logicalId, { Type, Properties: properties = {} }] of Object.entries(template)) {
