@@ -75,7 +75,7 @@ export class Topic extends Construct implements IObjectNewsReceiver {
       resources: [queue.queueArn],
       condition: { ArnEquals: { "aws:SourceArn": this.topicArn } },
     });
-    const subscription = new SnsSubscription(this, `To${queue.node.id}`, {
+    const subscription = new SnsSubscription(this, `To-${queue.node.id}`, {
       topicArn: this.topicArn,
       protocol: "sqs",
       endpoint: queue.queueArn,
