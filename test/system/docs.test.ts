@@ -46,6 +46,7 @@ const PAGES = [
   "docs/dynamodb.md",
   "docs/native-api.md",
   "docs/storage.md",
+  ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md"]),
 ];
 
 test.skipIf(!hasTools).each(PAGES)(

@@ -9,7 +9,7 @@ import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import { toolEnvironment, type ToolEnvironment } from "../terraform/client-variables.ts";
-import { moduleFolder, stateNameOf, usesHttpBackend } from "../terraform/configuration.ts";
+import { leavesAddressOpen, moduleFolder, stateNameOf } from "../terraform/configuration.ts";
 import { startGuard, type Guard } from "../terraform/guard.ts";
 import { attachedProviders } from "../terraform/providers.ts";
 import { findProgram, runTool } from "../terraform/run-tool.ts";
@@ -70,7 +70,7 @@ function authoritiesOf(dataDirectory: string, guard: Guard): string {
 
 function stateFor(run: TerraformRun, { dataDirectory }: SessionOptions, serving: Serving): string | undefined {
   const folder = moduleFolder(run.args, process.cwd());
-  if (!usesHttpBackend(folder)) return undefined;
+  if (!leavesAddressOpen({ folder, args: run.args, dataFolder: process.env["TF_DATA_DIR"] })) return undefined;
   return run.state ?? stateNameOf(folder, serving.isOfDirectory ? dataDirectory : undefined);
 }
 

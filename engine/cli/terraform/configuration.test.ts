@@ -1,17 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { moduleFolder, stateNameOf, usesHttpBackend } from "./configuration.ts";
+import { leavesAddressOpen, moduleFolder, stateNameOf } from "./configuration.ts";
 
 function folderWith(file: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), "cloudstacks-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, ".terraform"));
   writeFileSync(join(folder, file), text);
   return folder;
 }
+const isOpen = (file: string, text: string, ...args: string[]) =>
+  leavesAddressOpen({ folder: folderWith(file, text), args });
+/** As Terraform notes it. */
+const inUse = (type: string, address: string | null) =>
+  JSON.stringify({ version: 3, backend: { type, config: { address, lock_address: null }, hash: 1 } }, undefined, 2);
 
-describe("a configuration keeps its state in an HTTP backend", () => {
+describe("an HTTP backend has no address", () => {
   test.each([
     ["main.tf", 'terraform {\n  backend "http" {}\n}'],
     ["main.tf", 'terraform { backend "http" {} }'],
@@ -19,7 +25,8 @@ describe("a configuration keeps its state in an HTTP backend", () => {
     ["main.tf", "terraform {\n  backend http {}\n}"],
     ["main.tf.json", '{"terraform": {"backend": {"http": {}}}}'],
     ["main.tf.json", '{"terraform": [{"backend": [{"http": {}}]}]}'],
-  ])("%s: %s", (file, text) => expect(usesHttpBackend(folderWith(file, text))).toBe(true));
+    [".terraform/terraform.tfstate", inUse("http", null)],
+  ])("%s: %s", (file, text) => expect(isOpen(file, text)).toBe(true));
 
   test.each([
     ["main.tf", 'terraform {\n  backend "s3" {}\n}'],
@@ -28,9 +35,16 @@ describe("a configuration keeps its state in an HTTP backend", () => {
     ["notes.md", 'backend "http" {}'],
     ["main.tf.json", '{"terraform": {"backend": {"s3": {}}}}'],
     ["main.tf.json", "{"],
-  ])("not with %s: %s", (file, text) => expect(usesHttpBackend(folderWith(file, text))).toBe(false));
+    ["main.tf", 'terraform {\n  backend "http" {\n    address = "http://a.test//b"\n  }\n}'],
+    ["main.tf.json", '{"terraform": {"backend": {"http": {"address": "http://a.test"}}}}'],
+    [".terraform/terraform.tfstate", inUse("http", "http://a.test")],
+    [".terraform/terraform.tfstate", inUse("s3", null)],
+  ])("not with %s: %s", (file, text) => expect(isOpen(file, text)).toBe(false));
 
-  test("not when there is no such folder", () => expect(usesHttpBackend("/nowhere/at/all")).toBe(false));
+  test("not when the command line names one, or there is no such folder", () => {
+    expect(isOpen("main.tf", 'terraform {\n  backend "http" {}\n}', "init", "-backend-config=mine.hcl")).toBe(false);
+    expect(leavesAddressOpen({ folder: "/nowhere/at/all", args: [] })).toBe(false);
+  });
 });
 
 test("the root module is where -chdir says", () => {

@@ -42,7 +42,9 @@ export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
 }
 
 async function serveOwn(options: StorageOptions): Promise<Serving> {
-  const engine = await openEngine(options);
+  // Standard error is the other program's: what an engine warns of, such as each 501, that program tells by itself.
+  const logLevel = options.logLevel === "warn" ? "error" : options.logLevel;
+  const engine = await openEngine({ ...options, logLevel });
   const listenOn = (port: number) => serveEngine(engine, { port, host: "127.0.0.1" });
   // The usual port when it is free, so that addresses in a state stay true from run to run.
   const server = await listenOn(PORT).catch((problem: NodeJS.ErrnoException) => {
