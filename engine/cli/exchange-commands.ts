@@ -1,5 +1,7 @@
 import { Option, type Command } from "commander";
 import { EXPORT_LANGUAGES } from "../stack/export/written-export.ts";
+import { BINDING_TOOLS } from "./bindings/generators.ts";
+import type { BindingsOptions } from "./commands/bindings.ts";
 import type { ExportOptions } from "./commands/export.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import { addConductOptions, type ConductOptions } from "./conduct-options.ts";
@@ -30,5 +32,15 @@ export function addExchangeCommands(program: Command, output: (options: CommonOp
       const options = command.optsWithGlobals<CommonOptions & ConductOptions & ImportOptions>();
       const { importStack } = await import("./commands/import.ts");
       await importStack(output(options), sessionFor(options), { ...options, state });
+    });
+  program
+    .command("bindings")
+    .description("write TypeScript classes for our Terraform provider, for CDK Terrain or CDK for Terraform")
+    .addOption(new Option("--for <tool>", "the tool").choices(BINDING_TOOLS).makeOptionMandatory())
+    .option("--out <folder>", "where to", ".gen")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & BindingsOptions>();
+      const { bindings } = await import("./commands/bindings.ts");
+      await bindings(output(options), options);
     });
 }
