@@ -8,9 +8,9 @@ import type { EncodedKey, KeyRange } from "./store.ts";
 
 /** A page of a query is worth keeping decoded, a page of an export is not. */
 const CACHED_PAGE_MAX = 128;
-/** With so many of a page's records missing in the cache, one statement for all is cheaper than one for each. */
-const MISSES_MAX = 4;
-/** The first keys of a page tell whether it is worth looking at all of them. */
+/** With more of a page's records missing in the cache, one statement for all is cheaper than one for each. */
+const missesMax = (count: number): number => Math.max(4, count / 8);
+/** So many keys tell whether it is worth looking at all of a page's. */
 const SAMPLE = 8;
 
 /** A clear of more keys than this forgets the whole cache instead of each. */
@@ -63,22 +63,24 @@ export class SqliteTable implements View {
   }
 
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return (limit <= CACHED_PAGE_MAX ? this.cachedPage(range, limit, reverse) : undefined)
-      ?? this.storedPage(range, limit, reverse);
+    return this.cachedPage(range, limit, reverse) ?? this.storedPage(range, limit, reverse);
   }
 
   /** Undefined when too little of the page is in the cache. */
   private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
-    if (limit > SAMPLE && this.missesAmong(this.view.keys(range, SAMPLE, reverse)) > MISSES_MAX) return undefined;
-    const keys = this.view.keys(range, limit, reverse);
-    if (this.missesAmong(keys) > MISSES_MAX) return undefined;
+    let keys = this.view.keys(range, Math.min(limit, SAMPLE), reverse);
+    if (!this.hasMostOf(keys)) return undefined;
+    if (keys.length === SAMPLE && limit > SAMPLE) {
+      keys = this.view.keys(range, limit, reverse);
+      if (!this.hasMostOf(keys)) return undefined;
+    }
     return keys.map((key) => ({ key, value: this.get(key) }));
   }
 
-  private missesAmong(keys: readonly EncodedKey[]): number {
+  private hasMostOf(keys: readonly EncodedKey[]): boolean {
     let misses = 0;
     for (const key of keys) if (this.cache.get(key) === undefined) misses += 1;
-    return misses;
+    return misses <= missesMax(keys.length);
   }
 
   private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {

@@ -14,6 +14,9 @@ export const keyOfHex = (hex: string): EncodedKey => keyOf(Buffer.from(hex, "hex
 /** `+ 0`: SQLite would plan the statement anew at each use if it could see the limit (10 us each). */
 export const LIMIT = "LIMIT ? + 0";
 
+/** SQLite knows no infinity. */
+const atMost = (limit: number): number => Math.min(limit, Number.MAX_SAFE_INTEGER);
+
 /** Reads on one connection. */
 export class SqliteView implements View {
   private readonly file: string;
@@ -44,7 +47,7 @@ export class SqliteView implements View {
   rows(range: KeyRange, limit: number, reverse: boolean): Row[] {
     const statement = reverse ? this.backwards : this.forwards;
     try {
-      return statement.all(bytesOf(range.from), bytesOf(range.to), Math.min(limit, Number.MAX_SAFE_INTEGER));
+      return statement.all(bytesOf(range.from), bytesOf(range.to), atMost(limit));
     } catch (problem) {
       throw unavailable(this.file, problem);
     }
@@ -54,7 +57,7 @@ export class SqliteView implements View {
   keys(range: KeyRange, limit: number, reverse: boolean): EncodedKey[] {
     const statement = reverse ? this.keysBackwards : this.keysForwards;
     try {
-      return statement.all(bytesOf(range.from), bytesOf(range.to), limit).map(keyOfHex);
+      return statement.all(bytesOf(range.from), bytesOf(range.to), atMost(limit)).map(keyOfHex);
     } catch (problem) {
       throw unavailable(this.file, problem);
     }
