@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isMissing } from "./kit/clients.ts";
-import { cloudstack, emptyFolder, ROOT } from "./kit/cloudstack.ts";
+import { cloudstack, emptyFolder, PROGRAM, ROOT } from "./kit/cloudstack.ts";
+import { linkPackages } from "./kit/linked-project.ts";
 
 interface Page {
   /** The blocks marked `<!-- run -->`, as one script. */
@@ -45,6 +46,8 @@ const PAGES = [
   "docs/s3.md",
   "docs/dynamodb.md",
   "docs/native-api.md",
+  "docs/apps.md",
+  "docs/testing.md",
   "docs/storage.md",
   ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md"]),
 ];
@@ -56,15 +59,16 @@ test.skipIf(!hasTools).each(PAGES)(
     onTestFinished(() => folder.remove());
     const { script, prints } = pageOf(file, await freePort());
     expect(script).not.toBe("");
-    // What stands beside a reader's folder: the examples, and the program on the path, also behind `npx`.
+    // What stands beside a reader's folder: the examples, what npm would install, and the program on the path, also
+    // behind `npx`.
     cpSync(join(ROOT, "templates"), join(folder.path, "templates"), { recursive: true });
+    linkPackages(folder.path);
     const work = join(folder.path, file === "README.md" ? "." : "work");
     const programs = join(folder.path, "programs");
     mkdirSync(work, { recursive: true });
     mkdirSync(programs);
-    const program = process.env.CLOUDSTACKS_PROGRAM ?? join(ROOT, "engine/dist/cloudstack.js");
     for (const [name, line] of [
-      ["cloudstack", `exec "${process.execPath}" "${program}" "$@"`],
+      ["cloudstack", `exec "${process.execPath}" "${PROGRAM}" "$@"`],
       ["npx", 'exec "$@"'],
     ] as const) {
       writeFileSync(join(programs, name), `#!/bin/sh\n${line}\n`);
@@ -73,7 +77,7 @@ test.skipIf(!hasTools).each(PAGES)(
     const { AWS_CA_BUNDLE: _bundle, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
     const env = {
       ...inherited,
-      PATH: `${programs}${delimiter}${inherited["PATH"]}`,
+      PATH: [programs, join(folder.path, "node_modules/.bin"), inherited["PATH"]].join(delimiter),
       HOME: folder.path,
       NO_COLOR: "1",
       AWS_PAGER: "",
