@@ -20,24 +20,40 @@ const malformed = (source: string) =>
     "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
   );
 
-function decoded(text: string): string {
+function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw malformed(text);
+    // A bare percent sign: no client of S3 encodes so.
+    return undefined;
   }
 }
 
-/** `bucket/key?versionId=...`, percent-encoded, with or without a leading slash. */
-export function copySourceOf(wire: CopySourceWire) {
-  const [, path = "", versionId] = /^\/?([^?]*)(?:\?versionId=(.*))?$/s.exec(wire.CopySource) ?? [];
+interface CopyPlace {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+const IN_BUCKET = /^\/?([^/]+)\/(.+)$/s;
+const IN_ACCESS_POINT = /^(arn:[^/]+:accesspoint[/:][^/]+)\/object\/(.+)$/s;
+
+/**
+ * Reads `bucket/key?versionId=...`, percent-encoded, with or without a leading slash; or an access point's resource
+ * name, `/object/` and a key.
+ */
+export function copyPlaceOf(text: string): CopyPlace | undefined {
+  const [, path = "", versionId] = /^([^?]*)(?:\?versionId=(.*))?$/s.exec(text) ?? [];
   const source = decoded(path);
-  const slash = source.indexOf("/");
-  if (slash < 1 || slash === source.length - 1) throw malformed(wire.CopySource);
+  const [, bucket, key] = (source && (IN_ACCESS_POINT.exec(source) ?? IN_BUCKET.exec(source))) || [];
+  return bucket === undefined || key === undefined ? undefined : { bucket, key, versionId };
+}
+
+export function copySourceOf(wire: CopySourceWire) {
+  const place = copyPlaceOf(wire.CopySource);
+  if (!place) throw malformed(wire.CopySource);
   return {
-    bucket: source.slice(0, slash),
-    key: source.slice(slash + 1),
-    versionId,
+    ...place,
     expectedAccount: wire.ExpectedSourceBucketOwner,
     paysAsRequester: paysAsRequester(wire),
     ...customerKeyMembers({

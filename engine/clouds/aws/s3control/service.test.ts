@@ -113,6 +113,15 @@ describe("an access point", () => {
     const listed = await text(ask("GET", `/accesspoint?bucket=${Bucket}`));
     expect(listed.match(/<Name>[^<]*/g)).toEqual([`<Name>${name}`]);
   });
+  test("is copied from by its resource name", async () => {
+    const Bucket = await filledBucket();
+    const { arn } = await newPoint(Bucket);
+    const CopySource = `${arn}/object/${encodeURIComponent("a")}`;
+    await world.s3.send(new CopyObjectCommand({ Bucket, Key: "copied/by name", CopySource }));
+    const again = encodeURIComponent(`${arn}/object/copied/by name`);
+    await world.s3.send(new CopyObjectCommand({ Bucket, Key: "again", CopySource: again }));
+    expect(await world.text(Bucket, "again")).toBe("1");
+  });
   test("is written, read, listed and deleted through by its alias", async () => {
     const Bucket = await filledBucket();
     const { alias } = await newPoint(Bucket);

@@ -131,6 +131,7 @@ describe("a record of an access log", () => {
       "REST.PUT.OBJECT",
       "REST.HEAD.OBJECT",
       "REST.COPY.OBJECT",
+      "REST.COPY.OBJECT_GET",
       "REST.PUT.OBJECT_TAGGING",
       "REST.GET.ACL",
       "REST.POST.UPLOADS",
@@ -143,6 +144,18 @@ describe("a record of an access log", () => {
       "REST.GET.LOGGING_STATUS",
       "REST.GET.BUCKETPOLICY",
       "REST.OPTIONS.PREFLIGHT",
+    ]);
+  });
+  test("tells of copies where they come from, too", async () => {
+    const { bucket, target } = await loggedBucket();
+    const Bucket = await world.newBucket();
+    await world.put(bucket, "a b", "1");
+    await world.s3.send(new CopyObjectCommand({ Bucket, Key: "c", CopySource: `${bucket}/a%20b` }));
+    await failure(world.s3.send(new CopyObjectCommand({ Bucket, Key: "c", CopySource: `${bucket}/none` })));
+    const told = (await linesIn(target)).map(fieldsOf).map((of) => [of[6], of[7], of[9], of[10]]);
+    expect(told.slice(1)).toEqual([
+      ["REST.COPY.OBJECT_GET", "a%20b", "200", "-"],
+      ["REST.COPY.OBJECT_GET", "none", "404", "NoSuchKey"],
     ]);
   });
   test("tells of visits to the bucket's website", async () => {

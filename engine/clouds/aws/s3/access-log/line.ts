@@ -12,6 +12,8 @@ export interface Answered {
   readonly response: WireResponse;
   readonly key: string;
   readonly isWebsite: boolean;
+  /** The bucket is the one that a copy was made from. */
+  readonly isCopied: boolean;
   readonly startMs: number;
   readonly durationMs: number;
 }

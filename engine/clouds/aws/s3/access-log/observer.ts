@@ -5,6 +5,7 @@ import type { WireRequest, WireResponse } from "../../../../protocols/wire.ts";
 import type { Calls } from "../../../../services/calls.ts";
 import { LOGGED_BUCKETS, mayBeAccessPoint, objects } from "../../../../services/objects/service.ts";
 import type { ObserverParts, RequestObserver } from "../../binding.ts";
+import { copyPlaceOf } from "../copy-sources.ts";
 import { DEFAULT_SCOPE, isWebsiteHost, websiteBucketOf } from "../website.ts";
 import { lineOf, type Answered } from "./line.ts";
 
@@ -44,20 +45,25 @@ class LoggedBuckets {
   }
 }
 
-interface Place {
-  readonly bucket: string;
-  readonly key: string;
-  readonly isWebsite: boolean;
-}
+type Place = Pick<Answered, "key" | "isWebsite" | "isCopied"> & { readonly bucket: string };
 
-function placeOf(request: WireRequest): Place | undefined {
+function visitedPlace(request: WireRequest): Place | undefined {
   if (!isWebsiteHost(request.host)) {
     const place = s3PlaceOf(request);
-    return place && { ...place, isWebsite: false };
+    return place && { ...place, isWebsite: false, isCopied: false };
   }
   const bucket = websiteBucketOf(request.host);
   if (bucket === undefined) return undefined;
-  return { bucket, key: s3PlaceOf({ host: "localhost", path: `/-${request.path}` })?.key ?? "", isWebsite: true };
+  const { key = "" } = s3PlaceOf({ host: "localhost", path: `/-${request.path}` }) ?? {};
+  return { bucket, key, isWebsite: true, isCopied: false };
+}
+
+/** Which buckets a request is about: the one it is sent to, and the one that it copies from. */
+function placesOf(request: WireRequest): Place[] {
+  const copied = request.headers["x-amz-copy-source"];
+  const source = copied === undefined ? undefined : copyPlaceOf(copied);
+  const places = [visitedPlace(request), source && { ...source, isWebsite: false, isCopied: true }];
+  return places.filter((place) => place !== undefined);
 }
 
 /** `aws`: a request that could not be placed, and that names a bucket. */
@@ -77,18 +83,19 @@ export function accessLogObserver({ calls, clock, log }: ObserverParts): Request
   const logged = new LoggedBuckets(calls);
   return (request) => {
     if (logged.isEmpty) return undefined;
-    const place = placeOf(request);
-    if (!place || !logged.mayHold(place.bucket)) return undefined;
+    const places = placesOf(request).filter(({ bucket }) => logged.mayHold(bucket));
+    if (places.length === 0) return undefined;
     const startMs = clock.nowMs();
     return async (response) => {
       if (!isOfS3(response)) return;
       try {
         await logged.look();
-        if (!logged.mayHold(place.bucket)) return;
-        await keep(calls, place.bucket, { ...place, request, response, startMs, durationMs: clock.nowMs() - startMs });
+        const durationMs = clock.nowMs() - startMs;
+        for (const { bucket, ...place } of places)
+          if (logged.mayHold(bucket)) await keep(calls, bucket, { ...place, request, response, startMs, durationMs });
       } catch (problem) {
         // What the client asked for was done, so it hears that; the log alone is short of a record.
-        const facts = { requestId: request.requestId, bucket: place.bucket, problem: String(problem) };
+        const facts = { requestId: request.requestId, path: request.path, problem: String(problem) };
         log.error(facts, "a request is missing in its bucket's access log");
       }
     };

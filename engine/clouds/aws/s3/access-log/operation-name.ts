@@ -39,6 +39,8 @@ interface Asked {
   readonly method: string;
   readonly key: string;
   readonly isWebsite: boolean;
+  /** It is about what a copy was made of. */
+  readonly isCopied: boolean;
   /** The model's name; undefined when the request could not be placed. */
   readonly operation: string | undefined;
 }
@@ -47,9 +49,11 @@ interface Asked {
  * What an access log calls an operation.
  * Source: S3 User Guide, "Amazon S3 server access log format", Operation
  */
-export function operationName({ method, key, isWebsite, operation }: Asked): string {
+export function operationName({ method, key, isWebsite, isCopied, operation }: Asked): string {
   if (isWebsite) return `WEBSITE.${method}.OBJECT`;
   if (method === "OPTIONS") return "REST.OPTIONS.PREFLIGHT";
   if (operation === undefined) return `REST.${method}.${key === "" ? "BUCKET" : "OBJECT"}`;
-  return WITHOUT_METHOD[operation] ?? `REST.${method}.${RESOURCES[operation] ?? resourceOf(operation)}`;
+  const copying = WITHOUT_METHOD[operation];
+  if (copying !== undefined) return isCopied ? `${copying}_GET` : copying;
+  return `REST.${method}.${RESOURCES[operation] ?? resourceOf(operation)}`;
 }
