@@ -1,4 +1,5 @@
-// The package's one door: jsii takes what an assembly exports from here.
+// The package's one door: jsii takes what an assembly exports from here. `aws` and `types` are packages of their own in
+// Go and import this one, so that nothing here names one of their classes in a signature: it says `Resource`.
 export * from "./app.ts";
 export * from "./aspects.ts";
 export { Asset } from "./assets/asset.ts";

@@ -5,6 +5,7 @@ import {
   type S3BucketTopicConfiguration,
 } from "../aws/s3-bucket.generated.ts";
 import { S3BucketPolicy } from "../aws/s3-bucket-policy.generated.ts";
+import type { Resource } from "../resource.ts";
 import { Lazy } from "../tokens/lazy.ts";
 import type { IObjectNewsReceiver, ObjectNewsProps } from "./object-news.ts";
 import { ONLY_RESOURCE, ResourcePolicy, type Principal } from "./policy.ts";
@@ -40,7 +41,7 @@ const PRIVATE = {
 /** A bucket that nobody outside can read, and that tells others of its objects. */
 export class Bucket extends Construct {
   /** The bucket itself, for settings that this construct does not have. */
-  readonly resource: S3Bucket;
+  readonly resource: Resource;
   readonly #policy: ResourcePolicy;
   readonly #queues: S3BucketQueueConfiguration[] = [];
   readonly #topics: S3BucketTopicConfiguration[] = [];
@@ -77,7 +78,7 @@ export class Bucket extends Construct {
 
   /** The bucket's ARN. */
   get bucketArn(): string {
-    return this.resource.attrArn;
+    return this.resource.getAtt("Arn");
   }
 
   /**

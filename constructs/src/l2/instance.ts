@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
+import type { Resource } from "../resource.ts";
 import { Instance as InstanceResource } from "../types/instance.generated.ts";
-import type { Subnet } from "../types/subnet.generated.ts";
 import { Volume } from "../types/volume.generated.ts";
 import { ONLY_RESOURCE } from "./policy.ts";
 
@@ -11,7 +11,7 @@ export interface InstanceProps {
   /** What it runs: `alpine:3.22`. */
   readonly image: string;
   /** Where it stands. */
-  readonly subnet: Subnet;
+  readonly subnet: Resource;
   /**
    * How large it is.
    * @default small
@@ -27,9 +27,9 @@ export interface InstanceProps {
 /** A machine in a subnet, with a disk that is kept when the machine is replaced. */
 export class Instance extends Construct {
   /** The machine itself. */
-  readonly resource: InstanceResource;
+  readonly resource: Resource;
   /** Its disk; nothing when it has none. */
-  readonly disk?: Volume;
+  readonly disk?: Resource;
 
   constructor(scope: Construct, id: string, props: InstanceProps) {
     super(scope, id);

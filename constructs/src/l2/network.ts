@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Fn } from "../language/fn.ts";
+import type { Resource } from "../resource.ts";
 import { Subnet } from "../types/subnet.generated.ts";
 import { Vpc } from "../types/vpc.generated.ts";
 import { ONLY_RESOURCE } from "./policy.ts";
@@ -31,9 +32,9 @@ const SUBNET_BITS = 8;
 /** A private range of addresses with subnets of one size, one after the other. */
 export class Network extends Construct {
   /** The range itself. */
-  readonly resource: Vpc;
+  readonly resource: Resource;
   /** Its subnets, in the order of their names. */
-  readonly subnets: Subnet[];
+  readonly subnets: Resource[];
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -42,7 +43,7 @@ export class Network extends Construct {
       ...(networkName !== undefined && { name: networkName }),
       ...(cidrBlock !== undefined && { cidrBlock }),
     });
-    const ranges = Fn.cidr(this.resource.attrCidrBlock, subnetNames.length, subnetBits);
+    const ranges = Fn.cidr(this.resource.getAtt("CIDRBlock"), subnetNames.length, subnetBits);
     this.subnets = subnetNames.map(
       (name, index) =>
         new Subnet(this, name, {
@@ -62,7 +63,7 @@ export class Network extends Construct {
    * One of its subnets.
    * @param name as it was given
    */
-  subnet(name: string): Subnet {
+  subnet(name: string): Resource {
     const found = this.subnets.find((subnet) => subnet.node.id === name);
     if (found) return found;
     const known = this.subnets.map((subnet) => subnet.node.id).join(", ");

@@ -59,7 +59,7 @@ const FIFO = ".fifo";
 /** A queue that nothing is lost from: what cannot be dealt with goes to a queue for dead letters. */
 export class Queue extends Construct implements IObjectNewsReceiver {
   /** The queue itself, for settings that this construct does not have. */
-  readonly resource: SqsQueue;
+  readonly resource: Resource;
   /** Where messages go that were received too often; nothing when they stay. */
   readonly deadLetterQueue?: Queue;
   readonly #policy: ResourcePolicy;
@@ -84,7 +84,7 @@ export class Queue extends Construct implements IObjectNewsReceiver {
 
   /** The queue's ARN. */
   get queueArn(): string {
-    return this.resource.attrArn;
+    return this.resource.getAtt("Arn");
   }
 
   /** What senders and receivers call it by. */
@@ -94,7 +94,7 @@ export class Queue extends Construct implements IObjectNewsReceiver {
 
   /** The queue's name. */
   get queueName(): string {
-    return this.resource.attrQueueName;
+    return this.resource.getAtt("QueueName");
   }
 
   /**

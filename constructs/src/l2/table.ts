@@ -4,6 +4,7 @@ import {
   type DynamoDbTableGlobalSecondaryIndex,
   type DynamoDbTableKeySchema,
 } from "../aws/dynamo-db-table.generated.ts";
+import type { Resource } from "../resource.ts";
 import { Lazy } from "../tokens/lazy.ts";
 import { ONLY_RESOURCE, type Principal } from "./policy.ts";
 
@@ -60,7 +61,7 @@ const TYPE_DEFAULT = "S";
 /** A table that is paid by use. The attributes that it is searched by are declared by where they are used. */
 export class Table extends Construct {
   /** The table itself, for settings that this construct does not have. */
-  readonly resource: DynamoDbTable;
+  readonly resource: Resource;
   readonly #keys = new Map<string, string>();
   readonly #indexes: DynamoDbTableGlobalSecondaryIndex[] = [];
   readonly #statements: unknown[] = [];
@@ -93,7 +94,7 @@ export class Table extends Construct {
 
   /** The table's ARN. */
   get tableArn(): string {
-    return this.resource.attrArn;
+    return this.resource.getAtt("Arn");
   }
 
   /**

@@ -38,7 +38,7 @@ export interface QueueSubscriptionProps {
 /** A topic: what is published to it goes to everybody who subscribes. */
 export class Topic extends Construct implements IObjectNewsReceiver {
   /** The topic itself, for settings that this construct does not have. */
-  readonly resource: SnsTopic;
+  readonly resource: Resource;
   readonly #policy: ResourcePolicy;
 
   constructor(scope: Construct, id: string, props: TopicProps = {}) {
@@ -60,7 +60,7 @@ export class Topic extends Construct implements IObjectNewsReceiver {
 
   /** The topic's name. */
   get topicName(): string {
-    return this.resource.attrTopicName;
+    return this.resource.getAtt("TopicName");
   }
 
   /**

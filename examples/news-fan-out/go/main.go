@@ -1,0 +1,23 @@
+package main
+
+import (
+	"cloudstacks.dev/go/cloudstacks"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func main() {
+	defer jsii.Close()
+	app := cloudstacks.NewApp(nil)
+	stack := cloudstacks.NewStack(app, jsii.String("news-fan-out"), nil)
+	orders := cloudstacks.NewNewsFanOut(stack, jsii.String("Orders"), &cloudstacks.NewsFanOutProps{
+		TopicName: jsii.String("orders"),
+		Readers: &[]*cloudstacks.Reader{
+			{Name: jsii.String("billing"), Filter: &map[string]any{"kind": []string{"paid", "refunded"}}},
+			{Name: jsii.String("audit")},
+		},
+	})
+
+	cloudstacks.NewOutput(stack, jsii.String("Topic"), &cloudstacks.OutputProps{Value: orders.Topic().TopicArn()})
+
+	app.Synth(nil)
+}
