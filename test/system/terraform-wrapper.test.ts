@@ -136,6 +136,20 @@ resource "aws_s3_bucket" "own" { bucket = "wrapped-own" }`);
     expect((await fetch(address, { headers: { authorization: basic("000000000000") } })).status).toBe(200);
   });
 
+  test("attaches the engine's own provider, which nobody installs", async () => {
+    const work = terraformWork({}, WRAPPED);
+    onTestFinished(() => work.remove());
+    work.write(
+      "main.tf",
+      `terraform {\n  required_providers {\n    cloudstacks = { source = "cloudstacks/cloudstacks" }\n  }\n}
+resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
+    );
+    await work.run("init", "-no-color");
+    await work.run("apply", "-no-color", "-auto-approve");
+    expect((await work.tell("plan", "-no-color", "-detailed-exitcode")).code).toBe(0);
+    expect((await cloudstack(["resources"], work.path)).out).toContain("wrapped-jobs");
+  });
+
   test("goes on serving another run when its own has ended", async () => {
     const shared = emptyFolder();
     onTestFinished(() => shared.remove());

@@ -25,7 +25,11 @@ const BEGINNING_MS_MAX = 15_000;
  * Errors: `Failure` when the directory is held by a process that does not serve
  */
 export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
-  if (options.endpoint !== undefined) return attend(options.endpoint, `named by CLOUDSTACKS_ENDPOINT`, false);
+  if (options.endpoint !== undefined) {
+    // `cloudstack env` names the server of the data directory.
+    const isOfDirectory = directoryOwner(options.dataDirectory)?.endpoint === options.endpoint;
+    return attend(options.endpoint, "named by CLOUDSTACKS_ENDPOINT", isOfDirectory);
+  }
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     try {
       return await serveOwn(options);
