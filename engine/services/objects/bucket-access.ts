@@ -22,21 +22,21 @@ export async function requireBucket(
 ): Promise<Bucket> {
   const bucket = await buckets.get(tx, partitionOf(ctx.region), ref.bucket);
   if (!bucket) throw errors.BucketNotFound({ bucket: ref.bucket });
-  if (!asked?.isAskedLater) await checkLetIn(tx, ctx, bucket, asked);
+  if (bucket.account !== ctx.account && !asked?.isAskedLater) await checkLetIn(tx, ctx, bucket, asked);
   if (isCharged(ctx, bucket) && !ref.paysAsRequester) throw errors.RequesterMustPay({ bucket: ref.bucket });
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
   return bucket;
 }
 
-/** Errors: `BucketOfAnotherAccount` for a caller whom the bucket does not let in for what is asked. */
+/** Errors: `BucketOfAnotherAccount` for a stranger whom the bucket does not let in for what is asked. */
 export async function checkLetIn(
   tx: Reader,
   ctx: OperationContext,
   bucket: Bucket,
   asked: ForeignRequest | undefined,
 ): Promise<void> {
-  if (bucket.account !== ctx.account && !(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
+  if (!(asked && (await isLetIn(tx, bucket, ctx.account, asked))))
     throw errors.BucketOfAnotherAccount({ bucket: bucket.name });
 }
 

@@ -79,7 +79,7 @@ export const objects = service({
     "They are delivered whether or not the policy of their bucket lets the log's writer in.",
     "Inventory, analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
     "Acceleration makes nothing faster.",
-    "Policies and access control lists let other accounts read, list, write and delete; conditions are not evaluated.",
+    "Policies and access control lists let other accounts reach objects, not settings; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
     "A key that is named for encryption is derived from the bucket's own secret, since there is no key service yet.",
