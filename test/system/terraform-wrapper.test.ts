@@ -55,6 +55,12 @@ describe("cloudstack tofu runs the user's program", () => {
     expect(err).toMatch(/^not set {3}AWS_PROFILE, AWS_SESSION_TOKEN$/m);
   });
 
+  test("as often as wanted at once, on one engine", async () => {
+    const tool = toolThat("tofu", 'curl --silent --fail "$AWS_ENDPOINT_URL/_cloudstack/health" > /dev/null');
+    const done = await Promise.all(Array.from({ length: 6 }, () => tool.run(["tofu"])));
+    expect(done.map(({ code, out }) => [code, out])).toEqual(done.map(() => [0, ""]));
+  });
+
   test("and says so when there is none", async () => {
     const folder = emptyFolder();
     onTestFinished(() => folder.remove());
@@ -77,7 +83,7 @@ resource "terraform_data" "it" { input = "kept" }
 `;
 
 describe.skipIf(isTerraformMissing)("cloudstack terraform", () => {
-  test("deploys with the real AWS provider, keeps the state in the engine and writes nothing of the user's", async () => {
+  test("deploys with the real AWS provider, keeps the state in the engine, leaves the files alone", async () => {
     const { path, run } = awsFolder(`terraform {\n  backend "http" {}\n}
 resource "aws_s3_bucket" "photos" { bucket = "wrapped-photos" }
 resource "aws_sns_topic" "news" { name = "wrapped-news" }
