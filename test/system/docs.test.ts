@@ -49,7 +49,7 @@ const PAGES = [
   "docs/apps.md",
   "docs/testing.md",
   "docs/storage.md",
-  ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md"]),
+  ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md", "docs/terraform-provider.md"]),
 ];
 
 test.skipIf(!hasTools).each(PAGES)(
