@@ -46,7 +46,7 @@ test("the templates are listed, a wrong name is told the right ones, and nothing
 
 test("yaml: a template that deploys", async () => {
   const { out } = await run("init", "--template", "yaml", "shop");
-  expect(out).toBe("started yaml in shop: cloud.yaml, .gitignore\nNext:\n  cd shop\n  cloudstack deploy cloud.yaml\n");
+  expect(out).toBe("started yaml in shop: .gitignore, cloud.yaml\nNext:\n  cd shop\n  cloudstack deploy cloud.yaml\n");
   const deployed = await there("deploy", "cloud.yaml", "--yes");
   expect(deployed).toMatchObject({ code: 0, err: "" });
   expect(deployed.out).toContain("Files  shop-files-dev");

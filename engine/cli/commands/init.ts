@@ -76,16 +76,13 @@ function projectName(target: string): string {
 
 function starterFiles(template: string, project: string): ReadonlyMap<string, string> {
   const folder = `starters/${template}`;
-  return new Map(
-    readdirSync(shippedFolder(folder))
-      .sort()
-      .map((name) => [
-        // npm leaves files of this name out of packages.
-        name === "gitignore" ? ".gitignore" : name,
-        readShippedFile(`${folder}/${name}`)
-          .toString("utf8")
-          .replaceAll("{{project}}", project)
-          .replaceAll("{{version}}", VERSION),
-      ]),
-  );
+  const files = readdirSync(shippedFolder(folder)).map((name): [string, string] => [
+    // npm leaves files of this name out of packages.
+    name === "gitignore" ? ".gitignore" : name,
+    readShippedFile(`${folder}/${name}`)
+      .toString("utf8")
+      .replaceAll("{{project}}", project)
+      .replaceAll("{{version}}", VERSION),
+  ]);
+  return new Map(files.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
