@@ -224,6 +224,9 @@ describe("tags one by one", () => {
   });
 });
 
-test("what nobody has built is refused by name", async () => {
+test("what nobody has built is refused by name, for Outposts at their own host too", async () => {
+  const headers = { authorization: AUTHORIZATION, "x-amz-account-id": ACCOUNT, "x-amz-outpost-id": "op-01" };
+  const { status, body } = await world.visit("s3-outposts.us-east-1.amazonaws.com", `${PATH}/bucket/a`, "PUT", headers);
+  expect([status, member(body, "Code")]).toEqual([501, "NotImplemented"]);
   expect(await refusal(ask("GET", "/jobs"))).toEqual(["NotImplemented", 501]);
 });
