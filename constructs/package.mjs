@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { env as inherited } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,7 +23,7 @@ for (const name of bundleDependencies) {
 try {
   const pacmak = require.resolve("jsii-pacmak/bin/jsii-pacmak");
   const targets = languages.flatMap((language) => ["--target", language]);
-  const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "1" };
+  const env = { ...inherited, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "1" };
   const options = ["--code-only", "--no-parallel", ...targets];
   const { status } = spawnSync(process.execPath, [pacmak, ...options], { cwd: here, env, stdio: "inherit" });
   process.exitCode = status ?? 1;

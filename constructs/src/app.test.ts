@@ -61,7 +61,7 @@ describe("tags", () => {
     new types.Bucket(stack, "Assets", { labels: Lazy.any({ produce: () => ({ a: "b" }) }) });
     Tags.of(stack).add("team", "web");
     expect(() => stack.toTemplate()).toThrow(
-      "Web/Assets: its Labels are known only when the template is deployed, so that tags cannot be added",
+      "Web/Assets: its Labels are known only when it is deployed, so that tags cannot be added",
     );
   });
 });

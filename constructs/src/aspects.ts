@@ -45,8 +45,10 @@ export class Aspects {
   }
 }
 
-/** Shows every construct below to the aspects around it, those that aspects add included; each aspect sees each once. */
-/** @internal */
+/**
+ * Shows every construct below to the aspects around it, those that aspects add included; each aspect sees each once.
+ * @internal
+ */
 export function invokeAspects(root: IConstruct): void {
   for (let round = 0; round < ROUNDS_MAX; round += 1) if (!visitAll(root, [])) return;
   throw new Error("aspects go on adding constructs or aspects without end");

@@ -17,7 +17,7 @@ export function taggedProperties(
   if (!tagging || tags.size === 0) return properties;
   const own = properties[tagging.property];
   if (isResolvable(own))
-    throw new Error(`its ${tagging.property} are known only when the template is deployed, so that tags cannot be added`);
+    throw new Error(`its ${tagging.property} are known only when it is deployed, so that tags cannot be added`);
   const added = tagging.form === "map" ? mapOf(own, tags) : listOf(own, tags);
   return { ...properties, [tagging.property]: added };
 }

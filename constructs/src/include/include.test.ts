@@ -160,7 +160,8 @@ test("a synthesized CDK app keeps its stacks' names, order, parameters and asset
     { name: "Net", region: "eu-west-1", dependencies: [], tags: {} },
     { name: "shop", region: "eu-west-1", dependencies: ["Net"], tags: { team: "shop" } },
   ]);
-  expect(stacks[1]?.assets).toMatchObject([{ kind: "directory", bucket: "cdk-assets-${AWS::AccountId}", key: "1.zip" }]);
+  const bucket = "cdk-assets-${AWS::AccountId}";
+  expect(stacks[1]?.assets).toMatchObject([{ kind: "directory", bucket, key: "1.zip" }]);
   expect(declared(cdk.stack("shop"))).toEqual({
     Resources: { Jobs: { Type: "AWS::SQS::Queue", Properties: { QueueName: "jobs" }, Metadata: {} } },
   });

@@ -160,7 +160,9 @@ describe("what is wrong with an app", () => {
     const [one, other] = [stackIn(app, "One"), stackIn(app, "Other")];
     one.addDependency(other);
     new Output(other, "Use", { value: new Resource(one, "Jobs", { type: "Queue" }).ref });
-    expect(() => app.synth()).toThrow("the app has a problem:\n  One: stacks depend on each other: One -> Other -> One");
+    expect(() => app.synth()).toThrow(
+      "the app has a problem:\n  One: stacks depend on each other: One -> Other -> One",
+    );
   });
 
   test("is an element outside of a stack", () => {

@@ -23,7 +23,11 @@ function intake(target: Target): App {
   const jobs = new aws.SqsQueue(stack, "Jobs", {
     queueName: `jobs-${stage.asString}`,
     messageRetentionPeriod: times.findValue(stage.asString, "keep"),
-    redrivePolicy: Fn.conditionIf(isProd, { deadLetterTargetArn: rejected.attrArn, maxReceiveCount: 3 }, Pseudo.NO_VALUE),
+    redrivePolicy: Fn.conditionIf(
+      isProd,
+      { deadLetterTargetArn: rejected.attrArn, maxReceiveCount: 3 },
+      Pseudo.NO_VALUE,
+    ),
     tags: [{ key: "cost", value: "${100}%" }],
   });
   const table = new aws.DynamoDbTable(stack, "Items", {
@@ -51,7 +55,8 @@ const files: Readonly<Record<Target, string>> = {
 };
 
 /** What was written, with the lines of this file left out. */
-const written = (name: string) => readFileSync(join(folder, name), "utf8").replaceAll(/("(?:line|column)": )\d+/g, "$10");
+const written = (name: string) =>
+  readFileSync(join(folder, name), "utf8").replaceAll(/("(?:line|column)": )\d+/g, "$10");
 
 describe("synthesized for", () => {
   for (const target of ["cloudstacks", "cloudformation"] as const) {
@@ -86,21 +91,30 @@ describe("synthesized for", () => {
     );
   });
 
-  const refusals: readonly (readonly [string, (stack: Stack) => void])[] = [
-    ["One: the type AWS::EC2::Host has no form in Terraform", (stack) => new Resource(stack, "One", { type: "AWS::EC2::Host" })],
-    ["One: DeletionPolicy: Retain has no form in Terraform", (stack) => {
+  const refusals: Readonly<Record<string, (stack: Stack) => void>> = {
+    "One: the type AWS::EC2::Host has no form in Terraform": (stack) => {
+      new Resource(stack, "One", { type: "AWS::EC2::Host" });
+    },
+    "One: DeletionPolicy: Retain has no form in Terraform": (stack) => {
       new types.Bucket(stack, "One").deletionPolicy = "Retain";
-    }],
-    ["Jobs: Fn::ImportValue has no form in Terraform", (stack) => new types.Queue(stack, "Jobs", { name: Fn.importValue("x") })],
-    ["Jobs: Fn::Cidr has no form in Terraform", (stack) =>
-      new types.Queue(stack, "Jobs", { name: Fn.select(0, Fn.cidr("10.0.0.0/16", 2)) })],
-    ["Url: an export has no form in Terraform", (stack) => new Output(stack, "Url", { value: "x", exportName: "url" })],
-    ["Net: the parameter type AWS::EC2::VPC::Id has no form in Terraform", (stack) =>
-      new Parameter(stack, "Net", { type: "AWS::EC2::VPC::Id" })],
-    ["Assets: the property Colour has no form in Terraform", (stack) =>
-      new types.Bucket(stack, "Assets").addPropertyOverride("Colour", "red")],
-  ];
-  for (const [message, declare] of refusals) {
+    },
+    "Jobs: Fn::ImportValue has no form in Terraform": (stack) => {
+      new types.Queue(stack, "Jobs", { name: Fn.importValue("x") });
+    },
+    "Jobs: Fn::Cidr has no form in Terraform": (stack) => {
+      new types.Queue(stack, "Jobs", { name: Fn.select(0, Fn.cidr("10.0.0.0/16", 2)) });
+    },
+    "Url: an export has no form in Terraform": (stack) => {
+      new Output(stack, "Url", { value: "x", exportName: "url" });
+    },
+    "Net: the parameter type AWS::EC2::VPC::Id has no form in Terraform": (stack) => {
+      new Parameter(stack, "Net", { type: "AWS::EC2::VPC::Id" });
+    },
+    "Assets: the property Colour has no form in Terraform": (stack) => {
+      new types.Bucket(stack, "Assets").addPropertyOverride("Colour", "red");
+    },
+  };
+  for (const [message, declare] of Object.entries(refusals)) {
     test(`Terraform, it is refused by name: ${message}`, () => {
       const stack = new Stack(new App({ target: "terraform", outdir: folder }), "web");
       declare(stack);

@@ -158,7 +158,7 @@ function argumentsOf(properties: Readonly<Record<string, unknown>>, known: Argum
 
 function formed(value: unknown, form: Form, names: Names): unknown {
   if (form === "json") return typeof value === "string" ? jsonOf(value, names) : inTemplate(jsonText(value, names));
-  if (isIntrinsic(value)) throw new Error("a structure that is known only when it is deployed has no form in Terraform");
+  if (isIntrinsic(value)) throw new Error("a structure that is known only later has no form in Terraform");
   if (!isEach(form)) return argumentsOf(value as Readonly<Record<string, unknown>>, form, names);
   if (form.of === "list") return (value as readonly unknown[]).map((one) => formed(one, form.each, names));
   return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, formed(one, form.each, names)]));

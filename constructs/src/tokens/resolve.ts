@@ -64,7 +64,7 @@ function resolvedKey(key: string, context: IResolveContext, path: Path): string 
   if (!hasMarker(key)) return key;
   const name = resolvedText(key, context, path);
   if (typeof name === "string") return name;
-  throw new Error(`${placed(path)}the name of a property cannot be worked out by the template: ${JSON.stringify(name)}`);
+  throw new Error(`${placed(path)}a template cannot work out the name of a property: ${JSON.stringify(name)}`);
 }
 
 /** A text of which parts are known only to the template is a call of `Fn::Join` there. */

@@ -101,7 +101,8 @@ function structureAt(reading: Reading, part: Part, name: string): void {
 
 function checkNames(name: string, fields: readonly Field[]): void {
   const names = fields.map((field) => field.name);
-  invariant(new Set(names).size === names.length, `the properties of ${name} have different names: ${names.join(", ")}`);
+  const areDifferent = new Set(names).size === names.length;
+  invariant(areDifferent, `the properties of ${name} have different names: ${names.join(", ")}`);
 }
 
 /** A text takes tokens within; every other value can be a token as a whole. */
