@@ -227,6 +227,16 @@ describe("an access log", () => {
     const texts = await Promise.all(keys.map((key) => world.text(target, key)));
     expect(texts.map((text = "") => fieldsOf(text)[7])).toEqual(["a", "b"]);
   });
+  test("is refused a form of keys that S3 does not have, and a prefix that leaves no room for the rest", async () => {
+    const [bucket, target] = [await world.newBucket(), await world.newBucket()];
+    const of = (more: Partial<LoggingEnabled>) => failure(logTo(bucket, target, more));
+    const both = { SimplePrefix: {}, PartitionedPrefix: {} };
+    const unknown = { PartitionedPrefix: { PartitionDateSource: "Whenever" as "EventTime" } };
+    expect(await of({ TargetObjectKeyFormat: both })).toEqual(["MalformedXML", 400]);
+    expect(await of({ TargetObjectKeyFormat: unknown })).toEqual(["MalformedXML", 400]);
+    expect(await of({ TargetPrefix: "é".repeat(401) })).toEqual(["InvalidArgument", 400]);
+    expect(await of({ TargetPrefix: "é".repeat(400) })).toBeUndefined();
+  });
   test("has a record of every one of many requests at once", async () => {
     const { bucket, target } = await loggedBucket();
     const keys = Array.from({ length: 250 }, (_, i) => `k${i}`);

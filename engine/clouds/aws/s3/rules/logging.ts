@@ -9,6 +9,16 @@ import { malformedXml } from "./faults.ts";
 /** Leaves room in the key for what follows the prefix. */
 const PREFIX_BYTES_MAX = 800;
 
+const PARTITIONS: Readonly<Record<string, NonNullable<LoggingRule["partitionedBy"]>>> = {
+  EventTime: "event",
+  DeliveryTime: "delivery",
+};
+function partitionOf(dateSource = "EventTime") {
+  const partition = PARTITIONS[dateSource];
+  if (!partition) throw malformedXml();
+  return partition;
+}
+
 /** Where a bucket's access log goes. Errors: `AwsFailure` as S3 refuses */
 export function loggingOf({ LoggingEnabled: given }: BucketLoggingStatus, call: WireCall): LoggingRule | undefined {
   if (given === undefined) return undefined;
@@ -16,11 +26,10 @@ export function loggingOf({ LoggingEnabled: given }: BucketLoggingStatus, call: 
   if (Buffer.byteLength(given.TargetPrefix) > PREFIX_BYTES_MAX)
     throw invalidArgument("TargetPrefix", given.TargetPrefix, `The prefix is longer than ${PREFIX_BYTES_MAX} bytes.`);
   if (form?.SimplePrefix && form.PartitionedPrefix) throw malformedXml();
-  const day = form?.PartitionedPrefix && (form.PartitionedPrefix.PartitionDateSource ?? "EventTime");
   return present({
     target: given.TargetBucket,
     prefix: given.TargetPrefix,
-    partitionedBy: day && (day === "EventTime" ? ("event" as const) : ("delivery" as const)),
+    partitionedBy: form?.PartitionedPrefix && partitionOf(form.PartitionedPrefix.PartitionDateSource),
     grants: grants.length === 0 ? undefined : grants.map((grant) => grantOf(grant, call)),
   });
 }
