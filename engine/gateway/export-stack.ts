@@ -5,7 +5,9 @@ import type { ExportForm } from "../stack/export/exporting.ts";
 import type { ExportedStack } from "../stack/export/exported.ts";
 import { HCL_FUNCTIONS } from "../stack/export/terraform/hcl.ts";
 import { writeTerraform } from "../stack/export/terraform/write-terraform.ts";
+import { FN_FUNCTIONS } from "../stack/export/typescript-value.ts";
 import { writeCloudFormation } from "../stack/export/write-cloudformation.ts";
+import { writeTypeScript } from "../stack/export/write-typescript.ts";
 import { writeYaml } from "../stack/export/write-yaml.ts";
 import type { ExportLanguage, WrittenExport } from "../stack/export/written-export.ts";
 import type { Registry } from "../stack/registry/registry.ts";
@@ -31,6 +33,10 @@ const LANGUAGES: Readonly<Record<ExportLanguage, Language>> = {
         (type) => terraformTypeOf(type, registry),
         (type) => registry.get(type)?.type.ref ?? "",
       ),
+  },
+  typescript: {
+    form: { inCloudTypes: false, isTemplate: true, functions: FN_FUNCTIONS },
+    write: writeTypeScript,
   },
 };
 

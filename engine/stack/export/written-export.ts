@@ -1,5 +1,5 @@
 /** What a stack can be written as. */
-export const EXPORT_LANGUAGES = ["yaml", "cloudformation", "terraform"] as const;
+export const EXPORT_LANGUAGES = ["yaml", "cloudformation", "terraform", "typescript"] as const;
 export type ExportLanguage = (typeof EXPORT_LANGUAGES)[number];
 
 /** An export as it is written to a folder. */
