@@ -70,6 +70,12 @@ describe("cloudstack tofu runs the user's program", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
+  test("only when --state has a backend to name the state of", async () => {
+    const { code, out, err } = await toolThat("tofu", "echo it ran").run(["tofu", "--state", "mine", "plan"]);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toContain("has no HTTP backend without an address, which --state could name the state of.");
+  });
+
   test("and ends as it does when a signal ends it", async () => {
     const tool = toolThat("tofu", "kill -TERM $$");
     expect((await tool.run(["tofu"])).code).toBe(143);

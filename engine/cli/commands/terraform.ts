@@ -30,9 +30,24 @@ export interface TerraformRun {
 export async function runTerraform(output: Output, options: SessionOptions, run: TerraformRun): Promise<void> {
   const program = findProgram(run.tool, process.env);
   if (program === undefined)
-    throw new Failure(`${run.tool} is not on the PATH.`, [`Install it, or add its folder to PATH; then try again.`]);
+    throw new Failure(`${run.tool} is not on the PATH.`, ["Install it, or add its folder to PATH."]);
   const serving = await serveOrReuse(options);
-  const own = mkdtempSync(join(tmpdir(), "cloudstack-terraform-"));
+  try {
+    await runGuarded(output, options, { ...run, program, serving });
+  } finally {
+    await serving.leave((others) =>
+      output.problem(`waiting for ${others} other ${others === 1 ? "run" : "runs"} on this engine (Ctrl-C ends it)`),
+    );
+  }
+}
+
+interface GuardedRun extends TerraformRun {
+  readonly program: string;
+  readonly serving: Serving;
+}
+
+async function runGuarded(output: Output, options: SessionOptions, run: GuardedRun): Promise<void> {
+  const { serving, program } = run;
   const guard = await startGuard({
     engine: new URL(serving.endpoint),
     environment: process.env,
@@ -40,6 +55,7 @@ export async function runTerraform(output: Output, options: SessionOptions, run:
     ids: idsFrom(systemRandom()),
     onRefused: (text) => output.problem(text),
   });
+  const own = mkdtempSync(join(tmpdir(), "cloudstack-terraform-"));
   try {
     const authorities = join(own, "authorities.pem");
     writeFileSync(authorities, authoritiesOf(options.dataDirectory, guard));
@@ -50,7 +66,7 @@ export async function runTerraform(output: Output, options: SessionOptions, run:
       guard: guard.address,
       authorities,
       providers: await attachedProviders(serving.endpoint),
-      state: stateFor(run, options, serving),
+      state: stateFor(run, options),
     });
     if (run.isExplained) output.problem(explanation({ program, serving, guard, environment }));
     if (run.args.length > 0 || !run.isExplained)
@@ -58,7 +74,6 @@ export async function runTerraform(output: Output, options: SessionOptions, run:
   } finally {
     await guard.stop();
     rmSync(own, { recursive: true, force: true });
-    await serving.leave((others) => output.problem(`waiting for ${others} other runs that use this engine`));
   }
 }
 
@@ -68,10 +83,14 @@ function authoritiesOf(dataDirectory: string, guard: Guard): string {
   return `${existsSync(file) ? readFileSync(file, "utf8") : ""}${guard.authority}`;
 }
 
-function stateFor(run: TerraformRun, { dataDirectory }: SessionOptions, serving: Serving): string | undefined {
-  const folder = moduleFolder(run.args, process.cwd());
-  if (!leavesAddressOpen({ folder, args: run.args, dataFolder: process.env["TF_DATA_DIR"] })) return undefined;
-  return run.state ?? stateNameOf(folder, serving.isOfDirectory ? dataDirectory : undefined);
+function stateFor({ args, state, serving }: GuardedRun, { dataDirectory }: SessionOptions): string | undefined {
+  const folder = moduleFolder(args, process.cwd());
+  if (leavesAddressOpen({ folder, args, dataFolder: process.env["TF_DATA_DIR"] }))
+    return state ?? stateNameOf(folder, serving.isOfDirectory ? dataDirectory : undefined);
+  if (state === undefined) return undefined;
+  throw new Failure(`${folder} has no HTTP backend without an address, which --state could name the state of.`, [
+    'Declare one: terraform { backend "http" {} }',
+  ]);
 }
 
 function inheriting({ set, removed }: ToolEnvironment): NodeJS.ProcessEnv {

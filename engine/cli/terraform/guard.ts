@@ -72,7 +72,8 @@ interface TunnelOptions extends GuardOptions {
 }
 
 const HTTP_PORT = 80;
-const portOf = ({ port }: URL): number => Number(port || HTTP_PORT);
+const HTTPS_PORT = 443;
+const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === "https:" ? HTTPS_PORT : HTTP_PORT));
 
 function isOfEngine(engine: URL, { host, port }: Authority): boolean {
   const name = unbracketed(engine.hostname);
@@ -134,12 +135,15 @@ function tunnel(options: TunnelOptions, authority: string, socket: Duplex, head:
   const onward = isEngine
     ? connect(portOf(options.engine), unbracketed(options.engine.hostname))
     : connect(port, host);
+  const onUnreachable = (problem: Error) => void fail(502, problem.message);
+  onward.once("error", onUnreachable);
   onward.once("connect", () => {
+    // From here on what is written is the other end's.
+    onward.off("error", onUnreachable);
     socket.write(ESTABLISHED);
     onward.write(head);
     join(socket, onward);
   });
-  onward.once("error", (problem) => (socket.writable ? fail(502, problem.message) : socket.destroy()));
 }
 
 /** A tunnel within the tunnel that the user's own proxy opens. */
