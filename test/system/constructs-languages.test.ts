@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isMissing } from "./kit/clients.ts";
-import { emptyFolder, ROOT } from "./kit/cloudstack.ts";
+import { cloudstack, emptyFolder, ROOT } from "./kit/cloudstack.ts";
 import { linkPackages } from "./kit/linked-project.ts";
 
 const SYSTEMS = ["news-fan-out", "upload-intake", "web-service"];
@@ -74,6 +74,21 @@ describe.skipIf(isMissing("python3", "--version"))("a system in Python", () => {
       expect(synthesized(folder, system)).toEqual(await inTypeScript(system));
     });
   }
+});
+
+test.skipIf(isMissing("python3", "--version"))("a project that init starts in Python deploys", async ({ skip }) => {
+  await packaged;
+  const python = await pythonWithJsii();
+  if (python === undefined) return skip();
+  const folder = emptyFolder();
+  onTestFinished(() => folder.remove());
+  const shop = join(folder.path, "shop");
+  await cloudstack(["init", "--template", "python", "shop"], folder.path);
+  const PATH = `${dirname(python)}${delimiter}${process.env["PATH"]}`;
+  const there = (...args: string[]) => cloudstack(args, shop, { PYTHONPATH: join(PACKAGES, "python/src"), PATH });
+  expect(await there("deploy", "--yes")).toMatchObject({ code: 0 });
+  expect((await there("plan", "--detailed-exitcode")).code).toBe(0);
+  expect((await there("outputs", "shop")).out).toMatch(/Bucket +shop-files-/);
 });
 
 describe.skipIf(isMissing("go", "version"))("a system in Go", () => {
