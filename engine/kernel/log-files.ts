@@ -46,6 +46,7 @@ export class LogFiles {
   private number = 0;
   /** The files before the current one that hold what is not taken over yet. */
   private earlier: LogFile[] = [];
+  private earlierBytes = 0;
   /** The files that are being taken over. */
   private turned: LogFile[] = [];
   private spare: LogFile | undefined;
@@ -58,9 +59,9 @@ export class LogFiles {
     this.path = path;
   }
 
-  /** Bytes of the current file in use. */
+  /** Bytes that were logged since the last turn. */
   get sizeBytes(): number {
-    return this.endBytes;
+    return this.earlierBytes + this.endBytes;
   }
 
   private nameOf(number: number): string {
@@ -129,6 +130,7 @@ export class LogFiles {
     if (current.growing === undefined || this.endBytes + moreBytes <= current.allocatedBytes) return current;
     // The zeros that are on their way would land on top of the batch.
     this.earlier.push(current);
+    this.earlierBytes += this.endBytes;
     this.endBytes = 0;
     return (this.current = this.next());
   }
@@ -175,6 +177,7 @@ export class LogFiles {
     if (this.current) this.earlier.push(this.current);
     this.turned = this.earlier;
     this.earlier = [];
+    this.earlierBytes = 0;
     this.current = undefined;
     this.endBytes = 0;
   }

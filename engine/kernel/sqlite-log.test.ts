@@ -175,6 +175,20 @@ describe("the log", () => {
     await store.close();
   });
 
+  it("stays short under a writer who never pauses", async () => {
+    const store = sqliteStore(join(folder, "live"), { ...options, logBytes: 1_000_000 });
+    let longestBytes = 0;
+    for (let from = 0; from < 40_000; from += 200) {
+      await store.transact(async (tx) => {
+        for (let at = from; at < from + 200; at++) tx.set(["n", (at * 7919) % 40_000], "x".repeat(500));
+      });
+      await new Promise(setImmediate);
+      longestBytes = Math.max(longestBytes, logs().reduce((sum, path) => sum + statSync(path).size, 0));
+    }
+    expect(longestBytes).toBeLessThan(16_000_000);
+    await store.close();
+  });
+
   it("is gone when the store is closed", async () => {
     const store = open();
     await put(store, 1, "one");

@@ -30,6 +30,7 @@ const QUIET_MS = 250;
 /** Entries taken over in one turn of the event loop (under half a millisecond), and in one SQLite transaction. */
 const ENTRIES_PER_TURN = 128;
 const TURNS_PER_COMMIT = 32;
+const DOUBLINGS_MAX = 6;
 
 /** With so many logs' worth that cannot be taken over, commits are refused with what stands in the way. */
 const STUCK_LOGS_MAX = 8;
@@ -244,15 +245,20 @@ class SqliteBackend implements Backend {
     return { view, taken: { sequence, lastPosition } };
   }
 
+  /** Twice as many for each log's worth that has come meanwhile: writers who never pause must not outrun this. */
+  private get entriesPerTurn(): number {
+    return ENTRIES_PER_TURN * 2 ** Math.min(DOUBLINGS_MAX, Math.floor(this.log.sizeBytes / this.logBytes));
+  }
+
   private async write({ clears, entries }: LoggedView): Promise<void> {
     for (const range of clears) this.table.clear(range);
     // In the order of their keys, so that each page of the file is written once.
-    while (!entries.sortSome(ENTRIES_PER_TURN) && !this.isClosing) await endOfTurn();
+    while (!entries.sortSome(this.entriesPerTurn) && !this.isClosing) await endOfTurn();
     let slice: EncodedEntry[] = [];
     let slices = 0;
     for (const entry of entries.all()) {
       slice.push(entry);
-      if (slice.length < ENTRIES_PER_TURN) continue;
+      if (slice.length < this.entriesPerTurn) continue;
       this.table.write(slice);
       slice = [];
       slices += 1;
