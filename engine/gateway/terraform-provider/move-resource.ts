@@ -2,7 +2,7 @@ import type { HeldState, MovedState } from "../../protocols/terraform/provider.t
 import { heldAsItIs } from "./apply-resource.ts";
 import { idsOf } from "./data-sources.ts";
 import { ID, type Mapping } from "./mapping.ts";
-import { PROVIDER_SOURCE } from "./names.ts";
+import { PROVIDER_NAME } from "./names.ts";
 import { readLive, type ProviderSession } from "./session.ts";
 
 /** Types of other providers whose resources are records of ours, by the type that templates name them with. */
@@ -14,7 +14,10 @@ const FOREIGN: Readonly<Record<string, string>> = {
   aws_sns_topic_subscription: "AWS::SNS::Subscription",
   aws_sqs_queue: "AWS::SQS::Queue",
 };
-const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
+const AWS_PROVIDER = "hashicorp/aws";
+
+/** A provider's address without its registry. */
+const nameOf = (provider: string) => provider.split("/").slice(-2).join("/");
 
 const refused = (summary: string, detail: string): HeldState => ({
   state: null,
@@ -32,7 +35,7 @@ export async function moveResource(
   from: MovedState,
 ): Promise<HeldState> {
   const { type } = mapping;
-  const source = from.provider === PROVIDER_SOURCE ? ownType(mappings, from.type) : foreignType(from);
+  const source = nameOf(from.provider) === PROVIDER_NAME ? ownType(mappings, from.type) : foreignType(from);
   const familyOf = (name: string) => mappings.get(name)?.type.twinOf ?? name;
   if (source === undefined || familyOf(source) !== familyOf(type.name)) {
     const summary = `A ${from.type} cannot become a ${mapping.name}`;
@@ -47,7 +50,7 @@ export async function moveResource(
 
 const ownType = (mappings: ReadonlyMap<string, Mapping>, name: string): string | undefined =>
   [...mappings.values()].find((each) => each.name === name)?.type.name;
-const foreignType = ({ provider, type }: MovedState) => (provider === AWS_PROVIDER ? FOREIGN[type] : undefined);
+const foreignType = ({ provider, type }: MovedState) => (nameOf(provider) === AWS_PROVIDER ? FOREIGN[type] : undefined);
 
 function relatives(mapping: Mapping, mappings: ReadonlyMap<string, Mapping>): string {
   const family = mapping.type.twinOf ?? mapping.type.name;

@@ -1,5 +1,7 @@
+/** The provider's name in any registry: Terraform and OpenTofu each have their own. */
+export const PROVIDER_NAME = "cloudstacks/cloudstacks";
 /** Where Terraform looks for this provider. */
-export const PROVIDER_SOURCE = "registry.terraform.io/cloudstacks/cloudstacks";
+export const PROVIDER_SOURCE = `registry.terraform.io/${PROVIDER_NAME}`;
 /** What the names of all its types begin with. */
 export const PREFIX = "cloudstacks";
 

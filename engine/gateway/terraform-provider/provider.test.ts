@@ -90,6 +90,23 @@ describe("a plan", () => {
     expect(third.planned.planned).toEqual(second.held.state);
   });
 
+  test("puts back what nobody declares and somebody changed", async () => {
+    const { engine, resource, session } = providerUnderTest();
+    const vpc = resource("vpc");
+    const { held, config } = await applied(vpc, session, { name: "net" });
+    const { type, service } = engine.registry.get("VPC")!;
+    const ctx = engine.calls.contextOf(service, DEFAULT_SCOPE);
+    const id = String(held.state?.["id"]);
+    const change = { Name: "net", Labels: { by: "hand" } };
+    await engine.store.transact((tx) => type.handlers.update(tx, id, change, { Name: "net" }, ctx));
+    const seen = await vpc.read(session, { state: held.state!, private: held.private });
+    expect(seen.state).toMatchObject({ labels: { by: "hand" } });
+    const planned = await vpc.plan(session, { prior: seen.state, config, private: seen.private });
+    expect(planned.planned).toMatchObject({ name: "net", labels: {} });
+    const again = await applied(vpc, session, { name: "net" }, seen);
+    expect(again.held.state).toEqual(held.state);
+  });
+
   test("keeps the words of JSON that means the same", async () => {
     const { resource, session } = providerUnderTest();
     const subscription = resource("subscription");

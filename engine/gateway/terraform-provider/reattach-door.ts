@@ -1,7 +1,7 @@
 import { createServer } from "node:http2";
 import { openDoor } from "./door.ts";
 import { grpcService } from "./grpc-server.ts";
-import { PROVIDER_SOURCE } from "./names.ts";
+import { PROVIDER_NAME } from "./names.ts";
 import { createProvider } from "./provider.ts";
 import type { ProviderEngine } from "./session.ts";
 
@@ -15,7 +15,7 @@ export interface Reattachment {
 }
 
 export interface ReattachDoor {
-  /** By the provider's address: as JSON, the value of `TF_REATTACH_PROVIDERS`. */
+  /** By the provider's name: as JSON, the value of `TF_REATTACH_PROVIDERS`. */
   readonly providers: Readonly<Record<string, Reattachment>>;
   stop(): Promise<void>;
 }
@@ -32,5 +32,5 @@ export async function openReattachDoor(engine: ProviderEngine): Promise<Reattach
     Test: true,
     Addr: { Network: "unix", String: socket },
   };
-  return { providers: { [PROVIDER_SOURCE]: reattachment }, stop };
+  return { providers: { [PROVIDER_NAME]: reattachment }, stop };
 }
