@@ -114,6 +114,20 @@ describe("dependencies", () => {
   });
 });
 
+describe("a resource that is there already", () => {
+  test("is renamed or taken over instead of made", () => {
+    const app = new App({ target: "cloudformation" });
+    const stack = new Stack(app, "Web");
+    new aws.SqsQueue(stack, "Jobs").movedFrom("Work");
+    new aws.S3Bucket(stack, "Assets").importFrom("web-assets");
+    expect(stack.toTemplate()).toMatchObject({
+      Moved: [{ From: "Work", To: "Jobs" }],
+      Import: { Assets: "web-assets" },
+    });
+    expect(() => app.synth()).toThrow("Web: CloudFormation does not have the section Moved");
+  });
+});
+
 describe("an app", () => {
   test("takes its context from the program and, before that, from who runs it", () => {
     vi.stubEnv("CLOUDSTACKS_CONTEXT", '{"stage":"prod"}');

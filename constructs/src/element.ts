@@ -8,6 +8,12 @@ import type { IResolveContext } from "./tokens/resolvable.ts";
 /** @internal */
 export type Section = "Parameters" | "Mappings" | "Conditions" | "Rules" | "Resources" | "Outputs";
 
+/** @internal */
+export interface Relocation {
+  readonly movedFrom?: string;
+  readonly importFrom?: string;
+}
+
 /** Something that stands in a template under a name: a resource, a parameter, a condition, an output. */
 export abstract class TemplateElement extends Construct {
   /**
@@ -41,6 +47,12 @@ export abstract class TemplateElement extends Construct {
     if (!isValidLogicalId(logicalId)) throw new Error(`"${logicalId}" is not a name of 1 to 255 letters and digits`);
     this.#logicalId = logicalId;
   }
+
+  /**
+   * What is there already: under another name in the template, or not in a stack yet.
+   * @internal
+   */
+  _relocation: Relocation = {};
 
   /** @internal */
   abstract readonly _section: Section;

@@ -101,6 +101,22 @@ export class Resource extends TemplateElement {
   }
 
   /**
+   * Says what the resource was called in the template before, so that it is renamed instead of made anew.
+   * @param logicalId its former name
+   */
+  movedFrom(logicalId: string): void {
+    this._relocation = { ...this._relocation, movedFrom: logicalId };
+  }
+
+  /**
+   * Takes over a resource that exists already, and changes it to what is declared.
+   * @param resourceId what the cloud calls it
+   */
+  importFrom(resourceId: string): void {
+    this._relocation = { ...this._relocation, importFrom: resourceId };
+  }
+
+  /**
    * Makes another resource be there before this one, where no property refers to it.
    * @param dependency in the same stack or in another one
    */

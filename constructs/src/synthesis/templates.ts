@@ -56,14 +56,16 @@ function checkNames(boundaries: readonly StackBoundary[], problems: Problems): v
 
 type Sections = ReadonlyMap<Section, ReadonlyMap<string, unknown>>;
 
-function sectionsOf(boundary: StackBoundary, synthesis: Synthesis, problems: Problems): Sections {
-  const sections = new Map<Section, Map<string, unknown>>();
-  const owners = new Map<string, TemplateElement>();
-  const elements = boundary.construct.node
+const elementsOf = (boundary: StackBoundary): readonly TemplateElement[] =>
+  boundary.construct.node
     .findAll()
     .filter(TemplateElement.isTemplateElement)
     .filter((element) => requireStack(element) === boundary);
-  for (const element of elements) {
+
+function sectionsOf(boundary: StackBoundary, synthesis: Synthesis, problems: Problems): Sections {
+  const sections = new Map<Section, Map<string, unknown>>();
+  const owners = new Map<string, TemplateElement>();
+  for (const element of elementsOf(boundary)) {
     problems.attempt(element, () => {
       const { logicalId } = element;
       const owner = owners.get(spaceOf(element) + logicalId);
@@ -96,6 +98,22 @@ function templateOf(boundary: StackBoundary, sections: Sections, synthesis: Synt
     ...Object.fromEntries(
       whole.filter(([name, entries]) => name === "Resources" || Object.keys(entries).length > 0),
     ),
+    ...relocationsOf(boundary),
+  };
+}
+
+/** CloudStacks' own sections about what is there already. */
+function relocationsOf(boundary: StackBoundary): Template {
+  const elements = elementsOf(boundary);
+  const moved = elements.flatMap(({ logicalId, _relocation: { movedFrom } }) =>
+    movedFrom === undefined ? [] : [{ From: movedFrom, To: logicalId }],
+  );
+  const imports = elements.flatMap(({ logicalId, _relocation: { importFrom } }) =>
+    importFrom === undefined ? [] : [[logicalId, importFrom] as const],
+  );
+  return {
+    ...(moved.length > 0 && { Moved: moved }),
+    ...(imports.length > 0 && { Import: Object.fromEntries(imports) }),
   };
 }
 
