@@ -151,7 +151,7 @@ ${MANY} records than with ${FEW}. \`ListObjectsV2\` lists 1,000 keys, \`Query\` 
 an entry of an index; \`TransactWriteItems\` puts 10 items; \`SendReceiveDelete\` is a third of each; \`Publish\`
 reaches 10 queues.
 
-| operation | ratio, ${FEW} | ratio, ${MANY} | growth | requests/s | p50 us | p99 us | CPU us, ${FEW} | ${MANY} | failed |
+| operation | ratio, ${FEW} | ${MANY} | growth | requests/s | p50 us | p99 us | CPU us, ${FEW} | ${MANY} | failed |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
