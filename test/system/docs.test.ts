@@ -47,6 +47,7 @@ const PAGES = [
   "docs/dynamodb.md",
   "docs/native-api.md",
   "docs/apps.md",
+  "docs/export.md",
   "docs/testing.md",
   "docs/storage.md",
   ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md", "docs/terraform-provider.md"]),

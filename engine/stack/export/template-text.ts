@@ -26,7 +26,7 @@ export function templateText(stack: ExportedStack, extras: TemplateExtras): stri
     mapping([
       ...when(description, (text) => ["Description", scalar(text)]),
       ...section("Parameters", parameters, (each) => [each.name, parameterNode(each)]),
-      ...section("Resources", resources, (each) => [each.logicalId, resourceNode(each, extras)]),
+      ["Resources", mapping(resources.map((each) => [each.logicalId, resourceNode(each, extras)]))],
       ...section("Outputs", outputs, (each) => [each.name, outputNode(each)]),
       ...extras.sections.map(([name, value]): Entry => [name, new Document(value).contents as Node]),
     ]),

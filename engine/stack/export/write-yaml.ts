@@ -10,6 +10,7 @@ export function writeYaml(stack: ExportedStack): WrittenExport {
   const renamed = stack.resources.flatMap(({ logicalId, recordedAs }) =>
     recordedAs === undefined ? [] : [{ From: recordedAs, To: logicalId }],
   );
+  const imports = Object.fromEntries(stack.resources.map(({ logicalId, id }) => [logicalId, id]));
   const text = templateText(stack, {
     comment: [
       `The stack ${stack.name} as it is.`,
@@ -17,7 +18,7 @@ export function writeYaml(stack: ExportedStack): WrittenExport {
       "Import names what is there already, for a stack that does not have it yet.",
     ],
     sections: [
-      ["Import", Object.fromEntries(stack.resources.map(({ logicalId, id }) => [logicalId, id]))],
+      ...(stack.resources.length > 0 ? ([["Import", imports]] as const) : []),
       ...(renamed.length > 0 ? ([["Moved", renamed]] as const) : []),
     ],
     policies: (resource) => resource,
