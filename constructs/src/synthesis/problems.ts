@@ -40,6 +40,8 @@ export class Problems {
     const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
     const error = new Error(`the app has ${count}:\n${lines.join("\n")}`);
     error.name = "SynthesisError";
+    // Each line says where its problem is; where it was found helps nobody.
+    error.stack = `${error.name}: ${error.message}`;
     throw error;
   }
 }
