@@ -177,6 +177,18 @@ describe("through the AWS SDK", () => {
     });
   });
 
+  test("SimpleDB fails in the form of its own", async () => {
+    answer = failing("NotImplemented", { status: 501 });
+    const scope = "test/20300102/us-east-1/sdb/aws4_request";
+    const failed = await fetch(endpoint, {
+      method: "POST",
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+      body: new URLSearchParams({ Action: "ListDomains", Version: "2009-04-15" }),
+    });
+    expect(failed.status).toBe(501);
+    expect(await failed.text()).toMatch(/<Response><Errors><Error><Code>NotImplemented<\/Code>.*<RequestID>/);
+  });
+
   test("an object is put with its key, metadata and body, and got with its headers", async () => {
     const s3 = new S3Client({ ...settings(), forcePathStyle: true });
     answer = { ETag: '"e"' };

@@ -70,6 +70,7 @@ export const queryCodec: Codec = {
   serialize: (route, output, requestId) =>
     xmlResponse(200, queryEnvelopeOf(route.operation)(output, requestId, namespaceOf(route.model)), requestId),
   serializeFailure(route, failure, requestId) {
+    if (route.model?.id === OLDER_FAILURES) return listedFailure(route.model, failure, requestId);
     const type = failure.fault === "server" ? "Receiver" : "Sender";
     const error =
       `<Type>${type}</Type><Code>${escapeXml(queryCodeOf(route.model, failure))}</Code>` +
@@ -97,12 +98,17 @@ export const ec2Codec: Codec = {
       `<requestId>${escapeXml(requestId)}</requestId>${content}</${name}Response>`;
     return xmlResponse(200, body, requestId);
   },
-  serializeFailure(route, failure, requestId) {
-    const code = escapeXml(queryCodeOf(route.model, failure));
-    const body =
-      '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors>' +
-      `<Error><Code>${code}</Code><Message>${escapeXml(failure.message)}</Message></Error></Errors>` +
-      `<RequestID>${escapeXml(requestId)}</RequestID></Response>`;
-    return xmlResponse(failure.status, body, requestId, failure.headers);
-  },
+  serializeFailure: ({ model }, failure, requestId) => listedFailure(model, failure, requestId),
 };
+
+/** SimpleDB speaks query, but fails as EC2 does: its SDKs find no code in the other form, and try again for minutes. */
+const OLDER_FAILURES = "sdb";
+
+function listedFailure(model: AwsModel | undefined, failure: AwsWireFailure, requestId: string): WireResponse {
+  const code = escapeXml(queryCodeOf(model, failure));
+  const body =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors>' +
+    `<Error><Code>${code}</Code><Message>${escapeXml(failure.message)}</Message></Error></Errors>` +
+    `<RequestID>${escapeXml(requestId)}</RequestID></Response>`;
+  return xmlResponse(failure.status, body, requestId, failure.headers);
+}
