@@ -2,6 +2,8 @@ import type { Private } from "../../protocols/terraform/provider.ts";
 import { equalValues, withoutUndefined } from "../../stack/expressions/value.ts";
 import type { LiveState } from "../../stack/plan/live-state.ts";
 import type { Properties, ResourceRecord } from "../../stack/state/model.ts";
+import type { CtyObject } from "../../protocols/terraform/cty-value.ts";
+import { valuesOf } from "./form.ts";
 import { ID, type Mapping } from "./mapping.ts";
 
 /**
@@ -35,6 +37,13 @@ export const memoryOfImport = (live: LiveState): Memory => ({
   version: 1,
   declared: {},
   recorded: plain(live.properties),
+});
+
+/** Memory of a state that somebody wrote without one. */
+export const memoryOfState = ({ fields }: Mapping, state: CtyObject): Memory => ({
+  version: 1,
+  declared: {},
+  recorded: valuesOf(fields, state),
 });
 
 /** The same memory after another look at the resource. */

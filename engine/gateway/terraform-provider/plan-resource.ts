@@ -3,7 +3,7 @@ import { sameCty, UNKNOWN, type CtyObject, type CtyValue } from "../../protocols
 import type { PathStep, PlannedChange, ResourceChange } from "../../protocols/terraform/provider.ts";
 import { ctyOf, pathOf, plannedCty, type Values } from "./form.ts";
 import { ID, versionOf, type Mapping } from "./mapping.ts";
-import { liveOf, readMemory, recordOf, withoutSecrets, writeMemory, type Memory } from "./memory.ts";
+import { liveOf, memoryOfState, readMemory, recordOf, withoutSecrets, writeMemory, type Memory } from "./memory.ts";
 import { checkedConfig, isRefused } from "./told.ts";
 
 /** What a configuration changes of a resource that is there: worked out by the planner of stacks. */
@@ -30,8 +30,8 @@ export function planResource(mapping: Mapping, change: ResourceChange): PlannedC
   if (!config) return { planned: null, private: change.private };
   const { desired, diagnostics } = checkedConfig(mapping, config);
   if (isRefused(diagnostics)) return { planned: prior, private: change.private, diagnostics };
-  const memory = readMemory(change.private);
-  if (!prior || !memory) return { planned: plannedCreation(mapping, config, desired), diagnostics };
+  if (!prior) return { planned: plannedCreation(mapping, config, desired), diagnostics };
+  const memory = readMemory(change.private) ?? memoryOfState(mapping, prior);
   const changes = changesOf(mapping, desired, memory, change);
   const forcing = changes.differences.filter(({ forcesReplacement }) => forcesReplacement);
   return {

@@ -90,6 +90,16 @@ describe("a plan", () => {
     expect(third.planned.planned).toEqual(second.held.state);
   });
 
+  test("of a state without a memory changes what its configuration says otherwise, and nothing else", async () => {
+    const { resource, session } = providerUnderTest();
+    const vpc = resource("vpc");
+    const { held } = await applied(vpc, session, { name: "net", labels: { tier: "front" } });
+    const planOf = async (said: CtyObject) =>
+      (await vpc.plan(session, { prior: held.state, config: configOf(vpc, said) })).planned;
+    expect(await planOf({ name: "net" })).toEqual(held.state);
+    expect(await planOf({ name: "web" })).toEqual({ ...held.state, name: "web" });
+  });
+
   test("puts back what nobody declares and somebody changed", async () => {
     const { engine, resource, session } = providerUnderTest();
     const vpc = resource("vpc");
