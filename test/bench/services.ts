@@ -102,8 +102,8 @@ for (const operation of OPERATIONS.filter(isWanted)) {
   print(
     rows,
     operation,
-    of((round) => round.few.perSecond / round.bare.perSecond).toFixed(2),
-    of((round) => round.many.perSecond / round.bare.perSecond).toFixed(2),
+    Number(of((round) => round.few.perSecond / round.bare.perSecond).toPrecision(2)),
+    Number(of((round) => round.many.perSecond / round.bare.perSecond).toPrecision(2)),
     of((round) => round.few.perSecond / round.many.perSecond).toFixed(2),
     Math.round(of((round) => round.many.perSecond)),
     of((round) => round.many.p50Us),
