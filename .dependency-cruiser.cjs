@@ -11,7 +11,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)dist/|^engine/starters/" },
+    exclude: { path: "(^|/)dist[^/]*/|^engine/starters/" },
     enhancedResolveOptions: {
       conditionNames: ["import", "node", "default"],
       exportsFields: ["exports"],

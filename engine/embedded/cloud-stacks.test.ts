@@ -114,7 +114,8 @@ test("time stands still until it is moved, and what falls due on the way has hap
 test("the same seed gives the same generated names", async () => {
   const nameIn = async (seed: number) => {
     const cloud = await started({ seed, frozenAt: "2030-01-01T00:00:00Z" });
-    const { outputs } = await cloud.deploy("Resources:\n  Own: { Type: Bucket }\nOutputs:\n  Name: { Value: !Ref Own }\n");
+    const template = "Resources:\n  Own: { Type: Bucket }\nOutputs:\n  Name: { Value: !Ref Own }\n";
+    const { outputs } = await cloud.deploy(template);
     return outputs["Name"];
   };
   expect(await nameIn(7)).toBe(await nameIn(7));

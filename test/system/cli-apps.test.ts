@@ -35,7 +35,7 @@ describe("an app that cloudstack.json names", () => {
     const planned = await run("plan");
     expect(planned).toMatchObject({ code: 0, err: "the app speaks\n" });
     expect(planned.out).toContain("network  1 resource: 1 to create");
-    expect(planned.out).toContain("web  is planned once network is deployed: it uses what that exports");
+    expect(planned.out).toContain("web  is planned once network is deployed: it uses what that gives");
 
     const deployed = await run("deploy", "--yes");
     expect(deployed.code).toBe(0);
@@ -89,7 +89,7 @@ describe("an app that cloudstack.json names", () => {
     const failed = await run("deploy", "--yes");
     expect(failed.code).toBe(1);
     expect(failed.err).toContain("Error: too early");
-    expect(failed.err).toMatch(/error: The app failed: .*tsx app.ts ended with exit code 1[.]\n {2}What it said stands/);
+    expect(failed.err).toMatch(/error: The app failed: .*tsx app.ts ended with exit code 1[.]\n {2}What it said/);
     writeApp(APP.replace("app.synth();", ""));
     expect((await run("synth")).err).toContain("error: The app wrote nothing to cloudstack.out");
     writeApp();

@@ -142,7 +142,8 @@ test("a table declares the attributes that it is searched by, each once", async 
 test("a network has subnets of one size, and machines with disks stand in them", async () => {
   const stack = newStack();
   const network = new Network(stack, "Net", { networkName: "shop", cidrBlock: "10.7.0.0/16" });
-  new Instance(stack, "Web", { instanceName: "web", image: "alpine:3.22", subnet: network.subnet("Back"), diskGiB: 20 });
+  const subnet = network.subnet("Back");
+  new Instance(stack, "Web", { instanceName: "web", image: "alpine:3.22", subnet, diskGiB: 20 });
   const cloud = await settled(stack);
   const subnets = await cloud.resources("Subnet");
   expect(subnets.map(({ properties }) => properties)).toMatchObject(

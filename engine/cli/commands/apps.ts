@@ -18,8 +18,8 @@ import { withSession } from "./with-session.ts";
 
 /** `--detailed-exitcode`: some plan has changes. */
 const EXIT_CHANGES = 2;
-/** No stack exports this name. */
-const NOT_EXPORTED: Diagnostic["code"] = "CS1107";
+/** What another stack exports, or gives as its output, is not there (yet). */
+const AWAITED: readonly Diagnostic["code"][] = ["CS1107", "CS1116"];
 
 type App = Meant & { readonly kind: "app" };
 
@@ -74,9 +74,9 @@ export async function planApp(
       const subject = subjectOf(stack, request, isOnly);
       const planned = await makePlan(output, session.within(stack.scope), request, subject);
       const awaited = stack.dependencies.filter((name) => changed.has(name));
-      if (awaited.length > 0 && lacksOnlyExports(planned.diagnostics)) {
+      if (awaited.length > 0 && awaitsOnlyOthers(planned.diagnostics)) {
         changed.add(stack.name);
-        const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that exports`;
+        const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that gives`;
         answers.of(stack.name).answer({ awaits: awaited, diagnostics: planned.diagnostics }, () => text);
         continue;
       }
@@ -89,9 +89,9 @@ export async function planApp(
   if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT_CHANGES;
 }
 
-const lacksOnlyExports = (diagnostics: readonly Diagnostic[]) => {
+const awaitsOnlyOthers = (diagnostics: readonly Diagnostic[]) => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  return errors.length > 0 && errors.every(({ code }) => code === NOT_EXPORTED);
+  return errors.length > 0 && errors.every(({ code }) => AWAITED.includes(code));
 };
 
 const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>

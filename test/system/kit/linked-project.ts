@@ -5,7 +5,7 @@ import { PROGRAM, ROOT } from "./cloudstack.ts";
 /** What `npm install` would bring into the projects of users, as far as the tests need it. */
 const PACKAGES = [".bin", "@aws-sdk", "@types", "constructs", "tsx", "typescript", "vitest"];
 
-/** Gives a project the packages it names from where this repository has them, and CloudStacks' own as they are built. */
+/** Gives a project the packages it names, from this repository's own; those of CloudStacks as they are built. */
 export function linkPackages(project: string): void {
   const modules = join(project, "node_modules");
   mkdirSync(join(modules, "@cloudstacks/engine"), { recursive: true });
