@@ -1,7 +1,7 @@
 import type { Scope } from "../services/context.ts";
 import { defineErrors } from "../services/errors.ts";
 import type { Adoptable } from "../stack/export/adopted-stack.ts";
-import { freeName } from "../stack/export/secrets.ts";
+import { freeName } from "../stack/export/free-name.ts";
 import { writeYaml } from "../stack/export/write-yaml.ts";
 import { resourceOwners } from "../stack/state/read-state.ts";
 import type { Engine } from "./engine.ts";

@@ -1,7 +1,7 @@
 import { AWS_TERRAFORM_TYPES } from "../clouds/aws/terraform-types.ts";
 import { defineErrors } from "../services/errors.ts";
 import type { Adoptable } from "../stack/export/adopted-stack.ts";
-import { freeName } from "../stack/export/secrets.ts";
+import { freeName } from "../stack/export/free-name.ts";
 import type { TerraformType } from "../stack/export/terraform/terraform-type.ts";
 import type { Registry } from "../stack/registry/registry.ts";
 import { logicalIdFrom } from "./logical-id.ts";

@@ -1,4 +1,5 @@
 import type { StackParts } from "../apply/deployment.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { holds, templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
@@ -70,7 +71,7 @@ interface Found {
 function exportingOf({ scope, stack }: StackQuery, form: ExportForm, found: Found): Exporting {
   const { state, inputs, subjects } = found;
   // What was deployed by an earlier engine may not be a template to this one.
-  const template = inputs.problems.length === 0 ? inputs.template : undefined;
+  const template = hasErrors(inputs.problems) ? undefined : inputs.template;
   const parameters = template ? inputs.parameters : new Map<string, Value>();
   const byName = new Map([...subjects.values()].map((each) => [each.logicalId, each]));
   const placeholders = new Placeholders([...parameters.keys(), ...byName.keys()]);

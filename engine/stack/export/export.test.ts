@@ -222,6 +222,20 @@ Outputs:
     expect(plan?.summary.import).toBe(6);
   });
 
+  test("has no secret either where a native type becomes another", async () => {
+    const under = awsStacksUnderTest();
+    const labels = '{given: !Ref Token, made: !Sub "of ${Token}"}';
+    await under.deploy(
+      `
+Parameters: {Token: {Type: String, NoEcho: true}}
+Resources: {Jobs: {Type: Queue, Properties: {Labels: ${labels}}}}`,
+      { parameters: { Token: "pass-by-hand" } },
+    );
+    const text = (await written(under))["web.template.yaml"] ?? "";
+    expect(text).not.toContain("pass-by-hand");
+    expect(text).toContain("Value: !Ref Token");
+  });
+
   test("is refused by name for what CloudFormation does not have", async () => {
     const under = awsStacksUnderTest();
     await under.deploy("Resources: {Net: {Type: VPC}, Jobs: {Type: Queue}}");

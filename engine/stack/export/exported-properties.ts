@@ -59,15 +59,22 @@ function meaningsFor({ record, logicalId }: Subject, exporting: Exporting): Mean
     return typeof value === "string" ? [{ text: value, expression: referenceTo(name), isPart: true }] : [];
   });
   const own = record.sensitive.flatMap((path) => {
-    const value = valueAt(record.properties, path.split("."));
-    if (typeof value !== "string" || secrets.some(({ text }) => text === value)) return [];
-    return [{ text: value, expression: placeholders.insteadOf(value, logicalId, path.split(".")), isPart: true }];
+    const texts = textsIn(valueAt(record.properties, path.split(".")));
+    return texts
+      .filter((text) => !secrets.some((secret) => secret.text === text))
+      .map((text) => ({ text, expression: placeholders.insteadOf(text, logicalId, path.split(".")), isPart: true }));
   });
   const others = record.dependencies.flatMap((id) => {
     const target = subjects.get(id);
     return target ? [...attributesOf(target)].flatMap(([name, value]) => meaningOfAttribute(target, name, value)) : [];
   });
   return [...secrets, ...own, ...others];
+}
+
+/** Every text in a value. */
+function textsIn(value: Value | undefined): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((each: Value) => textsIn(each)) : [];
 }
 
 const meaningOfAttribute = ({ logicalId }: Subject, name: string | undefined, value: Value): Meaning[] =>

@@ -1,7 +1,7 @@
-import type { Value } from "../expressions/value.ts";
-import { equalValues } from "../expressions/value.ts";
+import { equalValues, type Value } from "../expressions/value.ts";
 import type { Expression } from "../expressions/expression.ts";
 import type { ExportedParameter } from "./exported.ts";
+import { freeName } from "./free-name.ts";
 import { referenceTo } from "./literal.ts";
 
 /** The parameters that stand where a stack's text or its types hold a secret that no parameter gave. */
@@ -29,10 +29,4 @@ export class Placeholders {
   get parameters(): readonly ExportedParameter[] {
     return [...this.#values.keys()].map((name) => ({ name, isSecret: true }));
   }
-}
-
-/** A name that is not taken: itself, or with the first number that makes it new. */
-export function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
-  for (let number = 2; ; number++) if (!taken.has(`${wanted}${number}`)) return `${wanted}${number}`;
 }

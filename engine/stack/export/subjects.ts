@@ -6,7 +6,7 @@ import type { RegisteredType } from "../registry/registry.ts";
 import type { Properties, ResourceRecord } from "../state/model.ts";
 import type { RecordedState } from "../state/read-state.ts";
 import { errors } from "./errors.ts";
-import { freeName } from "./secrets.ts";
+import { freeName } from "./free-name.ts";
 
 /** A recorded resource with the name and the type that it is exported under. */
 export interface Subject {

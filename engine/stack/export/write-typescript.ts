@@ -3,7 +3,7 @@ import type { PropertySchema } from "../../services/property-schema.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "./exported.ts";
 import { namesIn } from "./exporting.ts";
-import { freeName } from "./secrets.ts";
+import { freeName } from "./free-name.ts";
 import { objectText, typeScriptValue, type Refer } from "./typescript-value.ts";
 import type { WrittenExport } from "./written-export.ts";
 

@@ -2,7 +2,7 @@ import type { Value } from "../../expressions/value.ts";
 import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "../exported.ts";
 import { errors } from "../errors.ts";
 import { literalOf } from "../literal.ts";
-import { freeName } from "../secrets.ts";
+import { freeName } from "../free-name.ts";
 import type { WrittenExport } from "../written-export.ts";
 import { assignments, hclBlock, hclBody, hclExpression, quoted, type Refer } from "./hcl.ts";
 import {
