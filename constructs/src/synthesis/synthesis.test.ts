@@ -165,6 +165,27 @@ describe("what is wrong with an app", () => {
     );
   });
 
+  test("is an output that is called as what another stack uses", () => {
+    const app = new App();
+    const [one, other] = [stackIn(app, "One"), stackIn(app, "Other")];
+    const jobs = new Resource(one, "Jobs", { type: "Queue" });
+    new Output(one, "ExportJobsRef", { value: "mine" });
+    new Output(other, "Use", { value: jobs.ref });
+    expect(() => app.synth()).toThrow(
+      'One: an output is called "ExportJobsRef" as what another stack uses: rename it',
+    );
+  });
+
+  test("are two values that other stacks use under one name", () => {
+    const app = new App();
+    const [one, other] = [stackIn(app, "One"), stackIn(app, "Other")];
+    new Output(other, "Use", { value: new Resource(one, "A", { type: "Queue" }).getAtt("BArn") });
+    new Output(other, "UseToo", { value: new Resource(one, "AB", { type: "Queue" }).getAtt("Arn") });
+    expect(() => app.synth()).toThrow(
+      'two values of stack "One" are exported as "ExportABArn": rename one\'s construct',
+    );
+  });
+
   test("is an element outside of a stack", () => {
     const app = new App();
     expect(() => new Resource(app, "Jobs", { type: "Queue" })).toThrow(

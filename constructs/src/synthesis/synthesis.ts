@@ -20,14 +20,16 @@ export class Synthesis {
     return new SynthesisContext(this, scope);
   }
 
-  /** Notes that a stack uses a value of another one, which is then exported under the name that comes back. */
-  export(from: StackBoundary, to: StackBoundary, wanted: StackExport): StackExport {
+  /** Notes that a stack uses a value of another one, which is then exported. */
+  export(from: StackBoundary, to: StackBoundary, wanted: StackExport): void {
     const own = this.#exports.get(from) ?? new Map<string, StackExport>();
     this.#exports.set(from, own);
-    const known = own.get(wanted.outputName) ?? wanted;
-    own.set(wanted.outputName, known);
+    const known = own.get(wanted.outputName);
+    // `A` with its attribute `BArn`, and `AB` with its `Arn`.
+    if (known && JSON.stringify(known.value) !== JSON.stringify(wanted.value))
+      throw new Error(`two values of stack "${from.name}" are exported as "${wanted.outputName}": rename one's construct`);
+    own.set(wanted.outputName, wanted);
     this.use(to, from);
-    return known;
   }
 
   /** Notes that a stack needs another one. */

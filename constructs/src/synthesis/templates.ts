@@ -33,6 +33,7 @@ export function synthesizeStacks(root: IConstruct): readonly SynthesizedStack[] 
   checkNames(boundaries, problems);
   // All sections first: what a stack exports is known when every other one has been looked at.
   const declared = boundaries.map((boundary) => [boundary, sectionsOf(boundary, synthesis, problems)] as const);
+  for (const [boundary, sections] of declared) checkExports(boundary, sections, synthesis, problems);
   const stacks = declared.map(([boundary, sections]) => ({
     boundary,
     template: templateOf(boundary, sections, synthesis),
@@ -83,6 +84,13 @@ function sectionsOf(boundary: StackBoundary, synthesis: Synthesis, problems: Pro
 /** What `Ref` reaches must differ; other sections have names of their own. */
 const spaceOf = ({ _section }: TemplateElement) =>
   _section === "Resources" || _section === "Parameters" ? "" : `${_section} `;
+
+/** Exports for other stacks are outputs, too. */
+function checkExports(boundary: StackBoundary, sections: Sections, synthesis: Synthesis, problems: Problems): void {
+  const own = sections.get("Outputs");
+  for (const { outputName } of synthesis.exportsOf(boundary).filter((one) => own?.has(one.outputName)))
+    problems.add(boundary.construct, `an output is called "${outputName}" as what another stack uses: rename it`);
+}
 
 function templateOf(boundary: StackBoundary, sections: Sections, synthesis: Synthesis): Template {
   const exports = synthesis.exportsOf(boundary).map(({ outputName, exportName, value }) => {
