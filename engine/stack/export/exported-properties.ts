@@ -74,7 +74,8 @@ function meaningsFor({ record, logicalId }: Subject, exporting: Exporting): Mean
 /** Every text in a value. */
 function textsIn(value: Value | undefined): readonly string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap((each: Value) => textsIn(each)) : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((each: Value) => textsIn(each));
 }
 
 const meaningOfAttribute = ({ logicalId }: Subject, name: string | undefined, value: Value): Meaning[] =>
