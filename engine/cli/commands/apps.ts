@@ -19,7 +19,7 @@ import { withSession } from "./with-session.ts";
 /** `--detailed-exitcode`: some plan has changes. */
 const EXIT_CHANGES = 2;
 /** What another stack exports, or gives as its output, is not there (yet). */
-const AWAITED: readonly Diagnostic["code"][] = ["CS1107", "CS1116"];
+const AWAITED: ReadonlySet<Diagnostic["code"]> = new Set(["CS1107", "CS1116"]);
 
 type App = Meant & { readonly kind: "app" };
 
@@ -91,7 +91,7 @@ export async function planApp(
 
 const awaitsOnlyOthers = (diagnostics: readonly Diagnostic[]) => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  return errors.length > 0 && errors.every(({ code }) => AWAITED.includes(code));
+  return errors.length > 0 && errors.every(({ code }) => AWAITED.has(code));
 };
 
 const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>

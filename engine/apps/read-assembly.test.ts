@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { chosen } from "./assembly.ts";
+import { readAssembly } from "./read-assembly.ts";
+
+/** A folder with files, gone after the test; what is no text is written as JSON. */
+function folderOf(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "cloudstacks-assembly-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+
+function synthesized(dependencies: Readonly<Record<string, readonly string[]>>): string {
+  const stacks = Object.entries(dependencies).map(([name, needed]) => ({
+    name,
+    template: "same.json",
+    dependencies: needed,
+  }));
+  return folderOf({ "manifest.json": { version: 1, stacks }, "same.json": "{}" });
+}
+
+const namesOf = (stacks: readonly { readonly name: string }[]) => stacks.map(({ name }) => name);
+
+test("stacks come after those they depend on, otherwise as they are given", () => {
+  const { stacks } = readAssembly(synthesized({ web: ["data", "net"], jobs: [], data: ["net"], net: [] }));
+  expect(namesOf(stacks)).toEqual(["net", "data", "web", "jobs"]);
+  expect(namesOf(chosen(stacks, ["data"]))).toEqual(["net", "data"]);
+  expect(namesOf(chosen(stacks, ["data"], "dependents"))).toEqual(["data", "web"]);
+  expect(namesOf(chosen(stacks, []))).toEqual(["net", "data", "web", "jobs"]);
+  expect(() => chosen(stacks, ["wob"])).toThrow('The app has no stack "wob".');
+});
+
+test("stacks that need each other are refused with the way around", () => {
+  const folder = synthesized({ one: ["two"], two: ["three"], three: ["two"] });
+  expect(() => readAssembly(folder)).toThrow("The stacks depend on each other in a circle: two -> three -> two.");
+});
+
+test("a folder that is none, or was written by a later version, is refused", () => {
+  expect(() => readAssembly(folderOf({}))).toThrow(/is not a synthesized app: it has no manifest[.]json[.]$/);
+  const later = folderOf({ "manifest.json": { version: 2, stacks: [] } });
+  expect(() => readAssembly(later)).toThrow("was written by a later version: its manifest is 2.");
+  expect(() => readAssembly(folderOf({ "manifest.json": "{" }))).toThrow("is not JSON");
+  const gone = folderOf({ "manifest.json": { version: 1, stacks: [{ name: "web", template: "web.json" }] } });
+  expect(() => readAssembly(gone)).toThrow(/web[.]json cannot be read/);
+});
+
+test("of a cdk.out the stages' stacks are read, too, with their places, and nothing is asked of a bootstrap", () => {
+  const stack = (templateFile: string, environment: string, dependencies: readonly string[] = []) => ({
+    type: "aws:cloudformation:stack",
+    environment,
+    properties: { templateFile, stackName: templateFile.split(".")[0] },
+    dependencies,
+  });
+  const bootstrapped = {
+    Parameters: { BootstrapVersion: {}, Size: { Type: "Number" } },
+    Rules: { CheckBootstrapVersion: {} },
+    Resources: {},
+  };
+  const folder = folderOf({
+    "manifest.json": {
+      version: "48.0.0",
+      artifacts: {
+        A1: stack("Shop.template.json", "aws://111111111111/eu-west-1", ["A2"]),
+        A2: stack("Net.template.json", "aws://unknown-account/unknown-region"),
+        Stage: { type: "cdk:cloud-assembly", properties: { directoryName: "assembly-Stage" } },
+      },
+    },
+    "Shop.template.json": bootstrapped,
+    "Net.template.json": "{}",
+    "assembly-Stage/manifest.json": {
+      artifacts: { S1: stack("Staged.template.json", "aws://unknown-account/us-west-2") },
+    },
+    "assembly-Stage/Staged.template.json": "{}",
+  });
+  const { stacks } = readAssembly(folder);
+  expect(stacks.map(({ name, scope }) => [name, scope])).toEqual([
+    ["Net", {}],
+    ["Shop", { account: "111111111111", region: "eu-west-1" }],
+    ["Staged", { region: "us-west-2" }],
+  ]);
+  const shop = stacks.find(({ name }) => name === "Shop");
+  expect(JSON.parse(shop?.template ?? "")).toEqual({ Parameters: { Size: { Type: "Number" } }, Resources: {} });
+});
