@@ -78,18 +78,24 @@ async function bury(
   await lineOf(target).add(tx, target.id, inLine);
 }
 
+interface Taken {
+  readonly placed: PlacedMessage;
+  readonly body: string;
+}
+
 /** The messages to hand out, with their bodies; what is too old or was received too often leaves on the way. */
-async function take(tx: Transaction, queue: Queue, count: number, nowMs: number) {
+async function take(tx: Transaction, queue: Queue, count: number, nowMs: number): Promise<Taken[]> {
   const line = lineOf(queue);
   const oldestMs = nowMs - queue.settings.retentionSeconds * 1000;
   const deadLetters = await deadLetterQueueOf(tx, queue);
-  const taken: { placed: PlacedMessage; body: string }[] = [];
-  let isCleared = false;
+  const taken: Taken[] = [];
+  let isFirst = true;
   for await (const placed of line.due(tx, queue.id, nowMs, count)) {
     const isOutlived = placed.message.sentAtMs <= oldestMs;
-    // What is too old stands first: nobody need look for it before it shows.
-    if (isOutlived && !isCleared) await line.clearSentBefore(tx, queue.id, oldestMs);
-    isCleared ||= isOutlived;
+    // What goes in one stroke stands first: nobody need look for it before it shows.
+    if (isOutlived && isFirst && (await line.clearSentBefore(tx, queue.id, oldestMs)))
+      return take(tx, queue, count, nowMs);
+    isFirst = false;
     const body = await bodyOf(tx, queue.id, placed.message);
     if (isOutlived || body === undefined) await line.remove(tx, queue.id, placed);
     else if (deadLetters && placed.message.receiveCount >= deadLetters.maxReceiveCount) {
@@ -132,7 +138,7 @@ function hiddenUntil(visibleAtMs: number, before: Message, nowMs: number): Messa
 
 /** The messages that an earlier attempt handed out, if each of them is still as it was then. */
 async function unchanged(tx: Transaction, queue: Queue, attempt: Attempt, nowMs: number) {
-  const found: { placed: PlacedMessage; body: string }[] = [];
+  const found: Taken[] = [];
   for (const { group, place, receiveCount, visibleAtMs } of attempt.messages) {
     const receipt = { queueId: queue.id, receiveCount, sentAtMs: 0, place, group };
     const placed = await lineOf(queue).find(tx, queue.id, receipt);
