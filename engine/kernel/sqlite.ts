@@ -18,7 +18,7 @@ export interface SqliteOptions {
 }
 
 const CACHE_BYTES = 64 * 1024 * 1024;
-/** So much that only the log has, or so many ranges cleared in it, are taken over without waiting for a quiet moment. */
+/** So much that only the log has, or so many ranges cleared in it, are taken over without waiting for quiet. */
 const LOG_BYTES = 64 * 1024 * 1024;
 const CLEARS_MAX = 64;
 /** The log itself may be so many times as long, when it is mostly values that later ones have replaced. */
