@@ -167,9 +167,24 @@ export function patternOf(pattern: string): RegExp | null {
   return compiled;
 }
 
+/** Java's classes that JavaScript has no name for, as ranges. */
+const JAVA_CLASSES: Readonly<Record<string, string>> = {
+  Print: String.raw`\x20-\x7E`,
+  Graph: String.raw`\x21-\x7E`,
+  Alnum: "a-zA-Z0-9",
+  Alpha: "a-zA-Z",
+  Digit: "0-9",
+};
+const JAVA_CLASS = /\\p\{(Print|Graph|Alnum|Alpha|Digit)\}/g;
+/** Within brackets a class is its range alone. */
+const withoutJavaClasses = (source: string): string =>
+  source
+    .replaceAll(/\[[^\]]*\]/g, (inBrackets) => inBrackets.replaceAll(JAVA_CLASS, (_, name) => JAVA_CLASSES[name] ?? ""))
+    .replaceAll(JAVA_CLASS, (_, name) => `[${JAVA_CLASSES[name] ?? ""}]`);
+
 function compile(pattern: string): RegExp | null {
   const flags = /^\(\?([is]+)\)/.exec(pattern)?.[1] ?? "";
-  const source = pattern
+  const source = withoutJavaClasses(pattern)
     .replace(/^\(\?[is]+\)/, "")
     .replaceAll(String.raw`\A`, "^")
     .replace(/\\[zZ]/g, "$");

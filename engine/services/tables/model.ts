@@ -115,6 +115,20 @@ export interface DestinationRecord {
   readonly precision: "millisecond" | "microsecond";
 }
 
+/** How the capacity of a table or an index should follow its load: kept and shown. */
+export interface ScalingRecord {
+  readonly unitsMin?: number;
+  readonly unitsMax?: number;
+  readonly role?: string;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly targetPercent: number;
+    readonly neverLowers?: boolean;
+    readonly lowersAfterSeconds?: number;
+    readonly raisesAfterSeconds?: number;
+  }[];
+}
+
 /** What a region of a global table has otherwise than the others: kept and shown. */
 export interface ReplicaSettings {
   readonly encryptionKey?: string;
@@ -231,6 +245,8 @@ export const spaces = {
   /** An empty index name stands for the table itself. */
   insights: subspace<[account: string, region: string, table: string, index: string]>("tables", "insights"),
   destination: subspace<[account: string, region: string, table: string, target: string]>("tables", "destination"),
+  /** An empty region stands for all of them, an empty index name for the table itself. */
+  scaling: subspace<[tableId: string, region: string, index: string]>("tables", "scaling"),
   token: subspace<[account: string, region: string, slot: number, token: string]>("tables", "token"),
   /** The slot that the last token came in. */
   tokenSlot: subspace<[account: string, region: string]>("tables", "token-slot"),
@@ -253,6 +269,7 @@ export const destinationRecords = records<
   DestinationRecord,
   [account: string, region: string, table: string, target: string]
 >(spaces.destination);
+export const scalingRecords = records<ScalingRecord, [tableId: string, region: string, index: string]>(spaces.scaling);
 export const tokenRecords = records<TokenRecord, [account: string, region: string, slot: number, token: string]>(
   spaces.token,
 );

@@ -34,6 +34,7 @@ import {
   describeGlobalTable,
   listGlobalTables,
 } from "./operations/replicas.ts";
+import { changeScaling, describeScaling } from "./operations/scaling.ts";
 import {
   changeDestination,
   getInsights,
@@ -103,6 +104,8 @@ export const tables = service({
     changeGlobalTable,
     describeGlobalTable,
     listGlobalTables,
+    changeScaling,
+    describeScaling,
     getPolicy,
     putPolicy,
     removePolicy,
@@ -131,6 +134,7 @@ export const tables = service({
     "What is wrong with single items of an import is counted, not logged.",
     "Replicas of a table share its items, so that they never lag behind and never conflict.",
     "Resource policies, contributor insights and Kinesis destinations are kept and shown; nothing acts on them.",
+    "So are the settings of auto scaling: no load changes any capacity.",
     "A stream has one shard for its whole life.",
     "Item counts are exact up to 1,000 items and estimated beyond; of a single partition 2,000 items are counted.",
   ],

@@ -8,6 +8,7 @@ import { globalTables } from "./operations/global-tables.ts";
 import { imports } from "./operations/imports.ts";
 import { items } from "./operations/items.ts";
 import { queries } from "./operations/queries.ts";
+import { scaling } from "./operations/scaling.ts";
 import { statements } from "./operations/statements.ts";
 import { tableExtras } from "./operations/table-extras.ts";
 import { tableSettings } from "./operations/table-settings.ts";
@@ -29,6 +30,7 @@ export const dynamodb = awsService({
     exports,
     imports,
     globalTables,
+    scaling,
     facts,
   ],
   wireErrors,

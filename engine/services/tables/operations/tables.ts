@@ -198,6 +198,8 @@ export async function dropTable(tx: Transaction, ctx: OperationContext, table: T
     tx.clear(space.range(ctx.account, ctx.region, table.name));
   }
   const replicas = table.replicas?.filter(({ region }) => region !== ctx.region) ?? [];
+  // What is set for all regions is a global table's, which it is with two.
+  tx.clear(replicas.length > 1 ? spaces.scaling.range(table.id, ctx.region) : spaces.scaling.range(table.id));
   const [heir] = replicas;
   if (heir) {
     if (table.timeToLiveAttribute !== undefined) await lookForExpired(tx, table, { ...ctx, region: heir.region });
