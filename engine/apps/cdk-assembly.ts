@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Asset, AssemblyStack } from "./assembly.ts";
+import { AssemblyProblem, type Asset, type AssemblyStack } from "./assembly.ts";
 
 interface CdkArtifact {
   readonly type: string;
@@ -28,11 +28,13 @@ interface CdkAssets {
     Record<
       string,
       {
+        /** Without a path: the output of a command. */
         readonly source: { readonly path?: string; readonly packaging?: "file" | "zip" };
         readonly destinations: Readonly<Record<string, { readonly bucketName: string; readonly objectKey: string }>>;
       }
     >
   >;
+  readonly dockerImages?: Readonly<Record<string, unknown>>;
 }
 
 /** How the files of an assembly are read. Errors: `AssemblyProblem` */
@@ -72,7 +74,8 @@ export function readCdkStacks(root: string, manifest: CdkManifest, files: FileRe
       scope: scopeOf(artifact),
       assets: dependencies.flatMap((each) => {
         const assets = assetsIn.get(each);
-        return assets === undefined ? [] : readAssets(root, files.json<CdkAssets>(assets), properties.templateFile);
+        if (assets === undefined) return [];
+        return readAssets(root, takeable(files.json<CdkAssets>(assets), assets), properties.templateFile);
       }),
     };
   });
@@ -84,6 +87,16 @@ function scopeOf({ environment = "" }: CdkArtifact): AssemblyStack["scope"] {
     ...(account !== undefined && account !== "unknown-account" && { account }),
     ...(region !== undefined && region !== "unknown-region" && { region }),
   };
+}
+
+/** Errors: `AssemblyProblem` for an asset that would have to be built */
+function takeable(assets: CdkAssets, file: string): CdkAssets {
+  const { files = {}, dockerImages = {} } = assets;
+  const [image] = Object.keys(dockerImages);
+  const [made] = Object.entries(files).find(([, { source }]) => source.path === undefined) ?? [];
+  const built = image === undefined ? made && `what a command makes as asset ${made}` : `the container image ${image}`;
+  if (built === undefined) return assets;
+  throw new AssemblyProblem(`${file} wants ${built}: only files and folders are taken as assets.`);
 }
 
 /** The template goes as such, not as an asset. */

@@ -87,3 +87,22 @@ test("of a cdk.out the stages' stacks are read, too, with their places, and noth
   const shop = stacks.find(({ name }) => name === "Shop");
   expect(JSON.parse(shop?.template ?? "")).toEqual({ Parameters: { Size: { Type: "Number" } }, Resources: {} });
 });
+
+test.each([
+  [{ dockerImages: { abc: {} } }, "the container image abc"],
+  [{ files: { def: { source: { executable: ["make"] }, destinations: {} } } }, "what a command makes as asset def"],
+])("of a cdk.out an asset that would have to be built is refused", (assets, what) => {
+  const folder = folderOf({
+    "manifest.json": {
+      artifacts: {
+        A1: { type: "aws:cloudformation:stack", dependencies: ["A1.assets"] },
+        "A1.assets": { type: "cdk:asset-manifest" },
+      },
+    },
+    "A1.template.json": "{}",
+    "A1.assets.json": assets,
+  });
+  expect(() => readAssembly(folder)).toThrow(
+    `${join(folder, "A1.assets.json")} wants ${what}: only files and folders are taken as assets.`,
+  );
+});
