@@ -107,7 +107,7 @@ describe("auto scaling of a global table", () => {
   });
   test.each([
     ["a table that is not there", { TableName: "absent" }, "ResourceNotFoundException"],
-    ["a minimum above the maximum", { ProvisionedWriteCapacityAutoScalingUpdate: between(2, 1) }, "ValidationException"],
+    ["a minimum over the maximum", { ProvisionedWriteCapacityAutoScalingUpdate: between(2, 1) }, "ValidationException"],
     ["no maximum", { ProvisionedWriteCapacityAutoScalingUpdate: { MinimumUnits: 1 } }, "ValidationException"],
     ["a region without a replica", { ReplicaUpdates: [{ RegionName: "eu-north-1" }] }, "ReplicaNotFoundException"],
     [

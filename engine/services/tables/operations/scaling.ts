@@ -98,11 +98,15 @@ async function changeAt(tx: Transaction, table: TableRecord, place: Place, wante
   else scalingRecords.remove(tx, table.id, region, index);
 }
 
+const told = (kept: ScalingRecord): Static<typeof settings> => ({
+  ...kept,
+  policies: kept.policies.map((one) => ({ ...one })),
+});
+
 /** What is set for a table or one of its indexes in a region. */
 async function capacityAt(tx: Reader, table: TableRecord, region: string, index: string) {
   const read = await scalingRecords.get(tx, table.id, region, index);
   const write = await scalingRecords.get(tx, table.id, EVERYWHERE, index);
-  const told = (kept: ScalingRecord) => ({ ...kept, policies: kept.policies.map((one) => ({ ...one })) });
   return { ...(read && { read: told(read) }), ...(write && { write: told(write) }) };
 }
 
