@@ -1,6 +1,6 @@
 import { after, between, startingWith } from "../../../kernel/key.ts";
 import type { Entry, Key, Reader, Transaction } from "../../../kernel/store.ts";
-import type { UncountedLine } from "./line.ts";
+import { countMessages, type Line } from "./line.ts";
 import { removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
 
 /**
@@ -60,7 +60,7 @@ async function* dueInGroup(
   }
 }
 
-export const fifoLine: UncountedLine = {
+export const fifoLine: Line = {
   async add(tx, queueId, message) {
     const groupId = groupOf(message);
     const sequence = message.sequence ?? 0;
@@ -107,4 +107,5 @@ export const fifoLine: UncountedLine = {
     const [next] = await tx.range<true>(later, { limit: 1 });
     return next && Number(next.key[3]);
   },
+  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(line(queue.id))), queue, nowMs),
 };

@@ -11,7 +11,7 @@ export interface MessageCounts {
 }
 
 /** How the messages of one kind of queue stand in line. Two exist: standard and FIFO. */
-export interface UncountedLine {
+export interface Line {
   add(tx: Transaction, queueId: string, message: Message): Promise<void>;
   /** What may be received now, in order, read in pages; nothing is changed. */
   due(tx: Reader, queueId: string, nowMs: number, pageSize: number): AsyncGenerator<PlacedMessage>;
@@ -29,9 +29,28 @@ export interface UncountedLine {
   arrivals(queueId: string): KeyRange;
   /** When the next message becomes visible by the clock alone. */
   nextDueAtMs(tx: Reader, queueId: string, nowMs: number): Promise<number | undefined>;
+  /**
+   * Reads every message. Kept up by each send instead, counters cost a send two and a half times its own work: what is
+   * sent at the same time would meet in them.
+   */
+  count(tx: Reader, queue: Queue, nowMs: number): Promise<MessageCounts>;
 }
 
-export interface Line extends UncountedLine {
-  /** By the clock, to the second; see `tallies.ts`. */
-  count(tx: Reader, queue: Queue, nowMs: number): Promise<MessageCounts>;
+/** What has outlived the queue's retention counts no more, although it goes only when a receive meets it. */
+export async function countMessages(
+  entries: AsyncIterable<{ value: Message }>,
+  { settings }: Queue,
+  nowMs: number,
+): Promise<MessageCounts> {
+  const oldestMs = nowMs - settings.retentionSeconds * 1000;
+  let visible = 0,
+    inFlight = 0,
+    delayed = 0;
+  for await (const { value } of entries) {
+    if (value.sentAtMs <= oldestMs) continue;
+    if (value.visibleAtMs <= nowMs) visible += 1;
+    else if (value.receiveCount > 0) inFlight += 1;
+    else delayed += 1;
+  }
+  return { visible, inFlight, delayed };
 }

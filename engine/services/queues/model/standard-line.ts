@@ -1,6 +1,6 @@
 import { after, between, startingWith } from "../../../kernel/key.ts";
 import type { Entry, Key } from "../../../kernel/store.ts";
-import type { UncountedLine } from "./line.ts";
+import { countMessages, type Line } from "./line.ts";
 import { clearBodiesBefore, removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
 
 /**
@@ -14,9 +14,9 @@ const placed = (entry: Entry<Message>): PlacedMessage => ({ place: Number(entry.
 const dueKey = (queueId: string, { place, message }: PlacedMessage) => dueUnder(queueId, message.visibleAtMs, place);
 const heldKey = (queueId: string, { place, message }: PlacedMessage) => heldUnder(queueId, message.sentAtMs, place);
 
-export const standardLine: UncountedLine = {
+export const standardLine: Line = {
   async add(tx, queueId, message) {
-    // Sends do not meet here: the commit itself gives each its place.
+    // Sends never meet: the commit itself gives each its place.
     tx.append(dueUnder(queueId, message.visibleAtMs), withBodyApart(tx, queueId, message));
   },
   async *due(tx, queueId, nowMs, pageSize) {
@@ -64,4 +64,5 @@ export const standardLine: UncountedLine = {
     const [next] = await tx.range<Message>(later, { limit: 1 });
     return next?.value.visibleAtMs;
   },
+  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(dueUnder(queue.id))), queue, nowMs),
 };
