@@ -102,8 +102,9 @@ export class LogFiles {
   }
 
   private retire(file: LogFile, isLive: boolean): void {
-    if (isLive) this.earlier.push(file);
-    else this.reuse([file]);
+    if (!isLive) return this.reuse([file]);
+    this.earlier.push(file);
+    this.earlierBytes += this.endBytes;
   }
 
   private damaged(path: string, wanted: number): StoreUnavailable {
