@@ -27,7 +27,9 @@ export class Synthesis {
     const known = own.get(wanted.outputName);
     // `A` with its attribute `BArn`, and `AB` with its `Arn`.
     if (known && JSON.stringify(known.value) !== JSON.stringify(wanted.value))
-      throw new Error(`two values of stack "${from.name}" are exported as "${wanted.outputName}": rename one's construct`);
+      throw new Error(
+        `two values of stack "${from.name}" are exported as "${wanted.outputName}": rename one's construct`,
+      );
     own.set(wanted.outputName, wanted);
     this.use(to, from);
   }
