@@ -29,14 +29,10 @@ export function hostFacts(host: string, isService: (label: string) => boolean): 
   return facts;
 }
 
-/** Outposts have their control behind the host that leads to their objects, which is then no access point's. */
-const isControl = ([, before = "", label]: RegExpExecArray): boolean =>
-  label === "s3-control" || (label === "s3-outposts" && /^(?:\d{12})?$/.test(before));
-
 function read(name: string, isService: (label: string) => boolean): HostFacts {
   if (!OWN_DOMAIN.test(name)) return NOTHING;
   const s3 = S3_HOST.exec(name);
-  if (s3 !== null && isControl(s3)) return { servicePrefix: "s3-control" };
+  if (s3?.[2] === "s3-control") return { servicePrefix: "s3-control" };
   if (s3 !== null) return { servicePrefix: "s3", bucket: s3[1] };
   const label = name.slice(0, name.indexOf("."));
   if (name.includes(".") && isService(label) && name !== "localhost.localstack.cloud") return { servicePrefix: label };

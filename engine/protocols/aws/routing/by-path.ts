@@ -18,7 +18,10 @@ const restProtocolOf = (row: IndexRow): AwsProtocol => (speaks(row, "rest-xml") 
 /** Names that clients sign requests to S3 with beside its own: of directory buckets. */
 const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express"]);
 
-/** S3 Control signs as S3 and lives beside it; its paths would also be those of a bucket with this name. */
+/**
+ * S3 Control signs as S3, or as Outposts for what is there, and lives beside them; its paths would also be those of a
+ * bucket with this name.
+ */
 const isS3Control = (request: WireRequest) =>
   request.headers["x-amz-account-id"] !== undefined && request.path.startsWith("/v20180820/");
 
@@ -57,6 +60,7 @@ function restOwners(
   if (rows.length === 0 || rows.some((row) => row.id === "s3")) {
     return [index.byId(isS3Control(request) ? "s3control" : "s3") as IndexRow];
   }
+  if (rows.some((row) => row.id === "s3outposts") && isS3Control(request)) return [index.byId("s3control") as IndexRow];
   const rest = rows.filter(isRest);
   if (rest.length === 0) throw noMark(request, rows[0] as IndexRow);
   if (rest.length === 1) return rest;
