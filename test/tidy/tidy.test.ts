@@ -82,8 +82,9 @@ const BANNED: readonly { pattern: RegExp; except: RegExp; why: string }[] = [
   { pattern: /\brandomUUID\(/, except: /^engine\/platform\//, why: "ids are injected" },
   {
     pattern: /\bprocess\.env\b/,
-    except:
-      /^engine\/(platform|cli|testing|models\/compile-aws)\/|^(terraform-provider-shim|test)\/|[.]test[.]ts$|^vitest[.]/,
+    except: new RegExp(
+      "^engine/(platform|cli|testing|models/compile-aws)/|^(terraform-provider-shim|test)/|[.]test[.]ts$|^vitest[.]",
+    ),
     why: "configuration comes from platform",
   },
   {

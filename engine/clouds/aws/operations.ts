@@ -69,7 +69,8 @@ export function createOperations(parts: AwsDoorParts): Operations {
     const failure =
       problem instanceof AwsFailure ? problem.failure : internalFailure(parts.log, problem, request, operation);
     const known = problem instanceof AwsFailure && problem.form ? problem.form : form;
-    return { operation, errorCode: failure.code, ...codecFor(known.protocol).serializeFailure(known, failure, request.requestId) };
+    const answer = codecFor(known.protocol).serializeFailure(known, failure, request.requestId);
+    return { operation, errorCode: failure.code, ...answer };
   };
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {

@@ -5,7 +5,7 @@ import * as aws from "../../../constructs/src/aws/index.generated.ts";
 import { Stack } from "../../../constructs/src/stack.ts";
 import * as types from "../../../constructs/src/types/index.generated.ts";
 import { AWS_SERVICES, SERVICES } from "../../catalog.generated.ts";
-import { camelName, className, constantName, pascalName, singular } from "./names.ts";
+import { camelName, className, constantName, pascalName, singular } from "../../stack/registry/construct-names.ts";
 import { readConstructClass } from "./read-type.ts";
 import type { ConstructClass } from "./structure.ts";
 

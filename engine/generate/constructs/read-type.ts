@@ -3,7 +3,7 @@ import { invariant } from "../../platform/invariant.ts";
 import { describeType, type PropertyDescription } from "../../services/describe-type.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
 import type { AnyResourceType } from "../../services/resource-type.ts";
-import { camelName, className, constantName, pascalName, singular } from "./names.ts";
+import { camelName, className, constantName, pascalName, singular } from "../../stack/registry/construct-names.ts";
 import type { Attribute, Choice, ConstructClass, Field, Structure } from "./structure.ts";
 
 /** A part of a type's schema, with the part of the registry's facts that names its structures. */

@@ -1,6 +1,6 @@
 import type { CallExpression, Expression, ReferenceExpression } from "../expressions/expression.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
-import { camelName } from "../../generate/constructs/names.ts";
+import { camelName } from "../registry/construct-names.ts";
 
 /** How a reference is written: `net.ref`, `stage.asString`. */
 export type Refer = (reference: ReferenceExpression) => string;

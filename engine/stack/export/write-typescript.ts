@@ -1,4 +1,4 @@
-import { camelName, className, pascalName } from "../../generate/constructs/names.ts";
+import { camelName, className, pascalName } from "../registry/construct-names.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "./exported.ts";
