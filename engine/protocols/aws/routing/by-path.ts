@@ -22,8 +22,8 @@ const SIGNED_AS_S3: ReadonlySet<string> = new Set(["s3express"]);
  * S3 Control signs as S3, or as Outposts for what is there, and lives beside them; its paths would also be those of a
  * bucket with this name.
  */
-const isS3Control = (request: WireRequest) =>
-  request.headers["x-amz-account-id"] !== undefined && request.path.startsWith("/v20180820/");
+const isS3Control = ({ headers, path }: WireRequest) =>
+  path.startsWith("/v20180820/") && (headers["x-amz-account-id"] ?? headers["x-amz-outpost-id"]) !== undefined;
 
 /** REST: method, path, query and headers, among the services that signature or host name; S3 when nothing names one. */
 export function routeByPath(
