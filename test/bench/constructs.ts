@@ -41,7 +41,7 @@ rmSync(folder, { recursive: true });
 const [first = 0] = times;
 const median = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 const figures = [
-  `An app of ${RESOURCES} resources in five stacks, from \`new App()\` to files (\`npx tsx test/bench/constructs.ts\`):`,
+  `An app of ${RESOURCES} resources, from \`new App()\` to files (\`npx tsx test/bench/constructs.ts\`):`,
   `${first.toFixed(0)} ms the first time in a process, ${median.toFixed(0)} ms after.`,
 ].join("\n");
 console.log(figures);
