@@ -58,7 +58,7 @@ export const dataAccessOperations = {
     errors: ["GrantsInstanceNotFound", "GrantInvalid", "DurationInvalid", "DataAccessDenied"],
     async run(tx, { path, permission, durationSeconds = DURATION_SECONDS.usual, isObject, isMinimal, note }, ctx) {
       await requireInstance(tx, ctx);
-      if (isObject && path.endsWith("*")) throw errors.GrantInvalid({ why: "The path of an object ends with its key." });
+      if (isObject && path.endsWith("*")) throw errors.GrantInvalid({ why: "An object's path ends with its key." });
       const { min, max } = DURATION_SECONDS;
       if (durationSeconds < min || durationSeconds > max) throw errors.DurationInvalid({ min, max });
       const grant = await grantFor(tx, ctx, path, permission);
