@@ -15,7 +15,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
   waitUntilTableNotExists,
-  DescribeTableReplicaAutoScalingCommand,
+  DescribeGlobalTableSettingsCommand,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -176,7 +176,7 @@ describe("tables", () => {
   });
 
   test("an operation that is not there yet says so, and is not retried", async () => {
-    const error = await failureOf(client.send(new DescribeTableReplicaAutoScalingCommand({ TableName: "any" })));
+    const error = await failureOf(client.send(new DescribeGlobalTableSettingsCommand({ GlobalTableName: "any" })));
     expect(error).toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
   });
 
