@@ -82,7 +82,7 @@ describe("an operation that the engine does not do is refused with 501 and its n
       { headers: { ...FORM, ...signedFor("ec2") }, body: "Action=DescribeVpcs&Version=2016-11-15" },
       "ec2:DescribeVpcs",
     ],
-    ["JSON 1.1", { headers: json("TrentService.CreateGrant", "1.1"), body: "{}" }, "kms:CreateCustomKeyStore"],
+    ["JSON 1.1", { headers: json("TrentService.CreateCustomKeyStore", "1.1"), body: "{}" }, "kms:CreateCustomKeyStore"],
     [
       "JSON 1.0",
       { headers: json("AWSStepFunctions.ListStateMachines"), body: "{}" },
