@@ -81,13 +81,13 @@ async function work(cloud: TestCloud, backend: Backend): Promise<TerraformWork> 
 /** The lock that a refusal names: as HTTP's does, or all others. */
 const lockIn = (text: string) => (/ locked: ID=(\S+)/.exec(text) ?? /Lock Info:\s+ID: +(\S+)/.exec(text))?.[1] ?? "";
 
-/**
- * Applies when the lock can be had. Terraform gives up at once, whatever its patience, when the lock file that stood in
- * its way is gone before it has read whose it was; with S3 itself too.
- */
+/** What Terraform says of a lock that stood in its way and is gone before it has read whose it was. */
+const GONE = /unable to retrieve file|ConditionalCheckFailedException[^]*unexpected end of JSON input/;
+
+/** Applies when the lock can be had. Terraform gives up at once on one that is gone, whatever its patience. */
 async function applyInTurn(folder: TerraformWork, value: string): Promise<Finished> {
   const finished = await folder.tell(...apply(value, "-lock-timeout=120s"));
-  return finished.err.includes("unable to retrieve file") ? applyInTurn(folder, value) : finished;
+  return GONE.test(finished.err) ? applyInTurn(folder, value) : finished;
 }
 
 const apply = (word: string, ...more: readonly string[]) =>
