@@ -74,7 +74,7 @@ async function measure(): Promise<string[]> {
     }));
     const failed = rounds.reduce((sum, round) => sum + round.engine.failed, 0);
     const ratio = median(rounds.map((round) => round.engine.perSecond / round.bare.perSecond));
-    const rate = median(rounds.map((round) => round.engine.perSecond));
+    const rate = Math.round(median(rounds.map((round) => round.engine.perSecond)));
     const [p50, p99] = [
       median(rounds.map((round) => round.engine.p50Us)),
       median(rounds.map((round) => round.engine.p99Us)),
