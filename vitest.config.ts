@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
+          globalSetup: "test/system/kit/terraform-mirror.ts",
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,

@@ -1,13 +1,11 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const AWS = "registry.terraform.io/hashicorp/aws";
+import { AWS_PROVIDER, terraformMirror } from "./terraform-mirror.ts";
 
 /** Providers on this machine; Terraform never asks the network for them. */
-const MIRRORS = [process.env["CLOUDSTACKS_TERRAFORM_MIRROR"], "/opt/tf-plugins", "/usr/share/terraform/plugins"];
-const mirror = MIRRORS.find((folder) => folder !== undefined && existsSync(join(folder, AWS)));
+const mirror = terraformMirror();
 
 /** Why Terraform cannot be run here, in words; nothing when it can. */
 export function whyTerraformIsMissing(): string | undefined {
@@ -87,7 +85,7 @@ export function newTerraformFolder(environment: Environment, resources: string):
  * Every alias of a provider shares it too, so that it serves one region only.
  */
 export async function startProvider(environment: Environment) {
-  const folder = join(mirror as string, AWS);
+  const folder = join(mirror as string, AWS_PROVIDER);
   const version = readdirSync(folder).sort().at(-1) as string;
   const platform = readdirSync(join(folder, version))[0] as string;
   const built = join(folder, version, platform);
