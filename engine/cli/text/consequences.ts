@@ -2,11 +2,13 @@ import type { Plan, PlannedValue, ResourceChange } from "../../stack/plan/plan.t
 
 const NAMED_MAX = 3;
 
+type Changes = Pick<Plan, "changes">;
+
 /**
  * What follows for others from a resource that is made anew: whose properties are known only after apply because of
  * it. `replaces what Web depends on: Web's SubnetID is known after apply`.
  */
-export function consequencesOf(change: ResourceChange, plan: Plan): readonly string[] {
+export function consequencesOf(change: ResourceChange, plan: Changes): readonly string[] {
   if (change.action !== "replace") return [];
   const found = followersOf(plan).get(change.logicalId) ?? [];
   if (found.length === 0) return [];
@@ -25,10 +27,10 @@ function listed(names: readonly string[]): string {
 }
 
 type Followers = ReadonlyMap<string, readonly { readonly logicalId: string; readonly path: string }[]>;
-const followers = new WeakMap<Plan, Followers>();
+const followers = new WeakMap<Changes, Followers>();
 
 /** By logical id: the properties of existing resources that wait for it. Worked out once for a plan. */
-function followersOf(plan: Plan): Followers {
+function followersOf(plan: Changes): Followers {
   const known = followers.get(plan);
   if (known) return known;
   const found = new Map<string, { logicalId: string; path: string }[]>();

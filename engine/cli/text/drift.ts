@@ -1,7 +1,8 @@
 import type { DriftReport, PropertyDrift, ResourceDrift } from "../../stack/plan/drift.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
-import { headText, paint, SYMBOLS } from "./plan.ts";
+import { headText, paint } from "./plan.ts";
+import { SYMBOLS } from "./plan-words.ts";
 import { alignColumns } from "./table.ts";
 
 const COUNTED = [

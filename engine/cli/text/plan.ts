@@ -1,30 +1,8 @@
-import type {
-  Action,
-  Drift,
-  OutputChange,
-  Plan,
-  PlannedValue,
-  PropertyChange,
-  ResourceChange,
-} from "../../stack/plan/plan.ts";
-import { fileOf } from "../../stack/diagnostics/source.ts";
-import type { SourceRange } from "../../stack/diagnostics/source-range.ts";
+import type { Action, OutputChange, Plan, PlannedValue, PropertyChange, ResourceChange } from "../../stack/plan/plan.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
-import { consequencesOf } from "./consequences.ts";
+import { driftSentences, placeText, reasonsOf, summaryText, SYMBOLS } from "./plan-words.ts";
 import { alignColumns, visibleLength, wrapped } from "./table.ts";
-
-/** The letter of an action, the same with and without colour. */
-export const SYMBOLS: Readonly<Record<Action, string>> = {
-  create: "+",
-  update: "~",
-  replace: "±",
-  delete: "-",
-  retain: "^",
-  import: "=",
-  rename: "»",
-  none: " ",
-};
 
 export function paint(colors: Colors, action: Action, text: string): string {
   if (action === "create" || action === "import") return colors.green(text);
@@ -33,16 +11,6 @@ export function paint(colors: Colors, action: Action, text: string): string {
   return action === "delete" ? colors.red(text) : text;
 }
 
-const COUNTED: readonly (readonly [Action, string])[] = [
-  ["create", "to create"],
-  ["update", "to update"],
-  ["replace", "to replace"],
-  ["delete", "to delete"],
-  ["import", "to import"],
-  ["rename", "to rename"],
-  ["retain", "to keep without the stack"],
-  ["none", "unchanged"],
-];
 /** How long a value and an id may be before they are cut, from roomy to narrow. */
 interface Room {
   readonly value: number;
@@ -51,12 +19,6 @@ interface Room {
 const ROOMY: Room = { value: 48, id: 24 };
 const ROOMS: readonly Room[] = [ROOMY, { value: 48, id: 14 }, { value: 30, id: 12 }, { value: 20, id: 10 }];
 const HEAD_GAP = 3;
-
-/** `2 to create, 1 to update, 3 unchanged`. */
-function summaryText(summary: Plan["summary"]): string {
-  const parts = COUNTED.flatMap(([action, words]) => (summary[action] ? [`${summary[action]} ${words}`] : []));
-  return parts.length === 0 ? "nothing to do" : parts.join(", ");
-}
 
 /** What is cut of a quoted text keeps its closing quotation mark. */
 function cut(text: string, length: number): string {
@@ -70,9 +32,6 @@ const UNKNOWN = "(known after apply)";
 /** What is not known yet is said so, even where there is no room to say whose it is. */
 const cutValue = (text: string, length: number) =>
   text.length > length && text.startsWith("(known after apply") ? UNKNOWN : cut(text, length);
-
-const place = (file: string, range?: SourceRange) =>
-  range ? `${fileOf(file, range)}:${range.line}` : "";
 
 /** The answer on the left, where it comes from on the right; below it where the terminal is too narrow for both. */
 export function headText(answer: string, origin: string, width: number): string {
@@ -120,7 +79,7 @@ function changeLines(plan: Plan, colors: Colors, width: number): string[] {
   }
   // Where properties stand below, they say where they are.
   const placeCell = (change: ResourceChange) =>
-    shownProperties(change).length === 0 ? [colors.dim(place(plan.file, change.range))] : [];
+    shownProperties(change).length === 0 ? [colors.dim(placeText(plan.file, change.range))] : [];
   return changes.flatMap((change) => [
     ...alignColumns([[...titleCells(change, colors, ROOMY), ...placeCell(change)]], "  "),
     ...shownProperties(change).flatMap((property) =>
@@ -148,28 +107,12 @@ function changeRows(
 ): { readonly cells: readonly string[]; readonly last?: ResourceChange }[] {
   const [first, ...more] = shownProperties(change).map((property) => propertyCells(property, file, colors, room));
   const rows: { cells: readonly string[]; last?: ResourceChange }[] = [
-    { cells: [...titleCells(change, colors, room), ...(first ?? [colors.dim(place(file, change.range))])] },
+    { cells: [...titleCells(change, colors, room), ...(first ?? [colors.dim(placeText(file, change.range))])] },
     ...more.map((cells) => ({ cells: ["", "", "", ...cells] })),
   ];
   const last = rows.at(-1);
   if (last) last.last = change;
   return rows;
-}
-
-/** What the lines do not say already. */
-function reasonsOf(change: ResourceChange, plan: Plan): readonly string[] {
-  const isSaid =
-    change.action === "update" ||
-    change.action === "delete" ||
-    (change.action === "create" && change.id === undefined && change.reasons.includes("new in the template")) ||
-    (change.action === "import" && change.properties.length === 0) ||
-    (change.action === "replace" && change.properties.some((each) => each.forcesReplacement));
-  const moved = change.movedFrom !== undefined && change.action !== "rename";
-  return [
-    ...(moved ? [`it was called ${change.movedFrom}`] : []),
-    ...(isSaid ? [] : change.reasons),
-    ...consequencesOf(change, plan),
-  ];
 }
 
 function propertyCells(property: PropertyChange, file: string, colors: Colors, room: Room): string[] {
@@ -179,7 +122,7 @@ function propertyCells(property: PropertyChange, file: string, colors: Colors, r
   return [
     property.path,
     `${shown(property.old)} -> ${shown(property.new)}${forces}${drift}`,
-    colors.dim(place(file, property.range)),
+    colors.dim(placeText(file, property.range)),
   ];
 }
 
@@ -191,26 +134,5 @@ function outputCells(output: OutputChange, colors: Colors): string[] {
   return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
 
-function driftLines(plan: Plan, colors: Colors, width: number): string[] {
-  const changes = new Map(plan.changes.map((change) => [change.logicalId, change]));
-  return plan.drift.flatMap((drift) => {
-    const text = `${driftedText(drift)}; ${outcomeOf(drift, changes.get(drift.logicalId))}`;
-    return wrapped(`${colors.yellow("drift:")} ${text}`, width, "  ", "    ");
-  });
-}
-
-const driftedText = ({ logicalId, id, isGone, path = "", recorded, live }: Drift) =>
-  isGone
-    ? `${logicalId} (${id}) was deleted outside this stack`
-    : `${logicalId} was changed outside this stack: ${path} ${plannedText(recorded)} -> ${plannedText(live)}`;
-
-const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);
-
-/** What becomes of a drift. */
-function outcomeOf({ isGone, path = "" }: Drift, change: ResourceChange | undefined): string {
-  if (change === undefined) return "it is not part of this plan";
-  if (change.action === "delete") return "this plan deletes it";
-  if (isGone) return change.action === "create" ? "this plan creates it again" : "this plan leaves it at that";
-  const isChanged = change.properties.some((each) => isWithin(each.path, path) || isWithin(path, each.path));
-  return isChanged ? "this plan restores it" : "this plan leaves it at that";
-}
+const driftLines = (plan: Plan, colors: Colors, width: number): string[] =>
+  driftSentences(plan).flatMap((sentence) => wrapped(`${colors.yellow("drift:")} ${sentence}`, width, "  ", "    "));

@@ -4,7 +4,8 @@ import type { Remaining } from "../../stack/apply/undo.ts";
 import type { Interrupted, SettleResult } from "../../stack/requests.ts";
 import type { Action, Plan } from "../../stack/plan/plan.ts";
 import type { Colors } from "../output.ts";
-import { paint, SYMBOLS } from "./plan.ts";
+import { paint } from "./plan.ts";
+import { SYMBOLS } from "./plan-words.ts";
 import { padTo } from "./table.ts";
 
 const DONE: Readonly<Record<Action, string>> = {
