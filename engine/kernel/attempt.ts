@@ -3,7 +3,7 @@ import type { Changes, EncodedEntry, View } from "./backend.ts";
 import type { Observed } from "./commit-log.ts";
 import { frozen } from "./frozen.ts";
 import { encodeKey } from "./key.ts";
-import { rangeThrough, WriteBuffer } from "./layer.ts";
+import { countThrough, rangeThrough, WriteBuffer } from "./layer.ts";
 import type { EncodedKey, Key, KeyRange, Transaction } from "./store.ts";
 import { rest, ViewReader } from "./view-reader.ts";
 
@@ -69,6 +69,13 @@ export class Attempt extends ViewReader implements Transaction, Observed {
     const found = buffer === undefined ? this.view.range(range, limit, reverse)
       : rangeThrough(buffer, this.view, range, limit, reverse);
     return Array.isArray(found) ? note(found) : found.then(note);
+  }
+
+  protected override countEncoded(range: KeyRange): number | Promise<number> {
+    this.mustHold();
+    this.ranges.push(range);
+    const { buffer } = this;
+    return buffer === undefined ? this.view.count(range) : countThrough(buffer, this.view, range);
   }
 
   set(key: Key, value: unknown): void {

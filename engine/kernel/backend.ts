@@ -10,6 +10,7 @@ export interface EncodedEntry {
 export interface View {
   get(key: EncodedKey): unknown;
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]>;
+  count(range: KeyRange): number | Promise<number>;
 }
 
 /** What one transaction changes: first every key of `clears` goes, then `writes` happen (undefined deletes). */

@@ -1,5 +1,5 @@
 import type { Changes, EncodedEntry, View } from "./backend.ts";
-import { addClear, isCleared, rangeThrough, type Layer } from "./layer.ts";
+import { addClear, countThrough, isCleared, rangeThrough, type Layer } from "./layer.ts";
 import { SortedEntries } from "./sorted-entries.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 
@@ -46,6 +46,10 @@ export class LayeredView implements View, Layer {
 
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
     return rangeThrough(this, this.below, range, limit, reverse);
+  }
+
+  count(range: KeyRange): number | Promise<number> {
+    return countThrough(this, this.below, range);
   }
 
   /** The same over `below`, unmoved by what is laid on this one later. */

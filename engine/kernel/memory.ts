@@ -14,6 +14,9 @@ class EntriesView implements View {
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
     return this.entries.within(range, limit, reverse);
   }
+  count(range: KeyRange): number {
+    return this.entries.count(range);
+  }
 }
 
 class MemoryBackend extends EntriesView implements Backend {

@@ -13,6 +13,7 @@ class HandDisk implements Backend {
   readonly syncs: { done: () => void; fail: () => void }[] = [];
   get = (key: EncodedKey): unknown => this.entries.get(key);
   range = (range: KeyRange, limit: number, reverse: boolean) => this.entries.within(range, limit, reverse);
+  count = (range: KeyRange) => this.entries.count(range);
   apply({ writes }: Changes): void {
     for (const [key, value] of writes) this.entries.set(key, value);
   }

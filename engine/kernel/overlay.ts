@@ -7,12 +7,14 @@ const viewOf = (base: Reader): View => ({
   get: (key) => base.get(decodeKey(key)),
   range: async (range, limit, reverse) =>
     (await base.range(range, { limit, reverse })).map(({ key, value }) => ({ key: encodeKey(key), value })),
+  count: (range) => base.count(range),
 });
 
 /** Every read of its own, since the base stands still. */
 const viewOfStore = (base: Store): View => ({
   get: (key) => base.read((tx) => tx.get(decodeKey(key))),
   range: (range, limit, reverse) => base.read(async (tx) => viewOf(tx).range(range, limit, reverse)),
+  count: (range) => base.read((tx) => tx.count(range)),
 });
 
 /**

@@ -1,7 +1,7 @@
 import type { Changes, EncodedEntry } from "./backend.ts";
 import { frozen } from "./frozen.ts";
 import { encodeKey } from "./key.ts";
-import { rangeThrough, WriteBuffer } from "./layer.ts";
+import { countThrough, rangeThrough, WriteBuffer } from "./layer.ts";
 import type { EncodedKey, Key, KeyRange, Transaction } from "./store.ts";
 import { ViewReader } from "./view-reader.ts";
 
@@ -22,6 +22,10 @@ export class PostgresAttempt extends ViewReader implements Transaction {
   protected override rangeEncoded(
     range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
     return rangeThrough(this.buffer, this.view, range, limit, reverse);
+  }
+
+  protected override countEncoded(range: KeyRange): number | Promise<number> {
+    return countThrough(this.buffer, this.view, range);
   }
 
   set(key: Key, value: unknown): void {

@@ -65,6 +65,14 @@ class PostgresView implements View {
     });
     return rows.map(({ key, value }) => ({ key: key.toString("latin1") as EncodedKey, value: decodeRecord(value) }));
   }
+
+  async count(range: KeyRange): Promise<number> {
+    const { rows } = await this.client.query<{ count: string }>({
+      name: "count", text: "SELECT count(*) FROM cloudstacks_entry WHERE key >= $1 AND key < $2",
+      values: [bytesOf(range.from), bytesOf(range.to)],
+    });
+    return Number(rows[0]?.count);
+  }
 }
 
 /** One run of a transaction: what is known of it when its connection is lost. */

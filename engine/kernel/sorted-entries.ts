@@ -110,6 +110,12 @@ export class SortedEntries {
     return found;
   }
 
+  /** How many entries `range` has, deletions too. */
+  count(range: KeyRange): number {
+    this.sort();
+    return this.tree.forRange(range.from, range.to, false);
+  }
+
   /** All entries in the order of their keys, deletions too. Meanwhile values may change, but no key may be new. */
   all(): IterableIterator<EncodedEntry> {
     this.sort();

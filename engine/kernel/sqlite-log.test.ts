@@ -78,6 +78,7 @@ describe("what a killed process leaves", () => {
           } else if (next === "head") {
             const [head] = await store.read((tx) => tx.range(startingWith(["n"]), { limit: 1 }));
             expect(head?.key[1]).toBe([...model.keys()].toSorted((a, b) => a - b)[0]);
+            expect(await store.read((tx) => tx.count(startingWith(["n"])))).toBe(model.size);
           } else if ("removeFrom" in next) {
             await store.transact(async (tx) => {
               for (let n = next.removeFrom; n < next.removeTo; n++) tx.delete(["n", n]);

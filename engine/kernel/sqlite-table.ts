@@ -66,6 +66,10 @@ export class SqliteTable implements View {
     return this.cachedPage(range, limit, reverse) ?? this.storedPage(range, limit, reverse);
   }
 
+  count(range: KeyRange): number {
+    return this.view.count(range);
+  }
+
   /** Undefined when too little of the page is in the cache. */
   private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
     let keys = this.view.keys(range, Math.min(limit, SAMPLE), reverse);

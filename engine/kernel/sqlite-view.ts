@@ -23,6 +23,7 @@ export class SqliteView implements View {
   private readonly one: Database.Statement<[Buffer], Buffer>;
   private readonly forwards: Database.Statement<[Buffer, Buffer, number], Row>;
   private readonly backwards: Database.Statement<[Buffer, Buffer, number], Row>;
+  private readonly counted: Database.Statement<[Buffer, Buffer], number>;
   private readonly keysForwards: Database.Statement<[Buffer, Buffer, number], string>;
   private readonly keysBackwards: Database.Statement<[Buffer, Buffer, number], string>;
 
@@ -32,6 +33,8 @@ export class SqliteView implements View {
     this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
     this.forwards = db.prepare(`SELECT hex(key), value ${within} ${LIMIT}`).raw() as typeof this.forwards;
     this.backwards = db.prepare(`SELECT hex(key), value ${within} DESC ${LIMIT}`).raw() as typeof this.backwards;
+    const counted = "SELECT count(*) FROM entry WHERE key >= ? AND key < ?";
+    this.counted = db.prepare<[Buffer, Buffer], number>(counted).pluck() as typeof this.counted;
     this.keysForwards = db.prepare(`SELECT hex(key) ${within} ${LIMIT}`).pluck() as typeof this.keysForwards;
     this.keysBackwards = db.prepare(`SELECT hex(key) ${within} DESC ${LIMIT}`).pluck() as typeof this.keysBackwards;
   }
@@ -58,6 +61,14 @@ export class SqliteView implements View {
     const statement = reverse ? this.keysBackwards : this.keysForwards;
     try {
       return statement.all(bytesOf(range.from), bytesOf(range.to), atMost(limit)).map(keyOfHex);
+    } catch (problem) {
+      throw unavailable(this.file, problem);
+    }
+  }
+
+  count(range: KeyRange): number {
+    try {
+      return this.counted.get(bytesOf(range.from), bytesOf(range.to)) ?? 0;
     } catch (problem) {
       throw unavailable(this.file, problem);
     }

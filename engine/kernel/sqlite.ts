@@ -154,6 +154,10 @@ class SqliteBackend implements Backend {
     return this.recent.rangeFromHead(range, limit, reverse);
   }
 
+  count(range: KeyRange): number | Promise<number> {
+    return this.recent.count(range);
+  }
+
   apply(changes: Changes): void {
     try {
       for (const range of changes.clears) this.batch.clear(range);

@@ -13,6 +13,7 @@ const step = fc.oneof(
   fc.record({ op: fc.constant("get" as const), at: place }),
   fc.record({ op: fc.constant("range" as const), ...stretch }),
   fc.record({ op: fc.constant("scan" as const), ...stretch }),
+  fc.record({ op: fc.constant("count" as const), from: place, to: place }),
   fc.record({ op: fc.constant("log" as const) }),
   fc.record({ op: fc.constant("set" as const), at: place }),
   fc.record({ op: fc.constant("delete" as const), at: place }),
@@ -39,7 +40,8 @@ interface Done {
   readonly endedAt: number;
 }
 
-const isRead = ({ op }: Step): boolean => op === "get" || op === "range" || op === "scan" || op === "log";
+const READS: ReadonlySet<Step["op"]> = new Set(["get", "range", "scan", "count", "log"]);
+const isRead = ({ op }: Step): boolean => READS.has(op);
 const shown = (entries: readonly Entry[]) => entries.map(({ key, value }) => [encodeKey(key), value]);
 
 /** The keys of one run: `[run, k, place]`, and a log below `[run, log]`. */
@@ -58,6 +60,7 @@ class Layout {
 async function readStep(tx: Reader, layout: Layout, each: Step): Promise<unknown> {
   if (each.op === "get") return tx.get(layout.at(each.at));
   if (each.op === "log") return shown(await tx.range(startingWith(layout.log), { limit: 99 }));
+  if (each.op === "count") return tx.count(layout.between(each.from, each.to));
   if (each.op === "range") return shown(await tx.range(layout.between(each.from, each.to), each));
   if (each.op !== "scan") return undefined;
   const found: Entry[] = [];
@@ -125,7 +128,9 @@ function after(model: Model, layout: Layout, done: Done, positions: ReadonlyMap<
   for (const [at, each] of done.planned.steps.entries()) {
     const value = `${done.id}/${at}`;
     if (each.op === "get") expected.push(next.get(encodeKey(layout.at(each.at))));
-    else if (each.op === "log") expected.push(within(next, startingWith(layout.log), false, 99));
+    else if (each.op === "count") {
+      expected.push(within(next, layout.between(each.from, each.to), false, 99).length);
+    } else if (each.op === "log") expected.push(within(next, startingWith(layout.log), false, 99));
     else if (each.op === "range") {
       expected.push(within(next, layout.between(each.from, each.to), each.reverse, each.limit));
     } else if (each.op === "scan") expected.push(within(next, layout.between(each.from, each.to), each.reverse, 99));

@@ -102,6 +102,26 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
         expect(await scanned(false)).toEqual(["apple", "banana", "cherry", "date", "elder"]);
         expect(await scanned(true)).toEqual(["elder", "date", "cherry", "banana", "apple"]);
       });
+      it("are counted without their values", async () => {
+        const counted = (range = fruit) => store.read((tx) => tx.count(range));
+        expect(await counted()).toBe(5);
+        expect(await counted(between(["fruit", "banana"], ["fruit", "date"]))).toBe(2);
+        expect(await counted(between(["fruit", "date"], ["fruit", "banana"]))).toBe(0);
+        expect(await counted(startingWith(["vegetable"]))).toBe(0);
+      });
+      it("are counted with what a transaction has written, deleted and cleared", async () => {
+        const seen = await store.transact(async (tx) => {
+          tx.clear(between(["fruit", "c"], ["fruit", "d"]));
+          tx.set(["fruit", "cherry"], "again");
+          tx.set(["fruit", "apple"], "other");
+          tx.set(["fruit", "fig"], "new");
+          tx.delete(["fruit", "date"]);
+          tx.delete(["fruit", "grape"]);
+          return [await tx.count(fruit), await tx.count(between(["fruit", "c"], ["fruit", "e"]))];
+        });
+        expect(seen).toEqual([5, 1]);
+        expect(await store.read((tx) => tx.count(fruit))).toBe(5);
+      });
       it("show a transaction its own writes, deletions and clears", async () => {
         const seen = await store.transact(async (tx) => {
           tx.set(["fruit", "bilberry"], "bilberry");

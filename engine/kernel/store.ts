@@ -35,6 +35,8 @@ export interface Reader {
   /** The value, deeply frozen, or undefined. */
   get<T>(key: Key): Promise<T | undefined>;
   range<T>(range: KeyRange, options: RangeOptions): Promise<Entry<T>[]>;
+  /** How many keys the range has. Reads no value, so a hundred thousand take milliseconds. */
+  count(range: KeyRange): Promise<number>;
   /** The whole range in pages, for what may not fit in memory. */
   scan<T>(
     range: KeyRange, options?: { readonly reverse?: boolean; readonly pageSize?: number }): AsyncIterable<Entry<T>>;

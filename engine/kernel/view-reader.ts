@@ -27,6 +27,10 @@ export class ViewReader implements Reader {
     return this.view.range(range, limit, reverse);
   }
 
+  protected countEncoded(range: KeyRange): number | Promise<number> {
+    return this.view.count(range);
+  }
+
   async get<T>(key: Key): Promise<T | undefined> {
     return this.getEncoded(encodeKey(key)) as T | undefined;
   }
@@ -35,6 +39,10 @@ export class ViewReader implements Reader {
     if (options.limit <= 0 || range.from >= range.to) return [];
     const found = this.rangeEncoded(range, options.limit, options.reverse === true);
     return entriesOf(Array.isArray(found) ? found : await found);
+  }
+
+  async count(range: KeyRange): Promise<number> {
+    return range.from >= range.to ? 0 : this.countEncoded(range);
   }
 
   async *scan<T>(

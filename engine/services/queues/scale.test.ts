@@ -15,6 +15,7 @@ function countingStore() {
       count.reads += 1 + found.length;
       return found;
     },
+    count: (range) => tx.count(range),
     scan: (range, options) => tx.scan(range, options),
     set: (key, value) => tx.set(key, value),
     delete: (key) => tx.delete(key),
