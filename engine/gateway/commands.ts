@@ -87,6 +87,14 @@ export const COMMANDS = {
     return engine.stacks.plan({ scope, ...input });
   },
 
+  /** The plan with every resource whole, for prices and policies. */
+  async inspect(engine: Engine, scope: Scope, input: SavedPlan | (PlanInput & SettleInput), emit: Emit) {
+    if ("plan" in input) return engine.stacks.inspect(input);
+    const { resume, ...request } = input;
+    await settleFirst(engine, scope, { stack: input.stack, resume }, emit);
+    return engine.stacks.inspect({ scope, ...request });
+  },
+
   async drift(engine: Engine, scope: Scope, { stack }: { readonly stack: string }, emit: Emit) {
     await settleFirst(engine, scope, { stack }, emit);
     return { drift: await engine.stacks.drift({ scope, stack }) };

@@ -6,6 +6,7 @@ import type { Remaining } from "./apply/undo.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Source } from "./diagnostics/source.ts";
 import type { Plan } from "./plan/plan.ts";
+import type { PlannedResource } from "./plan/planned-resource.ts";
 import type {
   DeploymentRecord,
   FailureCause,
@@ -44,6 +45,11 @@ export interface SavedPlan {
 export interface PlanResult {
   readonly plan?: Plan;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A plan with every resource of it, whole, before and after. */
+export interface Inspection extends PlanResult {
+  readonly resources?: readonly PlannedResource[];
 }
 
 /**

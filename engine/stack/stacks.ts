@@ -13,6 +13,7 @@ import { deployPreparation, deployTemplate } from "./operations/deploy.ts";
 import { historyOf, versionOf } from "./operations/history.ts";
 import { planTemplate, validateTemplate } from "./operations/prepare.ts";
 import { detectDrift } from "./operations/drift.ts";
+import { inspect } from "./operations/inspect.ts";
 import { getStack, listStacks, outputsOf } from "./operations/look.ts";
 import { followEvents, listEvents } from "./operations/read-events.ts";
 import { protect, setPolicy } from "./operations/protect.ts";
@@ -23,6 +24,7 @@ import type {
   DeployResult,
   EventQuery,
   HistoryEntry,
+  Inspection,
   PlanOptions,
   PlanResult,
   PositionedEvent,
@@ -52,6 +54,8 @@ export interface Stacks {
   ): Promise<readonly Diagnostic[]>;
   /** What a deployment would do. Touches nothing. */
   plan(options: PlanOptions): Promise<PlanResult>;
+  /** The same with every resource whole, for prices and policies; also of a saved plan, made again exactly. */
+  inspect(request: PlanOptions | SavedPlan): Promise<Inspection>;
   /** What a destruction would do. */
   planDestroy(options: { readonly scope: Scope; readonly stack: string }): Promise<PlanResult>;
   /** Plans and applies; with `plan`, applies that plan exactly or refuses because the state moved. */
@@ -118,6 +122,7 @@ export function createStacks(given: Omit<StackParts, "parseTemplate">): Stacks {
       const { plan, diagnostics } = await planTemplate(parts, options);
       return plan ? { plan, diagnostics } : { diagnostics };
     },
+    inspect: (request) => inspect(parts, request),
     planDestroy: async (options) => {
       const { plan, diagnostics } = await planTemplate(parts, { ...options, source: undefined });
       return plan ? { plan, diagnostics } : { diagnostics };
