@@ -37,7 +37,13 @@ class QueueAndModel {
   }
 
   async create(): Promise<void> {
-    await this.#service.call("createQueue", { queue: this.#queue, isFifo: this.#isFifo });
+    const settings = { delaySeconds: this.#fifoDelaySeconds };
+    await this.#service.call("createQueue", { queue: this.#queue, isFifo: this.#isFifo, settings });
+  }
+
+  // A FIFO queue takes no delay of a single message.
+  get #fifoDelaySeconds(): number {
+    return this.#isFifo ? 20 : 0;
   }
 
   async take(each: Step): Promise<void> {
@@ -56,8 +62,7 @@ class QueueAndModel {
   async #send(seconds: number): Promise<void> {
     const { call, clock } = this.#service;
     const body = `${(this.#sent += 1)}`;
-    // A FIFO queue takes no delay of a single message.
-    const delaySeconds = this.#isFifo ? 0 : seconds;
+    const delaySeconds = this.#isFifo ? this.#fifoDelaySeconds : seconds;
     const where = this.#isFifo ? { group: body, deduplicationId: body } : { delaySeconds };
     const { messageId } = await call("sendMessage", { queue: this.#queue, body, ...where });
     this.#model.set(messageId, { visibleAtMs: clock.nowMs() + delaySeconds * 1000, isReceived: false });
@@ -109,5 +114,75 @@ describe.each([
       }),
       sampled(60, 1),
     );
+  });
+});
+
+describe("messages that have outlived the queue's retention", () => {
+  const retention = { retentionSeconds: 60 };
+  const none = { visible: 0, inFlight: 0, delayed: 0 };
+  const counting = (settings: object, isFifo = false) => {
+    const { call, clock } = serviceUnderTest(queues);
+    const queue = isFifo ? "q.fifo" : "q";
+    return {
+      call,
+      clock,
+      queue,
+      create: () => call("createQueue", { queue, isFifo, settings: { ...retention, ...settings } }),
+      counts: async () => (await call("measureQueue", { queue })).counts,
+    };
+  };
+
+  test("count no more, whether they were received or not", async () => {
+    const { call, clock, queue, create, counts } = counting({});
+    await create();
+    for (const body of ["in flight", "shown again", "untouched"]) await call("sendMessage", { queue, body });
+    await call("receiveMessages", { queue, visibilityTimeoutSeconds: 100 });
+    await call("receiveMessages", { queue, visibilityTimeoutSeconds: 20 });
+    clock.advanceSeconds(30);
+    await call("sendMessage", { queue, body: "younger" });
+    expect(await counts()).toEqual({ visible: 3, inFlight: 1, delayed: 0 });
+    clock.advanceSeconds(30);
+    expect(await counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    clock.advanceSeconds(30);
+    expect(await counts()).toEqual(none);
+  });
+
+  test("count no more when they were delayed for longer, or nearly as long", async () => {
+    const { call, clock, queue, create, counts } = counting({});
+    await create();
+    await call("sendMessage", { queue, body: "for longer", delaySeconds: 90 });
+    await call("sendMessage", { queue, body: "nearly", delaySeconds: 50 });
+    expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 2 });
+    clock.advanceSeconds(59);
+    expect(await counts()).toEqual({ visible: 1, inFlight: 0, delayed: 1 });
+    clock.advanceSeconds(1);
+    expect(await counts()).toEqual(none);
+  });
+
+  test("count no more in a dead-letter queue, where they keep their age", async () => {
+    const { call, clock, queue, create, counts } = counting({});
+    await create();
+    const deadLetter = { queue: { account: "111111111111", region: "us-east-1", name: queue }, maxReceiveCount: 1 };
+    await call("createQueue", { queue: "source", settings: { deadLetter } });
+    await call("sendMessage", { queue: "source", body: "poison" });
+    await call("receiveMessages", { queue: "source", visibilityTimeoutSeconds: 50 });
+    clock.advanceSeconds(50);
+    expect((await call("receiveMessages", { queue: "source" })).messages).toEqual([]);
+    expect(await counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    clock.advanceSeconds(10);
+    expect(await counts()).toEqual(none);
+  });
+
+  test("count no more in the groups of a FIFO queue", async () => {
+    const { call, clock, queue, create, counts } = counting({ contentBasedDeduplication: true }, true);
+    await create();
+    const send = (group: string, body: string) => call("sendMessage", { queue, group, body });
+    for (const group of ["a", "b"]) for (const body of ["1", "2"]) await send(group, `${group}${body}`);
+    await call("receiveMessages", { queue, visibilityTimeoutSeconds: 100 });
+    clock.advanceSeconds(30);
+    await send("b", "younger");
+    expect(await counts()).toEqual({ visible: 4, inFlight: 1, delayed: 0 });
+    clock.advanceSeconds(30);
+    expect(await counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 });

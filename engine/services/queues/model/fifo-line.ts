@@ -1,7 +1,9 @@
 import { after, between, startingWith } from "../../../kernel/key.ts";
 import type { Entry, Key, Reader, Transaction } from "../../../kernel/store.ts";
-import { countMessages, type Line } from "./line.ts";
+import { countDelayed, forgetDelay, noteDelay } from "./delayed.ts";
+import { without, type Line, type MessageCounts } from "./line.ts";
 import { removeBody, withBodyApart, type Message, type PlacedMessage } from "./message.ts";
+import type { Queue } from "./queue.ts";
 
 /**
  * Messages stand in their groups by sequence (`line`). A group with messages has one `turn`, at the time its first
@@ -60,11 +62,24 @@ async function* dueInGroup(
   }
 }
 
+/** What the queue's retention is over for; in each group it stands first. */
+async function* outlived(tx: Reader, { id, createdAtMs, settings }: Queue, nowMs: number): AsyncGenerator<Message> {
+  const oldestMs = nowMs - settings.retentionSeconds * 1000;
+  if (createdAtMs > oldestMs) return;
+  for await (const { key } of tx.scan(startingWith(turn(id)))) {
+    for await (const { value } of tx.scan<Message>(startingWith(line(id, String(key.at(-1)))), { pageSize: 8 })) {
+      if (value.sentAtMs > oldestMs) break;
+      yield value;
+    }
+  }
+}
+
 export const fifoLine: Line = {
   async add(tx, queueId, message) {
     const groupId = groupOf(message);
     const sequence = message.sequence ?? 0;
     tx.set(line(queueId, groupId, sequence), withBodyApart(tx, queueId, message));
+    noteDelay(tx, queueId, message);
     if (await tx.get<Turn>(group(queueId, groupId))) return;
     const now: Turn = { atMs: message.visibleAtMs, sequence };
     tx.set(group(queueId, groupId), now);
@@ -87,6 +102,7 @@ export const fifoLine: Line = {
   async move(tx, queueId, from, to) {
     const target = { place: from.place, message: to };
     if (from.message.receiveCount > 0) tx.delete(flightKey(queueId, from));
+    else forgetDelay(tx, queueId, from.message);
     tx.set(flightKey(queueId, target), to.visibleAtMs);
     tx.set(lineKey(queueId, target), to);
     await settle(tx, queueId, groupOf(to));
@@ -94,6 +110,7 @@ export const fifoLine: Line = {
   async remove(tx, queueId, target) {
     tx.delete(lineKey(queueId, target));
     if (target.message.receiveCount > 0) tx.delete(flightKey(queueId, target));
+    else forgetDelay(tx, queueId, target.message);
     removeBody(tx, queueId, target.message);
     await settle(tx, queueId, groupOf(target.message));
   },
@@ -107,5 +124,13 @@ export const fifoLine: Line = {
     const [next] = await tx.range<true>(later, { limit: 1 });
     return next && Number(next.key[3]);
   },
-  count: (tx, queue, nowMs) => countMessages(tx.scan<Message>(startingWith(line(queue.id))), queue, nowMs),
+  async count(tx, queue, nowMs) {
+    const [all, delayed] = [await tx.count(startingWith(line(queue.id))), await countDelayed(tx, queue.id, nowMs)];
+    let inFlight = 0;
+    for await (const { value } of tx.scan<number>(startingWith(flight(queue.id)))) if (value > nowMs) inFlight += 1;
+    let counts: MessageCounts = { visible: all - inFlight - delayed, inFlight, delayed };
+    for await (const { visibleAtMs, receiveCount } of outlived(tx, queue, nowMs))
+      counts = without(counts, visibleAtMs, receiveCount > 0, nowMs);
+    return counts;
+  },
 };

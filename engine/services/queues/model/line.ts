@@ -30,27 +30,15 @@ export interface Line {
   /** When the next message becomes visible by the clock alone. */
   nextDueAtMs(tx: Reader, queueId: string, nowMs: number): Promise<number | undefined>;
   /**
-   * Reads every message. Kept up by each send instead, counters cost a send two and a half times its own work: what is
-   * sent at the same time would meet in them.
+   * Counts keys and reads no messages but those that have outlived the queue's retention: they count no more, although
+   * they go only when a receive meets them. Kept up by each send instead, counters cost a send two and a half times its
+   * own work: what is sent at the same time would meet in them.
    */
   count(tx: Reader, queue: Queue, nowMs: number): Promise<MessageCounts>;
 }
 
-/** What has outlived the queue's retention counts no more, although it goes only when a receive meets it. */
-export async function countMessages(
-  entries: AsyncIterable<{ value: Message }>,
-  { settings }: Queue,
-  nowMs: number,
-): Promise<MessageCounts> {
-  const oldestMs = nowMs - settings.retentionSeconds * 1000;
-  let visible = 0,
-    inFlight = 0,
-    delayed = 0;
-  for await (const { value } of entries) {
-    if (value.sentAtMs <= oldestMs) continue;
-    if (value.visibleAtMs <= nowMs) visible += 1;
-    else if (value.receiveCount > 0) inFlight += 1;
-    else delayed += 1;
-  }
-  return { visible, inFlight, delayed };
+/** The same without a message, if it is one of those counted, that shows up or showed up at `visibleAtMs`. */
+export function without(counts: MessageCounts, visibleAtMs: number, isReceived: boolean, nowMs: number): MessageCounts {
+  const state = visibleAtMs <= nowMs ? "visible" : isReceived ? "inFlight" : "delayed";
+  return { ...counts, [state]: counts[state] - 1 };
 }

@@ -36,6 +36,8 @@ export interface PlacedMessage {
   readonly message: Message;
 }
 
+export const DELAY_SECONDS_MAX = 900;
+
 /** Longer bodies are kept apart, so that hiding and showing a message does not write its body again. */
 const INLINE_CHARACTERS_MAX = 4096;
 const bodyKey = (queueId: string, message: Message) => ["queues", "body", queueId, message.sentAtMs, message.id];

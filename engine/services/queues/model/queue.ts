@@ -92,7 +92,7 @@ export const sourceSpace = subspace<[account: string, region: string, target: st
 );
 
 /** Everything below belongs to one queue's id. Messages go with a purge; `sequence` and `recent` do not. */
-const MESSAGE_SPACES = ["due", "held", "body", "line", "flight", "turn", "group"] as const;
+const MESSAGE_SPACES = ["due", "held", "delayed", "body", "line", "flight", "turn", "group"] as const;
 const OTHER_SPACES = ["sequence", "recent", "recentByTime", "move", "attempt", "attemptByTime"] as const;
 
 export function clearMessages(tx: Transaction, queueId: string): void {

@@ -226,7 +226,7 @@ export const queueOperations = {
     summary: "A queue and how many messages it holds, by state.",
     input: Type.Object({
       ...QueueName,
-      isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting reads every message." })),
+      isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting takes longer the more messages there are." })),
     }),
     output: Type.Object({ queue: Queue, counts: Type.Optional(Counts) }),
     effects: "read",

@@ -6,11 +6,10 @@ import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { contentDeduplicationId, nextSequence, scopeOf, sentMessages } from "../model/deduplication.ts";
 import { lineOf } from "../model/lines.ts";
-import { checkId, type Message, type MessageAttribute } from "../model/message.ts";
+import { checkId, DELAY_SECONDS_MAX, type Message, type MessageAttribute } from "../model/message.ts";
 import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
 
 const ATTRIBUTES_MAX = 10;
-const DELAY_SECONDS_MAX = 900;
 const BATCH_BYTES_MAX = 1_048_576;
 const ATTRIBUTE_NAME = /^(?!aws[.]|amazon[.]|[.])(?!.*[.][.])(?!.*[.]$)[A-Za-z0-9_.-]{1,256}$/i;
 const ATTRIBUTE_TYPE = /^(?:String|Number|Binary)(?:[.].+)?$/;
