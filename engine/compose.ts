@@ -13,6 +13,7 @@ import { blobJobs, scheduleBlobSweep } from "./kernel/blob-upkeep.ts";
 import type { BlobStore } from "./kernel/blobs.ts";
 import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
 import { fileBlobStore } from "./kernel/file-blobs.ts";
+import { forkBlobStore } from "./kernel/fork-blobs.ts";
 import { createJobRunner } from "./kernel/job-runner.ts";
 import type { Job, JobHandler } from "./kernel/jobs.ts";
 import { createOutbox, type Subscriber } from "./kernel/outbox.ts";
@@ -23,7 +24,7 @@ import { StoreUnavailable, type Store } from "./kernel/store.ts";
 import { awsEnvironment } from "./platform/aws-environment.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import { systemHttpClient, type HttpClient } from "./platform/http-client.ts";
-import { idsFrom } from "./platform/ids.ts";
+import { idsFrom, type Ids } from "./platform/ids.ts";
 import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts";
 import { systemRandom, type Random } from "./platform/random.ts";
 import { VERSION } from "./platform/version.ts";
@@ -48,6 +49,25 @@ export interface EngineParts {
   readonly dataDirectory?: string | undefined;
   /** Held by this process until the engine is closed. */
   readonly lock?: DirectoryLock;
+  /** True when no other engine can be at work on the store. */
+  readonly isAlone?: boolean;
+}
+
+/** What forks call theirs begins with a letter that no hexadecimal id has. */
+const FORK_TAG = "z";
+
+/** The parts of an engine over a fork that lives as long as it is open. */
+async function forkInMemory(parts: EngineParts, ids: Ids): Promise<EngineParts> {
+  const { store, blobs, lock: _ofTheBase, ...rest } = parts;
+  const tag = `${FORK_TAG}${ids.hex(8)}`;
+  const own = memoryBlobStore({ ids: { ...ids, hex: (count) => tag + ids.hex(count - tag.length) } });
+  return {
+    ...rest,
+    store: await store.fork(),
+    blobs: forkBlobStore(own, blobs, tag),
+    storage: `a fork of ${parts.storage ?? "memory"}`,
+    isAlone: true,
+  };
 }
 
 /** The composition root: the only place where the engine's parts are put together. */
@@ -88,7 +108,7 @@ export function composeEngine(parts: EngineParts): Engine {
       ids,
       templateFiles: objectTemplates(calls, SERVICES),
       holder: `cloudstack (process ${process.pid})`,
-      isAlone: parts.lock !== undefined,
+      isAlone: parts.isAlone ?? parts.lock !== undefined,
     }),
     tally: createTally(),
     guests: createGuests(),
@@ -113,6 +133,11 @@ export function composeEngine(parts: EngineParts): Engine {
       await outbox.stop();
       await store.close();
       parts.lock?.release();
+    },
+    async fork() {
+      const fork = composeEngine(await forkInMemory({ ...parts, clock, random, log }, ids));
+      await fork.start();
+      return fork;
     },
     announce: (endpoint) => parts.lock?.announce(endpoint),
   };

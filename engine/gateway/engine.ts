@@ -36,6 +36,11 @@ export interface Engine {
   start(): Promise<void>;
   /** Resolves when nothing is due at the present time of the clock and every event was handed on. */
   settled(): Promise<void>;
+  /**
+   * An engine of its own over the state as it is now, in memory: nothing is copied, neither sees what the other does
+   * from here on, and all that the fork did is gone when it is closed. Closed before this engine is.
+   */
+  fork(): Promise<Engine>;
   /** Tells other processes where this engine serves. */
   announce(endpoint: string): void;
   /** Ends timers and jobs, then closes the store and lets the data directory go. */
