@@ -1,11 +1,11 @@
-module cloudstacks.dev/examples/upload-intake
+module local/examples/upload-intake
 
 go 1.25
 
 require (
-	cloudstacks.dev/go/cloudstacks v0.1.0
 	github.com/aws/jsii-runtime-go v1.140.0
+	local/cloudstacks v0.1.0
 )
 
 // As `node constructs/package.mjs go` makes it.
-replace cloudstacks.dev/go/cloudstacks => ../../../constructs/dist/packages/go/cloudstacks
+replace local/cloudstacks => ../../../constructs/dist/packages/go/cloudstacks

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"cloudstacks.dev/go/cloudstacks"
 	"github.com/aws/jsii-runtime-go"
+	"local/cloudstacks"
 )
 
 func main() {
