@@ -12,13 +12,17 @@ const COUNTED = [
   ["IN_SYNC", "in sync"],
 ] as const;
 
+/** `1 modified, 1 deleted, 1 in sync`. */
+export const driftSummaryText = (summary: DriftReport["summary"]): string =>
+  COUNTED.flatMap(([status, words]) => (summary[status] > 0 ? [`${summary[status]} ${words}`] : [])).join(", ") ||
+  "nothing";
+
 /** What was changed outside a stack, and how to put it back. */
 export function driftText(report: DriftReport, colors: Colors, width: number, elapsedMs: number): string {
   const { stack, serial, summary, resources } = report;
   const count = resources.length;
-  const counts = COUNTED.flatMap(([status, words]) => (summary[status] > 0 ? [`${summary[status]} ${words}`] : []));
   const noun = count === 1 ? "resource" : "resources";
-  const answer = `${colors.bold(stack)}  ${count} ${noun}: ${counts.join(", ") || "nothing"}`;
+  const answer = `${colors.bold(stack)}  ${count} ${noun}: ${driftSummaryText(summary)}`;
   const origin = colors.dim(`drift from serial ${serial}, ${Math.round(elapsedMs)} ms`);
   const rows = resources.flatMap((resource) => rowsOf(resource, colors));
   const hint = `Put it back with: cloudstack deploy ${report.file} --stack ${stack}`;

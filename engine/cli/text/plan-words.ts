@@ -18,6 +18,18 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   none: " ",
 };
 
+/** What an action has done, once it is. */
+export const DONE: Readonly<Record<Action, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  retain: "kept",
+  import: "imported",
+  rename: "renamed",
+  none: "unchanged",
+};
+
 const COUNTED: readonly (readonly [Action, string])[] = [
   ["create", "to create"],
   ["update", "to update"],
@@ -32,6 +44,25 @@ const COUNTED: readonly (readonly [Action, string])[] = [
 /** `2 to create, 1 to update, 3 unchanged`. */
 export function summaryText(summary: Plan["summary"]): string {
   const parts = COUNTED.flatMap(([action, words]) => (summary[action] ? [`${summary[action]} ${words}`] : []));
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
+
+/** What is cut of a quoted text keeps its closing quotation mark. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = text.startsWith('"') && text.endsWith('"') ? '…"' : "…";
+  return text.slice(0, length - end.length) + end;
+}
+
+export const UNKNOWN = "(known after apply)";
+
+/** What is not known yet is said so, even where there is no room to say whose it is. */
+export const cutValue = (text: string, length: number) =>
+  text.length > length && text.startsWith("(known after apply") ? UNKNOWN : cutText(text, length);
+
+/** The same, once it is done: `2 created, 1 updated, 3 unchanged`. */
+export function doneText(summary: Plan["summary"]): string {
+  const parts = COUNTED.flatMap(([action]) => (summary[action] ? [`${summary[action]} ${DONE[action]}`] : []));
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 

@@ -1,7 +1,23 @@
-import type { Action, OutputChange, Plan, PlannedValue, PropertyChange, ResourceChange } from "../../stack/plan/plan.ts";
+import type {
+  Action,
+  OutputChange,
+  Plan,
+  PlannedValue,
+  PropertyChange,
+  ResourceChange,
+} from "../../stack/plan/plan.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
 import type { Colors } from "../output.ts";
-import { driftSentences, placeText, reasonsOf, summaryText, SYMBOLS } from "./plan-words.ts";
+import {
+  cutText,
+  cutValue,
+  driftSentences,
+  placeText,
+  reasonsOf,
+  summaryText,
+  SYMBOLS,
+  UNKNOWN,
+} from "./plan-words.ts";
 import { alignColumns, visibleLength, wrapped } from "./table.ts";
 
 export function paint(colors: Colors, action: Action, text: string): string {
@@ -19,19 +35,6 @@ interface Room {
 const ROOMY: Room = { value: 48, id: 24 };
 const ROOMS: readonly Room[] = [ROOMY, { value: 48, id: 14 }, { value: 30, id: 12 }, { value: 20, id: 10 }];
 const HEAD_GAP = 3;
-
-/** What is cut of a quoted text keeps its closing quotation mark. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.startsWith('"') && text.endsWith('"') ? '…"' : "…";
-  return text.slice(0, length - end.length) + end;
-}
-
-const UNKNOWN = "(known after apply)";
-
-/** What is not known yet is said so, even where there is no room to say whose it is. */
-const cutValue = (text: string, length: number) =>
-  text.length > length && text.startsWith("(known after apply") ? UNKNOWN : cut(text, length);
 
 /** The answer on the left, where it comes from on the right; below it where the terminal is too narrow for both. */
 export function headText(answer: string, origin: string, width: number): string {
@@ -92,7 +95,7 @@ function changeLines(plan: Plan, colors: Colors, width: number): string[] {
 const titleCells = (change: ResourceChange, colors: Colors, room: Room) => [
   `${paint(colors, change.action, SYMBOLS[change.action])} ${change.type}`,
   change.logicalId,
-  cut((change.action === "create" ? change.name : (change.id ?? change.name)) ?? "", room.id),
+  cutText((change.action === "create" ? change.name : (change.id ?? change.name)) ?? "", room.id),
 ];
 
 /** What a new resource is made with stands in the template. */
@@ -129,8 +132,8 @@ function propertyCells(property: PropertyChange, file: string, colors: Colors, r
 function outputCells(output: OutputChange, colors: Colors): string[] {
   const action: Action =
     output.old === undefined ? "create" : output.new === undefined && !output.isKnownAfterApply ? "delete" : "update";
-  const value = output.isKnownAfterApply ? UNKNOWN : cut(plannedText(output.new), ROOMY.value);
-  const change = output.old === undefined ? value : `${cut(plannedText(output.old), ROOMY.value)} -> ${value}`;
+  const value = output.isKnownAfterApply ? UNKNOWN : cutText(plannedText(output.new), ROOMY.value);
+  const change = output.old === undefined ? value : `${cutText(plannedText(output.old), ROOMY.value)} -> ${value}`;
   return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
 

@@ -5,19 +5,8 @@ import type { Interrupted, SettleResult } from "../../stack/requests.ts";
 import type { Action, Plan } from "../../stack/plan/plan.ts";
 import type { Colors } from "../output.ts";
 import { paint } from "./plan.ts";
-import { SYMBOLS } from "./plan-words.ts";
+import { DONE, SYMBOLS } from "./plan-words.ts";
 import { padTo } from "./table.ts";
-
-const DONE: Readonly<Record<Action, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-  retain: "kept",
-  import: "imported",
-  rename: "renamed",
-  none: "unchanged",
-};
 
 const DOING: Partial<Record<Action, string>> = {
   create: "creating",
