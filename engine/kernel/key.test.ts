@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeKey, encodeKey, startingWith, textStartingWith } from "./key.ts";
+import { decodeKey, encodeKey, KeyReader, startingWith, textStartingWith } from "./key.ts";
 import type { Key, KeyPart } from "./store.ts";
 
 /** The order that store.ts promises, written down without any encoding. */
@@ -56,6 +56,18 @@ describe("an encoded key", () => {
     fc.assert(fc.property(key, (tuple) => {
       expect(decodeKey(encodeKey(tuple))).toEqual(tuple.map(asDecoded));
     }), { numRuns: 1000 });
+  });
+  it("decodes to its tuple whatever was decoded before it", () => {
+    const alike = fc.tuple(key, fc.array(key, { minLength: 1, maxLength: 5 }))
+      .map(([prefix, rests]) => rests.map((rest) => [...prefix, ...rest]));
+    fc.assert(fc.property(alike, (tuples) => {
+      const keys = new KeyReader();
+      for (const tuple of tuples) expect(keys.read(encodeKey(tuple))).toEqual(tuple.map(asDecoded));
+    }), { numRuns: 2000 });
+    const keys = new KeyReader();
+    expect([["a", "b"], ["a\0", "b"], ["a", "b"]].map((tuple) => keys.read(encodeKey(tuple)))).toEqual([
+      ["a", "b"], ["a\0", "b"], ["a", "b"],
+    ]);
   });
   it("lies in the range of each of its beginnings, and of no other tuple", () => {
     fc.assert(fc.property(key, part, key, (prefix, next, other) => {

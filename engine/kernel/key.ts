@@ -79,10 +79,11 @@ export function encodeKey(key: Key): EncodedKey {
 }
 
 class Decoder {
-  private at = 0;
+  at: number;
   private readonly text: string;
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.text = text;
+    this.at = at;
   }
   get isAtEnd(): boolean {
     return this.at >= this.text.length;
@@ -161,6 +162,39 @@ export function decodeKey(encoded: EncodedKey): Key {
   const parts: KeyPart[] = [];
   while (!decoder.isAtEnd) parts.push(decoder.part());
   return parts;
+}
+
+const ESCAPE_UNIT = 0xff;
+
+/** Decodes keys one after the other. Those of a range begin alike, and what two begin with is decoded once. */
+export class KeyReader {
+  private last = "";
+  private parts: KeyPart[] = [];
+  /** Where each of the parts ends in `last`. */
+  private ends: number[] = [];
+
+  read(encoded: EncodedKey): Key {
+    const { last } = this;
+    let common = 0;
+    while (common < last.length && last.charCodeAt(common) === encoded.charCodeAt(common)) common += 1;
+    let kept = 0;
+    for (let end = this.ends[0]; end !== undefined && end <= common; end = this.ends[kept]) {
+      // What looks like the end of a text may be a zero byte within a longer one.
+      if (encoded.charCodeAt(end) === ESCAPE_UNIT) break;
+      kept += 1;
+    }
+    const parts = this.parts.slice(0, kept);
+    const ends = this.ends.slice(0, kept);
+    const decoder = new Decoder(encoded, ends[kept - 1]);
+    while (!decoder.isAtEnd) {
+      parts.push(decoder.part());
+      ends.push(decoder.at);
+    }
+    this.last = encoded;
+    this.parts = parts;
+    this.ends = ends;
+    return parts;
+  }
 }
 
 /** Every key that has `prefix` as its first elements (the prefix itself excluded). */

@@ -78,6 +78,7 @@ export function rangeThrough(
   layer: Layer, below: View, range: KeyRange, limit: number, reverse: boolean,
 ): EncodedEntry[] | Promise<EncodedEntry[]> {
   const own = layer.within(range, limit, reverse);
+  if (own.length === 0 && layer.clears.length === 0) return below.range(range, limit, reverse);
   // Each of the layer's entries can hide one from below.
   const wanted = limit + own.length;
   const parts = layer.clears.length === 0 ? [range] : uncleared(layer.clears, range, reverse);

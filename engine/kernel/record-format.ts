@@ -17,11 +17,14 @@ export function encodeRecord(value: unknown): Buffer {
   return bytes;
 }
 
-/** The value, deeply frozen. Errors: StoreUnavailable for a record of another version */
-export function decodeRecord(bytes: Uint8Array): unknown {
-  if (bytes[0] !== VERSION) {
-    throw new StoreUnavailable(`A record has format ${bytes[0]}, but this engine reads format ${VERSION}; `
+/**
+ * The value that lies between `start` and `end`, deeply frozen; bytes in it are views of `bytes`.
+ * Errors: StoreUnavailable for a record of another version
+ */
+export function decodeRecord(bytes: Uint8Array, start = 0, end = bytes.length): unknown {
+  if (bytes[start] !== VERSION) {
+    throw new StoreUnavailable(`A record has format ${bytes[start]}, but this engine reads format ${VERSION}; `
       + "use the engine that wrote it, or a newer one.");
   }
-  return freezeDecoded(packr.unpack(bytes, { start: 1 }));
+  return freezeDecoded(packr.unpack(bytes, { start: start + 1, end }));
 }

@@ -3,15 +3,8 @@ import type { EncodedEntry, View } from "./backend.ts";
 import { ABSENT, RecordCache } from "./record-cache.ts";
 import { decodeRecord, encodeRecord } from "./record-format.ts";
 import { SqliteFile, unavailable } from "./sqlite-file.ts";
-import { bytesOf, keyOf, keyOfHex, LIMIT, SqliteView } from "./sqlite-view.ts";
+import { bytesOf, keyOf, LIMIT, SqliteView } from "./sqlite-view.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
-
-/** A page of a query is worth keeping decoded, a page of an export is not. */
-const CACHED_PAGE_MAX = 128;
-/** With more of a page's records missing in the cache, one statement for all is cheaper than one for each. */
-const missesMax = (count: number): number => Math.max(4, count / 8);
-/** So many keys tell whether it is worth looking at all of a page's. */
-const SAMPLE = 8;
 
 /** A clear of more keys than this forgets the whole cache instead of each. */
 const CLEARED_KEYS_MAX = 1000;
@@ -62,42 +55,13 @@ export class SqliteTable implements View {
     return value;
   }
 
+  /** Past the cache: to look up what a page's records are called takes as long as to read them. */
   range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.cachedPage(range, limit, reverse) ?? this.storedPage(range, limit, reverse);
+    return this.view.range(range, limit, reverse);
   }
 
   count(range: KeyRange): number {
     return this.view.count(range);
-  }
-
-  /** Undefined when too little of the page is in the cache. */
-  private cachedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | undefined {
-    let keys = this.view.keys(range, Math.min(limit, SAMPLE), reverse);
-    if (!this.hasMostOf(keys)) return undefined;
-    if (keys.length === SAMPLE && limit > SAMPLE) {
-      keys = this.view.keys(range, limit, reverse);
-      if (!this.hasMostOf(keys)) return undefined;
-    }
-    return keys.map((key) => ({ key, value: this.get(key) }));
-  }
-
-  private hasMostOf(keys: readonly EncodedKey[]): boolean {
-    let misses = 0;
-    for (const key of keys) if (this.cache.get(key) === undefined) misses += 1;
-    return misses <= missesMax(keys.length);
-  }
-
-  private storedPage(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    const rows = this.view.rows(range, limit, reverse);
-    const isKept = rows.length <= CACHED_PAGE_MAX;
-    return rows.map(([keyHex, bytes]) => {
-      const key = keyOfHex(keyHex);
-      const cached = this.cache.get(key);
-      if (cached !== undefined) return { key, value: cached };
-      const value = decodeRecord(bytes);
-      if (isKept) this.cache.set(key, value, bytes.length);
-      return { key, value };
-    });
   }
 
   clear(range: KeyRange): void {

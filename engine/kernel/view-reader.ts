@@ -1,11 +1,13 @@
 import type { EncodedEntry, View } from "./backend.ts";
-import { decodeKey, encodeKey } from "./key.ts";
+import { encodeKey, KeyReader } from "./key.ts";
 import type { EncodedKey, Entry, Key, KeyRange, RangeOptions, Reader } from "./store.ts";
 
 const PAGE_SIZE = 256;
 
-const entriesOf = <T>(found: readonly EncodedEntry[]): Entry<T>[] =>
-  found.map(({ key, value }) => ({ key: decodeKey(key), value: value as T }));
+function entriesOf<T>(found: readonly EncodedEntry[]): Entry<T>[] {
+  const keys = new KeyReader();
+  return found.map(({ key, value }) => ({ key: keys.read(key), value: value as T }));
+}
 
 /** What of `range` lies behind `last`, in the direction of reading. */
 export function rest(range: KeyRange, last: EncodedKey, reverse: boolean): KeyRange {
