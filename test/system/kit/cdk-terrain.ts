@@ -6,7 +6,7 @@ import type { BindingTool } from "../../../engine/cli/bindings/generators.ts";
 import { cloudstack, ROOT } from "./cloudstack.ts";
 import { installedPackages } from "./installed-packages.ts";
 
-/** Installs what an app names, writes its bindings and runs it; false when the packages cannot be had, which is said. */
+/** Installs what an app names, writes its bindings and runs it; false when that cannot be had, which is said. */
 export async function synthesizeWith(tool: BindingTool, project: string): Promise<boolean> {
   const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
     readonly dependencies: Record<string, string>;
