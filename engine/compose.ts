@@ -30,6 +30,7 @@ import { systemRandom, type Random } from "./platform/random.ts";
 import { VERSION } from "./platform/version.ts";
 import { createCalls, type Calls } from "./services/calls.ts";
 import { DEFAULT_SCOPE, type Scope } from "./services/context.ts";
+import { createPassage } from "./services/passage.ts";
 import { createRegistry } from "./stack/registry/registry.ts";
 import { createStacks } from "./stack/stacks.ts";
 
@@ -77,6 +78,7 @@ export function composeEngine(parts: EngineParts): Engine {
   const ids = idsFrom(random);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
+  const passage = createPassage();
   const runner = createJobRunner({
     store,
     clock,
@@ -109,11 +111,13 @@ export function composeEngine(parts: EngineParts): Engine {
       templateFiles: objectTemplates(calls, SERVICES),
       holder: `cloudstack (process ${process.pid})`,
       isAlone: parts.isAlone ?? parts.lock !== undefined,
+      passage,
     }),
+    passage,
     tally: createTally(),
     guests: createGuests(),
     services: SERVICES,
-    clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, secretKey: parts.secretKey })],
+    clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, passage, secretKey: parts.secretKey })],
     defaultScope: DEFAULT_SCOPE,
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
@@ -179,6 +183,8 @@ function subscribers(calls: Calls): Subscriber[] {
 export interface StorageOptions {
   /** True for the commands that mend a store whose restore was cut off; every other one is refused then. */
   readonly acceptsHalfRestored?: boolean;
+  /** True to begin no background work: the storage stays as it is, unless a call changes it. */
+  readonly isStill?: boolean;
   /** Created when it is not there. */
   readonly dataDirectory: string;
   /** `sqlite`, `memory` or a PostgreSQL URL. */
@@ -210,7 +216,7 @@ export async function openEngine(options: StorageOptions): Promise<Engine> {
           "Run `cloudstack snapshot restore FILE` again, or start empty with `cloudstack reset`.",
       );
     }
-    await engine.start();
+    if (!options.isStill) await engine.start();
     return engine;
   } catch (problem) {
     await engine.close();

@@ -7,6 +7,7 @@ import type { CloudDoor } from "../protocols/wire.ts";
 import type { Registry } from "../stack/registry/registry.ts";
 import type { Stacks } from "../stack/stacks.ts";
 import type { Calls } from "../services/calls.ts";
+import type { Passage } from "../services/passage.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
 import type { Guests } from "./guests.ts";
@@ -27,6 +28,8 @@ export interface Engine {
   readonly registry: Registry;
   readonly stacks: Stacks;
   readonly clouds: readonly CloudDoor[];
+  /** Where operations are heard of, and disturbed, before they are carried out. */
+  readonly passage: Passage;
   /** Account and region of calls that name none. */
   readonly defaultScope: Scope;
   /** What `status` and the banner say: `.cloudstacks (sqlite, durable)`. */

@@ -122,7 +122,8 @@ async function answer(
   const answered = cloud ? await cloud.handle(request) : refusal(claimants);
   await endOfTurn();
   if (exchange.isGone) return;
-  send(options.log, exchange, answered);
+  if (answered.isCut) exchange.destroy();
+  else send(options.log, exchange, answered);
   const durationMs = monotonicMs() - startMs;
   const { status, operation = "unknown" } = answered;
   options.tally.record(cloud?.name ?? "none", operation, status, durationMs);

@@ -6,6 +6,7 @@ import type { Scope } from "../services/context.ts";
 import { ServiceError, type ErrorKind } from "../services/errors.ts";
 import type { Service } from "../services/manifest.ts";
 import type { Engine } from "./engine.ts";
+import { CUT, passNatively } from "./native-passage.ts";
 import { withBytes } from "./native-bytes.ts";
 
 const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
@@ -86,16 +87,32 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
         );
       }
       const read = withBytes(operation.input as object, input);
-      const result = (await engine.calls.call(service, request.params.operation, read, {
-        ...scopeOf(request, engine),
-        requestId: request.id,
-        body: takesBody ? request.raw : undefined,
-      })) as Record<string, unknown>;
+      const { operation: name } = request.params;
+      const scope = scopeOf(request, engine);
+      const carryOut = () =>
+        engine.calls.call(service, name, read, {
+          ...scope,
+          requestId: request.id,
+          body: takesBody ? request.raw : undefined,
+        }) as Promise<Record<string, unknown>>;
+      const { gate } = engine.passage;
+      const call = { cloud: "native", service: service.name, operation: name, resource: resourceOf(read), ...scope };
+      const result = gate ? await passNatively(gate, engine.clock, call, carryOut) : await carryOut();
+      if (result === CUT) {
+        request.raw.socket.destroy();
+        return reply.hijack();
+      }
       return operation.body === "out"
         ? sendBody(engine, reply, result)
         : reply.type("application/json").send(toJson(result));
     },
   );
+}
+
+/** Operations name first what they are about: `{ queue: "orders", ... }`. */
+function resourceOf(input: unknown): string | undefined {
+  const [first] = Object.values((input ?? {}) as object) as unknown[];
+  return typeof first === "string" ? first : undefined;
 }
 
 function sendBody(engine: Engine, reply: FastifyReply, result: Record<string, unknown>): FastifyReply {

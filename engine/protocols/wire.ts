@@ -45,6 +45,8 @@ export interface WireResponse {
   readonly operation?: string;
   /** Of a failure: the code that the client is told. */
   readonly errorCode?: string;
+  /** True when nothing is sent and the connection is cut. */
+  readonly isCut?: boolean;
 }
 
 /** One cloud as the gateway sees it. */

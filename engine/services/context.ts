@@ -1,3 +1,4 @@
+import type { OperationCall } from "./operation-call.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Random } from "../platform/random.ts";
@@ -32,6 +33,8 @@ export interface OperationContext<Ports = unknown> extends Scope {
   readonly ports: Ports;
   /** The body that was streamed in before the transaction began (operations with `body: "in"`). */
   readonly body?: StoredBody;
+  /** Of a handler whose operations somebody wants to know of: called before each; what it throws is its failure. */
+  readonly pass?: ((call: OperationCall) => void) | undefined;
   /** For operations that must join or measure stored bodies outside any transaction; see `Operation.prepare`. */
   readonly blobs?: BlobStore;
 }

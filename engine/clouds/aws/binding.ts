@@ -149,8 +149,16 @@ export function awsService(manifest: AwsService): AwsService {
   return manifest;
 }
 
+interface RegisteredType {
+  readonly type: AnyResourceType;
+  readonly service: Service;
+  readonly owner?: { readonly cloud: string; readonly service: string };
+}
+
 /** Every `AWS::*` type, with the service whose ports its handlers are given: the one that its cloud's service binds. */
-export const awsResourceTypes = (services: readonly AwsService[]) =>
-  services.flatMap(({ bound: [first], resources }) =>
-    first ? resources.map((type) => ({ type, service: first.service })) : [],
+export const awsResourceTypes = (services: readonly AwsService[]): RegisteredType[] =>
+  services.flatMap(({ model, bound: [first], resources }) =>
+    first
+      ? resources.map((type) => ({ type, service: first.service, owner: { cloud: "aws", service: model } }))
+      : [],
   );

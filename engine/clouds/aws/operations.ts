@@ -15,6 +15,9 @@ import type { Calls } from "../../services/calls.ts";
 import { ServiceError } from "../../services/errors.ts";
 import type { BodyOut } from "../../services/operation.ts";
 import type { Service } from "../../services/manifest.ts";
+import type { Passage } from "../../services/passage.ts";
+import { disturbed } from "./disturbed.ts";
+import { operationCall } from "./operation-call.ts";
 import type { AwsService, BindingRow, WireCall } from "./binding.ts";
 
 // oxlint-disable-next-line no-explicit-any -- rows of every shape; `bind` has checked each
@@ -30,6 +33,7 @@ export interface AwsDoorParts {
   readonly services: readonly AwsService[];
   readonly clock: Clock;
   readonly log: Log;
+  readonly passage: Passage;
   /** Every request must be signed with it; any signature is taken when it is absent. */
   readonly secretKey?: string | undefined;
 }
@@ -59,7 +63,11 @@ export function createOperations(parts: AwsDoorParts): Operations {
       ignoresPatterns: manifest.ignoresPatterns === true,
     });
     try {
-      return await run(parts, route, binding, wire, call);
+      const { gate } = parts.passage;
+      const carryOut = () => run(parts, route, binding, wire, call);
+      if (gate === undefined) return await carryOut();
+      const asked = operationCall(route.model.id, route.operation.name, wire, call);
+      return await disturbed(gate, { call: asked, route, request, clock: parts.clock }, carryOut);
     } catch (problem) {
       throw problem instanceof ServiceError ? wireFailureOf(manifest, problem, call) : problem;
     }

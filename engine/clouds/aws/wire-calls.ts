@@ -3,6 +3,7 @@ import { invariant } from "../../platform/invariant.ts";
 import { AwsFailure } from "../../protocols/aws/codec.ts";
 import type { OperationContext } from "../../services/context.ts";
 import { ServiceError, type ErrorKind } from "../../services/errors.ts";
+import { operationCall } from "./operation-call.ts";
 import type { BoundOperations, WireCall } from "./binding.ts";
 
 /** Where clients find the engine unless they are told otherwise: what URLs in a stack's values begin with. */
@@ -18,7 +19,7 @@ export type WireCalls<O> = <Name extends keyof O & string>(
  * What CloudFormation's types are made of: the same bindings that answer clients, on the transaction of the step.
  * Errors: the service's own; a request that a binding refuses is a `ServiceError` with the wire's code
  */
-export function wireCalls<O>(bound: readonly BoundOperations[]) {
+export function wireCalls<O>(model: string, bound: readonly BoundOperations[]) {
   const rows = new Map(
     bound.flatMap(({ service, rows: each }) => Object.entries(each).map(([name, row]) => [name, { service, row }])),
   );
@@ -28,6 +29,7 @@ export function wireCalls<O>(bound: readonly BoundOperations[]) {
       invariant(found, `${operation} is bound`);
       const { service, row } = found;
       const wire = wireCall(ctx, operation);
+      ctx.pass?.(operationCall(model, operation, input, ctx));
       const run = service.operations[row.to];
       invariant(run, `${service.name} has ${row.to}, which ${operation} is bound to`);
       const result = await run.run(tx as never, translated(() => row.in(input, wire)), ctx);

@@ -20,4 +20,6 @@ export interface Exchange {
    * Errors: throws when a header holds what HTTP forbids (a line break); nothing is sent then
    */
   send(answer: WireResponse, onProblem: (problem: Error) => void): void;
+  /** Cuts the connection instead of answering. */
+  destroy(): void;
 }

@@ -59,6 +59,10 @@ export class ServerExchange implements Exchange {
     else if (body.byteLength <= JOINED_BYTES_MAX) response.end(latin1(body), "latin1");
     else response.end(body);
   }
+
+  destroy(): void {
+    this.body.socket.destroy();
+  }
 }
 
 /** A client whose proxy the engine is names the whole address; its host stands in the `host` header as well. */

@@ -1,6 +1,7 @@
 import { withAttempts, beforeLimit, timeLimit } from "../../stack/apply/attempts.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { LiveState } from "../../stack/plan/live-state.ts";
+import { transactPassing, type Pass } from "../../services/passing.ts";
 import { ServiceError } from "../../services/errors.ts";
 import { resourceErrors } from "../../services/resource-errors.ts";
 import type { CtyObject } from "../../protocols/terraform/cty-value.ts";
@@ -49,8 +50,8 @@ export async function applyResource(
 async function create(session: ProviderSession, mapping: Mapping, desired: Values): Promise<LiveState> {
   const declared = withoutSecrets(mapping, desired);
   try {
-    return await transact(session, mapping, async (tx) => {
-      const made = (await mapping.type.handlers.create(tx, desired, contextOf(session, mapping))) as LiveState;
+    return await transact(session, mapping, async (tx, pass) => {
+      const made = (await mapping.type.handlers.create(tx, desired, contextOf(session, mapping, pass))) as LiveState;
       noteMade(tx, session, mapping, { id: made.id, declared });
       return made;
     });
@@ -63,7 +64,9 @@ async function create(session: ProviderSession, mapping: Mapping, desired: Value
 }
 
 async function remove(session: ProviderSession, mapping: Mapping, id: string): Promise<void> {
-  await transact(session, mapping, (tx) => mapping.type.handlers.delete(tx, id, contextOf(session, mapping)));
+  await transact(session, mapping, (tx, pass) =>
+    mapping.type.handlers.delete(tx, id, contextOf(session, mapping, pass)),
+  );
   await noteAnswered(session, mapping, id);
 }
 
@@ -75,8 +78,8 @@ function update(
 ): Promise<LiveState> {
   const { type } = mapping;
   const id = String(application.prior?.[ID] ?? "");
-  return transact(session, mapping, async (tx) => {
-    const ctx = contextOf(session, mapping);
+  return transact(session, mapping, async (tx, pass) => {
+    const ctx = contextOf(session, mapping, pass);
     const current = (await type.handlers.read(tx, id, ctx)) as LiveState | undefined;
     if (!current) throw resourceErrors.ResourceNotFound({ type: type.name, id });
     const memory = readMemory(application.private) ?? memoryOfImport(current);
@@ -88,10 +91,15 @@ function update(
 }
 
 /** One step: again and again while its failure is of the kind that passes, until Terraform is interrupted. */
-function transact<T>(session: ProviderSession, { type }: Mapping, run: (tx: Transaction) => Promise<T>): Promise<T> {
-  const { store, clock } = session.engine;
+function transact<T>(
+  session: ProviderSession,
+  { type }: Mapping,
+  run: (tx: Transaction, pass: Pass | undefined) => Promise<T>,
+): Promise<T> {
+  const { clock } = session.engine;
   const limit = timeLimit(clock, type.timeoutMs);
-  return withAttempts(() => store.transact((tx) => beforeLimit(clock, limit, () => run(tx))), {
+  const once = () => transactPassing(session.engine, (tx, pass) => beforeLimit(clock, limit, () => run(tx, pass)));
+  return withAttempts(once, {
     clock,
     limit,
     signal: session.stopping.signal,

@@ -1,4 +1,5 @@
 import type { ResourceContext } from "../../services/resource-type.ts";
+import { readPassing, type Pass } from "../../services/passing.ts";
 import type { Scope } from "../../services/context.ts";
 import type { LiveState } from "../../stack/plan/live-state.ts";
 import type { Engine } from "../engine.ts";
@@ -9,7 +10,8 @@ import { PREFIX } from "./names.ts";
 export type ProviderEngine = Pick<
   Engine,
   "store" | "calls" | "registry" | "clock" | "ids" | "log" | "defaultScope" | "version"
->;
+> &
+  Partial<Pick<Engine, "passage">>;
 
 /** One configuration of the provider: Terraform has one connection for each alias. */
 export interface ProviderSession {
@@ -33,9 +35,14 @@ export function scopeOf({ scope }: ProviderSession): Scope {
   return scope;
 }
 
-export const contextOf = (session: ProviderSession, { registered, name }: Mapping): ResourceContext<never> => ({
+export const contextOf = (
+  session: ProviderSession,
+  { registered, name }: Mapping,
+  pass?: Pass,
+): ResourceContext<never> => ({
   ...session.engine.calls.contextOf(registered.service, scopeOf(session)),
   owner: ownerOf(name),
+  ...(pass && { pass }),
 });
 
 /** For generated names: `terraform-queue-1f8d3a02`. Terraform tells no provider what a resource is called. */
@@ -44,6 +51,7 @@ const snakeToKebab = (name: string) => name.replaceAll("_", "-");
 
 /** What is there under an id. */
 export const readLive = (session: ProviderSession, mapping: Mapping, id: string): Promise<LiveState | undefined> =>
-  session.engine.store.read(
-    (tx) => mapping.type.handlers.read(tx, id, contextOf(session, mapping)) as Promise<LiveState | undefined>,
+  readPassing(
+    session.engine,
+    (tx, pass) => mapping.type.handlers.read(tx, id, contextOf(session, mapping, pass)) as Promise<LiveState | undefined>,
   );

@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/clock.ts";
 import { isTransient } from "../../services/errors.ts";
 import { StepFailed } from "./deployment.ts";
-import { pauseUntil } from "./pause.ts";
+import { pauseUntil } from "../../services/pause.ts";
 
 const FIRST_DELAY_MS = 100;
 const ATTEMPTS_MAX = 8;

@@ -3,7 +3,7 @@ import type { Scope } from "../../services/context.ts";
 import { lockRecords, lockSpace, type LockRecord } from "../state/model.ts";
 import type { StackParts } from "./deployment.ts";
 import { claimantOf, holderOf } from "./lock.ts";
-import { pauseUntil } from "./pause.ts";
+import { pauseUntil } from "../../services/pause.ts";
 
 export interface LockWait {
   /** Zero does not wait at all. */

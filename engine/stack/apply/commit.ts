@@ -17,7 +17,8 @@ import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import { firstImporter } from "../state/read-state.ts";
 import { withAttempts } from "./attempts.ts";
 import type { Conclusion } from "./conclusion.ts";
-import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
+import { transactWatched } from "../watched.ts";
+import { failureOf, resourceContext, StepFailed, type Deployment, type StackParts } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { appendJournal } from "./journal.ts";
@@ -32,12 +33,12 @@ import { putVersion } from "./put-version.ts";
  */
 export async function commit(deployment: Deployment, conclusion: Conclusion): Promise<StackRecord> {
   const { parts, scope, stack, lease } = deployment;
-  const transaction = async (tx: Transaction) => {
+  const transaction = async (tx: Transaction, watched: StackParts) => {
     await requireLease(tx, scope, stack, lease);
     const events: StackEvent[] = [];
     let hasCleanup = false;
     for (const each of inDeletionOrder(conclusion)) {
-      if (each.isDeleted) await deleteResource(tx, deployment, each.record, each.policy);
+      if (each.isDeleted) await deleteResource(tx, { ...deployment, parts: watched }, each.record, each.policy);
       const outside = each.isDeleted ? outsideOf(each.record, deployment.id) : undefined;
       if (outside) appendJournal(tx, deployment, { step: "cleanup", ...outside });
       hasCleanup ||= outside !== undefined;
@@ -53,7 +54,7 @@ export async function commit(deployment: Deployment, conclusion: Conclusion): Pr
     releaseLock(tx, scope, stack, lease);
     return { record, events };
   };
-  const { record, events } = await withAttempts(() => parts.store.transact(transaction), {
+  const { record, events } = await withAttempts(() => transactWatched(parts, transaction), {
     clock: parts.clock,
     signal: deployment.signal,
     onRetry: (error) => {

@@ -3,6 +3,8 @@ import type { Ids } from "../../platform/ids.ts";
 import { StoreUnavailable, type Store } from "../../kernel/store.ts";
 import type { Calls } from "../../services/calls.ts";
 import type { Scope } from "../../services/context.ts";
+import type { Passage } from "../../services/passage.ts";
+import type { Pass } from "../../services/passing.ts";
 import { ServiceError } from "../../services/errors.ts";
 import type { ResourceContext } from "../../services/resource-type.ts";
 import type { Source } from "../diagnostics/source.ts";
@@ -34,6 +36,10 @@ export interface StackParts {
   readonly engineId?: string;
   /** True when no other engine can write this store: then a lock of another engine is one that died. */
   readonly isAlone?: boolean;
+  /** Who wants to know of operations, or to disturb them; without it nobody. */
+  readonly passage?: Passage | undefined;
+  /** Within a transaction that somebody wants to know of: what its handlers pass. */
+  readonly pass?: Pass | undefined;
 }
 
 /** One deployment while it runs: where it writes, by what right, and who listens. */
@@ -90,5 +96,6 @@ export function resourceContext(
   const { parts, scope, stack } = deployment;
   // A name made for a nested template's resource has its stacks in it: `web-network-front-4711`.
   const owner = { stack, logicalId: logicalId.replaceAll("/", "-") };
-  return { ...parts.calls.contextOf(service, scope), owner, ...extra };
+  const { calls, pass } = parts;
+  return { ...calls.contextOf(service, scope), owner, ...(pass && { pass }), ...extra };
 }

@@ -26,6 +26,7 @@ import {
   type ResourceRecord,
   type StepEntry,
 } from "../state/model.ts";
+import { transactWatched } from "../watched.ts";
 import { failureOf, resourceContext, StepFailed, type Deployment } from "./deployment.ts";
 import { beforeLimit, timeLimit, withAttempts } from "./attempts.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
@@ -97,10 +98,10 @@ export async function takeStep(
   const attempt = async () => {
     const outside = outsideStep && (await beforeLimit(parts.clock, limit, (signal) => outsideStep.bringAbout(signal)));
     const left = outside && { token: outsideStep?.token, outside };
-    return parts.store.transact(async (tx) => {
+    return transactWatched(parts, async (tx, watched) => {
       await requireLease(tx, scope, stack, lease);
       const before = await resourceRecords.get(tx, scope.account, scope.region, stack, logicalId);
-      const work = () => effect(tx, deployment, node, registered, given, before, outside);
+      const work = () => effect(tx, { ...deployment, parts: watched }, node, registered, given, before, outside);
       const { state, entry } = await beforeLimit(parts.clock, limit, work);
       const record = {
         ...recordOf(node, desired, sensitive, state, before, entry.step === "replaced"),

@@ -1,5 +1,6 @@
 import { invariant } from "../../platform/invariant.ts";
 import { deploymentRecords, stackRecords, type FailureCause, type StackRecord } from "../state/model.ts";
+import { transactWatched } from "../watched.ts";
 import { withAttempts } from "./attempts.ts";
 import { anyFailureOf, failureOf, type Deployment } from "./deployment.ts";
 import { appendEvent, eventOf, keepEvent } from "./events.ts";
@@ -112,10 +113,10 @@ async function undoStep(
   const attempt = async () => {
     // First outside, which can be repeated; the store tells for good that it is undone.
     await undoOutside(deployment, entry);
-    await parts.store.transact(async (tx) => {
+    await transactWatched(parts, async (tx, watched) => {
       await requireLease(tx, scope, stack, lease);
       if (entry.step !== "begun") {
-        await reverse(tx, deployment, entry);
+        await reverse(tx, { ...deployment, parts: watched }, entry);
         await putRecordBack(tx, deployment, entry);
       }
       appendJournal(tx, deployment, { step: "undone", position });

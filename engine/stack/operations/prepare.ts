@@ -12,6 +12,7 @@ import { plannedSecrets } from "../parameters/secrets.ts";
 import { firstImporter, readState, resourceOwners, type RecordedState } from "../state/read-state.ts";
 import { movesOf, relocate } from "../plan/relocate.ts";
 import type { Template } from "../template/template.ts";
+import { readWatched } from "../watched.ts";
 import { readLive } from "./read-live.ts";
 import { checkPlan, shownProblems } from "./check-plan.ts";
 import { readInputs, type TemplateRequest } from "./read-inputs.ts";
@@ -113,9 +114,9 @@ function wantedImports(template: Template | undefined, given: Readonly<Record<st
   }));
 }
 
-async function readEverything(parts: StackParts, options: Preparation, request: TemplateRequest | undefined) {
+async function readEverything(by: StackParts, options: Preparation, request: TemplateRequest | undefined) {
   const { scope, stack, isRefreshed = true, imports = {} } = options;
-  return parts.store.read(async (tx) => {
+  return readWatched(by, async (tx, parts) => {
     const read = request && (await readInputs(tx, parts, request));
     const state = { ...(await readState(tx, scope, stack)), ...(read && { others: read.others }) };
     const live = isRefreshed ? await readLive(tx, parts, scope, stack, state) : undefined;

@@ -7,7 +7,7 @@ import { tableOperations } from "../operations/tables.ts";
 const bound = [tableOperations, tableSettings, tableExtras];
 
 export type Dynamodb = WireCalls<DynamodbOperations>;
-export const dynamodbCalls = wireCalls<DynamodbOperations>(bound);
+export const dynamodbCalls = wireCalls<DynamodbOperations>("dynamodb", bound);
 
 /** Whether an operation keeps one of its members and nothing acts on it. */
 export const isRecordedOnly = (operation: keyof DynamodbOperations, member: string): boolean =>

@@ -8,7 +8,7 @@ import { pathFromWire, type Names } from "./renaming.ts";
 const bound = [bucketBindings, bucketSettingBindings, bucketDocumentBindings];
 
 export type S3 = WireCalls<S3Operations>;
-export const s3Calls = wireCalls<S3Operations>(bound);
+export const s3Calls = wireCalls<S3Operations>("s3", bound);
 
 /**
  * What of a property is only recorded, by the binding that keeps it: the property, or paths into it in CloudFormation's

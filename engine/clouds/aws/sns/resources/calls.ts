@@ -3,7 +3,7 @@ import { wireCalls, type WireCalls } from "../../wire-calls.ts";
 import { bound } from "../operations.ts";
 
 export type Sns = WireCalls<SnsOperations>;
-export const snsCalls = wireCalls<SnsOperations>(bound);
+export const snsCalls = wireCalls<SnsOperations>("sns", bound);
 
 /** Every answer of a listing, page after page. */
 export async function* pages<Page extends { NextToken?: string }>(

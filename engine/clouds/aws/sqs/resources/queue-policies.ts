@@ -3,7 +3,7 @@ import { policyOnMany, policyOnOne, type PolicyHolder } from "../../policy-types
 import { ifThere, wireCalls } from "../../wire-calls.ts";
 import { operations } from "../operations.ts";
 
-const sqsCalls = wireCalls<SqsOperations>([operations]);
+const sqsCalls = wireCalls<SqsOperations>("sqs", [operations]);
 
 const holder: PolicyHolder = {
   async read(tx, QueueUrl, ctx) {

@@ -17,7 +17,7 @@ import {
 import { ifThere, wireCalls } from "../../wire-calls.ts";
 import { operations } from "../operations.ts";
 
-const sqsCalls = wireCalls<SqsOperations>([operations]);
+const sqsCalls = wireCalls<SqsOperations>("sqs", [operations]);
 type Sqs = ReturnType<typeof sqsCalls>;
 type Properties = SQSQueueProperties;
 const TYPE = "AWS::SQS::Queue";

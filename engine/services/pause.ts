@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/clock.ts";
+import type { Clock } from "../platform/clock.ts";
 
 /** Resolves when the time has come, or when the signal says that nobody waits any longer: then with false. */
 export function pauseUntil(clock: Clock, atMs: number, signal?: AbortSignal): Promise<boolean> {

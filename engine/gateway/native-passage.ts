@@ -1,0 +1,30 @@
+import type { Clock } from "../platform/clock.ts";
+import { failureOf } from "../services/passing.ts";
+import { pauseUntil } from "../services/pause.ts";
+import type { OperationCall } from "../services/operation-call.ts";
+import type { Gate } from "../services/passage.ts";
+
+/** The connection is to be cut instead of an answer. */
+export const CUT = Symbol("cut");
+
+/**
+ * Carries an operation of the native API out under the rules that are in force.
+ * Errors: `ServiceError` for one that is made to fail
+ */
+export async function passNatively<T>(
+  gate: Gate,
+  clock: Clock,
+  call: OperationCall,
+  carryOut: () => Promise<T>,
+): Promise<T | typeof CUT> {
+  gate.hear(call);
+  const disturbance = gate.mayDisturb(call) ? await gate.decide(call) : undefined;
+  if (disturbance === undefined) return carryOut();
+  if (disturbance.kind === "delay") {
+    await pauseUntil(clock, clock.nowMs() + disturbance.delayMs);
+    return carryOut();
+  }
+  if (disturbance.kind !== "drop") throw failureOf(disturbance, call);
+  if (disturbance.isAfter) await carryOut();
+  return CUT;
+}
