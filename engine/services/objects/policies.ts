@@ -1,3 +1,4 @@
+import { isPublicStatement } from "../public-statements.ts";
 import { errors } from "./errors.ts";
 
 /** Whose policy it is: what it may speak of, and how it calls that. */
@@ -80,41 +81,8 @@ function matches(pattern: string, text: string): boolean {
 }
 const escapeSign = (sign: string): string => (/[.\\+^$()[\]{}|]/.test(sign) ? `\\${sign}` : sign);
 
-/** Conditions on these name somebody in particular, so that a statement with one is not for everybody. */
-const NARROWING = new Set([
-  "aws:sourcearn",
-  "aws:sourceaccount",
-  "aws:sourceip",
-  "aws:sourceowner",
-  "aws:sourcevpc",
-  "aws:sourcevpce",
-  "aws:userid",
-  "aws:principalorgid",
-  "aws:principalarn",
-  "aws:principalaccount",
-  "aws:principalorgpaths",
-  "s3:dataaccesspointarn",
-  "s3:dataaccesspointaccount",
-]);
-
-function isNarrowed(condition: unknown): boolean {
-  if (!isRecord(condition)) return false;
-  return Object.values(condition).some(
-    (test) =>
-      isRecord(test)
-      && Object.entries(test).some(
-        ([name, values]) =>
-          NARROWING.has(name.toLowerCase()) && !listOf(values).some((one) => one === "*" || one === "0.0.0.0/0"),
-      ),
-  );
-}
-
 /** True when a statement allows something to everybody. */
-export const isPublicPolicy = (statements: readonly Statement[]): boolean =>
-  statements.some(({ Effect, Principal, Condition }) => {
-    const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
-    return Effect === "Allow" && names.includes("*") && !isNarrowed(Condition);
-  });
+export const isPublicPolicy = (statements: readonly Statement[]): boolean => statements.some(isPublicStatement);
 
 export interface PolicyQuestion {
   readonly account: string;

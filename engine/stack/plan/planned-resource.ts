@@ -1,6 +1,7 @@
+import type { TagsProperty } from "../../services/resource-type.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import { fileOf, locator } from "../diagnostics/source.ts";
-import type { Span } from "../diagnostics/diagnostic.ts";
 import { spanAt, type Expression } from "../expressions/expression.ts";
 import { equalValues, isUnknown, type Value } from "../expressions/value.ts";
 import type { Properties, ResourceRecord } from "../state/model.ts";
@@ -24,14 +25,20 @@ export interface PlannedResource {
   readonly logicalId: string;
   /** `Bucket`, `AWS::S3::Bucket`, `aws_s3_bucket`. */
   readonly type: string;
+  /** Of one that is replaced by one of another type. */
+  readonly typeBefore?: string;
   readonly action: Action;
   /** As it is now; absent before it exists. */
   readonly before?: PlannedProperties;
-  /** As it will be; absent when it goes. Of one that is kept without the stack, as it stays. */
+  /** As it will be; absent when it goes, or is kept without the stack. */
   readonly after?: PlannedProperties;
   /** What becomes of it when it goes, or of the one that is replaced. */
   readonly deletionPolicy?: DeletionPolicy;
   readonly updateReplacePolicy?: DeletionPolicy;
+  /** Its tags or labels, as they will be; absent when its type takes none. */
+  readonly tags?: Readonly<Record<string, PlannedValue>>;
+  /** What it is in the words of CloudFormation, when its own are others (Terraform's): rules and prices know those. */
+  readonly like?: Pick<PlannedResource, "type" | "before" | "after">;
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Where people find its declaration. */
   readonly file?: string;
@@ -57,9 +64,11 @@ export function plannedResources({ graph, plan, secrecy }: Planned): readonly Pl
       region: plan.region,
       logicalId: node.logicalId,
       type: declaration?.type ?? record?.type ?? "",
+      ...(declaration && record && record.type !== declaration.type && { typeBefore: record.type }),
       action: node.action,
       ...(before && { before: shown(secrecy.maskedBefore, node, before) }),
       ...(after && { after: shown(after === before ? secrecy.maskedBefore : secrecy.masked, node, after) }),
+      ...tagsOf(node, after),
       ...(record && { deletionPolicy: record.deletionPolicy }),
       ...(declaration && { updateReplacePolicy: declaration.updateReplacePolicy }),
       ...(isObject(metadata) && { metadata }),
@@ -67,6 +76,20 @@ export function plannedResources({ graph, plan, secrecy }: Planned): readonly Pl
       ...(declaration && node.desired && { ranges: rangesOf(declaration.properties, node.desired, locate) }),
     };
   });
+}
+
+/** Tags by key, whichever form the type has them in. */
+function tagsOf({ registered }: Node, after: Properties | undefined): Pick<PlannedResource, "tags"> {
+  const tags = registered?.type.tags as TagsProperty | undefined;
+  if (!tags || !after) return {};
+  return { tags: plainValue(tagsByKey(after[tags.property])) as NonNullable<PlannedResource["tags"]> };
+}
+
+/** `{ team: "shop" }` for that or for `[{ Key: "team", Value: "shop" }]`. */
+export function tagsByKey(value: unknown): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(value)) return isObject(value) ? value : {};
+  const pairs = value.filter(isObject).map(({ Key, Value }) => [String(Key), Value] as const);
+  return Object.fromEntries(pairs);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -87,7 +110,7 @@ const declaredBefore = ({ properties, live }: ResourceRecord): Properties =>
   Object.keys(properties).length === 0 ? live : properties;
 
 function propertiesAfter(node: Node): Properties | undefined {
-  if (node.action === "delete") return undefined;
+  if (node.action === "delete" || node.action === "retain") return undefined;
   return node.desired ?? propertiesBefore(node);
 }
 

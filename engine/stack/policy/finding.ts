@@ -6,8 +6,8 @@ export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
 /** Somebody looked at a finding and lets it be, until a day. */
 export interface Waived {
   readonly reason: string;
-  /** The last day it holds, `2027-01-31`; absent when it holds until it is taken away. */
-  readonly expires?: string;
+  /** The last day it holds, in UTC: `2027-01-31`. */
+  readonly expires: string;
 }
 
 /** What a rule found in a plan. A plain value. */
@@ -16,7 +16,7 @@ export interface Finding {
   readonly rule: string;
   readonly severity: FindingSeverity;
   readonly stack?: string;
-  /** The resource's logical id, or its address in a Terraform configuration; absent when it is about no one resource. */
+  /** Its logical id, or its address in a Terraform configuration; absent when it is about no one resource. */
   readonly resource?: string;
   readonly type?: string;
   /** The property it is about: `Encryption.KeyId`. */
