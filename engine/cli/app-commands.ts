@@ -10,7 +10,7 @@ const WHAT = "a template; or stacks of the app in cloudstack.json, or a synthesi
 
 const SYNTHESIS_TARGETS = ["cloudstacks", "cloudformation", "terraform"];
 
-const addContext = (command: Command): Command =>
+export const addContext = (command: Command): Command =>
   command.addOption(
     new Option("--context <name=value>", "context of the app, as often as wanted").argParser(collectContext),
   );

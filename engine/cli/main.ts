@@ -7,6 +7,7 @@ import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore }
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import { VERSION } from "../platform/version.ts";
 import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
+import { addPreviewCommands } from "./preview-commands.ts";
 import { reportProblem } from "./report.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 import { addTerraformCommands } from "./terraform-commands.ts";
@@ -112,6 +113,7 @@ function addStackCommands(program: Command, output: OutputFor): void {
   addStackQueries(program, output);
   addOperationCommands(program, output);
   addExchangeCommands(program, output);
+  addPreviewCommands(program, output);
 }
 
 function addStackQueries(program: Command, output: OutputFor): void {

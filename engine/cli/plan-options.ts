@@ -19,6 +19,9 @@ export interface PlanningOptions extends TemplateOptions {
 const repeated = (flags: string, description: string, collect: typeof collectText = collectText) =>
   new Option(flags, description).argParser(collect);
 
+export const tagOption = (): Option =>
+  new Option("--tag <name=value>", "a tag for every resource; without any, those it has").argParser(collectTag);
+
 export function addTemplateOptions(command: Command): Command {
   return command
     .option("--stack <name>", "stack; default: the file's name")
@@ -37,8 +40,6 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option("--import <resource=id>", "take over a resource that exists already").argParser(collectImport),
     )
-    .addOption(
-      new Option("--tag <name=value>", "a tag for every resource; without any, those it has").argParser(collectTag),
-    )
+    .addOption(tagOption())
     .option("--no-refresh", "trust the recorded state: do not look for drift");
 }

@@ -2,8 +2,7 @@ import { relative } from "node:path";
 import type { AssemblyStack } from "../../apps/assembly.ts";
 import { publishAssets } from "../../apps/publish-assets.ts";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
-import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
-import { gatheredAnswers } from "../apps/gathered-answers.ts";
+import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
 import type { SynthesisOptions } from "../apps/synthesize.ts";
 import { readAppStacks, synthesized, type Meant } from "../apps/what-is-meant.ts";
 import type { ConductOptions } from "../conduct-options.ts";
@@ -11,6 +10,7 @@ import { Failure } from "../failure.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions } from "../plan-options.ts";
+import { reportingTo } from "../reporting.ts";
 import { savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
@@ -18,8 +18,6 @@ import { withSession } from "./with-session.ts";
 
 /** `--detailed-exitcode`: some plan has changes. */
 const EXIT_CHANGES = 2;
-/** What another stack exports, or gives as its output, is not there (yet). */
-const AWAITED: ReadonlySet<Diagnostic["code"]> = new Set(["CS1107", "CS1116"]);
 
 type App = Meant & { readonly kind: "app" };
 
@@ -57,6 +55,14 @@ function subjectOf(stack: AssemblyStack, request: PlanRequest, isOnly: boolean):
   return { stack: stack.name, source, parameters: { ...stack.parameters, ...given }, tags };
 }
 
+/** What a report about stacks of an app is called by: the folder of the app, and those that were named. */
+function aboutApp(kind: ReportKind, { app, outFile }: AppOptions & ReportOptions, wanted: readonly AssemblyStack[]): About {
+  const folder = basename(resolve(app.directory ?? "."));
+  const subject = app.stacks.length === 0 ? folder : `${folder} ${app.stacks.join(" ")}`;
+  const command = kind === "plan" ? "plan" : "events";
+  return { kind, subject, outFile, isSeveral: true, details: `` };
+}
+
 /** Shows what would be done to each stack. */
 export async function planApp(
   output: Output,
@@ -67,7 +73,7 @@ export async function planApp(
   const isOnly = wanted.length === 1;
   if (request.out !== undefined && !isOnly)
     throw new Failure("--out keeps one plan.", ["Name a stack that needs no other."]);
-  const answers = gatheredAnswers(output);
+  const answers = reportingTo(output, aboutApp("plan", request, wanted));
   const changed = new Set<string>();
   await withSession(options, async (session) => {
     for (const stack of wanted) {
@@ -77,7 +83,10 @@ export async function planApp(
       if (awaited.length > 0 && awaitsOnlyOthers(planned.diagnostics)) {
         changed.add(stack.name);
         const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that gives`;
-        answers.of(stack.name).answer({ awaits: awaited, diagnostics: planned.diagnostics }, () => text);
+        const { diagnostics } = planned;
+        const answer = answers.of(stack.name);
+        answer.report({ awaits: awaited, diagnostics });
+        answer.answer({ awaits: awaited, diagnostics }, () => text);
         continue;
       }
       if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
@@ -89,11 +98,6 @@ export async function planApp(
   if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT_CHANGES;
 }
 
-const awaitsOnlyOthers = (diagnostics: readonly Diagnostic[]) => {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  return errors.length > 0 && errors.every(({ code }) => AWAITED.has(code));
-};
-
 const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>
   ["cloudstack deploy", ...(out === undefined ? [app.directory ?? [], stack].flat() : [out])].join(" ");
 
@@ -104,7 +108,7 @@ export async function deployApp(
   request: PlanRequest & ConductOptions,
 ): Promise<void> {
   const { wanted } = await readAppStacks(output, request.app, request);
-  const answers = gatheredAnswers(output);
+  const answers = reportingTo(output, aboutApp("deploy", request, wanted));
   await withSession(options, async (session) => {
     for (const [index, stack] of wanted.entries()) {
       if (index > 0) output.note("");
@@ -136,7 +140,7 @@ export async function destroyApp(
   request: AppOptions & ConductOptions,
 ): Promise<void> {
   const { wanted } = await readAppStacks(output, request.app, request, "dependents");
-  const answers = gatheredAnswers(output);
+  const answers = reportingTo(output, aboutApp("destroy", request, wanted));
   let isNothingThere = true;
   await withSession(options, async (session) => {
     for (const { name, scope } of [...wanted].reverse()) {

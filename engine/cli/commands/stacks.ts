@@ -35,7 +35,7 @@ export interface Subject {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-function readSource(file: string): Source {
+export function readSource(file: string): Source {
   try {
     return { file, text: withNestedFiles(file, readFileSync(file, "utf8")) };
   } catch (problem) {
@@ -51,7 +51,7 @@ function readSource(file: string): Source {
 }
 
 /** `web` for `templates/web.yaml`. */
-const stackOf = (request: TemplateOptions & File) =>
+export const stackOf = (request: TemplateOptions & File) =>
   request.stack ?? basename(request.file).replace(/\.(template\.)?(ya?ml|json)$/i, "");
 
 export async function validate(

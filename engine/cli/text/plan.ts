@@ -1,12 +1,12 @@
 import type {
   Action,
   OutputChange,
-  Plan,
   PlannedValue,
   PropertyChange,
   ResourceChange,
 } from "../../stack/plan/plan.ts";
 import { plannedText } from "../../stack/plan/planned-text.ts";
+import type { ShownPlan } from "../formats/report.ts";
 import type { Colors } from "../output.ts";
 import {
   cutText,
@@ -42,8 +42,11 @@ export function headText(answer: string, origin: string, width: number): string 
   return room < HEAD_GAP ? `${answer}\n${origin}` : answer + " ".repeat(room) + origin;
 }
 
+/** A plan and whose it is. */
+type NamedPlan = ShownPlan & { readonly stack: string };
+
 /** A plan as a person reads it: what happens, why, and where it is said. */
-export function planText(plan: Plan, colors: Colors, width: number, elapsedMs?: number): string {
+export function planText(plan: NamedPlan, colors: Colors, width: number, elapsedMs?: number): string {
   const count = plan.changes.length;
   const resources = count === 1 ? "resource" : "resources";
   const answer = `${colors.bold(plan.stack)}  ${count} ${resources}: ${summaryText(plan.summary)}`;
@@ -63,7 +66,7 @@ export function planText(plan: Plan, colors: Colors, width: number, elapsedMs?: 
 }
 
 /** One line a change, as wide as the terminal allows; where that is too narrow, properties stand below. */
-function changeLines(plan: Plan, colors: Colors, width: number): string[] {
+function changeLines(plan: ShownPlan, colors: Colors, width: number): string[] {
   const changes = plan.changes.filter((change) => change.action !== "none");
   const reasons = new Map(changes.map((change) => [change, reasonsOf(change, plan)]));
   const below = (change: ResourceChange) =>
@@ -137,5 +140,5 @@ function outputCells(output: OutputChange, colors: Colors): string[] {
   return [`${paint(colors, action, SYMBOLS[action])} output`, output.name, change];
 }
 
-const driftLines = (plan: Plan, colors: Colors, width: number): string[] =>
+const driftLines = (plan: ShownPlan, colors: Colors, width: number): string[] =>
   driftSentences(plan).flatMap((sentence) => wrapped(`${colors.yellow("drift:")} ${sentence}`, width, "  ", "    "));

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { addContext } from "./app-commands.ts";
+import type { Output } from "./output.ts";
+import { addTemplateOptions, tagOption } from "./plan-options.ts";
+import type { PreviewRequest } from "./preview/work.ts";
+import { sessionFor, type CommonOptions } from "./session-options.ts";
+
+/** The commands for changes that nobody has merged yet. */
+export function addPreviewCommands(program: Command, output: (options: CommonOptions) => Output): void {
+  const preview = program.command("preview").description("what merging a change would do, on a fork that is dropped");
+  addContext(addTemplateOptions(preview))
+    .addOption(tagOption())
+    .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of the app in this folder")
+    .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
+    .option("--head <ref>", "the change; default: the files as they are")
+    .option("--from <state>", "begin with a snapshot's file or address, or a data directory; default: the base, deployed")
+    .option("--apply", "deploy it on the fork, and tell what fails")
+    .option("--detailed-exitcode", "exit 2 when there are changes")
+    .action(async (words: string[], _options, command: Command) => {
+      const options = command.optsWithGlobals<
+        CommonOptions & Omit<PreviewRequest, "words"> & { detailedExitcode?: boolean }
+      >();
+      const { showPreview } = await import("./commands/preview.ts");
+      await showPreview(output(options), sessionFor(options), { ...options, words });
+    });
+}

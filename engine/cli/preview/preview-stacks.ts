@@ -1,0 +1,91 @@
+import { publishAssets } from "../../apps/publish-assets.ts";
+import { COMMANDS, type CommandEvent } from "../../gateway/commands.ts";
+import type { Engine } from "../../gateway/engine.ts";
+import type { Scope } from "../../services/context.ts";
+import { objects } from "../../services/objects/service.ts";
+import type { StackEvent } from "../../stack/apply/stack-event.ts";
+import type { Plan } from "../../stack/plan/plan.ts";
+import type { DeployResult } from "../../stack/requests.ts";
+import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
+import { shownPlan, type ResultReport, type StackReport } from "../formats/report.ts";
+import { stepsOf } from "../formats/steps.ts";
+import type { DeclaredStack } from "./stacks-in-tree.ts";
+import type { Ground } from "./work.ts";
+
+const nobodyListens = () => undefined;
+
+/**
+ * Plans each stack on an engine that nobody else uses and, when they are to be applied, deploys it before the next one
+ * is planned. After a failure the stacks that depend on the failed one are only planned.
+ */
+export async function previewStacks(
+  ground: Ground,
+  stacks: readonly DeclaredStack[],
+  isApplied: boolean,
+): Promise<readonly StackReport[]> {
+  const reports: StackReport[] = [];
+  /** Those that are not as they are declared. */
+  const open = new Set<string>();
+  for (const stack of stacks) {
+    const awaited = stack.dependencies.filter((name) => open.has(name));
+    const report = await previewStack(ground, stack, isApplied && awaited.length === 0);
+    const awaits = awaited.length > 0 && awaitsOnlyOthers(report.diagnostics) ? awaited : undefined;
+    const isThere = report.plan?.isEmpty === true || report.result?.status === "deployed";
+    if (!isThere) open.add(stack.name);
+    reports.push(awaits ? { ...report, awaits } : report);
+  }
+  return reports;
+}
+
+async function previewStack(ground: Ground, stack: DeclaredStack, isApplied: boolean): Promise<StackReport> {
+  const { engine } = ground;
+  const scope = { ...ground.scope, ...stack.scope };
+  const input = { stack: stack.name, source: stack.source, parameters: stack.parameters };
+  const planning = { ...input, ...(stack.tags && { tags: stack.tags }), isRefreshed: true };
+  const { plan, diagnostics } = await COMMANDS.plan(engine, scope, planning, nobodyListens);
+  if (!plan) return { stack: stack.name, diagnostics };
+  const report = { stack: stack.name, diagnostics, plan: shownPlan(plan) };
+  if (!isApplied || plan.isEmpty) return report;
+  await publish(engine, scope, stack);
+  const { result, events } = await applied(engine, scope, plan, stack.parameters);
+  return { ...report, result: resultReport(result), steps: stepsOf(plan, events) };
+}
+
+/** Deploys a stack as it is declared, whatever there is. */
+export async function deployStack({ engine, scope }: Ground, stack: DeclaredStack): Promise<DeployResult> {
+  const { name, source, parameters, tags } = stack;
+  const where = { ...scope, ...stack.scope };
+  await publish(engine, where, stack);
+  return engine.stacks.deploy({ scope: where, stack: name, source, parameters, tags });
+}
+
+async function applied(
+  engine: Engine,
+  scope: Scope,
+  plan: Plan,
+  parameters: Readonly<Record<string, string>>,
+): Promise<{ readonly result: DeployResult; readonly events: readonly StackEvent[] }> {
+  const secretNames = plan.secrets?.names ?? [];
+  const secrets = Object.fromEntries(Object.entries(parameters).filter(([name]) => secretNames.includes(name)));
+  const events: StackEvent[] = [];
+  const onEvent = (event: CommandEvent) => {
+    if ("stackEvent" in event) events.push(event.stackEvent);
+  };
+  return { result: await COMMANDS.deploy(engine, scope, { plan, secrets }, onEvent), events };
+}
+
+const publish = (engine: Engine, scope: Scope, { assets }: DeclaredStack): Promise<void> =>
+  publishAssets(assets, scope, (operation, input, body) =>
+    engine.calls.call(objects, operation as never, input as never, { ...scope, ...(body && { body }) }),
+  );
+
+function resultReport({ status, serial, outputs, cause, remaining, timings }: DeployResult): ResultReport {
+  return {
+    status,
+    ...(serial !== undefined && { serial }),
+    ...(outputs && { outputs }),
+    ...(cause && { cause }),
+    ...(remaining && { remaining }),
+    ...(timings && { elapsedMs: timings.elapsedMs }),
+  };
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monotonicMs } from "../../platform/clock.ts";
+import { Failure } from "../failure.ts";
+import type { Report } from "../formats/report.ts";
+import type { Output } from "../output.ts";
+import type { SessionOptions } from "../session.ts";
+import { previewStacks } from "./preview-stacks.ts";
+import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in-tree.ts";
+import { startingState, type Start } from "./starting-state.ts";
+import { subjectOf } from "./subject.ts";
+import { lendPackages } from "./tree.ts";
+import { versionsOf } from "./versions.ts";
+import { groundOf, type PreviewRequest, type Work } from "./work.ts";
+
+/**
+ * What deploying the head would do to the recorded state, or to what deploying the base leads to. All of it happens on
+ * engines in memory, which are gone afterwards. Errors: `Failure` when there is nothing to compare
+ */
+export async function preview(output: Output, options: SessionOptions, request: PreviewRequest): Promise<Report> {
+  const startMs = monotonicMs();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudstacks-preview-")));
+  try {
+    const places = { directory: realpathSync(process.cwd()), folder, environment: process.env };
+    const versions = await versionsOf(request, places);
+    const subject = subjectOf(request.words, versions.head.directory);
+    if (subject.kind === "terraform") throw new Failure("Terraform folders cannot be previewed yet.");
+    const report = await previewOf({ output, options, request, versions, folder }, subject);
+    return { ...report, elapsedMs: Math.round(monotonicMs() - startMs) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function previewOf(work: Work, subject: StackSubject): Promise<Report> {
+  const { head } = work.versions;
+  lendPackages(head, subject.path);
+  const starting = startingState(work, subject);
+  try {
+    // An app takes most of its time to start, so that that of the head runs beside that of the base.
+    const declaring = stacksInTree(work.output, subject, head, work.request);
+    const [start, declared] = await Promise.all([starting, declaring]);
+    if (!declared) throw new Failure(`${head.name} has no ${subject.path}.`);
+    return await compared(work, subject, start, declared);
+  } finally {
+    // When this failed, that is what the user is told.
+    await starting.then(({ state }) => state.engine.close(), () => undefined);
+  }
+}
+
+async function compared(
+  work: Work,
+  subject: StackSubject,
+  { state, base, stacks: earlier, notes }: Start,
+  stacks: readonly DeclaredStack[],
+): Promise<Report> {
+  const { request, versions } = work;
+  const fork = await state.engine.fork();
+  try {
+    return {
+      version: 1,
+      kind: "preview",
+      subject: versions.nameOf(subject.path),
+      ...(base !== undefined && { base }),
+      head: versions.head.name,
+      ...(state.name !== undefined && { state: state.name }),
+      stacks: await previewStacks(groundOf(work, fork), stacks, request.apply === true),
+      notes: [...notes, ...leftNotes(earlier, stacks)],
+    };
+  } finally {
+    await fork.close();
+  }
+}
+
+/** An app that no longer has a stack leaves it where it is deployed. */
+function leftNotes(earlier: readonly DeclaredStack[], stacks: readonly DeclaredStack[]): string[] {
+  return earlier
+    .filter(({ name }) => !stacks.some((stack) => stack.name === name))
+    .map(({ name }) => `The stack ${name} is no longer declared; it stays until cloudstack destroy ${name}`);
+}

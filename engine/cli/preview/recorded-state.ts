@@ -1,0 +1,94 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { composeEngine, openEngine } from "../../compose.ts";
+import type { Engine } from "../../gateway/engine.ts";
+import { restoreState } from "../../gateway/state.ts";
+import { directoryOwner, DirectoryInUse } from "../../kernel/directory-lock.ts";
+import { memoryBlobStore } from "../../kernel/memory-blobs.ts";
+import { memoryStore } from "../../kernel/memory.ts";
+import { SnapshotRefused } from "../../kernel/snapshot.ts";
+import { createLog } from "../../platform/log.ts";
+import { seededRandom } from "../../platform/random.ts";
+import { Failure } from "../failure.ts";
+import type { StorageOptions } from "../options.ts";
+import { callRemote } from "../remote.ts";
+
+/** The state that a preview begins with. */
+export interface RecordedState {
+  readonly engine: Engine;
+  /** `snapshot shop.snapshot`; undefined when it is that of a commit, deployed for this preview. */
+  readonly name?: string;
+}
+
+const STORE_FILE = "store.sqlite";
+
+/** Ids are the same in every run, so that a comment changes only with what it tells of. */
+const SEED = 1;
+
+/** An engine with nothing in it, kept in memory. */
+export async function emptyState(): Promise<RecordedState> {
+  const log = createLog("error");
+  const random = seededRandom(SEED);
+  const engine = composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), random, log });
+  await engine.start();
+  return { engine };
+}
+
+const EXAMPLES = [
+  "--from takes a file that cloudstack snapshot save wrote, its address (http:// or https://), or a data directory.",
+];
+
+/**
+ * Opens what was recorded: a snapshot's file or address, or a data directory, which is left as it is, byte for byte.
+ * `folder` is for what has to be kept meanwhile. Errors: `Failure`
+ */
+export async function openState(from: string, folder: string, options: StorageOptions): Promise<RecordedState> {
+  if (/^https?:\/\//.test(from)) return restored(await fetched(from, folder), `snapshot ${shownAddress(from)}`);
+  const found = statSync(from, { throwIfNoEntry: false });
+  if (!found) throw new Failure(`There is no file and no folder ${from}.`, EXAMPLES);
+  if (found.isDirectory()) return openDirectory(from, folder, options);
+  return restored(from, `snapshot ${from}`);
+}
+
+/** What stands behind a question mark is often a signature. */
+const shownAddress = (address: string): string => address.replace(/[?#].*$/, "").replace(/\/\/[^/@]*@/, "//");
+
+async function fetched(address: string, folder: string): Promise<string> {
+  const shown = shownAddress(address);
+  const answer = await fetch(address).catch((problem: Error) => {
+    throw new Failure(`${shown} cannot be read: ${(problem.cause as Error | undefined)?.message ?? problem.message}`);
+  });
+  if (!answer.ok) throw new Failure(`${shown} cannot be read: ${answer.status} ${answer.statusText}`.trim());
+  const file = join(folder, "fetched.snapshot");
+  writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+  return file;
+}
+
+async function restored(file: string, name: string): Promise<RecordedState> {
+  const { engine } = await emptyState();
+  try {
+    await restoreState(engine, resolve(file));
+  } catch (problem) {
+    await engine.close();
+    throw problem instanceof SnapshotRefused ? new Failure(problem.message, EXAMPLES, problem) : problem;
+  }
+  return { engine, name };
+}
+
+/** A directory that a server serves gives its state as a snapshot. */
+async function openDirectory(from: string, folder: string, options: StorageOptions): Promise<RecordedState> {
+  const dataDirectory = resolve(from);
+  if (!existsSync(join(dataDirectory, STORE_FILE)))
+    throw new Failure(`${from} is no data directory: it has no ${STORE_FILE}.`, EXAMPLES);
+  try {
+    const storage = { ...options, dataDirectory, store: "sqlite", logLevel: "error" } as const;
+    return { engine: await openEngine({ ...storage, isStill: true }), name: from };
+  } catch (problem) {
+    if (!(problem instanceof DirectoryInUse)) throw problem;
+    const endpoint = directoryOwner(dataDirectory)?.endpoint;
+    if (endpoint === undefined) throw new Failure(problem.message, ["Wait for the other command to end."], problem);
+    const file = join(folder, "served.snapshot");
+    await callRemote(endpoint, { name: "snapshotSave", input: { file } }, () => undefined);
+    return restored(file, `${from} (served by ${endpoint})`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Engine } from "../../gateway/engine.ts";
+import { DEFAULT_SCOPE, type Scope } from "../../services/context.ts";
+import type { Output } from "../output.ts";
+import type { SessionOptions } from "../session.ts";
+import type { StackOptions } from "./stacks-in-tree.ts";
+import type { VersionOptions, Versions } from "./versions.ts";
+
+/** What a preview is asked for. */
+export interface PreviewRequest extends StackOptions, VersionOptions {
+  /** The subject, as the command line names it. */
+  readonly words: readonly string[];
+  /** Where the recorded state is; without it the base is deployed first. */
+  readonly from?: string;
+  /** True to deploy the head on the fork, and not only plan it. */
+  readonly apply?: boolean;
+}
+
+/** What everything of one preview goes by. */
+export interface Work {
+  readonly output: Output;
+  readonly options: SessionOptions;
+  readonly request: PreviewRequest;
+  readonly versions: Versions;
+  /** Removed with the preview. */
+  readonly folder: string;
+}
+
+/** An engine and the account and region that stacks without any belong to. */
+export interface Ground {
+  readonly engine: Engine;
+  readonly scope: Scope;
+}
+
+export function groundOf({ options }: Work, engine: Engine): Ground {
+  const { account = DEFAULT_SCOPE.account, region = DEFAULT_SCOPE.region } = options;
+  return { engine, scope: { account, region } };
+}

@@ -1,0 +1,44 @@
+import { endingText, TONES } from "../formats/headline.ts";
+import type { Report, StackReport, StepReport } from "../formats/report.ts";
+import type { Colors } from "../output.ts";
+import { costText } from "./cost-words.ts";
+import { placeText } from "./plan-words.ts";
+import { headText, planText } from "./plan.ts";
+import { elapsedText } from "./progress.ts";
+import { wrapped } from "./table.ts";
+
+/** A preview as a person reads it: each stack's plan and how applying it would end, then what is said of all. */
+export function previewText(report: Report, colors: Colors, width: number): string {
+  const { subject, base, head, state, stacks, cost, notes = [], elapsedMs } = report;
+  const from = state ?? base ?? "nothing";
+  const versions = [`${from} -> ${head ?? "this"}`, ...(elapsedMs === undefined ? [] : [elapsedText(elapsedMs)])];
+  return [
+    headText(`preview of ${colors.bold(subject)}`, colors.dim(versions.join(", ")), width),
+    ...stacks.flatMap((stack) => ["", ...stackLines(report, stack, colors, width)]),
+    ...(cost || notes.length > 0 ? [""] : []),
+    ...(cost ? [`  cost:  ${costText(cost)}`] : []),
+    ...notes.flatMap((note) => wrapped(`note:  ${note}`, width, "  ", "         ")),
+  ].join("\n");
+}
+
+function stackLines(report: Report, stack: StackReport, colors: Colors, width: number): string[] {
+  const { stack: name, plan, awaits, result, steps = [] } = stack;
+  if (awaits) return [`${colors.bold(name)}  is planned once ${awaits.join(" and ")} is deployed: it uses what that gives`];
+  if (!plan) return [`${colors.bold(name)}  ${colors.red("cannot be planned")}`];
+  const failed = steps.filter(({ status }) => status === "failed");
+  const ending = result && endingText(report, stack, result);
+  const paint = result && TONES[result.status] === "bad" ? colors.red : colors.green;
+  const ofStack = result?.cause && failed.length === 0 ? [`    ${result.cause.code}: ${result.cause.message}`] : [];
+  return [
+    planText({ ...plan, stack: name }, colors, width),
+    ...(ending === undefined ? [] : ["", `  on a fork: ${paint(ending)}`]),
+    ...failed.flatMap((step) => wrapped(failureText(step, stack), width, "    ", "      ")),
+    ...ofStack,
+  ];
+}
+
+function failureText({ logicalId, cause }: StepReport, { plan }: StackReport): string {
+  const range = plan?.changes.find((change) => change.logicalId === logicalId)?.range;
+  const place = plan && range ? `  ${placeText(plan.file, range)}` : "";
+  return `${logicalId}  ${cause?.code ?? "Failed"}: ${cause?.message ?? "it says nothing more"}${place}`;
+}
