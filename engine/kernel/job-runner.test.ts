@@ -45,6 +45,7 @@ function intercepting(store: Store, before: () => Promise<void>): Store {
     read: (run, options) => store.read(run, options),
     watch: (range, onChange) => store.watch(range, onChange),
     fork: () => store.fork(),
+    isSeenByForks: (range) => store.isSeenByForks(range),
     position: (atLeast) => store.position(atLeast),
     close: () => store.close(),
   };

@@ -2,10 +2,12 @@ import { Attempt, type Standing } from "./attempt.ts";
 import type { Backend, Changes } from "./backend.ts";
 import { CommitBatch } from "./commit-batch.ts";
 import { CommitLog } from "./commit-log.ts";
-import { encodeKey } from "./key.ts";
-import { OverlayBackend } from "./overlay.ts";
+import { decodeKey, encodeKey } from "./key.ts";
+import { ForkBackend } from "./fork-backend.ts";
+import { FormerState } from "./former-state.ts";
+import { MemoryBackend } from "./memory-backend.ts";
 import { Sequencer } from "./sequencer.ts";
-import type { Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions } from "./store.ts";
+import type { Fork, Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions } from "./store.ts";
 import { StoreUnavailable } from "./store.ts";
 import { Turnstile } from "./turnstile.ts";
 import { ViewReader } from "./view-reader.ts";
@@ -43,6 +45,8 @@ export class OptimisticStore implements Store, Standing {
   /** Sealed, on its way to the disk. */
   private sealedBatch: CommitBatch | undefined;
   private broken: StoreUnavailable | undefined;
+  /** What forks of this store see of it: moments that it has left behind. */
+  private readonly formerStates = new Set<FormerState>();
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -118,8 +122,9 @@ export class OptimisticStore implements Store, Standing {
   /** Makes `changes` visible; the promise is for when they are durable. */
   private commit(changes: Changes): Promise<void> | undefined {
     this.mustWork();
+    const applied = this.formerStates.size === 0 ? changes : this.keepingFormer(changes);
     try {
-      this.backend.apply(changes);
+      this.backend.apply(applied);
     } catch (error) {
       this.forgetBatch(error as Error);
       throw error;
@@ -234,8 +239,37 @@ export class OptimisticStore implements Store, Standing {
     return this.watchers.add(range, onChange);
   }
 
-  fork(): Store {
-    return new OptimisticStore(new OverlayBackend(this, this.backend.nextPosition()));
+  /** `changes`, and what forks need of what they change. */
+  private keepingFormer(changes: Changes): Changes {
+    const writes = new Map(changes.writes);
+    for (const former of this.formerStates) for (const [key, value] of former.keep(changes)) writes.set(key, value);
+    return { clears: changes.clears, writes };
+  }
+
+  isSeenByForks(range: KeyRange): boolean {
+    for (const former of this.formerStates) if (former.keepsWithin(range)) return true;
+    return false;
+  }
+
+  async fork(): Promise<Fork> {
+    const former = FormerState.inMemory(this.backend, new MemoryBackend());
+    const firstPosition = await this.leaveBehind(former);
+    const release = () => void this.formerStates.delete(former);
+    return new ForkedStore(new ForkBackend(new MemoryBackend(), former, firstPosition, release));
+  }
+
+  /** Keeps the present state from here on; resolves, when all of it is durable, to a position above all in it. */
+  private async leaveBehind(former: FormerState): Promise<number> {
+    this.mustWork();
+    this.formerStates.add(former);
+    const firstPosition = this.backend.nextPosition();
+    try {
+      await (this.openBatch ?? this.sealedBatch)?.durable;
+    } catch (problem) {
+      this.formerStates.delete(former);
+      throw problem;
+    }
+    return firstPosition;
   }
 
   async position(atLeast = 0): Promise<number> {
@@ -250,5 +284,22 @@ export class OptimisticStore implements Store, Standing {
       await (this.openBatch ?? this.sealedBatch)?.durable.catch(() => undefined);
     }
     await this.backend.close();
+  }
+}
+
+class ForkedStore extends OptimisticStore implements Fork {
+  private readonly its: ForkBackend;
+
+  constructor(its: ForkBackend) {
+    super(its);
+    this.its = its;
+  }
+
+  readOrigin<T>(run: (tx: Reader) => Promise<T>): Promise<T> {
+    return run(new ViewReader(this.its.origin));
+  }
+
+  changedKeys(): readonly Key[] {
+    return Array.from(this.its.changedKeys(), decodeKey);
   }
 }

@@ -3,20 +3,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Changes, EncodedEntry, View } from "./backend.ts";
 import { encodeKey } from "./key.ts";
-import { OptimisticStore } from "./optimistic.ts";
-import { OverlayBackend } from "./overlay.ts";
 import { PostgresAttempt, type Append } from "./postgres-attempt.ts";
 import { CHANNEL, listenForChanges, type Listening } from "./postgres-listener.ts";
 import { prepareTables } from "./postgres-tables.ts";
 import { encodeRecord, decodeRecord } from "./record-format.ts";
 import { Sequencer } from "./sequencer.ts";
-import type { EncodedKey, Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions } from "./store.ts";
+import type {
+  EncodedKey, Fork, Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions,
+} from "./store.ts";
 import { StoreUnavailable } from "./store.ts";
 import { ViewReader } from "./view-reader.ts";
 import { Watchers } from "./watchers.ts";
 
-/** Forks append above anything the shared sequence will reach. */
-const FORK_POSITION = 2 ** 52;
 const CONNECTIONS_MAX = 10;
 /** Conflicts in a row after which the server, not the code, must be at fault. */
 const CONFLICTS_MAX = 1000;
@@ -287,8 +285,14 @@ class PostgresStore implements Store {
     else this.watchers.notify([{ writes: new Map(keys.map((key) => [key, undefined])), clears: [] }]);
   }
 
-  fork(): Store {
-    return new OptimisticStore(new OverlayBackend(this, FORK_POSITION));
+  // oxlint-disable-next-line require-await -- a refusal of something asynchronous
+  async fork(): Promise<Fork> {
+    throw new StoreUnavailable(`The store at ${this.where} cannot be forked, since other engines may write to it. `
+      + "Save a snapshot of it and fork that: cloudstack snapshot save FILE, cloudstack fork NAME --from FILE.");
+  }
+
+  isSeenByForks(): boolean {
+    return false;
   }
 
   async position(atLeast = 1): Promise<number> {

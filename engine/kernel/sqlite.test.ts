@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { forkConformance, forkModelConformance } from "./fork.conformance.ts";
 import { startingWith } from "./key.ts";
 import { sqliteStore } from "./sqlite.ts";
 import { modelConformance } from "./store-model.conformance.ts";
@@ -24,6 +25,10 @@ for (const cacheBytes of [0, 1_000_000]) {
   modelConformance(`sqliteStore with a cache of ${cacheBytes} bytes`, async () =>
     sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed", cacheBytes }), 100);
 }
+
+forkConformance("sqliteStore", async () => sqliteStore(join(folder, "store.sqlite")));
+forkModelConformance("sqliteStore", async () =>
+  sqliteStore(join(folder, "store.sqlite"), { durability: "relaxed" }), 40);
 
 describe("a SQLite store's file", () => {
   const file = () => join(folder, "store.sqlite");

@@ -1,12 +1,12 @@
 /* oxlint-disable no-await-in-loop -- a client does one thing after the other. */
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { between, decodeKey, encodeKey, startingWith } from "./key.ts";
 import type { EncodedKey, Entry, Key, KeyRange, Reader, Store, Transaction } from "./store.ts";
 
 /** A place among the few keys of a run, so that transactions meet. */
 const PLACES = 7;
-const place = fc.integer({ min: 0, max: PLACES });
+export const place = fc.integer({ min: 0, max: PLACES });
 const stretch = { from: place, to: place, reverse: fc.boolean(), limit: fc.integer({ min: 1, max: 4 }) };
 
 const step = fc.oneof(
@@ -29,7 +29,7 @@ const transaction = fc.record({
   fails: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 type Planned = typeof transaction extends fc.Arbitrary<infer T> ? T : never;
-const clients = fc.array(fc.array(transaction, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+export const clients = fc.array(fc.array(transaction, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
 
 /** What a transaction did and saw, and when (in events of the whole run) it began and was answered. */
 interface Done {
@@ -45,7 +45,7 @@ const isRead = ({ op }: Step): boolean => READS.has(op);
 const shown = (entries: readonly Entry[]) => entries.map(({ key, value }) => [encodeKey(key), value]);
 
 /** The keys of one run: `[run, k, place]`, and a log below `[run, log]`. */
-class Layout {
+export class Layout {
   readonly run: string;
   constructor(run: string) {
     this.run = run;
@@ -80,14 +80,15 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class Refusal extends Error {}
 
-/** Runs what the clients planned, all at once, and writes down what happened. */
-async function play(store: Store, layout: Layout, plan: readonly (readonly Planned[])[]): Promise<Done[]> {
+/** Runs what the clients planned, all at once, and writes down what happened. `where` begins the values written. */
+export async function play(
+  store: Store, layout: Layout, plan: readonly (readonly Planned[])[], where = ""): Promise<Done[]> {
   let events = 0;
   const history: Done[] = [];
   await Promise.all(
     plan.map(async (transactions, client) => {
       for (const [index, planned] of transactions.entries()) {
-        const id = `${client}.${index}`;
+        const id = `${where}${client}.${index}`;
         const beganAt = events++;
         let seen: unknown[] = [];
         const read = async (tx: Reader, write: (each: Step, value: string) => void) => {
@@ -113,7 +114,7 @@ async function play(store: Store, layout: Layout, plan: readonly (readonly Plann
 }
 
 /** The plain model: a map whose keys are sorted when they are asked for. */
-type Model = ReadonlyMap<EncodedKey, unknown>;
+export type Model = ReadonlyMap<EncodedKey, unknown>;
 
 function within(model: Model, { from, to }: KeyRange, reverse: boolean, limit: number): unknown[] {
   const found = [...model].filter(([key]) => key >= from && key < to).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -177,39 +178,41 @@ function isSerial(
   });
 }
 
+/** What is left of a run, by key. */
+export const leftOf = (store: Store, { run }: Layout): Promise<Model> =>
+  store.read(async (tx) => {
+    const found = await tx.range(startingWith([run]), { limit: 999 });
+    return new Map(found.map(({ key, value }) => [encodeKey(key), value]));
+  });
+
+/** Sets the places that `filled` names; gives what the run begins with. */
+export async function filling(store: Store, layout: Layout, filled: readonly number[]): Promise<Model> {
+  await store.transact(async (tx) => {
+    for (const index of filled) tx.set(layout.at(index), "base");
+  });
+  return leftOf(store, layout);
+}
+
+/** True when `before` and what `history` did, in an order that explains all it saw, make `end`. */
+export function isExplained(history: readonly Done[], layout: Layout, before: Model, end: Model): boolean {
+  const logged = [...end].filter(([key]) => decodeKey(key)[1] === "log");
+  const positions = new Map(logged.map(([key, value]) => [value as string, key]));
+  const wanted = JSON.stringify(within(end, startingWith([layout.run]), false, 999));
+  return isSerial(history, before, layout, wanted, positions);
+}
+
 /** Random transactions of several clients at once, held against a plain map: there is an order that explains them. */
 export function modelConformance(name: string, open: () => Promise<Store>, runs: number): void {
-  const check = async (prepare: (store: Store) => Store) => {
-    const base = await open();
+  test(`${name}: random transactions of several clients see and leave what one after the other would`, async () => {
+    const store = await open();
     let count = 0;
-    await fc.assert(
-      fc.asyncProperty(clients, fc.uniqueArray(place), async (plan, filled) => {
-        count += 1;
-        const layout = new Layout(`run ${count}`);
-        await base.transact(async (tx) => {
-          for (const index of filled) tx.set(layout.at(index), "base");
-        });
-        const before = new Map(filled.map((index) => [encodeKey(layout.at(index)), "base"]));
-        const everything = async (from: Store) =>
-          shown(await from.read((tx) => tx.range(startingWith([layout.run]), { limit: 999 })));
-        const store = prepare(base);
-        const history = await play(store, layout, plan);
-        const end = await everything(store);
-        const positions = new Map(
-          end
-            .filter(([key]) => decodeKey(key as EncodedKey)[1] === "log")
-            .map(([key, value]) => [value as string, key as EncodedKey]),
-        );
-        expect(isSerial(history, before, layout, JSON.stringify(end), positions)).toBe(true);
-        if (store !== base)
-          expect(await everything(base)).toEqual(within(before, startingWith([layout.run]), false, 99));
-      }),
-      { numRuns: runs },
-    );
-    await base.close();
-  };
-  describe(`${name}: random transactions of several clients`, () => {
-    it("see and leave what one after the other would, in an order that respects time", () => check((store) => store));
-    it("do so in a fork, whose base stays as it was", () => check((store) => store.fork()));
+    const property = fc.asyncProperty(clients, fc.uniqueArray(place), async (plan, filled) => {
+      const layout = new Layout(`run ${(count += 1)}`);
+      const before = await filling(store, layout, filled);
+      const history = await play(store, layout, plan);
+      expect(isExplained(history, layout, before, await leftOf(store, layout))).toBe(true);
+    });
+    await fc.assert(property, { numRuns: runs });
+    await store.close();
   });
 }

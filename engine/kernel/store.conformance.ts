@@ -1,7 +1,7 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- what a group of promises needs stands with the group. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { after, between, encodeKey, startingWith, textStartingWith } from "./key.ts";
-import type { EncodedKey, Entry, Key, RangeOptions, Store } from "./store.ts";
+import type { EncodedKey, Entry, Key, Store } from "./store.ts";
 
 const count = (tx: { get<T>(key: Key): Promise<T | undefined> }, key: Key) => tx.get<number>(key).then((n) => n ?? 0);
 const values = (entries: readonly Entry[]) => entries.map((entry) => entry.value);
@@ -277,41 +277,6 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
         await told.given;
         stop();
         expect(await store.read((tx) => tx.range(fruit, { limit: 1 }))).toEqual([]);
-      });
-    });
-
-    describe("forks", () => {
-      it("see the base, and keep what they write to themselves", async () => {
-        await fill("apple", "banana", "cherry");
-        const fork = store.fork();
-        await fork.transact(async (tx) => {
-          tx.set(["fruit", "apple"], "worm");
-          tx.delete(["fruit", "banana"]);
-          tx.set(["fruit", "date"], "date");
-        });
-        const list = (from: Store, options: RangeOptions) =>
-          from.read(async (tx) => values(await tx.range(fruit, options)));
-        expect(await list(fork, { limit: 9 })).toEqual(["worm", "cherry", "date"]);
-        expect(await list(fork, { limit: 2, reverse: true })).toEqual(["date", "cherry"]);
-        expect(await list(store, { limit: 9 })).toEqual(["apple", "banana", "cherry"]);
-      });
-      it("clear, are forked again, and are read pinned", async () => {
-        await fill("apple", "banana");
-        const fork = store.fork();
-        await fork.transact(async (tx) => tx.clear(fruit));
-        const second = fork.fork();
-        await second.transact(async (tx) => tx.set(["fruit", "cherry"], "cherry"));
-        const list = (from: Store) =>
-          from.read(async (tx) => values(await tx.range(fruit, { limit: 9 })), { pinned: true });
-        expect([await list(store), await list(fork), await list(second)])
-          .toEqual([["apple", "banana"], [], ["cherry"]]);
-      });
-      it("append above the base's positions", async () => {
-        await store.transact(async (tx) => tx.append(["log"], "base"));
-        const fork = store.fork();
-        await fork.transact(async (tx) => tx.append(["log"], "fork"));
-        const log = await fork.read((tx) => tx.range(startingWith(["log"]), { limit: 9 }));
-        expect(values(log)).toEqual(["base", "fork"]);
       });
     });
 

@@ -94,10 +94,13 @@ export interface Store {
    */
   watch(range: KeyRange, onChange: () => void): () => void;
   /**
-   * An overlay: reads fall through to this store, writes stay on top, in memory. The base must not be written
-   * meanwhile.
+   * A store that begins as this one is now and goes its own way, in memory. Nothing is copied: it costs what the two
+   * change from here on. It is closed before this one is.
+   * Errors: `StoreUnavailable` for a store that other processes write, whose changes nobody here sees in time
    */
-  fork(): Store;
+  fork(): Promise<Fork>;
+  /** True when an entry of `range` that is no longer here may still be seen by a fork. */
+  isSeenByForks(range: KeyRange): boolean;
   /**
    * A position below which every later `append` will not go: each position given after this call is at least the
    * result.
@@ -105,6 +108,14 @@ export interface Store {
    */
   position(atLeast?: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** A store that began as another one was at some moment, and its changes since. */
+export interface Fork extends Store {
+  /** Reads what the fork began as, whatever has become of it. */
+  readOrigin<T>(run: (tx: Reader) => Promise<T>): Promise<T>;
+  /** The keys that were written or deleted since; one that has its old value again is among them. */
+  changedKeys(): readonly Key[];
 }
 
 /**

@@ -58,7 +58,7 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         for (let moment = 1; ; moment += 1) {
-          const store = base.fork();
+          const store = await base.fork();
           const { watcher, seen } = failingAt(moment);
           const result = await generatedStacks({ store, seed: 3 }, watcher).deploy(after, { concurrency });
           if (seen.moments < moment) {
@@ -79,7 +79,7 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         const counted = failingAt();
-        await generatedStacks({ store: base.fork(), seed: 3 }, counted.watcher).deploy(after);
+        await generatedStacks({ store: await base.fork(), seed: 3 }, counted.watcher).deploy(after);
         if (counted.seen.moments === 0) return;
         const { watcher } = failingAt(1 + (choice % counted.seen.moments));
         const failed = await generatedStacks({ store: base, seed: 4 }, watcher).deploy(after);
@@ -101,7 +101,7 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         const counted = failingAt();
-        await generatedStacks({ store: base.fork(), seed: 3 }, counted.watcher).deploy(after);
+        await generatedStacks({ store: await base.fork(), seed: 3 }, counted.watcher).deploy(after);
         if (counted.seen.moments === 0) return;
         const first = 1 + (choice % counted.seen.moments);
         const { watcher } = failingAt(first, first + later);
@@ -125,7 +125,7 @@ describe("a change of any stack", () => {
         const base = await deployed(before);
         const state = await stateOf(base);
         for (let commits = 0; ; commits += 1) {
-          const store = base.fork();
+          const store = await base.fork();
           // A failure in the middle, so that some of the commits are those of the undoing.
           const { watcher } = failingAt(...(isFailing ? [9] : []));
           const dying = generatedStacks({ store: dyingStore(store, commits), seed: 3 }, watcher);

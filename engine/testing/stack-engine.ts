@@ -98,6 +98,7 @@ export function dyingStore(base: Store, commits: number): Store {
   return {
     watch: (range, onChange) => base.watch(range, onChange),
     fork: () => base.fork(),
+    isSeenByForks: (range) => base.isSeenByForks(range),
     position: (atLeast) => base.position(atLeast),
     close: () => base.close(),
     async transact(run) {

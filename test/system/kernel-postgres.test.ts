@@ -26,6 +26,12 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
   storeConformance("postgresStore", () => postgresStore(cluster.newDatabase()));
   modelConformance("postgresStore", () => postgresStore(cluster.newDatabase()), 50);
 
+  it("is not forked, since other engines may write to it, and says what to do instead", async () => {
+    const store = await postgresStore(cluster.newDatabase());
+    await expect(store.fork()).rejects.toThrow("cannot be forked, since other engines may write to it. Save a snapshot");
+    await store.close();
+  });
+
   const program = join(import.meta.dirname, "kernel-postgres-child.ts");
   const child = (url: string, increments: number) =>
     spawn(process.execPath, ["--import", "tsx", program, url, String(increments)], { stdio: "inherit" });
