@@ -17,7 +17,7 @@ export async function showPreview(
   options: SessionOptions,
   request: PreviewRequest & { readonly detailedExitcode?: boolean },
 ): Promise<void> {
-  const report = await preview(output, options, request);
+  const report = await preview(output, options, request, { directory: process.cwd(), environment: process.env });
   output.answer(report, () => previewText(report, output.colors, output.width));
   process.exitCode = exitCodeOf(report, request.detailedExitcode === true);
 }

@@ -1,3 +1,4 @@
+import type { CalledOperation } from "../../gateway/called-operations.ts";
 import type { PathStep } from "../../stack/apply/timings.ts";
 import type { CostReport } from "../../stack/cost/report.ts";
 import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
@@ -7,7 +8,7 @@ import type { Finding } from "../../stack/policy/finding.ts";
 import type { DeployResult } from "../../stack/requests.ts";
 import type { FailureCause } from "../../stack/state/model.ts";
 
-export const REPORT_KINDS = ["plan", "drift", "deploy", "check", "cost", "preview"] as const;
+export const REPORT_KINDS = ["plan", "drift", "deploy", "destroy", "check", "cost", "preview"] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 /** Of a plan, what its reader wants: not what it takes to apply it. */
@@ -42,6 +43,21 @@ export type ResultReport = Pick<
   "status" | "deploymentId" | "serial" | "outputs" | "cause" | "remaining" | "skipped"
 > & { readonly elapsedMs?: number; readonly criticalPath?: readonly PathStep[] };
 
+/** How it ended, without the plan, which stands beside it. */
+export function shownResult(result: DeployResult): ResultReport {
+  const { status, deploymentId, serial, outputs, cause, remaining, skipped, timings } = result;
+  return {
+    status,
+    ...(deploymentId !== undefined && { deploymentId }),
+    ...(serial !== undefined && { serial }),
+    ...(outputs && { outputs }),
+    ...(cause && { cause }),
+    ...(remaining && { remaining }),
+    ...(skipped && { skipped }),
+    ...(timings && timings),
+  };
+}
+
 /** What was found, planned or done of one stack (or of one Terraform configuration). */
 export interface StackReport {
   readonly stack: string;
@@ -74,6 +90,8 @@ export interface Report {
   /** Absent when nothing was checked; empty when nothing was found. */
   readonly findings?: readonly Finding[];
   readonly cost?: CostReport;
+  /** Of a preview: what the engine was asked for, which is what whoever deploys needs to be allowed. */
+  readonly operations?: readonly CalledOperation[];
   /** Whole sentences on what was left out, and why. */
   readonly notes?: readonly string[];
   readonly elapsedMs?: number;

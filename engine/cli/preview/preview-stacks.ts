@@ -5,6 +5,7 @@ import type { Scope } from "../../services/context.ts";
 import { objects } from "../../services/objects/service.ts";
 import type { StackEvent } from "../../stack/apply/stack-event.ts";
 import type { Plan } from "../../stack/plan/plan.ts";
+import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import type { DeployResult } from "../../stack/requests.ts";
 import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
 import { shownPlan, type ResultReport, type StackReport } from "../formats/report.ts";
@@ -14,6 +15,13 @@ import type { Ground } from "./work.ts";
 
 const nobodyListens = () => undefined;
 
+/** What a preview finds out about stacks, or about a Terraform configuration. */
+export interface Previewed {
+  readonly stacks: readonly StackReport[];
+  /** Every resource whole, for prices and policies. */
+  readonly resources: readonly PlannedResource[];
+}
+
 /**
  * Plans each stack on an engine that nobody else uses and, when they are to be applied, deploys it before the next one
  * is planned. After a failure the stacks that depend on the failed one are only planned.
@@ -22,33 +30,36 @@ export async function previewStacks(
   ground: Ground,
   stacks: readonly DeclaredStack[],
   isApplied: boolean,
-): Promise<readonly StackReport[]> {
+): Promise<Previewed> {
   const reports: StackReport[] = [];
+  const resources: PlannedResource[] = [];
   /** Those that are not as they are declared. */
   const open = new Set<string>();
   for (const stack of stacks) {
     const awaited = stack.dependencies.filter((name) => open.has(name));
-    const report = await previewStack(ground, stack, isApplied && awaited.length === 0);
+    const { report, found } = await previewStack(ground, stack, isApplied && awaited.length === 0);
+    resources.push(...found);
     const awaits = awaited.length > 0 && awaitsOnlyOthers(report.diagnostics) ? awaited : undefined;
     const isThere = report.plan?.isEmpty === true || report.result?.status === "deployed";
     if (!isThere) open.add(stack.name);
     reports.push(awaits ? { ...report, awaits } : report);
   }
-  return reports;
+  return { stacks: reports, resources };
 }
 
-async function previewStack(ground: Ground, stack: DeclaredStack, isApplied: boolean): Promise<StackReport> {
+async function previewStack(ground: Ground, stack: DeclaredStack, isApplied: boolean) {
   const { engine } = ground;
   const scope = { ...ground.scope, ...stack.scope };
   const input = { stack: stack.name, source: stack.source, parameters: stack.parameters };
   const planning = { ...input, ...(stack.tags && { tags: stack.tags }), isRefreshed: true };
-  const { plan, diagnostics } = await COMMANDS.plan(engine, scope, planning, nobodyListens);
-  if (!plan) return { stack: stack.name, diagnostics };
-  const report = { stack: stack.name, diagnostics, plan: shownPlan(plan) };
-  if (!isApplied || plan.isEmpty) return report;
+  const inspected = await COMMANDS.inspect(engine, scope, planning, nobodyListens);
+  const { plan, diagnostics, resources: found = [] } = inspected;
+  if (!plan) return { report: { stack: stack.name, diagnostics }, found };
+  const report: StackReport = { stack: stack.name, diagnostics, plan: shownPlan(plan) };
+  if (!isApplied || plan.isEmpty) return { report, found };
   await publish(engine, scope, stack);
   const { result, events } = await applied(engine, scope, plan, stack.parameters);
-  return { ...report, result: resultReport(result), steps: stepsOf(plan, events) };
+  return { report: { ...report, result: resultReport(result), steps: stepsOf(plan, events) }, found };
 }
 
 /** Deploys a stack as it is declared, whatever there is. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { recordOperations } from "../../gateway/called-operations.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../formats/report.ts";
@@ -10,24 +11,30 @@ import { previewStacks } from "./preview-stacks.ts";
 import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in-tree.ts";
 import { startingState, type Start } from "./starting-state.ts";
 import { subjectOf } from "./subject.ts";
+import { placesSeenFrom } from "./program-places.ts";
 import { lendPackages } from "./tree.ts";
-import { versionsOf } from "./versions.ts";
+import { versionsOf, type Places } from "./versions.ts";
 import { groundOf, type PreviewRequest, type Work } from "./work.ts";
 
 /**
  * What deploying the head would do to the recorded state, or to what deploying the base leads to. All of it happens on
  * engines in memory, which are gone afterwards. Errors: `Failure` when there is nothing to compare
  */
-export async function preview(output: Output, options: SessionOptions, request: PreviewRequest): Promise<Report> {
+export async function preview(
+  output: Output,
+  options: SessionOptions,
+  request: PreviewRequest,
+  where: Omit<Places, "folder">,
+): Promise<Report> {
   const startMs = monotonicMs();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudstacks-preview-")));
   try {
-    const places = { directory: realpathSync(process.cwd()), folder, environment: process.env };
+    const places = { ...where, directory: realpathSync(where.directory), folder };
     const versions = await versionsOf(request, places);
     const subject = subjectOf(request.words, versions.head.directory);
     if (subject.kind === "terraform") throw new Failure("Terraform folders cannot be previewed yet.");
-    const report = await previewOf({ output, options, request, versions, folder }, subject);
-    return { ...report, elapsedMs: Math.round(monotonicMs() - startMs) };
+    const report = await previewOf({ output, options, request, places, versions }, subject);
+    return { ...placesSeenFrom(subject.kind === "app" ? subject.path : ".", report), elapsedMs: Math.round(monotonicMs() - startMs) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -57,7 +64,9 @@ async function compared(
 ): Promise<Report> {
   const { request, versions } = work;
   const fork = await state.engine.fork();
+  const recording = recordOperations(fork.passage);
   try {
+    const previewed = await previewStacks(groundOf(work, fork), stacks, request.apply === true);
     return {
       version: 1,
       kind: "preview",
@@ -65,10 +74,12 @@ async function compared(
       ...(base !== undefined && { base }),
       head: versions.head.name,
       ...(state.name !== undefined && { state: state.name }),
-      stacks: await previewStacks(groundOf(work, fork), stacks, request.apply === true),
+      stacks: previewed.stacks,
+      operations: recording.rows(),
       notes: [...notes, ...leftNotes(earlier, stacks)],
     };
   } finally {
+    recording.stop();
     await fork.close();
   }
 }

@@ -12,6 +12,7 @@ import { seededRandom } from "../../platform/random.ts";
 import { Failure } from "../failure.ts";
 import type { StorageOptions } from "../options.ts";
 import { callRemote } from "../remote.ts";
+import type { Places } from "./versions.ts";
 
 /** The state that a preview begins with. */
 export interface RecordedState {
@@ -40,14 +41,17 @@ const EXAMPLES = [
 
 /**
  * Opens what was recorded: a snapshot's file or address, or a data directory, which is left as it is, byte for byte.
- * `folder` is for what has to be kept meanwhile. Errors: `Failure`
+ * Errors: `Failure`
  */
-export async function openState(from: string, folder: string, options: StorageOptions): Promise<RecordedState> {
-  if (/^https?:\/\//.test(from)) return restored(await fetched(from, folder), `snapshot ${shownAddress(from)}`);
-  const found = statSync(from, { throwIfNoEntry: false });
+export async function openState(from: string, places: Places, options: StorageOptions): Promise<RecordedState> {
+  if (/^https?:\/\//.test(from)) return restored(await fetched(from, places.folder), `snapshot ${shownAddress(from)}`);
+  const path = resolve(places.directory, from);
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new Failure(`There is no file and no folder ${from}.`, EXAMPLES);
-  if (found.isDirectory()) return openDirectory(from, folder, options);
-  return restored(from, `snapshot ${from}`);
+  if (!found.isDirectory()) return restored(path, `snapshot ${from}`);
+  if (!existsSync(join(path, STORE_FILE)))
+    throw new Failure(`${from} is no data directory: it has no ${STORE_FILE}.`, EXAMPLES);
+  return openDirectory(path, from, places, options);
 }
 
 /** What stands behind a question mark is often a signature. */
@@ -67,7 +71,7 @@ async function fetched(address: string, folder: string): Promise<string> {
 async function restored(file: string, name: string): Promise<RecordedState> {
   const { engine } = await emptyState();
   try {
-    await restoreState(engine, resolve(file));
+    await restoreState(engine, file);
   } catch (problem) {
     await engine.close();
     throw problem instanceof SnapshotRefused ? new Failure(problem.message, EXAMPLES, problem) : problem;
@@ -76,10 +80,12 @@ async function restored(file: string, name: string): Promise<RecordedState> {
 }
 
 /** A directory that a server serves gives its state as a snapshot. */
-async function openDirectory(from: string, folder: string, options: StorageOptions): Promise<RecordedState> {
-  const dataDirectory = resolve(from);
-  if (!existsSync(join(dataDirectory, STORE_FILE)))
-    throw new Failure(`${from} is no data directory: it has no ${STORE_FILE}.`, EXAMPLES);
+async function openDirectory(
+  dataDirectory: string,
+  from: string,
+  { folder }: Places,
+  options: StorageOptions,
+): Promise<RecordedState> {
   try {
     const storage = { ...options, dataDirectory, store: "sqlite", logLevel: "error" } as const;
     return { engine: await openEngine({ ...storage, isStill: true }), name: from };

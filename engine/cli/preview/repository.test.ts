@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { newClone } from "../../testing/clone.ts";
 import { Repository } from "./repository.ts";
 
 function emptyFolder(): string {
@@ -12,25 +12,15 @@ function emptyFolder(): string {
 }
 
 /** A clone with two commits on `main` and a branch `feature` of the first. */
-function clone() {
-  const root = emptyFolder();
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], {
-      cwd: root,
-      encoding: "utf8",
-    }).trim();
-  const commit = (text: string) => {
-    writeFileSync(join(root, "shop/web.yaml"), text);
-    git("add", "shop");
-    git("commit", "-qm", text);
-    return git("rev-parse", "HEAD");
-  };
-  git("init", "-qb", "main");
-  mkdirSync(join(root, "shop"));
-  const first = commit("first");
-  git("branch", "feature");
-  const second = commit("second");
-  return { root, git, first, second };
+function twoBranches() {
+  const clone = newClone();
+  onTestFinished(() => clone.remove());
+  clone.write("shop/web.yaml", "first");
+  const first = clone.commit("first");
+  clone.git("branch", "feature");
+  clone.write("shop/web.yaml", "second");
+  const second = clone.commit("second");
+  return { ...clone, first, second };
 }
 
 async function repositoryAround(folder: string): Promise<Repository> {
@@ -40,7 +30,7 @@ async function repositoryAround(folder: string): Promise<Repository> {
 }
 
 test("a clone is found from any folder within it, and none outside", async () => {
-  const { root } = clone();
+  const { root } = twoBranches();
   const repository = await repositoryAround(join(root, "shop"));
   expect(repository.root).toBe(root);
   expect(repository.pathOf(join(root, "shop/web.yaml"))).toBe("shop/web.yaml");
@@ -48,23 +38,38 @@ test("a clone is found from any folder within it, and none outside", async () =>
   expect(await Repository.around(emptyFolder(), process.env)).toBeUndefined();
 });
 
+test("a clone is found within a hook, which names it by variables of its own", async () => {
+  const { root } = twoBranches();
+  const hook = { ...process.env, GIT_DIR: ".git", GIT_INDEX_FILE: ".git/index" };
+  expect((await Repository.around(join(root, "shop"), hook))?.root).toBe(root);
+});
+
 test("branches and ids name commits, and others none", async () => {
-  const { root, second } = clone();
+  const { root, second } = twoBranches();
   const repository = await repositoryAround(root);
   expect(await repository.commit("main")).toEqual({ id: second, name: `main (${second.slice(0, 7)})` });
   expect(await repository.commit(second)).toEqual({ id: second, name: second.slice(0, 7) });
   expect(await repository.commit("nowhere")).toBeUndefined();
   expect(await repository.commit("--all")).toBeUndefined();
+  await expect(repository.target("nowhere")).rejects.toThrow('There is no commit "nowhere" in this clone.');
+});
+
+test("the work tree has the name of its commit, until a file differs", async () => {
+  const { root, second, write } = twoBranches();
+  const repository = await repositoryAround(root);
+  expect(await repository.workTreeName()).toBe(`main (${second.slice(0, 7)})`);
+  write("shop/new.yaml", "new");
+  expect(await repository.workTreeName()).toBe(`working tree on main (${second.slice(0, 7)})`);
 });
 
 test("two branches have parted somewhere", async () => {
-  const { root, first } = clone();
+  const { root, first } = twoBranches();
   expect(await (await repositoryAround(root)).mergeBase("main", "feature")).toBe(first);
 });
 
 test("the files of a commit are written elsewhere, and the clone is as it was", async () => {
-  const { root, git, first } = clone();
-  writeFileSync(join(root, "shop/web.yaml"), "not committed");
+  const { root, git, write, first } = twoBranches();
+  write("shop/web.yaml", "not committed");
   git("add", "shop");
   const status = git("status", "--porcelain");
   const repository = await repositoryAround(root);

@@ -19,11 +19,11 @@ export interface Start {
 
 /** The recorded state, or that which deploying the base leads to. Errors: `Failure` */
 export async function startingState(work: Work, subject: StackSubject): Promise<Start> {
-  const { request, versions, folder, options } = work;
+  const { request, versions, places, options } = work;
   if (request.from !== undefined) {
     if (request.base !== undefined)
       throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
-    return { state: await openState(request.from, folder, options), stacks: [], notes: [] };
+    return { state: await openState(request.from, places, options), stacks: [], notes: [] };
   }
   if (subject.kind === "assembly")
     throw new Failure(`${subject.path} was synthesized, so that no commit has it.`, [

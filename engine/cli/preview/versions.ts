@@ -12,10 +12,11 @@ export interface VersionOptions {
   readonly head?: string;
 }
 
-export interface VersionPlaces {
+/** Where a preview is made. */
+export interface Places {
   /** The folder that the command runs in. Absolute, without symbolic links. */
   readonly directory: string;
-  /** For checkouts. */
+  /** For checkouts and what else is needed meanwhile; removed with the preview. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -36,7 +37,7 @@ export interface Versions {
 }
 
 /** Errors: `Failure` */
-export async function versionsOf(options: VersionOptions, places: VersionPlaces): Promise<Versions> {
+export async function versionsOf(options: VersionOptions, places: Places): Promise<Versions> {
   const repository = await Repository.around(places.directory, places.environment);
   if (!repository) return withoutRepository(options, places.directory);
   const { directory, folder, environment } = places;

@@ -3,7 +3,7 @@ import { DEFAULT_SCOPE, type Scope } from "../../services/context.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import type { StackOptions } from "./stacks-in-tree.ts";
-import type { VersionOptions, Versions } from "./versions.ts";
+import type { Places, VersionOptions, Versions } from "./versions.ts";
 
 /** What a preview is asked for. */
 export interface PreviewRequest extends StackOptions, VersionOptions {
@@ -20,9 +20,8 @@ export interface Work {
   readonly output: Output;
   readonly options: SessionOptions;
   readonly request: PreviewRequest;
+  readonly places: Places;
   readonly versions: Versions;
-  /** Removed with the preview. */
-  readonly folder: string;
 }
 
 /** An engine and the account and region that stacks without any belong to. */
