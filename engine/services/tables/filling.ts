@@ -2,10 +2,11 @@ import { after } from "../../kernel/key.ts";
 import { schedule, type Job } from "../../kernel/jobs.ts";
 import type { Key, Transaction } from "../../kernel/store.ts";
 import type { OperationContext, Scope } from "./../context.ts";
-import { LIMITS, spaces, tableRecords, type IndexRecord, type StoredItem, type TableRecord } from "./model.ts";
+import { LIMITS, spaces, tableRecords, type IndexRecord, type ItemRecord, type TableRecord } from "./model.ts";
 import { putTable } from "./replicas.ts";
 import { enterItem } from "./storage/index-entries.ts";
 import { enterExpiry } from "./storage/followers.ts";
+import { storedItem } from "./storage/item-record.ts";
 
 /** What is being filled from a table's items: one of its indexes, or its order by expiry. */
 type Target = { readonly index: string } | "expiry";
@@ -28,11 +29,11 @@ async function enterSome(
   last: Key | undefined,
 ): Promise<Key | undefined> {
   const all = spaces.item.range(table.id);
-  const entries = await tx.range<StoredItem>(last ? after(all, last) : all, { limit: LIMITS.filledAtOnceMax });
+  const entries = await tx.range<ItemRecord>(last ? after(all, last) : all, { limit: LIMITS.filledAtOnceMax });
   const index = target === "expiry" ? undefined : table.indexes.find(({ id }) => id === target.index);
   for (const { value } of entries) {
-    if (index) enterItem(tx, table, index, value);
-    else enterExpiry(tx, table, value);
+    if (index) enterItem(tx, table, index, storedItem(value));
+    else enterExpiry(tx, table, storedItem(value));
   }
   return entries.length < LIMITS.filledAtOnceMax ? undefined : entries.at(-1)?.key;
 }

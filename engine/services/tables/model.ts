@@ -177,15 +177,25 @@ export interface HistoryRecord {
   readonly atMs: number;
   readonly partition: string;
   readonly sort: string;
-  readonly old?: StoredItem;
+  readonly old?: ItemRecord;
 }
 
-/** An item where it is stored, in its table or in an index. */
+/** An item of a table, or what an index keeps of it; `ItemRecord` is how it is kept. */
 export interface StoredItem {
   readonly item: Item;
   /** Of the attributes stored here. */
   readonly sizeBytes: number;
 }
+
+/** An item as text is read as fast as one text is, and often answered without a look inside. */
+export interface TextRecord {
+  /** The item in JSON. */
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+/** How an item lies in the store: as text, or as values when there are bytes in it, for which JSON has no place. */
+export type ItemRecord = TextRecord | StoredItem;
 
 /** A finished transaction, kept while its idempotency token is good. */
 export interface TokenRecord {

@@ -5,6 +5,7 @@ import {
   spaces,
   tableRecords,
   type HistoryRecord,
+  type ItemRecord,
   type IndexRecord,
   type OnDemandLimits,
   type StoredItem,
@@ -13,6 +14,7 @@ import {
 } from "./model.ts";
 import { putTable } from "./replicas.ts";
 import type { ItemKey } from "./storage/item-keys.ts";
+import { storedItem } from "./storage/item-record.ts";
 import { writeItem } from "./storage/item-store.ts";
 import {
   checkIndexes,
@@ -156,9 +158,9 @@ export async function* itemsAt(
   atMs: number,
 ): AsyncIterable<readonly [ItemKey, StoredItem]> {
   const before = await undone(tx, table.id, atMs);
-  for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
+  for await (const { key, value } of tx.scan<ItemRecord>(spaces.item.range(table.id))) {
     const [, , partition, sort] = spaces.item.parts(key);
-    if (!before.has(placeText({ partition, sort }))) yield [{ partition, sort }, value];
+    if (!before.has(placeText({ partition, sort }))) yield [{ partition, sort }, storedItem(value)];
   }
-  for (const { partition, sort, old } of before.values()) if (old) yield [{ partition, sort }, old];
+  for (const { partition, sort, old } of before.values()) if (old) yield [{ partition, sort }, storedItem(old)];
 }

@@ -36,6 +36,28 @@ async function started(definition: Create) {
 const S = (text: string) => ({ S: text });
 const N = (number: number | string) => ({ N: String(number) });
 
+describe("items that are wanted as text", () => {
+  test("come as JSON, page by page and filtered; those with bytes in them come as values", async () => {
+    const { call, put } = await started(byIdAndAt);
+    for (const n of [1, 2, 3]) await put({ id: S("a"), num: N(n), note: S(`"${n}"`) });
+    await put({ id: S("b"), num: N(1), body: { B: Buffer.from("x") } });
+    const ask = { table: "things", asText: true };
+    const first = '{"id":{"S":"a"},"num":{"N":"1"},"note":{"S":"\\"1\\""}}';
+    expect(await call("getItem", { ...ask, key: { id: S("a"), num: N(1) } })).toEqual({ itemText: first });
+    expect(await call("getItem", { ...ask, key: { id: S("a"), num: N(9) } })).toEqual({});
+    expect(await call("getItem", { ...ask, key: { id: S("a"), num: N(1) }, projection: "num" })).toEqual({
+      item: { num: N(1) },
+    });
+    const query = (id: string, more: object = {}) =>
+      call("query", { ...ask, keyCondition: "id = :id", values: { ":id": S(id) }, ...more });
+    const page = await query("a", { limit: 2, filter: "note = :n", values: { ":id": S("a"), ":n": S('"1"') } });
+    expect(page).toEqual({ itemsText: `[${first}]`, count: 1, scannedCount: 2, lastKey: { id: S("a"), num: N(2) } });
+    expect(await query("b")).toMatchObject({ items: [{ body: { B: Buffer.from("x") } }], count: 1 });
+    expect(await query("c")).toEqual({ itemsText: "[]", count: 0, scannedCount: 0 });
+    expect(await query("a", { select: "count" })).toEqual({ count: 3, scannedCount: 3 });
+  });
+});
+
 describe("keys", () => {
   test.each([
     [{ num: N(1) }, "One or more parameter values were invalid: Missing the key id in the item"],

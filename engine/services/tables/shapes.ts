@@ -42,6 +42,9 @@ export const capacity = Type.Optional(
   Type.Union([Type.Literal("none"), Type.Literal("total"), Type.Literal("indexes")]),
 );
 export const consumed = Type.Unsafe<Consumed>({ type: "object", description: "The capacity units taken." });
+export const asText = Type.Optional(
+  Type.Boolean({ description: "Whether items are wanted as JSON text; those with bytes in them never come so." }),
+);
 export const wantsCollections = Type.Optional(
   Type.Boolean({ description: "Whether to measure the items of the same partition, in tables with local indexes." }),
 );

@@ -4,6 +4,7 @@ import type {
   ItemCollectionMetrics,
 } from "../../../models/aws/dynamodb.generated.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import { JsonText } from "../../../protocols/aws/json/json-text.ts";
 import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import type { Scope } from "../../../services/context.ts";
@@ -15,6 +16,13 @@ type Item = NonNullable<OperationOutput<typeof tables, "getItem">["item"]>;
 export const wireItem = (item: Item): Record<string, AttributeValue> => item as Record<string, AttributeValue>;
 export const wireItems = (items: readonly Item[]): Record<string, AttributeValue>[] =>
   items as Record<string, AttributeValue>[];
+
+
+/** The same of items that are JSON already. */
+export const writtenItem = (text: string): Record<string, AttributeValue> =>
+  new JsonText(text) as unknown as Record<string, AttributeValue>;
+export const writtenItems = (text: string): Record<string, AttributeValue>[] =>
+  new JsonText(text) as unknown as Record<string, AttributeValue>[];
 
 export const tableArn = (scope: Scope, table: string): string =>
   `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${table}`;

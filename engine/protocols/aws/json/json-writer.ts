@@ -3,6 +3,7 @@ import { base64Of } from "../base64.ts";
 import { anyReachable, compiledPerShape, remembered } from "../shapes.ts";
 import { formatTimestamp, timestampFormatOf } from "../timestamps.ts";
 import type { MemberNaming } from "./json-reader.ts";
+import { JsonText, stringified } from "./json-text.ts";
 
 /** Turns a value into what `JSON.stringify` may see; the argument may be a shared, frozen record and stays as it is. */
 type Write = (value: unknown) => unknown;
@@ -76,7 +77,7 @@ function copyOnWrite(writerFor: (key: string) => Write | undefined): Write {
     for (const key in source) {
       const write = writerFor(key);
       const item = source[key];
-      if (write === undefined || item === undefined || item === null) continue;
+      if (write === undefined || item === undefined || item === null || item instanceof JsonText) continue;
       const written = write(item);
       if (written === item) continue;
       if (result === source) result = { ...source };
@@ -104,6 +105,6 @@ const MARKED = /"\\u0000big:(-?\d+)"/g;
 
 /** Converts and stringifies in one go. */
 export function writeJson(value: unknown, write: Write | undefined): string {
-  const text = JSON.stringify(write === undefined ? value : write(value));
+  const text = stringified(write === undefined ? value : write(value));
   return text.includes("\\u0000big:") ? text.replace(MARKED, "$1") : text;
 }

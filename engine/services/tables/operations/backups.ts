@@ -10,11 +10,13 @@ import {
   spaces,
   tableRecords,
   type BackupRecord,
+  type ItemRecord,
   type StoredItem,
 } from "../model.ts";
 import { earliestRestorableMs, itemsAt, restoreInto } from "../restoring.ts";
 import * as shapes from "../shapes.ts";
 import type { ItemKey } from "../storage/item-keys.ts";
+import { storedItem } from "../storage/item-record.ts";
 import { tableStatistics } from "../storage/statistics.ts";
 import { billing, description, index, onDemandLimits, throughput } from "./tables.ts";
 
@@ -49,7 +51,7 @@ export const createBackup = operation({
     const createdAtMs = ctx.clock.nowMs();
     const backupId = datedId(ctx);
     let [itemCount, sizeBytes] = [0, 0];
-    for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
+    for await (const { key, value } of tx.scan<ItemRecord>(spaces.item.range(table.id))) {
       const [, hash, partition, sort] = spaces.item.parts(key);
       tx.set(spaces.backupItem.key(backupId, hash, partition, sort), value);
       itemCount += 1;
@@ -122,9 +124,9 @@ const overrides = Type.Object({
 const RESTORE_ERRORS = ["TargetTableExists", "InvalidTable"] as const;
 
 async function* itemsOf(tx: Transaction, backupId: string): AsyncIterable<readonly [ItemKey, StoredItem]> {
-  for await (const { key, value } of tx.scan<StoredItem>(spaces.backupItem.range(backupId))) {
+  for await (const { key, value } of tx.scan<ItemRecord>(spaces.backupItem.range(backupId))) {
     const [, , partition, sort] = spaces.backupItem.parts(key);
-    yield [{ partition, sort }, value];
+    yield [{ partition, sort }, storedItem(value)];
   }
 }
 

@@ -19,6 +19,7 @@ import * as shapes from "../shapes.ts";
 import type { Origin } from "../storage/followers.ts";
 import type { ItemCollection } from "../storage/item-collections.ts";
 import { namedKey } from "../storage/item-keys.ts";
+import { itemText } from "../storage/item-record.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
 
@@ -106,8 +107,13 @@ export const getItem = operation({
     names: shapes.names,
     isConsistent: Type.Optional(Type.Boolean()),
     capacity: shapes.capacity,
+    asText: shapes.asText,
   }),
-  output: Type.Object({ item: Type.Optional(shapes.item), consumed: Type.Optional(shapes.consumed) }),
+  output: Type.Object({
+    item: Type.Optional(shapes.item),
+    itemText: Type.Optional(Type.String({ description: "The item in JSON." })),
+    consumed: Type.Optional(shapes.consumed),
+  }),
   effects: "read",
   errors: ["TableNotFound", "InvalidKey", "InvalidItem", ...EXPRESSION_ERRORS],
   async run(tx, input, ctx) {
@@ -115,8 +121,10 @@ export const getItem = operation({
     const projection = onlyProjection(input.projection, input.names);
     const table = await requireTable(tx, ctx, input.table);
     const stored = await readItem(tx, table, namedKey(table, key));
-    const result: { item?: Item; consumed?: Consumed } = {};
-    if (stored) result.item = projection ? projected(stored.item, projection) : stored.item;
+    const result: { item?: Item; itemText?: string; consumed?: Consumed } = {};
+    const text = stored && input.asText && !projection ? itemText(stored) : undefined;
+    if (text !== undefined) result.itemText = text;
+    else if (stored) result.item = projection ? projected(stored.item, projection) : stored.item;
     const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, input.isConsistent ?? false));
     if (units) result.consumed = units;
     return result;

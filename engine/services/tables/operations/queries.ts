@@ -6,9 +6,10 @@ import { errors } from "../errors.ts";
 import { attributesIn, bindCondition, type BoundCondition } from "../expressions/condition.ts";
 import { bindKeyCondition } from "../expressions/key-condition.ts";
 import { Placeholders } from "../expressions/placeholders.ts";
-import { bindProjection, type Projection } from "../expressions/projection.ts";
-import { keyAttributes, LIMITS, requireTable, type IndexRecord, type TableRecord } from "../model.ts";
+import { bindProjection, projected, type Projection } from "../expressions/projection.ts";
+import { keyAttributes, LIMITS, requireTable, type IndexRecord, type StoredItem, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
+import { itemsText } from "../storage/item-record.ts";
 import { queriedRange, scannedRange, startingAfter } from "../storage/key-ranges.ts";
 import { readPage, type PageWanted } from "../storage/pages.ts";
 
@@ -26,12 +27,14 @@ const common = {
   startKey: Type.Optional(shapes.item),
   isConsistent: Type.Optional(Type.Boolean()),
   capacity: shapes.capacity,
+  asText: shapes.asText,
 };
 const commonInput = Type.Object(common);
 type CommonInput = Static<typeof commonInput>;
 
 const output = Type.Object({
   items: Type.Optional(Type.Array(shapes.item)),
+  itemsText: Type.Optional(Type.String({ description: "The items as one JSON array." })),
   count: Type.Integer(),
   scannedCount: Type.Integer(),
   lastKey: Type.Optional(shapes.item),
@@ -125,13 +128,20 @@ function refuseKeysInFilter(filter: BoundCondition | undefined, schema: TableRec
   }
 }
 
-async function answer(
-  tx: Reader,
-  table: TableRecord,
-  index: IndexRecord | undefined,
-  input: CommonInput,
-  wanted: PageWanted,
-) {
+interface Source {
+  readonly table: TableRecord;
+  readonly index: IndexRecord | undefined;
+  readonly projection: Projection | undefined;
+}
+
+/** The items as they were asked for. */
+function shown(found: readonly StoredItem[], projection: Projection | undefined, asText: boolean | undefined) {
+  if (projection) return { items: found.map(({ item }) => projected(item, projection)) };
+  const text = asText ? itemsText(found) : undefined;
+  return text === undefined ? { items: found.map(({ item }) => item) } : { itemsText: text };
+}
+
+async function answer(tx: Reader, { table, index, projection }: Source, input: CommonInput, wanted: PageWanted) {
   const page = await readPage(tx, table, index, wanted);
   const isConsistent = input.isConsistent ?? false;
   const units = readUnits(page.scannedBytes, isConsistent);
@@ -140,8 +150,8 @@ async function answer(
     ? consumed(input.capacity, table, fetched, { [index.name]: units })
     : consumed(input.capacity, table, units);
   return {
-    ...(input.select !== "count" && { items: page.items }),
-    count: page.items.length,
+    ...(input.select !== "count" && shown(page.found, projection, input.asText)),
+    count: page.found.length,
     scannedCount: page.scannedCount,
     ...(page.lastKey && { lastKey: page.lastKey }),
     ...(spent && { consumed: spent }),
@@ -169,10 +179,9 @@ export const query = operation({
     const isForward = input.isForward ?? true;
     const whole = queriedRange(table, index, condition);
     const range = input.startKey ? startingAfter(whole, table, index, input.startKey, isForward, true) : whole;
-    return answer(tx, table, index, input, {
+    return answer(tx, { table, index, projection }, input, {
       range,
       filter,
-      projection,
       limit: input.limit,
       isForward,
       needsWholeItem: needsWholeItem(input, index, table, projection),
@@ -228,10 +237,9 @@ export const scan = operation({
     checkProjected(table, index, projection);
     const whole = scannedRange(table, index, input.segment ?? 0, input.totalSegments ?? 1);
     const range = input.startKey ? startingAfter(whole, table, index, input.startKey, true, false) : whole;
-    return answer(tx, table, index, input, {
+    return answer(tx, { table, index, projection }, input, {
       range,
       filter,
-      projection,
       limit: input.limit,
       isForward: true,
       needsWholeItem: needsWholeItem(input, index, table, projection),

@@ -9,12 +9,13 @@ import {
   requireTable,
   spaces,
   tableRecords,
+  type ItemRecord,
   type ReplicaSettings,
-  type StoredItem,
   type TableRecord,
 } from "../model.ts";
 import { addReplica, changeReplica, giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
+import { storedItem } from "../storage/item-record.ts";
 import { writeItem } from "../storage/item-store.ts";
 import { beginStream, endStream } from "../streams.ts";
 import { dropTable } from "./tables.ts";
@@ -138,9 +139,9 @@ async function goAlone(tx: Transaction, name: string, where: string, ctx: Operat
   const { replicas: _, stream, ...rest } = table;
   const indexes = rest.indexes.map((index) => ({ ...index, id: ctx.ids.hex(16) }));
   const alone: TableRecord = { ...rest, id: ctx.ids.uuid(), indexes };
-  for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id))) {
+  for await (const { key, value } of tx.scan<ItemRecord>(spaces.item.range(table.id))) {
     const [, , partition, sort] = spaces.item.parts(key);
-    writeItem(tx, alone, { partition, sort }, value, undefined, ctx);
+    writeItem(tx, alone, { partition, sort }, storedItem(value), undefined, ctx);
   }
   if (stream) await endStream(tx, table, there, [where]);
   const next = stream ? { ...alone, stream: await beginStream(tx, alone, stream.view, there) } : alone;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { errors } from "../errors.ts";
-import { projectionOf } from "../expressions/projection.ts";
+import { projected, projectionOf } from "../expressions/projection.ts";
 import type { IndexRecord, TableRecord } from "../model.ts";
 import { needsWholeItem } from "../operations/queries.ts";
 import { queriedRange, scannedRange, startingAfter } from "../storage/key-ranges.ts";
@@ -18,7 +18,8 @@ export interface Reading {
   readonly isConsistent: boolean;
   readonly next: string | undefined;
 }
-export interface SelectedPage extends Page {
+export interface SelectedPage extends Omit<Page, "found"> {
+  readonly items: Item[];
   readonly index: IndexRecord | undefined;
   readonly next?: string;
 }
@@ -103,12 +104,11 @@ export async function readSelected(
     const page = await readPage(tx, table, index, {
       range: isFirst ? startingAfter(whole, table, index, place.key, isForward, true) : whole,
       filter: select.where,
-      projection,
       limit: wanted.limit === undefined ? undefined : wanted.limit - scannedCount,
       isForward,
       needsWholeItem: needsWholeItem({ select: projection ? undefined : "all" }, index, table, projection),
     });
-    items.push(...page.items);
+    for (const { item } of page.found) items.push(projection ? projected(item, projection) : item);
     scannedCount += page.scannedCount;
     scannedBytes += page.scannedBytes;
     fetchedBytes.push(...page.fetchedBytes);

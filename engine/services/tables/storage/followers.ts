@@ -12,6 +12,7 @@ import { checkedItem, sameItems, type AttributeValue, type Item } from "../value
 import { expirySecond } from "./expiry.ts";
 import { moveEntry } from "./index-entries.ts";
 import { keyOfStored, partitionHash, type ItemKey } from "./item-keys.ts";
+import { recordOf } from "./item-record.ts";
 
 /** Write units that each index took, by its name: an entry that moves counts twice. */
 export type IndexWrites = Readonly<Record<string, number>>;
@@ -51,7 +52,7 @@ export function keepInStep(
   const atMs = origin.clock.nowMs();
   if (table.keepsHistory) {
     const { partition, sort } = key;
-    const record: HistoryRecord = old ? { atMs, partition, sort, old } : { atMs, partition, sort };
+    const record: HistoryRecord = old ? { atMs, partition, sort, old: recordOf(old) } : { atMs, partition, sort };
     tx.append(["tables", "history", table.id], record);
   }
   if (table.stream) {

@@ -3,6 +3,7 @@ import type { Transaction } from "../../../kernel/store.ts";
 import type { IndexRecord, StoredItem, TableRecord } from "../model.ts";
 import { checkedItem, sameItems, type AttributeValue, type Item } from "../values/attribute-value.ts";
 import { entryKey } from "./item-keys.ts";
+import { recordOf } from "./item-record.ts";
 
 /** The attributes an index keeps of an item. */
 export function projectedInto(index: IndexRecord, table: TableRecord, item: Item): Item {
@@ -49,7 +50,7 @@ export function moveEntry(
     units += unitsOf(before.sizeBytes);
   }
   if (to && after) {
-    tx.set(to, after);
+    tx.set(to, recordOf(after));
     units += unitsOf(Math.max(after.sizeBytes, stays ? (before?.sizeBytes ?? 0) : 0));
   }
   return units;
@@ -58,5 +59,5 @@ export function moveEntry(
 /** Puts an item into a new index; one that lacks its keys, or has them of another kind, stays out. */
 export function enterItem(tx: Transaction, table: TableRecord, index: IndexRecord, stored: StoredItem): void {
   const key = entryKey(table, index, stored.item);
-  if (key) tx.set(key, storedIn(index, table, stored));
+  if (key) tx.set(key, recordOf(storedIn(index, table, stored)));
 }

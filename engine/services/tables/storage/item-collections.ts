@@ -1,6 +1,6 @@
 import { startingWith } from "../../../kernel/key.ts";
 import type { Key, Reader } from "../../../kernel/store.ts";
-import type { StoredItem, TableRecord } from "../model.ts";
+import type { ItemRecord, TableRecord } from "../model.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { keyText, partitionHash } from "./item-keys.ts";
 
@@ -25,7 +25,7 @@ export async function itemCollection(
   }
   let sizeBytes = 0;
   for (const prefix of prefixes) {
-    for await (const { value } of tx.scan<StoredItem>(startingWith(prefix))) sizeBytes += value.sizeBytes;
+    for await (const { value } of tx.scan<ItemRecord>(startingWith(prefix))) sizeBytes += value.sizeBytes;
   }
   return { table: table.name, key: { [table.partitionKey.name]: partition }, sizeBytes };
 }

@@ -1,16 +1,22 @@
 import { after, encodeKey } from "../../../kernel/key.ts";
 import type { Entry, KeyRange, Reader } from "../../../kernel/store.ts";
 import { holds, type BoundCondition } from "../expressions/condition.ts";
-import { projected, type Projection } from "../expressions/projection.ts";
-import { keyAttributes, LIMITS, type IndexRecord, type StoredItem, type TableRecord } from "../model.ts";
+import {
+  keyAttributes,
+  LIMITS,
+  type IndexRecord,
+  type ItemRecord,
+  type StoredItem,
+  type TableRecord,
+} from "../model.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { namedKey } from "./item-keys.ts";
+import { storedItem } from "./item-record.ts";
 import { readItem } from "./item-store.ts";
 
 export interface PageWanted {
   readonly range: KeyRange;
   readonly filter: BoundCondition | undefined;
-  readonly projection: Projection | undefined;
   /** How many items to look at, before the filter. */
   readonly limit: number | undefined;
   readonly isForward: boolean;
@@ -19,7 +25,8 @@ export interface PageWanted {
 }
 
 export interface Page {
-  readonly items: Item[];
+  /** What passed the filter. */
+  readonly found: readonly StoredItem[];
   readonly scannedCount: number;
   readonly scannedBytes: number;
   /** The sizes of the items that a local index had to fetch from its table. */
@@ -63,18 +70,18 @@ export async function readPage(
   index: IndexRecord | undefined,
   wanted: PageWanted,
 ): Promise<Page> {
-  const { filter, projection, isForward } = wanted;
+  const { filter, isForward } = wanted;
   const limit = wanted.limit ?? Number.POSITIVE_INFINITY;
-  const items: Item[] = [];
+  const found: StoredItem[] = [];
   const fetchedBytes: number[] = [];
   let range = wanted.range;
   let scannedCount = 0;
   let scannedBytes = 0;
-  let last: Item | undefined;
+  let last: StoredItem | undefined;
   let isCut = false;
   while (!isCut && scannedCount < limit) {
     const count = nextRead(scannedCount, scannedBytes, limit - scannedCount);
-    const entries = await tx.range<StoredItem>(range, { limit: count, reverse: !isForward });
+    const entries = await tx.range<ItemRecord>(range, { limit: count, reverse: !isForward });
     for (const { value } of entries) {
       if (scannedCount > 0 && scannedBytes + value.sizeBytes > LIMITS.pageBytesMax) {
         isCut = true;
@@ -82,11 +89,10 @@ export async function readPage(
       }
       scannedCount += 1;
       scannedBytes += value.sizeBytes;
-      last = value.item;
-      const stored = wanted.needsWholeItem ? await completed(tx, table, value) : value;
+      last = storedItem(value);
+      const stored = wanted.needsWholeItem ? await completed(tx, table, last) : last;
       if (wanted.needsWholeItem) fetchedBytes.push(stored.sizeBytes);
-      if (filter && !holds(filter, stored.item)) continue;
-      items.push(projection ? projected(stored.item, projection) : stored.item);
+      if (!filter || holds(filter, stored.item)) found.push(stored);
     }
     const end = entries.at(-1);
     if (end === undefined || entries.length < count) break;
@@ -95,6 +101,6 @@ export async function readPage(
   const hasMore = isCut || scannedCount >= limit;
   const keys = index ? [...keyAttributes(table), ...keyAttributes(index)] : keyAttributes(table);
   const keyNames = [...new Set(keys.map((attribute) => attribute.name))];
-  const lastKey = hasMore && last ? { lastKey: picked(last, keyNames) } : {};
-  return { items, scannedCount, scannedBytes, fetchedBytes, ...lastKey };
+  const lastKey = hasMore && last ? { lastKey: picked(last.item, keyNames) } : {};
+  return { found, scannedCount, scannedBytes, fetchedBytes, ...lastKey };
 }

@@ -1,8 +1,9 @@
 import type { Reader } from "../../../kernel/store.ts";
-import { spaces, type StoredItem, type TableRecord } from "../model.ts";
+import { spaces, type ItemRecord, type TableRecord } from "../model.ts";
 import { checkedItem } from "../values/attribute-value.ts";
 import { entryKey, PARTITION_HASHES } from "./item-keys.ts";
 import { projectedInto } from "./index-entries.ts";
+import { storedItem } from "./item-record.ts";
 
 export interface Statistics {
   readonly itemCount: number;
@@ -29,7 +30,7 @@ export async function tableStatistics(tx: Reader, table: TableRecord): Promise<T
   const hashes = new Set<number>();
   const indexes: Record<string, { itemCount: number; sizeBytes: number }> = {};
   for (const index of table.indexes) indexes[index.name] = { itemCount: 0, sizeBytes: 0 };
-  for await (const { key, value } of tx.scan<StoredItem>(spaces.item.range(table.id), { pageSize: SAMPLE_ITEMS + 1 })) {
+  for await (const { key, value } of tx.scan<ItemRecord>(spaces.item.range(table.id), { pageSize: SAMPLE_ITEMS + 1 })) {
     const [, hash] = spaces.item.parts(key);
     const isEnough = itemCount >= SAMPLE_ITEMS && hashes.size >= PARTITIONS_MIN;
     if (isEnough || itemCount >= LONGEST_SAMPLE_ITEMS) {
@@ -39,14 +40,15 @@ export async function tableStatistics(tx: Reader, table: TableRecord): Promise<T
     hashes.add(hash);
     itemCount += 1;
     sizeBytes += value.sizeBytes;
+    const stored = storedItem(value);
     for (const index of table.indexes) {
       const counted = indexes[index.name];
-      if (!counted || !entryKey(table, index, value.item)) continue;
+      if (!counted || !entryKey(table, index, stored.item)) continue;
       counted.itemCount += 1;
       counted.sizeBytes +=
         index.projection.kind === "all"
           ? value.sizeBytes
-          : checkedItem(projectedInto(index, table, value.item)).sizeBytes;
+          : checkedItem(projectedInto(index, table, stored.item)).sizeBytes;
     }
   }
   const scaled = (counted: Statistics): Statistics => ({

@@ -1,6 +1,7 @@
 import type { Reader } from "../../../kernel/store.ts";
 import { keyAttributes, spaces, type HistoryRecord, type StoredItem, type TableRecord } from "../model.ts";
 import { itemsAt, placeText } from "../restoring.ts";
+import { storedItem } from "../storage/item-record.ts";
 import { readItem } from "../storage/item-store.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { writtenItem } from "./item-text.ts";
@@ -26,7 +27,7 @@ async function touchedIn(tx: Reader, table: TableRecord, { fromMs, toMs }: Chang
   for await (const { value } of tx.scan<HistoryRecord>(spaces.history.range(table.id), { reverse: true })) {
     if (value.atMs < fromMs) break;
     const place = placeText(value);
-    if (value.atMs >= toMs) atEnd.set(place, value.old);
+    if (value.atMs >= toMs) atEnd.set(place, value.old && storedItem(value.old));
     else touched.set(place, { history: value, lastAtMs: touched.get(place)?.lastAtMs ?? value.atMs });
   }
   return { touched, atEnd };
@@ -38,7 +39,7 @@ const keysOf = (table: TableRecord, item: Item): Item =>
 async function* changedLines(tx: Reader, table: TableRecord, extent: Changes): AsyncIterable<ExportedLine> {
   const { touched, atEnd } = await touchedIn(tx, table, extent);
   for (const [place, { history, lastAtMs }] of touched) {
-    const { old } = history;
+    const old = history.old && storedItem(history.old);
     const next = atEnd.has(place) ? atEnd.get(place) : await readItem(tx, table, history);
     const known = next ?? old;
     // What came and went within the window leaves no trace.

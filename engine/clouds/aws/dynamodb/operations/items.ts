@@ -10,7 +10,15 @@ import { bind } from "../../binding.ts";
 import { expectedOf } from "../legacy/conditions.ts";
 import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
 import { updateOf } from "../legacy/updates.ts";
-import { capacityDetail, tableNameOf, validationFailure, wireCollection, wireConsumed, wireItem } from "../model.ts";
+import {
+  capacityDetail,
+  tableNameOf,
+  validationFailure,
+  wireCollection,
+  wireConsumed,
+  wireItem,
+  writtenItem,
+} from "../model.ts";
 
 interface WireCondition {
   readonly ConditionExpression?: string;
@@ -130,11 +138,13 @@ export const items = bind<DynamodbOperations>()(tables, {
         names: wire.ExpressionAttributeNames,
         isConsistent: wire.ConsistentRead,
         capacity: capacityDetail(wire.ReturnConsumedCapacity),
+        asText: true,
       };
     },
     out(result) {
       const output: DynamodbOperations["GetItem"]["output"] = {};
-      if (result.item !== undefined) output.Item = wireItem(result.item);
+      if (result.itemText !== undefined) output.Item = writtenItem(result.itemText);
+      else if (result.item !== undefined) output.Item = wireItem(result.item);
       if (result.consumed !== undefined) output.ConsumedCapacity = wireConsumed(result.consumed);
       return output;
     },

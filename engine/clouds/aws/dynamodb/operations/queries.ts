@@ -11,6 +11,7 @@ import {
   wireItem,
   wireItems,
   withConsumed,
+  writtenItems,
 } from "../model.ts";
 
 const SELECTS = {
@@ -50,10 +51,12 @@ const readOf = (wire: QueryInput | ScanInput) => ({
   startKey: wire.ExclusiveStartKey,
   isConsistent: wire.ConsistentRead,
   capacity: capacityDetail(wire.ReturnConsumedCapacity),
+  asText: true,
 });
 
 const page = (result: OperationOutput<typeof tables, "query">) => ({
   ...(result.items && { Items: wireItems(result.items) }),
+  ...(result.itemsText !== undefined && { Items: writtenItems(result.itemsText) }),
   Count: result.count,
   ScannedCount: result.scannedCount,
   ...(result.lastKey && { LastEvaluatedKey: wireItem(result.lastKey) }),
