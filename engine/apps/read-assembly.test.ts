@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { chosen } from "./assembly.ts";
+import { documentsOf } from "../stack/diagnostics/bundle.ts";
 import { readAssembly } from "./read-assembly.ts";
 
 /** A folder with files, gone after the test; what is no text is written as JSON. */
@@ -105,4 +106,42 @@ test.each([
   expect(() => readAssembly(folder)).toThrow(
     `${join(folder, "A1.assets.json")} wants ${what}: only files and folders are taken as assets.`,
   );
+});
+
+test("templates that a stack nests are taken from its assets, before anything is uploaded", () => {
+  const nesting = (key: string) => ({
+    Type: "AWS::CloudFormation::Stack",
+    Properties: { TemplateURL: { "Fn::Join": ["", ["https://s3.", { Ref: "AWS::Region" }, `/assets/${key}`]] } },
+  });
+  const asset = (path: string, objectKey: string) => ({
+    source: { path, packaging: "file" },
+    destinations: { here: { bucketName: "assets", objectKey } },
+  });
+  const folder = folderOf({
+    "manifest.json": {
+      artifacts: {
+        Shop: { type: "aws:cloudformation:stack", dependencies: ["Shop.assets"] },
+        "Shop.assets": { type: "cdk:asset-manifest" },
+      },
+    },
+    "Shop.assets.json": { files: { a: asset("Inner.json", "a.json"), b: asset("Deep.json", "b.json") } },
+    "Shop.template.json": { Resources: { Inner: nesting("a.json"), Theirs: nesting("else.json") } },
+    "Inner.json": { Resources: { Deep: nesting("b.json") } },
+    "Deep.json": { Resources: {} },
+  });
+  const [stack] = readAssembly(folder).stacks;
+  const [own, ...nested] = documentsOf(stack?.template ?? "");
+  expect(JSON.parse(own.text)).toEqual({
+    Resources: {
+      Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "Inner.json" } },
+      Theirs: nesting("else.json"),
+    },
+  });
+  expect(nested.map(({ name, text }) => [name, JSON.parse(text)])).toEqual([
+    [
+      "Inner.json",
+      { Resources: { Deep: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "Deep.json" } } } },
+    ],
+    ["Deep.json", { Resources: {} }],
+  ]);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AssemblyProblem, inOrder, type Assembly, type AssemblyStack } from "./assembly.ts";
+import { withNestedAssets } from "./nested-assets.ts";
 import { readCdkStacks, type CdkManifest, type FileReader } from "./cdk-assembly.ts";
 
 const MANIFEST = "manifest.json";
@@ -42,7 +43,8 @@ export function readAssembly(directory: string): Assembly {
   if ("stacks" in manifest && manifest.version !== 1)
     throw new AssemblyProblem(`${directory} was written by a later version: its manifest is ${manifest.version}.`);
   const stacks = "stacks" in manifest ? manifest.stacks.map((stack) => readStack(root, stack)) : undefined;
-  return { directory: root, stacks: inOrder(stacks ?? readCdkStacks(root, manifest as CdkManifest, FILES)) };
+  const read = stacks ?? readCdkStacks(root, manifest as CdkManifest, FILES);
+  return { directory: root, stacks: inOrder(read.map((stack) => withNestedAssets(stack, readText))) };
 }
 
 function readStack(root: string, stack: ManifestStack): AssemblyStack {

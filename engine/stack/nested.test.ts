@@ -153,6 +153,30 @@ Resources: {One: {Type: Thing, Properties: {Value: !Sub "word \${Word}"}}}
     expect(await planText(parent("dev"))).toContain("Value  ****");
   });
 
+  test("gives its tags to all that is in it: what is nearer wins", async () => {
+    const leaf = "Resources: {One: {Type: Thing, Properties: {Value: a, Labels: {own: leaf}}}}\n";
+    const tags = (entries: string) => `Tags: [${entries}]`;
+    const outer = `Resources:
+  In: {Type: Stack, Properties: {Template: leaf.yaml, ${tags("{Key: team, Value: web}, {Key: own, Value: x}")}}}
+  Two: {Type: Thing, Properties: {Value: b}}
+`;
+    const text = `Parameters: {Team: {Type: String, Default: shop}}
+Resources:
+  Out:
+    Type: Stack
+    Properties: {Template: outer.yaml, ${tags("{Key: team, Value: !Ref Team}, {Key: cost, Value: '7'}")}}
+`;
+    const { deploy, stacks } = stacksUnderTest(SERVICES);
+    const whole = bundled(text, new Map(Object.entries({ "outer.yaml": outer, "leaf.yaml": leaf })));
+    expect((await deploy(whole)).status).toBe("deployed");
+    const details = await stacks.get(TEST_SCOPE, "web");
+    expect(details?.resources.map(({ logicalId, properties }) => [logicalId, properties["Labels"]])).toEqual([
+      ["Out/In/One", { own: "leaf", cost: "7", team: "web" }],
+      ["Out/Two", { cost: "7", team: "shop" }],
+    ]);
+    expect((await deploy(whole)).status).toBe("unchanged");
+  });
+
   test("by URL is read through the port, kept with the stack's text, and read no more for a saved plan", async () => {
     const asked: string[] = [];
     const templateFiles = {
@@ -188,6 +212,10 @@ Resources: {One: {Type: Thing, Properties: {Value: !Sub "word \${Word}"}}}
     ],
     ["{Type: Stack, Properties: {Template: in.yaml, Parameters: [a]}}", "CS1204 Parameters of It are a map"],
     ["{Type: Stack, Properties: {Template: self.yaml}}", "CS1006 templates are nested more than 8 deep"],
+    [
+      "{Type: Stack, Properties: {Template: in.yaml, Parameters: {P: a}, Tags: [{Key: t, Value: !Ref T}]}}",
+      "CS1204 Tags of It are a list of texts, Key and Value, known before apply",
+    ],
     [
       "{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: in.yaml, Parameters: {P: a}, TimeoutInMinutes: 5}}",
       "CS1211 TimeoutInMinutes of AWS::CloudFormation::Stack is not supported yet",

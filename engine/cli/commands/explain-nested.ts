@@ -9,6 +9,7 @@ export function explainNested(output: Output, subject: string): boolean {
   const properties = [
     { name: naming, notes: "A path beside this template, or the URL of an object in a bucket of this engine." },
     { name: "Parameters", notes: "What the nested template's parameters are given." },
+    { name: "Tags", notes: "A list of Key and Value, for each of its resources that takes tags." },
   ];
   const refused = [...NESTED_REFUSED];
   const answer = { name: subject, summary, properties, attributes: ["Outputs.<name>"], refused };

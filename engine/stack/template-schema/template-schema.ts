@@ -138,7 +138,7 @@ const ifType = (name: string, properties: Schema, isRequired: boolean): Schema =
 });
 
 const nestedSchema = (naming: string): Schema =>
-  map({ [naming]: orFunction(text), Parameters: { type: "object" } }, [naming]);
+  map({ [naming]: orFunction(text), Parameters: { type: "object" }, Tags: { type: "array" } }, [naming]);
 
 const requiresProperties = ({ properties }: AnyResourceType): boolean =>
   ((properties as Schema).required?.length ?? 0) > 0;

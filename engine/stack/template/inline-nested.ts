@@ -110,6 +110,7 @@ function movedInto(
       ...conditionOf(each.condition),
       logicalId: prefixed(each.logicalId),
       properties: moved(each.properties) as ObjectExpression,
+      tags: { ...nested.tags, ...each.tags },
       dependsOn: [
         ...each.dependsOn.map(({ logicalId, span }) => ({ logicalId: prefixed(logicalId), span })),
         ...resource.dependsOn,

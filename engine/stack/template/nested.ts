@@ -4,7 +4,7 @@ import { didYouMean } from "../diagnostics/suggestion.ts";
 import type { Environment } from "../expressions/environment.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import type { Expression, ParameterExpression } from "../expressions/expression.ts";
-import { firstUnknown, isUnknown, Unknown, type Value } from "../expressions/value.ts";
+import { firstUnknown, isList, isMap, isUnknown, Unknown, type Value } from "../expressions/value.ts";
 import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import type { ResourceDeclaration } from "./template.ts";
 
@@ -14,7 +14,7 @@ export const STACK_NAMING: Readonly<Record<string, string>> = {
   "AWS::CloudFormation::Stack": "TemplateURL",
 };
 /** Properties of CloudFormation's type that nothing acts on. */
-export const NESTED_REFUSED: ReadonlySet<string> = new Set(["NotificationARNs", "Tags", "TimeoutInMinutes"]);
+export const NESTED_REFUSED: ReadonlySet<string> = new Set(["NotificationARNs", "TimeoutInMinutes"]);
 const NESTING_MAX = 8;
 
 /** A resource that stands for a template's worth of them. */
@@ -23,6 +23,8 @@ export interface NestedStack {
   readonly document: BundledDocument;
   /** What is given for the parameters of the nested template. */
   readonly given: ReadonlyMap<string, Expression>;
+  /** Given to each of its resources that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface NestedContext {
@@ -47,8 +49,8 @@ export function readNestedStack(
   const { logicalId, type, properties } = resource;
   const naming = STACK_NAMING[type] ?? "";
   for (const { key, keySpan } of properties.entries) {
-    if (key === naming || key === "Parameters") continue;
-    const hint = didYouMean(key, [naming, "Parameters"]);
+    if (key === naming || key === "Parameters" || key === "Tags") continue;
+    const hint = didYouMean(key, [naming, "Parameters", "Tags"]);
     problems.push(
       NESTED_REFUSED.has(key)
         ? problem("CS1211", `${key} of ${type} is not supported yet`, keySpan, "leave it out")
@@ -63,7 +65,28 @@ export function readNestedStack(
     return undefined;
   }
   const entries = parameters?.value.kind === "object" ? parameters.value.entries : [];
-  return { resource, document, given: new Map(entries.map(({ key, value }) => [key, value])) };
+  const tags = tagsOf(resource, environment, problems);
+  return { resource, document, given: new Map(entries.map(({ key, value }) => [key, value])), tags };
+}
+
+function tagsOf(
+  { logicalId, properties }: ResourceDeclaration,
+  environment: Environment,
+  problems: Problem[],
+): NestedStack["tags"] {
+  const stated = properties.entries.find(({ key }) => key === "Tags")?.value;
+  const value = stated && evaluate(stated, environment);
+  if (stated === undefined || value === undefined) return {};
+  const tags = new Map<string, string>();
+  for (const tag of isList(value) ? value : [value]) {
+    const { Key: key, Value: text } = isMap(tag) ? tag : {};
+    if (typeof key === "string" && typeof text === "string") tags.set(key, text);
+    else {
+      const message = `Tags of ${logicalId} are a list of texts, Key and Value, known before apply`;
+      problems.push(problem("CS1204", message, stated.span));
+    }
+  }
+  return Object.fromEntries(tags);
 }
 
 function documentOf(

@@ -80,6 +80,8 @@ export interface ResourceDeclaration {
   readonly updateReplacePolicy: DeletionPolicy;
   /** Those of both that the template states. */
   readonly statedPolicies: readonly StatedPolicy[];
+  /** The tags of the nested stacks that it stands in, given to it if it takes tags. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly metadata?: SourceNode;
 }
 

@@ -46,7 +46,8 @@ export function desiredProperties(
   tags: Tags,
   problems: Problem[],
 ) {
-  const value = withStackTags(evaluate(declaration.properties, environment) ?? {}, registered.type, tags);
+  const given = { ...tags, ...declaration.tags };
+  const value = withStackTags(evaluate(declaration.properties, environment) ?? {}, registered.type, given);
   // A resource without properties is pointed at by its type.
   const spanOf = (path: readonly (string | number)[], wanted: "key" | "value") =>
     path.length === 0 ? declaration.span : spanAt(declaration.properties, path, wanted);
