@@ -25,7 +25,7 @@ export interface UnknownCost {
 
 /** What something costs in a month, as far as that is known. */
 export interface MonthlyCost {
-  /** The sum of the items; absent when there are none: unknown is not zero. */
+  /** The sum of the items; absent when nothing is known: unknown is not zero. */
   readonly amount?: number;
   readonly items: readonly CostItem[];
   /** What has no figure; empty when the amount is all of it. */

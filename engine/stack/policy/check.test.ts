@@ -180,7 +180,8 @@ describe("rules of a user's own", () => {
 
   test("say that what is known only after apply could not be checked", async () => {
     const text = "Resources:\n  A: {Type: Queue, Properties: {DeadLetterQueue: !Ref B}}\n  B: {Type: Queue}\n";
-    const policies = "rules:\n  - {name: dead, when: {DeadLetterQueue: {exists: true}}, require: {DeadLetterQueue: b}}\n";
+    const wanted = "when: {DeadLetterQueue: {exists: true}}, require: {DeadLetterQueue: b}";
+    const policies = `rules:\n  - {name: dead, ${wanted}}\n`;
     expect(await found(text, { policies })).toEqual(["note dead A 2:33"]);
   });
 
@@ -205,8 +206,8 @@ describe("rules of a user's own", () => {
 
 describe("a file of policies", () => {
   const problems = (text: string) =>
-    readPolicyFiles([{ file: "policy.yaml", text }], BUILT_IN_RULES).diagnostics.map(
-      ({ message, range, hint }) => `${range?.line}:${range?.column} ${message}${hint === undefined ? "" : `; ${hint}`}`,
+    readPolicyFiles([{ file: "policy.yaml", text }], BUILT_IN_RULES).diagnostics.map(({ message, range, hint }) =>
+      [`${range?.line}:${range?.column} ${message}`, hint ?? []].flat().join("; "),
     );
 
   test("may be empty, or only comments", () => {
@@ -220,7 +221,9 @@ describe("a file of policies", () => {
     expect(problems('severities:\n  untaged: error\n  untagged: fatal\n')).toEqual([
       "3:13 severities.untagged of policy.yaml cannot be \"fatal\"; use one of error, warning, note, off",
     ]);
-    expect(problems("severities:\n  untaged: error\n")).toEqual(['2:3 there is no rule "untaged"; did you mean "untagged"?']);
+    expect(problems("severities:\n  untaged: error\n")).toEqual([
+      '2:3 there is no rule "untaged"; did you mean "untagged"?',
+    ]);
     expect(problems("waivers:\n  - {rule: untagged, reason: old}\n")).toEqual([
       '2:5 waivers[0] of policy.yaml needs the property "expires"',
     ]);
