@@ -3,6 +3,7 @@ import { AWS_SERVICES, SERVICES } from "./catalog.generated.ts";
 import { awsResourceTypes } from "./clouds/aws/binding.ts";
 import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
+import { createEngineClock } from "./gateway/clock/engine-clock.ts";
 import { createControl } from "./gateway/control.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createGuests } from "./gateway/guests.ts";
@@ -19,11 +20,13 @@ import type { Job, JobHandler } from "./kernel/jobs.ts";
 import { createOutbox, type Subscriber } from "./kernel/outbox.ts";
 import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
+import { startingWith } from "./kernel/key.ts";
 import { isRestoring } from "./kernel/snapshot.ts";
 import { StoreUnavailable, type Store } from "./kernel/store.ts";
 import { awsEnvironment } from "./platform/aws-environment.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import { systemHttpClient, type HttpClient } from "./platform/http-client.ts";
+import { movableClock } from "./platform/movable-clock.ts";
 import { idsFrom, type Ids } from "./platform/ids.ts";
 import { createLog, silentLog, type Log, type LogLevel } from "./platform/log.ts";
 import { systemRandom, type Random } from "./platform/random.ts";
@@ -73,17 +76,20 @@ async function forkInMemory(parts: EngineParts, ids: Ids): Promise<EngineParts> 
 
 /** The composition root: the only place where the engine's parts are put together. */
 export function composeEngine(parts: EngineParts): Engine {
-  const { store, blobs, clock = systemClock(), random = systemRandom(), log = silentLog } = parts;
+  const { store, blobs, clock: base = systemClock(), random = systemRandom(), log = silentLog } = parts;
   const { http = systemHttpClient() } = parts;
   const ids = idsFrom(random);
+  const clock = movableClock(base);
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
   const passage = createPassage();
+  let jobCount = 0;
   const runner = createJobRunner({
     store,
     clock,
     ids,
     handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http) },
+    onRun: () => (jobCount += 1),
     onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
   });
   const outbox = createOutbox({
@@ -93,11 +99,23 @@ export function composeEngine(parts: EngineParts): Engine {
     subscribers: subscribers(calls),
     onFault: (problem) => log.warn({ problem: String(problem) }, "events wait: the store does not answer"),
   });
+  const settled = async () => {
+    // An event may schedule a job, and a job may tell an event.
+    await runner.settled();
+    await outbox.settled();
+    await runner.settled();
+  };
+  const time = createEngineClock({ store, clock, settled, jobCount: () => jobCount });
+  const heed = () => {
+    time.load().catch((problem) => log.warn({ problem: String(problem) }, "what moved the clock cannot be read"));
+  };
+  let unwatch = () => undefined as void;
   return {
     version: VERSION,
     store,
     blobs,
     clock,
+    time,
     ids,
     log,
     calls,
@@ -122,24 +140,22 @@ export function composeEngine(parts: EngineParts): Engine {
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
     async start() {
+      await time.load();
+      unwatch = store.watch(startingWith(["engine"]), () => heed());
       await store.transact((tx) => scheduleBlobSweep(tx, clock.nowMs()));
       runner.start();
       outbox.start();
     },
-    async settled() {
-      // An event may schedule a job, and a job may tell an event.
-      await runner.settled();
-      await outbox.settled();
-      await runner.settled();
-    },
+    settled,
     async close() {
+      unwatch();
       await runner.stop();
       await outbox.stop();
       await store.close();
       parts.lock?.release();
     },
     async fork() {
-      const fork = composeEngine(await forkInMemory({ ...parts, clock, random, log }, ids));
+      const fork = composeEngine(await forkInMemory({ ...parts, clock: base, random, log }, ids));
       await fork.start();
       return fork;
     },
@@ -303,7 +319,8 @@ export async function serveEngine(
   const ending = new AbortController();
   const gateway = createGateway({
     clouds: engine.clouds,
-    clock: engine.clock,
+    // Who is at the other end lives by the machine's time: dates of answers, certificates.
+    clock: engine.clock.base,
     ids: engine.ids,
     log: engine.log,
     tally: engine.tally,

@@ -10,6 +10,7 @@ import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
 import { addPreviewCommands } from "./preview-commands.ts";
 import { reportProblem } from "./report.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
+import { addTrialCommands } from "./trial-commands.ts";
 import { addTerraformCommands } from "./terraform-commands.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 a plan has changes (`--detailed-exitcode`). */
@@ -41,6 +42,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
   addServerCommands(program, output);
   addStackCommands(program, output);
   addStateCommands(program, output);
+  addTrialCommands(program, output);
   addTerraformCommands(program, output, process.argv.slice(2));
   return program;
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { LogLevel } from "../platform/log.ts";
-import { FORMATS, type Format } from "./output.ts";
+import { FORMATS, type Format } from "./formats/format-names.ts";
 import { Failure } from "./failure.ts";
 
 /** How an engine is opened. */
@@ -66,14 +66,14 @@ export function readSerial(value: string): number {
   return serial;
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `500ms`, `90s`, `10m`, `2h`, in milliseconds. */
+/** `500ms`, `90s`, `10m`, `2h`, `30d`, in milliseconds. */
 export function readDuration(value: string): number {
-  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value) ?? [];
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) ?? [];
   const unitMs = UNITS_MS[unit];
   if (count === undefined || unitMs === undefined)
-    throw new Failure(`"${value}" is not a time.`, ["Write a number and a unit: 500ms, 90s, 10m, 2h."]);
+    throw new Failure(`"${value}" is not a time.`, ["Write a number and a unit: 500ms, 90s, 10m, 2h, 30d."]);
   return Number(count) * unitMs;
 }
 

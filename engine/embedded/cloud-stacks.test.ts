@@ -103,9 +103,9 @@ test("time stands still until it is moved, and what falls due on the way has hap
   const receive = () => queue.send(new ReceiveMessageCommand({ QueueUrl }));
   expect((await receive()).Messages).toHaveLength(1);
   expect((await receive()).Messages).toBeUndefined();
-  await cloud.advance({ seconds: 30 });
+  await cloud.clock.advance({ seconds: 30 });
   expect((await receive()).Messages).toHaveLength(1);
-  expect(cloud.nowMs()).toBe(Date.parse("2031-05-01T12:00:30Z"));
+  expect(cloud.clock.nowMs()).toBe(Date.parse("2031-05-01T12:00:30Z"));
   const about = { QueueUrl, AttributeNames: ["CreatedTimestamp" as const] };
   const { Attributes } = await queue.send(new GetQueueAttributesCommand(about));
   expect(Attributes?.["CreatedTimestamp"]).toBe(String(Date.parse("2031-05-01T12:00:00Z") / 1000));

@@ -7,9 +7,7 @@ import { listResources } from "../gateway/list-resources.ts";
 import type { ResourceListing } from "../gateway/resource-listing.ts";
 import { memoryBlobStore } from "../kernel/memory-blobs.ts";
 import { memoryStore } from "../kernel/memory.ts";
-import { manualClock, systemClock, type ManualClock } from "../platform/clock.ts";
 import { createLog } from "../platform/log.ts";
-import { movableClock } from "../platform/movable-clock.ts";
 import { seededRandom, systemRandom } from "../platform/random.ts";
 import { DEFAULT_SCOPE, type Scope } from "../services/context.ts";
 import { objects } from "../services/objects/service.ts";
@@ -19,6 +17,7 @@ import type { DeployResult } from "../stack/requests.ts";
 import type { OutputRecord } from "../stack/state/model.ts";
 import { AwsClients, type AwsSettings, type ClientClass } from "./aws-client.ts";
 import type { Deployable } from "./deployable.ts";
+import { CloudClock } from "./cloud-clock.ts";
 import { Deployment, DeploymentFailed, type DeployedStack, type Ending } from "./deployment.ts";
 import { withStacks } from "./stacks-of.ts";
 
@@ -26,7 +25,7 @@ export interface StartOptions {
   /** 12 digits. */
   readonly account?: string;
   readonly region?: string;
-  /** The time at which the clock stands, moved by `advance` alone; without it the clock runs with the machine's. */
+  /** The time at which the clock stands, moved by `clock.advance` alone; without it it runs with the machine's. */
   readonly frozenAt?: string;
   /** With it, generated names and ids are the same in every run. */
   readonly seed?: number;
@@ -40,23 +39,11 @@ export interface DeployOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A stretch of time; its parts add up. */
-export interface Duration {
-  readonly days?: number;
-  readonly hours?: number;
-  readonly minutes?: number;
-  readonly seconds?: number;
-  readonly milliseconds?: number;
-}
-
 const outputValues = (outputs: Readonly<Record<string, OutputRecord>> = {}): Record<string, unknown> =>
   Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 
 const failure = ({ name, template }: AssemblyStack, ending: Pick<DeployResult, "diagnostics" | "cause"> & Ending) =>
   new DeploymentFailed(name, ending, ending.diagnostics.map((each) => formatDiagnostic(each, template)).join("\n"));
-
-const millisecondsOf = ({ days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 }: Duration) =>
-  (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
 
 /**
  * A whole cloud inside this process, empty at first, kept in memory, on a port of its own: for tests of what is
@@ -65,16 +52,16 @@ const millisecondsOf = ({ days = 0, hours = 0, minutes = 0, seconds = 0, millise
 export class CloudStacks {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
+  readonly clock: CloudClock;
   readonly #engine: Engine;
   readonly #server: Server;
-  readonly #clock: ManualClock;
   readonly #scope: Scope;
   readonly #clients: AwsClients;
 
-  private constructor(engine: Engine, server: Server, clock: ManualClock, scope: Scope) {
+  private constructor(engine: Engine, server: Server, scope: Scope) {
     this.#engine = engine;
     this.#server = server;
-    this.#clock = clock;
+    this.clock = new CloudClock(engine.time);
     this.#scope = scope;
     this.endpoint = server.endpoint;
     this.#clients = new AwsClients(this.aws());
@@ -84,13 +71,13 @@ export class CloudStacks {
     const { account = DEFAULT_SCOPE.account, region = DEFAULT_SCOPE.region, frozenAt, seed } = options;
     if (frozenAt !== undefined && Number.isNaN(Date.parse(frozenAt)))
       throw new TypeError(`frozenAt takes a time as 2030-01-01T00:00:00Z, not "${frozenAt}".`);
-    const clock = frozenAt === undefined ? movableClock(systemClock()) : manualClock(frozenAt);
     const random = seed === undefined ? systemRandom() : seededRandom(seed);
     const log = createLog("error");
-    const engine = composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), clock, random, log });
+    const engine = composeEngine({ store: memoryStore(), blobs: memoryBlobStore(), random, log });
     await engine.start();
+    if (frozenAt !== undefined) await engine.time.freeze(frozenAt);
     const server = await serveEngine(engine, { port: 0, host: "127.0.0.1" });
-    return new CloudStacks(engine, server, clock, { account, region });
+    return new CloudStacks(engine, server, { account, region });
   }
 
   /**
@@ -174,17 +161,6 @@ export class CloudStacks {
   /** The variables that point other processes here: SDKs, the AWS CLI, Terraform, `cloudstack`. */
   env(): Record<string, string> {
     return clientEnvironment(this.endpoint, this.#scope);
-  }
-
-  /** Unix time in milliseconds, as this cloud has it. */
-  nowMs(): number {
-    return this.#clock.nowMs();
-  }
-
-  /** Lets time pass, and waits for what that brings: expiry, lifecycle rules, retention, deliveries. */
-  async advance(duration: Duration): Promise<void> {
-    this.#clock.advanceMs(millisecondsOf(duration));
-    await this.settled();
   }
 
   /** Waits for everything that is due now: events that are on their way, jobs. */

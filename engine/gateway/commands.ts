@@ -15,6 +15,7 @@ import type {
 import type { ExportLanguage } from "../stack/export/written-export.ts";
 import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
+import { CLOCK_COMMANDS } from "./clock/commands.ts";
 import { adopt, type AdoptionInput } from "./adoption.ts";
 import { exportTo } from "./export-stack.ts";
 import { listResources } from "./list-resources.ts";
@@ -224,6 +225,7 @@ export const COMMANDS = {
 
   snapshotSave: (engine: Engine, _scope: Scope, { file }: { readonly file: string }) => saveState(engine, file),
   reset: (engine: Engine, _scope: Scope, _input: object) => resetState(engine),
+  ...CLOCK_COMMANDS,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

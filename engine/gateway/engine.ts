@@ -1,6 +1,6 @@
 import type { BlobStore } from "../kernel/blobs.ts";
 import type { Store } from "../kernel/store.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { MovableClock } from "../platform/movable-clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
 import type { CloudDoor } from "../protocols/wire.ts";
@@ -10,6 +10,7 @@ import type { Calls } from "../services/calls.ts";
 import type { Passage } from "../services/passage.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
+import type { EngineClock } from "./clock/engine-clock.ts";
 import type { Guests } from "./guests.ts";
 import type { Tally } from "./tally.ts";
 
@@ -18,7 +19,9 @@ export interface Engine {
   readonly version: string;
   readonly store: Store;
   readonly blobs: BlobStore;
-  readonly clock: Clock;
+  readonly clock: MovableClock;
+  /** Moves that clock. */
+  readonly time: EngineClock;
   readonly ids: Ids;
   readonly log: Log;
   readonly tally: Tally;

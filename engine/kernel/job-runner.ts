@@ -16,6 +16,8 @@ export interface JobRunnerParts {
   readonly leaseMs?: number;
   /** How many jobs run side by side. */
   readonly concurrency?: number;
+  /** Hears of each job that was run to its end. */
+  readonly onRun?: () => void;
   /** Hears when the store fails the runner, which goes on trying. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -120,6 +122,7 @@ class Runner implements JobRunner {
       if (!handler) throw new Error(`No handler for jobs of type "${claim.record.type}".`);
       if ("local" in handler) await this.runLocal(claim, handler.local);
       else await this.runExternal(claim, handler.external);
+      this.parts.onRun?.();
     } catch (error) {
       await this.parts.store.transact((tx) => this.postpone(tx, claim, error));
     }

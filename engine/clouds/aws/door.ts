@@ -13,7 +13,7 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
 
   const handlePosted = async (request: WireRequest): Promise<WireResponse> => {
     try {
-      const posted = await readPostForm(request, parts.clock.nowMs(), parts.secretKey);
+      const posted = await readPostForm(request, parts.clock.base.nowMs(), parts.secretKey);
       return posted.respond(await operations.answer(posted.request));
     } catch (problem) {
       const form: FailureForm = { protocol: "rest-xml", model: loadAwsModel("s3") };

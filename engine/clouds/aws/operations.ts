@@ -1,7 +1,7 @@
 import { openBody } from "../../kernel/joined-body.ts";
 import { StoreUnavailable } from "../../kernel/store.ts";
-import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
+import type { MovableClock } from "../../platform/movable-clock.ts";
 import { codecFor } from "../../protocols/aws/codecs.ts";
 import { AwsFailure, type AwsRoute, type FailureForm } from "../../protocols/aws/codec.ts";
 import { createDispatch } from "../../protocols/aws/dispatch.ts";
@@ -31,7 +31,7 @@ interface Bound {
 export interface AwsDoorParts {
   readonly calls: Calls;
   readonly services: readonly AwsService[];
-  readonly clock: Clock;
+  readonly clock: MovableClock;
   readonly log: Log;
   readonly passage: Passage;
   /** Every request must be signed with it; any signature is taken when it is absent. */
@@ -87,11 +87,11 @@ export function createOperations(parts: AwsDoorParts): Operations {
     try {
       const route = await dispatch(request);
       form = route;
-      checkPresignedTime(request, parts.clock.nowMs());
+      checkPresignedTime(request, parts.clock);
       const { secretKey } = parts;
       const chunkSeed = secretKey === undefined
         ? undefined
-        : checkSignature(request, secretKey, parts.clock.nowMs(), route.model.id);
+        : checkSignature(request, secretKey, parts.clock.base.nowMs(), route.model.id);
       operation = `${route.model.id}.${route.operation.name}`;
       // On hot paths a spread stands last: V8 takes half a microsecond for each member that follows one.
       return { operation, ...(await serve(chunkSeed ? { ...route, chunkSeed } : route, request)) };

@@ -1,3 +1,4 @@
+import type { Clock } from "../../platform/clock.ts";
 import type { ResourceContext } from "../../services/resource-type.ts";
 import { readPassing, type Pass } from "../../services/passing.ts";
 import type { Scope } from "../../services/context.ts";
@@ -9,9 +10,9 @@ import { PREFIX } from "./names.ts";
 /** What a provider needs of an engine. */
 export type ProviderEngine = Pick<
   Engine,
-  "store" | "calls" | "registry" | "clock" | "ids" | "log" | "defaultScope" | "version"
+  "store" | "calls" | "registry" | "ids" | "log" | "defaultScope" | "version"
 > &
-  Partial<Pick<Engine, "passage">>;
+  Partial<Pick<Engine, "passage">> & { readonly clock: Clock };
 
 /** One configuration of the provider: Terraform has one connection for each alias. */
 export interface ProviderSession {

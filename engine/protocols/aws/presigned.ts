@@ -1,3 +1,4 @@
+import type { MovableClock } from "../../platform/movable-clock.ts";
 import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 
@@ -33,24 +34,31 @@ function secondsOf(text: string | null): number {
   return seconds;
 }
 
-function checkV4(query: URLSearchParams, nowMs: number): void {
+function checkV4(query: URLSearchParams, clock: SignersClock): void {
   const stamp = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
   if (!stamp)
     throw refused('X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'"');
   const [, year, month, day, hours, minutes, seconds] = stamp;
   const signedAtMs = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
   const lifeSeconds = secondsOf(query.get("X-Amz-Expires"));
-  const endMs = signedAtMs + lifeSeconds * 1000;
+  const nowMs = clock.nowMs();
+  const endMs = clock.shownAt(signedAtMs) + lifeSeconds * 1000;
   if (nowMs >= endMs) throw expired(endMs, nowMs, lifeSeconds);
-  if (signedAtMs > nowMs + SKEW_MS_MAX)
+  if (signedAtMs > clock.base.nowMs() + SKEW_MS_MAX)
     throw new AwsFailure({ code: "AccessDenied", status: 403, message: "Request is not yet valid" });
 }
 
-/** Refuses a presigned request, v4 or v2, whose time is over. Costs a look at the query for every other one. */
-export function checkPresignedTime({ query }: Pick<WireRequest, "query">, nowMs: number): void {
+/** Whoever signs goes by `base`; the engine by what this clock showed at that time. */
+type SignersClock = Pick<MovableClock, "nowMs" | "shownAt" | "base">;
+
+/**
+ * Refuses a presigned request, v4 or v2, whose time is over. Costs a look at the query for every other one.
+ * Of v2 nobody knows when it was signed, so that its end is looked for on the clock of who signed it.
+ */
+export function checkPresignedTime({ query }: Pick<WireRequest, "query">, clock: SignersClock): void {
   if (query === "" || !query.includes("Signature=")) return;
   const parameters = new URLSearchParams(query);
-  if (parameters.has("X-Amz-Signature")) return checkV4(parameters, nowMs);
+  if (parameters.has("X-Amz-Signature")) return checkV4(parameters, clock);
   const expires = parameters.get("Expires");
   if (expires === null || !parameters.has("AWSAccessKeyId")) return;
   const endMs = Number(expires) * 1000;
@@ -58,5 +66,6 @@ export function checkPresignedTime({ query }: Pick<WireRequest, "query">, nowMs:
     const message = `Invalid date (should be seconds since epoch): ${expires}`;
     throw new AwsFailure({ code: "AccessDenied", status: 403, message });
   }
+  const nowMs = clock.base.nowMs();
   if (nowMs >= endMs) throw expired(endMs, nowMs);
 }

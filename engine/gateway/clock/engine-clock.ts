@@ -1,0 +1,147 @@
+import { ALL_JOBS, placeOf } from "../../kernel/jobs.ts";
+import { subspace } from "../../kernel/subspace.ts";
+import type { Store } from "../../kernel/store.ts";
+import type { ClockSetting, MovableClock, PlacedSetting } from "../../platform/movable-clock.ts";
+import { ServiceError } from "../../services/errors.ts";
+import { engineEvents, recordEngineEvent, type ClockEvent } from "../engine-events.ts";
+
+/** The time as an engine has it. */
+export interface ClockState {
+  readonly nowMs: number;
+  /** As the machine has it, by which everybody outside the engine lives. */
+  readonly machineMs: number;
+  readonly isFrozen: boolean;
+}
+
+export interface Moved extends ClockState {
+  /** How many jobs fell due on the way and were run: by this engine, if several share a store. */
+  readonly jobs: number;
+}
+
+/** Moves the time of an engine. What was set is kept in the store: it outlives the engine, and every engine heeds it. */
+export interface EngineClock {
+  show(): ClockState;
+  /**
+   * Lets time pass, in at most a thousand steps, and at each runs what has fallen due: jobs, deliveries, expiry.
+   * Errors: `InvalidTime` for what is not ahead
+   */
+  advance(ms: number): Promise<Moved>;
+  /** Stops the clock, at the present or at a time such as `2030-01-01T00:00:00Z`, which may be past. */
+  freeze(at?: string): Promise<Moved>;
+  /** Lets a frozen clock run on from where it stands. */
+  unfreeze(): Promise<Moved>;
+  /** Back to the machine's time. What happened by then has happened. */
+  reset(): Promise<Moved>;
+  events(): Promise<readonly ClockEvent[]>;
+}
+
+export interface EngineClockParts {
+  readonly store: Store;
+  readonly clock: MovableClock;
+  /** Resolves when nothing is due any more. */
+  settled(): Promise<void>;
+  /** How many jobs have been run so far. */
+  jobCount(): number;
+}
+
+const space = subspace<[]>("engine", "clock");
+/** What falls due between two steps is run at the second one, in order. */
+const STEPS_MAX = 1000;
+
+interface ClockRecord {
+  readonly settings: readonly PlacedSetting[];
+}
+
+const invalidTime = (message: string) => new ServiceError("InvalidTime", "invalidInput", message);
+
+/** `load` takes over what the store says: at the start, and when another engine has moved the clock. */
+export function createEngineClock(parts: EngineClockParts): EngineClock & { load(): Promise<void> } {
+  const { store, clock } = parts;
+  let movesUnderWay = 0;
+  let lastMove: Promise<unknown> = Promise.resolve();
+
+  const load = async () => {
+    const record = await store.read((tx) => tx.get<ClockRecord>(space.key()));
+    // On the way to where the record says it is.
+    if (movesUnderWay === 0) clock.restore(record?.settings ?? []);
+  };
+  const show = (): ClockState => ({
+    nowMs: clock.nowMs(),
+    machineMs: clock.base.nowMs(),
+    isFrozen: clock.setting.kind === "frozen",
+  });
+  const moveTo = async (
+    what: ClockEvent["what"],
+    settingNow: () => ClockSetting,
+    pass: () => Promise<void> = async () => undefined,
+  ): Promise<Moved> => {
+    const fromMs = clock.nowMs();
+    const jobsBefore = parts.jobCount();
+    const settings = [...clock.settings, { sinceMs: clock.base.nowMs(), setting: settingNow() }];
+    // Kept first: an engine that dies on the way finds itself at the end of it, and runs what is due by then.
+    await store.transact(async (tx) => tx.set(space.key(), { settings } satisfies ClockRecord));
+    await pass();
+    clock.restore(settings);
+    await parts.settled();
+    const jobs = parts.jobCount() - jobsBefore;
+    const state = show();
+    const { nowMs: toMs, machineMs: atMs } = state;
+    await store.transact(async (tx) => recordEngineEvent(tx, { about: "clock", what, atMs, fromMs, toMs, jobs }));
+    return { ...state, jobs };
+  };
+  /** One after the other: a move begins where the one before has ended. */
+  const inTurn: typeof moveTo = (...move) => {
+    const moved = lastMove.then(async () => {
+      movesUnderWay += 1;
+      try {
+        return await moveTo(...move);
+      } finally {
+        movesUnderWay -= 1;
+      }
+    });
+    lastMove = moved.catch(() => undefined);
+    return moved;
+  };
+  const pass = async (ms: number) => {
+    const fromMs = clock.nowMs();
+    const endMs = fromMs + ms;
+    for (let atMs = fromMs; atMs < endMs; await parts.settled()) {
+      const dueAtMs = (await firstDueMs(store)) ?? endMs;
+      atMs = Math.min(endMs, Math.max(dueAtMs, atMs + ms / STEPS_MAX));
+      clock.advanceTo(atMs);
+    }
+  };
+  return {
+    show,
+    async advance(ms) {
+      if (!(ms > 0) || !Number.isFinite(ms))
+        throw invalidTime("A clock is advanced by more than nothing; it never goes back.");
+      return inTurn("advanced", () => aheadBy(clock.setting, ms), () => pass(ms));
+    },
+    async freeze(at) {
+      const atMs = at === undefined ? undefined : timeOf(at);
+      return inTurn("frozen", () => ({ kind: "frozen", atMs: atMs ?? clock.nowMs() }));
+    },
+    unfreeze: () =>
+      inTurn("unfrozen", () => ({ kind: "running", aheadMs: clock.nowMs() - clock.base.nowMs() })),
+    reset: () => inTurn("reset", () => ({ kind: "running", aheadMs: 0 })),
+    events: () => store.read((tx) => engineEvents(tx, "clock")),
+    load,
+  };
+}
+
+const aheadBy = (setting: ClockSetting, ms: number): ClockSetting =>
+  setting.kind === "frozen"
+    ? { kind: "frozen", atMs: setting.atMs + ms }
+    : { kind: "running", aheadMs: setting.aheadMs + ms };
+
+async function firstDueMs(store: Store): Promise<number | undefined> {
+  const [first] = await store.read((tx) => tx.range(ALL_JOBS, { limit: 1 }));
+  return first && placeOf(first.key).nextAtMs;
+}
+
+function timeOf(text: string): number {
+  const atMs = Date.parse(text);
+  if (Number.isNaN(atMs)) throw invalidTime(`"${text}" is not a time; write it as 2030-01-01T00:00:00Z.`);
+  return atMs;
+}
