@@ -51,7 +51,7 @@ export class SqliteTable implements View {
     if (cached !== undefined) return cached === ABSENT ? undefined : cached;
     const bytes = this.view.stored(key);
     const value = bytes === undefined ? undefined : decodeRecord(bytes);
-    this.cache.set(key, bytes === undefined ? ABSENT : value, bytes?.length ?? 0);
+    this.cache.enter(key, bytes === undefined ? ABSENT : value, bytes?.length ?? 0);
     return value;
   }
 
@@ -78,11 +78,11 @@ export class SqliteTable implements View {
     for (const { key, value } of entries) {
       if (value === undefined) {
         this.remove.run(bytesOf(key));
-        this.cache.set(key, ABSENT, 0);
+        this.cache.replace(key, ABSENT, 0);
       } else {
         const bytes = encodeRecord(value);
         this.insert.run(bytesOf(key), bytes);
-        this.cache.set(key, value, bytes.length);
+        this.cache.replace(key, value, bytes.length);
       }
     }
   }
