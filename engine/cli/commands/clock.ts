@@ -40,7 +40,7 @@ async function move(
   await withSession(options, async (session) => {
     const moved: Moved = await session.run(command, input as never);
     output.answer({ ...answerOf(moved), jobs: moved.jobs }, () =>
-      [`${timeText(moved.nowMs)} UTC`, howItGoes(moved), jobsText(moved.jobs)].filter((part) => part !== "").join("   "),
+      [`${timeText(moved.nowMs)} UTC`, howItGoes(moved), jobsText(moved.jobs)].filter(Boolean).join("   "),
     );
   });
 }

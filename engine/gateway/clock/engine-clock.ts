@@ -18,7 +18,7 @@ export interface Moved extends ClockState {
   readonly jobs: number;
 }
 
-/** Moves the time of an engine. What was set is kept in the store: it outlives the engine, and every engine heeds it. */
+/** Moves an engine's time. What was set is kept in the store: it outlives the engine, and every engine heeds it. */
 export interface EngineClock {
   show(): ClockState;
   /**
@@ -56,78 +56,99 @@ const invalidTime = (message: string) => new ServiceError("InvalidTime", "invali
 
 /** `load` takes over what the store says: at the start, and when another engine has moved the clock. */
 export function createEngineClock(parts: EngineClockParts): EngineClock & { load(): Promise<void> } {
-  const { store, clock } = parts;
-  let movesUnderWay = 0;
-  let lastMove: Promise<unknown> = Promise.resolve();
+  return new StoredClock(parts);
+}
 
-  const load = async () => {
+class StoredClock implements EngineClock {
+  private readonly parts: EngineClockParts;
+  private movesUnderWay = 0;
+  private lastMove: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: EngineClockParts) {
+    this.parts = parts;
+  }
+
+  async load(): Promise<void> {
+    const { store, clock } = this.parts;
     const record = await store.read((tx) => tx.get<ClockRecord>(space.key()));
     // On the way to where the record says it is.
-    if (movesUnderWay === 0) clock.restore(record?.settings ?? []);
-  };
-  const show = (): ClockState => ({
-    nowMs: clock.nowMs(),
-    machineMs: clock.base.nowMs(),
-    isFrozen: clock.setting.kind === "frozen",
-  });
-  const moveTo = async (
+    if (this.movesUnderWay === 0) clock.restore(record?.settings ?? []);
+  }
+
+  show(): ClockState {
+    const { clock } = this.parts;
+    return { nowMs: clock.nowMs(), machineMs: clock.base.nowMs(), isFrozen: clock.setting.kind === "frozen" };
+  }
+
+  async advance(ms: number): Promise<Moved> {
+    if (!(ms > 0) || !Number.isFinite(ms))
+      throw invalidTime("A clock is advanced by more than nothing; it never goes back.");
+    return this.inTurn("advanced", (setting) => aheadBy(setting, ms), () => this.pass(ms));
+  }
+
+  async freeze(at?: string): Promise<Moved> {
+    const atMs = at === undefined ? undefined : timeOf(at);
+    return this.inTurn("frozen", (_setting, nowMs) => ({ kind: "frozen", atMs: atMs ?? nowMs }));
+  }
+
+  unfreeze(): Promise<Moved> {
+    return this.inTurn("unfrozen", (_setting, nowMs, machineMs) => ({ kind: "running", aheadMs: nowMs - machineMs }));
+  }
+
+  reset(): Promise<Moved> {
+    return this.inTurn("reset", () => ({ kind: "running", aheadMs: 0 }));
+  }
+
+  events(): Promise<readonly ClockEvent[]> {
+    return this.parts.store.read((tx) => engineEvents(tx, "clock"));
+  }
+
+  /** One after the other: a move begins where the one before has ended. */
+  private inTurn(...move: Parameters<StoredClock["moveTo"]>): Promise<Moved> {
+    const moved = this.lastMove.then(async () => {
+      this.movesUnderWay += 1;
+      try {
+        return await this.moveTo(...move);
+      } finally {
+        this.movesUnderWay -= 1;
+      }
+    });
+    this.lastMove = moved.catch(() => undefined);
+    return moved;
+  }
+
+  private async moveTo(
     what: ClockEvent["what"],
-    settingNow: () => ClockSetting,
+    settingOf: (setting: ClockSetting, nowMs: number, machineMs: number) => ClockSetting,
     pass: () => Promise<void> = async () => undefined,
-  ): Promise<Moved> => {
-    const fromMs = clock.nowMs();
-    const jobsBefore = parts.jobCount();
-    const settings = [...clock.settings, { sinceMs: clock.base.nowMs(), setting: settingNow() }];
+  ): Promise<Moved> {
+    const { store, clock, settled, jobCount } = this.parts;
+    const { nowMs: fromMs, machineMs: sinceMs } = this.show();
+    const jobsBefore = jobCount();
+    const settings = [...clock.settings, { sinceMs, setting: settingOf(clock.setting, fromMs, sinceMs) }];
     // Kept first: an engine that dies on the way finds itself at the end of it, and runs what is due by then.
     await store.transact(async (tx) => tx.set(space.key(), { settings } satisfies ClockRecord));
     await pass();
     clock.restore(settings);
-    await parts.settled();
-    const jobs = parts.jobCount() - jobsBefore;
-    const state = show();
+    await settled();
+    const jobs = jobCount() - jobsBefore;
+    const state = this.show();
     const { nowMs: toMs, machineMs: atMs } = state;
     await store.transact(async (tx) => recordEngineEvent(tx, { about: "clock", what, atMs, fromMs, toMs, jobs }));
     return { ...state, jobs };
-  };
-  /** One after the other: a move begins where the one before has ended. */
-  const inTurn: typeof moveTo = (...move) => {
-    const moved = lastMove.then(async () => {
-      movesUnderWay += 1;
-      try {
-        return await moveTo(...move);
-      } finally {
-        movesUnderWay -= 1;
-      }
-    });
-    lastMove = moved.catch(() => undefined);
-    return moved;
-  };
-  const pass = async (ms: number) => {
+  }
+
+  /** From one due time to the next. */
+  private async pass(ms: number): Promise<void> {
+    const { store, clock, settled } = this.parts;
     const fromMs = clock.nowMs();
     const endMs = fromMs + ms;
-    for (let atMs = fromMs; atMs < endMs; await parts.settled()) {
+    for (let atMs = fromMs; atMs < endMs; await settled()) {
       const dueAtMs = (await firstDueMs(store)) ?? endMs;
       atMs = Math.min(endMs, Math.max(dueAtMs, atMs + ms / STEPS_MAX));
       clock.advanceTo(atMs);
     }
-  };
-  return {
-    show,
-    async advance(ms) {
-      if (!(ms > 0) || !Number.isFinite(ms))
-        throw invalidTime("A clock is advanced by more than nothing; it never goes back.");
-      return inTurn("advanced", () => aheadBy(clock.setting, ms), () => pass(ms));
-    },
-    async freeze(at) {
-      const atMs = at === undefined ? undefined : timeOf(at);
-      return inTurn("frozen", () => ({ kind: "frozen", atMs: atMs ?? clock.nowMs() }));
-    },
-    unfreeze: () =>
-      inTurn("unfrozen", () => ({ kind: "running", aheadMs: clock.nowMs() - clock.base.nowMs() })),
-    reset: () => inTurn("reset", () => ({ kind: "running", aheadMs: 0 })),
-    events: () => store.read((tx) => engineEvents(tx, "clock")),
-    load,
-  };
+  }
 }
 
 const aheadBy = (setting: ClockSetting, ms: number): ClockSetting =>
