@@ -49,6 +49,14 @@ const own = defineErrors({
     kind: "unimplemented",
     message: (p: { protocol: string }) => `CloudStacks has no service yet that would take ${p.protocol} deliveries.`,
   },
+  TooManySubscriptions: {
+    kind: "limitExceeded",
+    message: (p: { max: number }) => `A FIFO topic has at most ${p.max} subscriptions.`,
+  },
+  TooManyFilters: {
+    kind: "limitExceeded",
+    message: (p: { max: number }) => `At most ${p.max} subscriptions of a topic have a filter.`,
+  },
   FilterInvalid: { kind: "invalidInput", message: (p: { reason: string }) => `The filter is not valid: ${p.reason}.` },
   DeadLetterQueueInvalid: {
     kind: "invalidInput",
@@ -107,6 +115,10 @@ const own = defineErrors({
   PhoneNumberInvalid: {
     kind: "invalidInput",
     message: (p: { number: string }) => `"${p.number}" is no phone number: + and up to 15 digits.`,
+  },
+  PhoneNumberSilenced: {
+    kind: "failedPrecondition",
+    message: (p: { number: string }) => `${p.number} wants no texts.`,
   },
   TestNumberNotFound: {
     kind: "notFound",

@@ -71,6 +71,8 @@ export const wireErrors = {
     (details) => ENDPOINT_FAULTS[String(details.protocol)]?.(details) ?? `Endpoint Reason: ${String(details.reason)}`,
   ),
   ProtocolUnavailable: { code: "NotImplemented", status: 501 },
+  TooManySubscriptions: plain("SubscriptionLimitExceeded", "The subscription limit of the topic is exceeded"),
+  TooManyFilters: plain("FilterPolicyLimitExceeded", "The filter policy limit of the topic is exceeded"),
   FilterInvalid: invalid(({ reason }) => `FilterPolicy: ${String(reason)}`),
   DeadLetterQueueInvalid: invalid(({ queue, reason }) => `RedrivePolicy: ${String(queue)}: ${String(reason)}`),
   TokenUnknown: invalid(() => "Token"),
@@ -122,6 +124,7 @@ export const wireErrors = {
   ),
   DeviceDisabled: plain("EndpointDisabled", "Endpoint is disabled"),
   PhoneNumberInvalid: invalid(({ number }) => `PhoneNumber Reason: ${String(number)} is not valid to publish to`),
+  PhoneNumberSilenced: plain("OptedOut", "The phone number is opted out of receiving SMS messages"),
   TestNumberNotFound: {
     code: "ResourceNotFound",
     status: 404,

@@ -22,6 +22,8 @@ type TestNumber = Type.Static<typeof TestNumber>;
 
 const textSettings = ({ account, region }: Scope) => ["topics", "textSettings", account, region];
 const silenced = ({ account, region }: Scope) => ["topics", "silenced", account, region];
+const isSilenced = async (tx: Reader, scope: Scope, number: string): Promise<boolean> =>
+  (await tx.get([...silenced(scope), number])) !== undefined;
 const testNumbers = ({ account, region }: Scope) => ["topics", "testNumber", account, region];
 
 function checkNumber(number: string): void {
@@ -42,14 +44,14 @@ export async function sendText(tx: Transaction, number: string, content: Content
   checkNumber(number);
   checkContent(content);
   const messageId = ctx.ids.uuid();
-  const isSilenced = (await tx.get([...silenced(ctx), number])) !== undefined;
+  const isUnwanted = await isSilenced(tx, ctx, number);
   await recordSent(tx, ctx, {
     protocol: "sms",
     to: number,
     body: content.perProtocol?.sms ?? content.message,
     messageId,
     atMs: ctx.clock.nowMs(),
-    ...(isSilenced && { failure: "The number wants no texts." }),
+    ...(isUnwanted && { failure: "The number wants no texts." }),
   });
   return { messageId };
 }
@@ -128,7 +130,7 @@ export const phoneOperations = {
     errors: ["PhoneNumberInvalid"],
     async run(tx, { number }, ctx) {
       checkNumber(number);
-      return { isSilenced: (await tx.get([...silenced(ctx), number])) !== undefined };
+      return { isSilenced: await isSilenced(tx, ctx, number) };
     },
   }),
   listSilencedPhoneNumbers: operation({
@@ -147,9 +149,10 @@ export const phoneOperations = {
     input: Type.Object({ number: Type.String() }),
     output: Nothing,
     effects: "write",
-    errors: ["PhoneNumberInvalid"],
+    errors: ["PhoneNumberInvalid", "PhoneNumberSilenced"],
     async run(tx, { number }, ctx) {
       checkNumber(number);
+      if (await isSilenced(tx, ctx, number)) throw errors.PhoneNumberSilenced({ number });
       const code = codeFrom(ctx.ids.hex(12));
       tx.set([...testNumbers(ctx), number], { number, isVerified: false, code } satisfies TestNumber);
       const body = `Your verification code is ${code}.`;

@@ -28,7 +28,16 @@ import { Next, PageInput, pageOf } from "./pages.ts";
 const operation = operationUsing<Ports>();
 const Nothing = Type.Object({});
 const DOOR = "http://localhost:4566";
-const SETTING_ERRORS = ["SettingInvalid", "FilterInvalid", "DeadLetterQueueInvalid", "FifoOnly"] as const;
+const SETTING_ERRORS = [
+  "SettingInvalid",
+  "FilterInvalid",
+  "TooManyFilters",
+  "DeadLetterQueueInvalid",
+  "FifoOnly",
+] as const;
+/** Amazon SNS endpoints and quotas: of a FIFO topic, and filter policies of a topic. */
+const FIFO_SUBSCRIPTIONS_MAX = 100;
+const FILTERS_MAX = 200;
 
 async function checkSettings(
   tx: Reader,
@@ -49,6 +58,21 @@ async function checkSettings(
   const queue = await ctx.ports.queues.find(tx, deadLetter);
   if (queue === undefined) throw refuse("it does not exist");
   if (queue.isFifo !== topic.isFifo) throw refuse("it is of another kind than the topic");
+}
+
+/** Whether one more subscription of the topic may have a filter. */
+async function checkFilterRoom(tx: Reader, { account, region, name }: Topic): Promise<void> {
+  let count = 0;
+  for await (const { value } of tx.scan<Subscription>(subscriptionSpace.range(account, region, name)))
+    if (value.settings.filter !== undefined && (count += 1) >= FILTERS_MAX)
+      throw errors.TooManyFilters({ max: FILTERS_MAX });
+}
+
+async function checkRoom(tx: Reader, topic: Topic, settings: SubscriptionSettings): Promise<void> {
+  const { account, region, name, isFifo } = topic;
+  if (isFifo && (await tx.count(subscriptionSpace.range(account, region, name))) >= FIFO_SUBSCRIPTIONS_MAX)
+    throw errors.TooManySubscriptions({ max: FIFO_SUBSCRIPTIONS_MAX });
+  if (settings.filter !== undefined) await checkFilterRoom(tx, topic);
 }
 
 const SubscribeInput = Type.Object({
@@ -81,6 +105,7 @@ export async function subscribe(
     if (!existing.isConfirmed) await askForConfirmation(tx, topic, existing, ctx);
     return existing;
   }
+  await checkRoom(tx, topic, settings);
   const isConfirmed = isSelfConfirming(protocol, endpoint, ctx);
   const subscription: Subscription = {
     version: 1,
@@ -118,6 +143,7 @@ export async function changeSubscription(
   });
   const updated = { ...subscription, settings: changedSettings(subscription.settings, change) };
   await checkSettings(tx, topic, updated.settings, change, ctx);
+  if (typeof change.filter === "string" && subscription.settings.filter === undefined) await checkFilterRoom(tx, topic);
   putSubscription(tx, updated);
   if (typeof change.replay === "string") await startReplay(tx, topic, updated, ctx);
   return updated;
@@ -155,6 +181,7 @@ export const subscriptionOperations = {
       "EndpointInvalid",
       "StandardOnly",
       "ProtocolUnavailable",
+      "TooManySubscriptions",
       ...SETTING_ERRORS,
     ],
     run: (tx, input, ctx) => subscribe(tx, input, ctx),
