@@ -1,7 +1,7 @@
 import type { StoredBody } from "./blobs.ts";
 import { startingWith } from "./key.ts";
 import { storedBytesOf } from "./sealed-body.ts";
-import type { Key, Reader, Transaction } from "./store.ts";
+import type { Key, KeyRange, Reader, Transaction } from "./store.ts";
 
 /** `[blobs, link, blobId, owner]` -> the blob's size in bytes. */
 const LINKS: Key = ["blobs", "link"];
@@ -22,8 +22,11 @@ export function unlinkBody(tx: Transaction, body: StoredBody, owner: BlobOwner):
   if (body.blobId !== undefined) tx.delete([...LINKS, body.blobId, owner]);
 }
 
+/** Where the uses of a blob are noted. */
+export const linksOf = (blobId: string): KeyRange => startingWith([...LINKS, blobId]);
+
 export async function isBlobLinked(reader: Reader, blobId: string): Promise<boolean> {
-  return (await reader.range(startingWith([...LINKS, blobId]), { limit: 1 })).length > 0;
+  return (await reader.range(linksOf(blobId), { limit: 1 })).length > 0;
 }
 
 /**

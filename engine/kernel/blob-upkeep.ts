@@ -1,17 +1,19 @@
 import { Readable } from "node:stream";
 import type { Clock } from "../platform/clock.ts";
-import { isBlobLinked, linkedBlobAfter } from "./blob-links.ts";
+import { isBlobLinked, linkedBlobAfter, linksOf } from "./blob-links.ts";
 import type { BlobStore } from "./blobs.ts";
 import { type JobHandler, scheduleUnlessPresent } from "./jobs.ts";
 import { areBlobsKept, forgetEndedKeeping, keepingBlobs, type Keeping } from "./kept-blobs.ts";
 import type { SnapshotBlobs } from "./snapshot.ts";
-import type { Reader, Store, Transaction } from "./store.ts";
+import type { Store, Transaction } from "./store.ts";
 
 const SWEEP = "blobs.sweep";
 const HOUR_MS = 3_600_000;
 
-const isWanted = async (reader: Reader, blobId: string, nowMs: number): Promise<boolean> =>
-  await isBlobLinked(reader, blobId) || await areBlobsKept(reader, nowMs);
+/** Forks are asked last: what the read finds gone by then is kept for those that still see it. */
+const isWanted = async (store: Store, blobId: string, nowMs: number): Promise<boolean> =>
+  await store.read(async (reader) => await isBlobLinked(reader, blobId) || await areBlobsKept(reader, nowMs))
+  || store.isSeenByForks(linksOf(blobId));
 
 interface Swept {
   readonly store: Store;
@@ -22,10 +24,10 @@ interface Swept {
 /**
  * Deletes blobs that no record uses and that are older than `graceMs`: longer than any upload waits for its commit.
  * None while a snapshot is saved: it may still read what a record of its state used. One read asks for both, so a save
- * that begins later has a state in which nobody uses the blob.
+ * that begins later has a state in which nobody uses the blob. None that a fork of the store still sees.
  */
 export async function sweepBlobs({ store, blobs, clock }: Swept, graceMs = HOUR_MS): Promise<number> {
-  return blobs.sweep((blobId) => store.read((reader) => isWanted(reader, blobId, clock.nowMs())), graceMs);
+  return blobs.sweep((blobId) => isWanted(store, blobId, clock.nowMs()), graceMs);
 }
 
 /** The handlers for a job runner, by type. */

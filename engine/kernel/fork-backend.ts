@@ -15,10 +15,10 @@ export class ForkBackend extends LayerOver implements Backend {
   readonly sync?: () => Promise<void>;
   private readonly own: Backend;
   private readonly written: ForkLayer;
-  private readonly onClosed: () => void;
+  private readonly onClosed: (() => void) | undefined;
 
   /** `firstPosition`: above every position in the origin. */
-  constructor(own: Backend, origin: View, firstPosition: number, onClosed: () => void) {
+  constructor(own: Backend, origin: View, firstPosition: number, onClosed?: () => void) {
     const written = new ForkLayer(own);
     super(written, origin);
     this.own = own;
@@ -66,6 +66,6 @@ export class ForkBackend extends LayerOver implements Backend {
 
   async close(): Promise<void> {
     await this.own.close();
-    this.onClosed();
+    this.onClosed?.();
   }
 }

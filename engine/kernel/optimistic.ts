@@ -1,10 +1,11 @@
+import { atOnce } from "./at-once.ts";
 import { Attempt, type Standing } from "./attempt.ts";
-import type { Backend, Changes } from "./backend.ts";
+import type { Backend, Changes, View } from "./backend.ts";
 import { CommitBatch } from "./commit-batch.ts";
 import { CommitLog } from "./commit-log.ts";
 import { decodeKey, encodeKey } from "./key.ts";
 import { ForkBackend } from "./fork-backend.ts";
-import { FormerState } from "./former-state.ts";
+import { FormerState, keptFor, keptTagAfter } from "./former-state.ts";
 import { MemoryBackend } from "./memory-backend.ts";
 import { Sequencer } from "./sequencer.ts";
 import type { Fork, Key, KeyRange, Reader, ReadOptions, Store, Transaction, TransactOptions } from "./store.ts";
@@ -254,8 +255,49 @@ export class OptimisticStore implements Store, Standing {
   async fork(): Promise<Fork> {
     const former = FormerState.inMemory(this.backend, new MemoryBackend());
     const firstPosition = await this.leaveBehind(former);
-    const release = () => void this.formerStates.delete(former);
-    return new ForkedStore(new ForkBackend(new MemoryBackend(), former, firstPosition, release));
+    return forkOver(former, new MemoryBackend(), firstPosition, () => void this.formerStates.delete(former));
+  }
+
+  /** The present state, kept in this store itself under `tag`, through restarts, until it is forgotten. */
+  async keepMoment(tag: string): Promise<Moment> {
+    const former = FormerState.inStore(this.backend, tag);
+    return this.momentOf(former, tag, await this.leaveBehind(former));
+  }
+
+  /** Goes on keeping a moment of before a restart; to be called before anything is committed. */
+  resumeMoment({ tag, firstPosition }: KeptMoment): Moment {
+    const former = FormerState.inStore(this.backend, tag);
+    this.formerStates.add(former);
+    return this.momentOf(former, tag, firstPosition);
+  }
+
+  private momentOf(former: FormerState, tag: string, firstPosition: number): Moment {
+    return {
+      tag,
+      firstPosition,
+      fork: (own, onClosed) => forkOver(former, own, firstPosition, onClosed),
+      forget: () => {
+        this.formerStates.delete(former);
+        return this.forgetKept(tag);
+      },
+    };
+  }
+
+  /** Of moments that somebody keeps here: what they are called. */
+  keptTags(tagLength: number): string[] {
+    const tags: string[] = [];
+    for (let tag = keptTagAfter(this.backend, "", tagLength); tag !== undefined;) {
+      tags.push(tag);
+      tag = keptTagAfter(this.backend, tag, tagLength);
+    }
+    return tags;
+  }
+
+  /** A store of whose moment nothing had to be kept is not even written to. */
+  async forgetKept(tag: string): Promise<void> {
+    if (atOnce(this.backend.range(keptFor(tag), 1, false)).length === 0) return;
+    // oxlint-disable-next-line require-await -- transactions are asynchronous
+    await this.transact(async (tx) => tx.clear(keptFor(tag)));
   }
 
   /** Keeps the present state from here on; resolves, when all of it is durable, to a position above all in it. */
@@ -287,7 +329,29 @@ export class OptimisticStore implements Store, Standing {
   }
 }
 
-class ForkedStore extends OptimisticStore implements Fork {
+/** What is known of a moment across restarts. */
+export interface KeptMoment {
+  /** All tags of a store have the same length. */
+  readonly tag: string;
+  /** Above every position in that state. */
+  readonly firstPosition: number;
+}
+
+/** A state that a store has left behind and keeps. */
+export interface Moment extends KeptMoment {
+  /** A fork that begins there and writes to `own`; the same one again when `own` has been written before. */
+  fork(own: Backend, onClosed?: () => void): ForkedStore;
+  /** No fork stands on it any more. */
+  forget(): Promise<void>;
+}
+
+/** A fork of `origin`, which stands still, that writes to `own`. */
+export function forkOver(origin: View, own: Backend, firstPosition: number, onClosed?: () => void): ForkedStore {
+  return new ForkedStore(new ForkBackend(own, origin, firstPosition, onClosed));
+}
+
+/** A store over another one, or over what stands still anyway; forked again like any other. */
+export class ForkedStore extends OptimisticStore implements Fork {
   private readonly its: ForkBackend;
 
   constructor(its: ForkBackend) {

@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startingWith } from "./key.ts";
 import { memoryStore } from "./memory.ts";
-import { isRestoring, restoreSnapshot, saveSnapshot, SnapshotRefused, type SnapshotBlobs } from "./snapshot.ts";
+import { SnapshotRefused } from "./snapshot-format.ts";
+import { isRestoring, restoreSnapshot, saveSnapshot, type SnapshotBlobs } from "./snapshot.ts";
 import { sqliteStore } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 

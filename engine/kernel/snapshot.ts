@@ -2,29 +2,17 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { Packr } from "msgpackr";
 import { invariant } from "../platform/invariant.ts";
 import { clearRecords, staysWithStore } from "./blob-home.ts";
 import { forgetKeptBlobs } from "./kept-blobs.ts";
 import { encodeKey, decodeKey } from "./key.ts";
+import {
+  DIGEST_BYTES, KINDS, MAGIC, mustBeSnapshot, packr, SECTION_BYTES_MAX, SnapshotRefused, type Kind,
+} from "./snapshot-format.ts";
 import type { EncodedKey, Reader, Store } from "./store.ts";
 
-/**
- * One file with everything: a line that names the format, then sections
- * `kind (1 byte), length (4 bytes), payload, SHA-256 of those (32 bytes)`, the last of kind `end` with their number.
- * Read and written as a stream; a section holds at most a mebibyte or one record.
- */
-const MAGIC = "CLOUDSTACKS SNAPSHOT 1\n";
-const MAGIC_FAMILY = /^CLOUDSTACKS SNAPSHOT (\d+)\n/;
-const KINDS = ["header", "blob", "bytes", "entries", "end"] as const;
-type Kind = (typeof KINDS)[number];
 const SECTION_BYTES = 1024 * 1024;
-/** Above what one record can be; a larger length is damage, not data. */
-const SECTION_BYTES_MAX = 512 * 1024 * 1024;
-const DIGEST_BYTES = 32;
 const everything = { from: "\x00" as EncodedKey, to: "\xff" as EncodedKey };
-
-const packr = new Packr({ useRecords: false, useBigIntExtension: true });
 
 /** The blobs that go along. Whoever keeps blobs fills this in; a store without any needs none. */
 export interface SnapshotBlobs {
@@ -34,11 +22,6 @@ export interface SnapshotBlobs {
   list(state: Reader): AsyncIterable<{ readonly id: string; readonly open: () => Readable }>;
   /** Makes a blob durable under exactly this id, replacing one that is there. */
   put(id: string, body: AsyncIterable<Uint8Array>): Promise<void>;
-}
-
-/** The file is not a snapshot, or not one that can be trusted. Nothing was changed. */
-export class SnapshotRefused extends Error {
-  override name = "SnapshotRefused";
 }
 
 interface Section {
@@ -153,12 +136,7 @@ async function* sectionsOf(file: string): AsyncGenerator<Section> {
     new SnapshotRefused(`${file} is damaged (${what}); nothing was changed. Use another copy of it.`);
   try {
     const magic = (await source.take(MAGIC.length)).toString("latin1");
-    if (magic !== MAGIC) {
-      const version = MAGIC_FAMILY.exec(magic)?.[1];
-      throw new SnapshotRefused(version === undefined ? `${file} is not a CloudStacks snapshot; nothing was changed.`
-        : `${file} has snapshot format ${version}, but this engine reads format 1; nothing was changed. `
-          + "Use a newer engine.");
-    }
+    mustBeSnapshot(file, magic);
     for (let count = 0; ; count++) {
       const head = await source.take(5);
       if (head.length < 5) throw damaged("it ends too early");

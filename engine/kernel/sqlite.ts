@@ -4,7 +4,7 @@ import { LogFiles } from "./log-files.ts";
 import { BatchWriter, type LoggedBatch } from "./log-format.ts";
 import { OptimisticStore } from "./optimistic.ts";
 import { SqliteTable, type Taken } from "./sqlite-table.ts";
-import type { EncodedKey, KeyRange, Store } from "./store.ts";
+import type { EncodedKey, KeyRange } from "./store.ts";
 
 export interface SqliteOptions {
   /**
@@ -307,6 +307,9 @@ class SqliteBackend implements Backend {
 }
 
 /** The embedded store in one file. Errors: StoreUnavailable when the file is not ours, damaged, newer, or in use. */
-export function sqliteStore(file: string, options: SqliteOptions = { durability: "full" }): Store {
+export function sqliteStore(file: string, options: SqliteOptions = { durability: "full" }): OptimisticStore {
   return new OptimisticStore(new SqliteBackend(file, options));
 }
+
+/** The same as a driver: what a fork writes to. */
+export const sqliteBackend = (file: string, options: SqliteOptions): Backend => new SqliteBackend(file, options);

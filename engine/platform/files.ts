@@ -1,4 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** The text of a file, or undefined when there is none. Other failures throw. */
@@ -17,4 +19,26 @@ export function writeTextAtomically(file: string, text: string, mode = 0o644): v
 
 export function removeFile(file: string): void {
   rmSync(file, { force: true });
+}
+
+/** Replaces a file in one step, and when it returns the disk has it; folders below `root` may be new. */
+export function writeTextDurably(file: string, text: string, root = dirname(file)): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  const draft = `${file}.draft`;
+  writeFileSync(draft, text);
+  sync(draft);
+  renameSync(draft, file);
+  sync(folder);
+  if (root !== folder) sync(root);
+}
+
+/** Waits until the disk has a file, or a folder's names. */
+function sync(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

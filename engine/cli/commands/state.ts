@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { openEngine } from "../../compose.ts";
 import { restoreState } from "../../gateway/state.ts";
-import { SnapshotRefused } from "../../kernel/snapshot.ts";
+import { SnapshotRefused } from "../../kernel/snapshot-format.ts";
 import { confirm } from "../confirm.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";

@@ -6,7 +6,7 @@ import { restoreState } from "../../gateway/state.ts";
 import { directoryOwner, DirectoryInUse } from "../../kernel/directory-lock.ts";
 import { memoryBlobStore } from "../../kernel/memory-blobs.ts";
 import { memoryStore } from "../../kernel/memory.ts";
-import { SnapshotRefused } from "../../kernel/snapshot.ts";
+import { SnapshotRefused } from "../../kernel/snapshot-format.ts";
 import { createLog } from "../../platform/log.ts";
 import { seededRandom } from "../../platform/random.ts";
 import { Failure } from "../failure.ts";
