@@ -7,9 +7,11 @@ import { sns as service } from "./service.ts";
 
 let cloud: TestCloud;
 let call: ReturnType<typeof queryClient>;
+let stranger: typeof call;
 beforeAll(async () => {
   cloud = await startCloud();
   call = queryClient(cloud, "sns", "2010-03-31");
+  stranger = queryClient(cloud, "sns", "2010-03-31", "222222222222");
   await call("CreateTopic", { Name: "t" });
 });
 afterAll(() => cloud.stop());
@@ -130,7 +132,8 @@ async function toDisabled(disabled: "device" | "application"): Promise<object> {
 
 sweepDeclaredErrors({
   service,
-  call: (operation, input) => call(operation, input),
+  // Only another account meets the guard of a subscription.
+  call: (operation, input) => (operation === "Unsubscribe" ? stranger : call)(operation, input),
   provoked: [
     ...notFound,
     ...noArn,
@@ -167,13 +170,11 @@ sweepDeclaredErrors({
       return { SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue: '{"a":["b"]}' };
     }],
     ["AuthorizationErrorException", "Unsubscribe", async () => {
-      const other = queryClient(cloud, "sns", "2010-03-31", "222222222222");
-      await other("Subscribe", { ...TOPIC, Protocol: "email-json", Endpoint: "a@example.org" });
-      const sent = await cloud.engine.calls.call(topics, "listSentMessages", {}, SCOPE);
-      const { Token } = JSON.parse(sent.messages.at(-1)?.body ?? "{}") as { Token: string };
-      const { SubscriptionArn } = await other("ConfirmSubscription", {
-        ...TOPIC, Token, AuthenticateOnUnsubscribe: "true",
-      });
+      await call("Subscribe", { ...TOPIC, Protocol: "email-json", Endpoint: "a@example.org" });
+      const { messages } = await cloud.engine.calls.call(topics, "listSentMessages", {}, SCOPE);
+      const { Token } = JSON.parse(messages.at(-1)?.body ?? "{}") as { Token: string };
+      const confirmation = { ...TOPIC, Token, AuthenticateOnUnsubscribe: "true" };
+      const { SubscriptionArn } = await call("ConfirmSubscription", confirmation);
       return { SubscriptionArn };
     }],
   ],
