@@ -10,17 +10,20 @@ export function addPreviewCommands(program: Command, output: (options: CommonOpt
   const preview = program.command("preview").description("what merging a change would do, on a fork that is dropped");
   addContext(addTemplateOptions(preview))
     .addOption(tagOption())
-    .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of the app in this folder")
+    .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of its app; -- -var=... for Terraform")
     .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
     .option("--head <ref>", "the change; default: the files as they are")
     .option("--from <state>", "begin with a snapshot's file or address, or a data directory; default: the base, deployed")
+    .option("--state <name>", "of Terraform: which of the recorded states; default: the only one")
     .option("--apply", "deploy it on the fork, and tell what fails")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(async (words: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & Omit<PreviewRequest, "words"> & { detailedExitcode?: boolean }
+        CommonOptions & Omit<PreviewRequest, "words" | "toolArguments"> & { detailedExitcode?: boolean }
       >();
       const { showPreview } = await import("./commands/preview.ts");
-      await showPreview(output(options), sessionFor(options), { ...options, words });
+      const toolArguments = words.filter((word) => word.startsWith("-"));
+      const subject = words.filter((word) => !word.startsWith("-"));
+      await showPreview(output(options), sessionFor(options), { ...options, words: subject, toolArguments });
     });
 }

@@ -1,4 +1,3 @@
-import { hasErrors } from "../../stack/diagnostics/diagnostic.ts";
 import { isFailing } from "../../stack/policy/finding.ts";
 import type { Report, StackReport } from "../formats/report.ts";
 import type { Output } from "../output.ts";
@@ -23,7 +22,7 @@ export async function showPreview(
 }
 
 const wouldFail = ({ diagnostics, awaits, result }: StackReport): boolean =>
-  (hasErrors(diagnostics) && !awaits) ||
+  (diagnostics.some(({ severity }) => severity === "error") && !awaits) ||
   (result !== undefined && result.status !== "deployed" && result.status !== "unchanged");
 
 function exitCodeOf({ stacks, findings = [] }: Report, isDetailed: boolean): number {

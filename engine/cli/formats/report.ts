@@ -54,15 +54,18 @@ export function shownResult(result: DeployResult): ResultReport {
     ...(cause && { cause }),
     ...(remaining && { remaining }),
     ...(skipped && { skipped }),
-    ...(timings && timings),
+    ...timings,
   };
 }
+
+/** A diagnostic of ours, or what Terraform says is wrong, which has no code of its own. */
+export type ShownDiagnostic = Omit<Diagnostic, "code"> & { readonly code: Diagnostic["code"] | "terraform" };
 
 /** What was found, planned or done of one stack (or of one Terraform configuration). */
 export interface StackReport {
   readonly stack: string;
   /** The problems of its template; with an error there is no plan. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly ShownDiagnostic[];
   readonly plan?: ShownPlan;
   /** The stacks that must be deployed before this one can be planned. */
   readonly awaits?: readonly string[];

@@ -12,6 +12,7 @@ import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in
 import { startingState, type Start } from "./starting-state.ts";
 import { subjectOf } from "./subject.ts";
 import { placesSeenFrom } from "./program-places.ts";
+import { previewTerraform } from "./terraform/preview-terraform.ts";
 import { lendPackages } from "./tree.ts";
 import { versionsOf, type Places } from "./versions.ts";
 import { groundOf, type PreviewRequest, type Work } from "./work.ts";
@@ -32,8 +33,9 @@ export async function preview(
     const places = { ...where, directory: realpathSync(where.directory), folder };
     const versions = await versionsOf(request, places);
     const subject = subjectOf(request.words, versions.head.directory);
-    if (subject.kind === "terraform") throw new Failure("Terraform folders cannot be previewed yet.");
-    const report = await previewOf({ output, options, request, places, versions }, subject);
+    const work = { output, options, request, places, versions };
+    const report =
+      subject.kind === "terraform" ? await previewTerraform(work, subject.path) : await previewOf(work, subject);
     return { ...placesSeenFrom(subject.kind === "app" ? subject.path : ".", report), elapsedMs: Math.round(monotonicMs() - startMs) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

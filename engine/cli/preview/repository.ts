@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { cpSync, lstatSync, mkdirSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { Failure } from "../failure.ts";
 
 /** A commit and what people call it. */
@@ -93,6 +93,18 @@ export class Repository {
     for (const args of [["read-tree", id], ["checkout-index", "--all", `--prefix=${directory}/`]]) {
       const answer = await git(this.root, args, environment);
       if (!answer.isDone) throw new Failure(`The files of ${name} cannot be checked out: ${answer.why}`);
+    }
+  }
+
+  /** Copies the work tree below a folder: what is committed, changed or new, and not what is ignored. */
+  async copyWorkTree(directory: string): Promise<void> {
+    const listed = await this.#git("ls-files", "-z", "--cached", "--others", "--exclude-standard");
+    if (!listed.isDone) throw new Failure(`The files of ${this.root} cannot be listed: ${listed.why}`);
+    for (const file of new Set(listed.out.split("\0").filter(Boolean))) {
+      const from = join(this.root, file);
+      // Deleted, and not committed yet; or a module of git's, whose files are its own.
+      if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== false) continue;
+      cpSync(from, join(directory, file), { verbatimSymlinks: true });
     }
   }
 

@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, symlinkSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { cpSync, existsSync, lstatSync, symlinkSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 
 /** One version of the user's files: the work tree, or a checkout of a commit. */
 export interface Tree {
@@ -32,3 +32,10 @@ export function lendPackages({ roots, directory }: Tree, path: string): void {
 }
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const LEFT_OUT = new Set([".git", ".terraform", "node_modules", ".cloudstacks"]);
+
+/** Copies a folder that is in no repository. */
+export function copyFolder(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => path === from || !LEFT_OUT.has(basename(path)) });
+}

@@ -11,6 +11,10 @@ export interface PreviewRequest extends StackOptions, VersionOptions {
   readonly words: readonly string[];
   /** Where the recorded state is; without it the base is deployed first. */
   readonly from?: string;
+  /** Of Terraform: which of the recorded states it is. */
+  readonly state?: string;
+  /** What Terraform is given with each plan and apply: `-var-file=prod.tfvars`. */
+  readonly toolArguments?: readonly string[];
   /** True to deploy the head on the fork, and not only plan it. */
   readonly apply?: boolean;
 }
