@@ -1,0 +1,12 @@
+/**
+ * What the exit codes of every command mean; docs/exit-codes.md tells the same. They do not change.
+ * 0 is that it was done. When several hold, failed comes before findings, and findings before changes.
+ */
+export const EXIT = {
+  /** It could not be done, or was not. */
+  failed: 1,
+  /** `--detailed-exitcode`: there are changes, or a drift. */
+  changes: 2,
+  /** Policies found something that fails the check. */
+  findings: 3,
+} as const;
