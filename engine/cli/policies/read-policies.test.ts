@@ -51,7 +51,7 @@ describe("the policies of a folder", () => {
   test.each([
     ["export const rules = [];", "bad.mjs exports no rules."],
     ["export default [{ name: 'A' }];", "bad.mjs: a rule's name is in small letters, digits and hyphens, not \"A\"."],
-    ["export default [{ name: 'a' }];", 'bad.mjs: the rule a has no function "check".'],
+    ["export default [{ name: 'able' }];", 'bad.mjs: the rule able has no function "check".'],
     ["export default [{ name: 'untagged', check: () => [] }];", 'bad.mjs: there is a rule "untagged" already.'],
     ["throw new Error('out of order');", "bad.mjs cannot be loaded: out of order"],
   ])("a module %j is refused", async (text, message) => {
