@@ -4,6 +4,7 @@ import { addConductOptions, RESUME, type ConductOptions } from "./conduct-option
 import { collectContext } from "./options.ts";
 import type { Output } from "./output.ts";
 import { addPlanOptions, type PlanningOptions } from "./plan-options.ts";
+import { addReportOptions, type ReportOptions } from "./report-options.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
 const WHAT = "a template; or stacks of the app in cloudstack.json, or a synthesized folder and its stacks";
@@ -36,14 +37,18 @@ export function addAppCommands(program: Command, output: (options: CommonOptions
       const { synth } = await import("./commands/apps.ts");
       await synth(output(options), options);
     });
-  addContext(addPlanOptions(program.command("plan").alias("diff").description("show what a deployment would do")))
+  const plan = program.command("plan").alias("diff").description("show what a deployment would do");
+  addReportOptions(addContext(addPlanOptions(plan)))
     .argument("[what...]", WHAT)
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .option("--resume", RESUME)
     .option("--out <file>", "keep the plan, to apply exactly that later: cloudstack deploy FILE")
     .action(async (names: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & PlanningOptions & SynthesisOptions & { detailedExitcode?: boolean; out?: string }
+        CommonOptions &
+          PlanningOptions &
+          SynthesisOptions &
+          ReportOptions & { detailedExitcode?: boolean; out?: string }
       >();
       const meant = await meantBy(names);
       if (meant.kind === "template") {
@@ -54,7 +59,7 @@ export function addAppCommands(program: Command, output: (options: CommonOptions
       await planApp(output(options), sessionFor(options), { ...options, app: meant });
     });
   const deploy = program.command("deploy").description("plan, confirm and apply; roll back on failure");
-  addContext(addConductOptions(addPlanOptions(deploy)))
+  addReportOptions(addContext(addConductOptions(addPlanOptions(deploy))))
     .argument("[what...]", `${WHAT}; or a saved plan`)
     .action(async (names: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & PlanningOptions & SynthesisOptions & ConductOptions>();
@@ -78,15 +83,16 @@ export function addAppCommands(program: Command, output: (options: CommonOptions
 }
 
 function addDestroy(program: Command, output: (options: CommonOptions) => Output): void {
-  addContext(addConductOptions(program.command("destroy").description("delete stacks and what they hold")))
+  const destroy = program.command("destroy").description("delete stacks and what they hold");
+  addReportOptions(addContext(addConductOptions(destroy)))
     .argument("[stack...]", "their names; or a synthesized folder; nothing for the app in cloudstack.json")
     .action(async (names: string[], _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & SynthesisOptions & ConductOptions>();
+      const options = command.optsWithGlobals<CommonOptions & SynthesisOptions & ConductOptions & ReportOptions>();
       const { isSynthesizedFolder } = await import("./apps/what-is-meant.ts");
       const [first] = names;
       if (first !== undefined && !isSynthesizedFolder(first)) {
-        const { destroy } = await import("./commands/stacks.ts");
-        return destroy(output(options), sessionFor(options), { ...options, stacks: names });
+        const commands = await import("./commands/stacks.ts");
+        return commands.destroy(output(options), sessionFor(options), { ...options, stacks: names });
       }
       const meant = await meantBy(names);
       const { destroyApp } = await import("./commands/apps.ts");

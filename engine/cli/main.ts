@@ -8,6 +8,7 @@ import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import { VERSION } from "../platform/version.ts";
 import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
 import { addPreviewCommands } from "./preview-commands.ts";
+import { addReportOptions, FORMAT_HELP, requireDocument, type ReportOptions } from "./report-options.ts";
 import { reportProblem } from "./report.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 import { addTrialCommands } from "./trial-commands.ts";
@@ -23,7 +24,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     .version(VERSION)
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    .addOption(new Option("--format <format>", "text, json or yaml").default("text").argParser(readFormat))
+    .addOption(new Option("--format <format>", FORMAT_HELP).default("text").argParser(readFormat))
     .option("--data-dir <directory>", "where the engine keeps its state", DATA_DIRECTORY)
     .addOption(
       new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore),
@@ -37,7 +38,10 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
         .choices([...LOG_LEVELS])
         .default("warn" satisfies LogLevel),
     )
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_program, command) =>
+      requireDocument(command, command.optsWithGlobals<CommonOptions>().format),
+    );
 
   addServerCommands(program, output);
   addStackCommands(program, output);
@@ -102,13 +106,11 @@ function addStackCommands(program: Command, output: OutputFor): void {
       await commands.validate(output(options), sessionFor(options), { ...options, file });
     });
   addAppCommands(program, output);
-  program
-    .command("drift")
-    .description("what was changed outside a stack")
+  addReportOptions(program.command("drift").description("what was changed outside a stack"))
     .argument("<stack>")
     .option("--detailed-exitcode", "exit 2 when something was")
     .action(async (stack: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { detailedExitcode?: boolean }>();
+      const options = command.optsWithGlobals<CommonOptions & ReportOptions & { detailedExitcode?: boolean }>();
       const { drift } = await import("./commands/stacks.ts");
       await drift(output(options), sessionFor(options), { ...options, stack });
     });

@@ -8,7 +8,7 @@ import type { Output } from "./output.ts";
 /** Shows why a command failed: for people as text, for programs as `{"error": ...}`; both on standard error. */
 export function reportProblem(output: Output, problem: unknown): void {
   const error = problem instanceof Error ? problem : new Error(String(problem));
-  if (output.format !== "text") {
+  if (output.format === "json" || output.format === "yaml") {
     const code = error instanceof ServiceError ? error.code : error.name;
     output.problem(JSON.stringify({ error: { code, message: error.message } }));
     return;

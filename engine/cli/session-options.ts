@@ -1,6 +1,6 @@
 import type { LogLevel } from "../platform/log.ts";
 import { absoluteDirectory, type StorageOptions } from "./options.ts";
-import type { Format } from "./output.ts";
+import type { Format } from "./formats/format-names.ts";
 import type { SessionOptions } from "./session.ts";
 
 /** The options that every command takes, as commander gives them. */

@@ -64,6 +64,7 @@ describe("the drift of a stack", () => {
       type: "Subnet",
       id: stack.front,
       status: "DELETED",
+      dependencies: ["Net"],
       properties: [],
     });
     const { plan } = await stack.plan(TEXT, parameters);

@@ -97,7 +97,7 @@ describe("the environment", () => {
 
   test("wrong options say what is allowed", async () => {
     expect((await cloudstack(["status", "--format", "xml"], folder.path)).err).toContain(
-      'There is no format "xml".\n  --format takes text, json, yaml.',
+      'There is no format "xml".\n  --format takes text, json, yaml, markdown, sarif, junit, html, mermaid, dot.',
     );
     expect((await cloudstack(["status", "--store", "oracle"], folder.path)).err).toContain(
       "--store takes sqlite, memory or postgres://",

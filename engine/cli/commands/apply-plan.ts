@@ -1,4 +1,5 @@
 import type { Plan } from "../../stack/plan/plan.ts";
+import type { StackEvent } from "../../stack/apply/stack-event.ts";
 import type { DeployResult } from "../../stack/requests.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { idsFrom } from "../../platform/ids.ts";
@@ -8,6 +9,8 @@ import type { CommandEvent } from "../../gateway/commands.ts";
 import { conductFor, type ConductOptions } from "../conduct-options.ts";
 import { confirm } from "../confirm.ts";
 import { interruptible } from "../interrupts.ts";
+import { shownPlan, shownResult } from "../formats/report.ts";
+import { stepsOf } from "../formats/steps.ts";
 import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../text/progress.ts";
@@ -43,11 +46,12 @@ export async function applyPlan(
   }
   await prepare?.();
   if (!made.isEmpty) output.note("");
-  const result = await conducted(output, session, options, made, (conduct, onEvent) =>
+  const { result, events } = await conducted(output, session, options, made, (conduct, onEvent) =>
     to === undefined
       ? session.run("deploy", { plan: made, secrets: secretsOf(made, secrets), conduct }, onEvent)
       : session.run("rollback", { stack: made.stack, to, plan: made, conduct }, onEvent),
   );
+  output.report({ ...reportOf(result), plan: shownPlan(made), steps: stepsOf(made, events) });
   finish(output, { ...made, restores: to }, result, source);
   if (options.timings && result.timings && result.timings.criticalPath.length > 0)
     output.note(timingsText(result.timings).join("\n"));
@@ -55,6 +59,8 @@ export async function applyPlan(
 }
 
 const isDone = ({ status }: DeployResult) => status === "deployed" || status === "unchanged";
+
+const reportOf = (result: DeployResult) => ({ diagnostics: result.diagnostics, result: shownResult(result) });
 
 /** Shows how it ended; the exit code tells whether it was done. */
 export function finish(
@@ -70,6 +76,11 @@ export function finish(
 
 const TICK_MS = 10_000;
 
+export interface Conducted {
+  readonly result: DeployResult;
+  readonly events: readonly StackEvent[];
+}
+
 /** Runs what changes a stack, with its progress on the screen and an ear for Ctrl-C. */
 export async function conducted(
   output: Output,
@@ -77,19 +88,23 @@ export async function conducted(
   options: ConductOptions,
   about: Partial<Plan>,
   run: (conduct: Conduct, onEvent: (event: CommandEvent) => void) => Promise<DeployResult>,
-): Promise<DeployResult> {
+): Promise<Conducted> {
   const name = idsFrom(systemRandom()).uuid();
   const conduct: Conduct = { ...conductFor(options), name };
   const progress = createProgress(output.colors, about, output.note);
   // What takes long is named now and then: nobody should have to guess whether anything still happens.
   const ticking = setInterval(() => progress.tick(systemClock().nowMs()), TICK_MS);
   const { onFailure = "rollback" } = conduct;
+  const events: StackEvent[] = [];
   try {
-    return await interruptible(output, session, { name, onFailure }, () =>
+    const result = await interruptible(output, session, { name, onFailure }, () =>
       run(conduct, (event) => {
-        if ("stackEvent" in event) progress.show(event.stackEvent);
+        if (!("stackEvent" in event)) return;
+        events.push(event.stackEvent);
+        progress.show(event.stackEvent);
       }),
     );
+    return { result, events };
   } finally {
     clearInterval(ticking);
   }

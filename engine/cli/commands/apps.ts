@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import type { AssemblyStack } from "../../apps/assembly.ts";
 import { publishAssets } from "../../apps/publish-assets.ts";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
@@ -7,10 +7,12 @@ import type { SynthesisOptions } from "../apps/synthesize.ts";
 import { readAppStacks, synthesized, type Meant } from "../apps/what-is-meant.ts";
 import type { ConductOptions } from "../conduct-options.ts";
 import { Failure } from "../failure.ts";
+import type { ReportKind } from "../formats/report.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions } from "../plan-options.ts";
-import { reportingTo } from "../reporting.ts";
+import type { ReportOptions } from "../report-options.ts";
+import { reportingTo, type About } from "../reporting.ts";
 import { savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
@@ -26,7 +28,7 @@ export interface AppOptions extends SynthesisOptions {
   readonly app: App;
 }
 
-type PlanRequest = PlanningOptions & AppOptions & Pick<ConductOptions, "resume">;
+type PlanRequest = PlanningOptions & AppOptions & ReportOptions & Pick<ConductOptions, "resume">;
 
 /** Writes the templates of the app in this folder. */
 export async function synth(output: Output, options: SynthesisOptions): Promise<void> {
@@ -55,12 +57,12 @@ function subjectOf(stack: AssemblyStack, request: PlanRequest, isOnly: boolean):
   return { stack: stack.name, source, parameters: { ...stack.parameters, ...given }, tags };
 }
 
-/** What a report about stacks of an app is called by: the folder of the app, and those that were named. */
-function aboutApp(kind: ReportKind, { app, outFile }: AppOptions & ReportOptions, wanted: readonly AssemblyStack[]): About {
-  const folder = basename(resolve(app.directory ?? "."));
-  const subject = app.stacks.length === 0 ? folder : `${folder} ${app.stacks.join(" ")}`;
-  const command = kind === "plan" ? "plan" : "events";
-  return { kind, subject, outFile, isSeveral: true, details: `` };
+/** What a report is called by: the stacks that were named, or the app's folder. */
+function aboutApp(kind: ReportKind, { app, outFile }: AppOptions & ReportOptions): About {
+  const { directory, stacks } = app;
+  const subject = stacks.length > 0 ? stacks.join(", ") : basename(resolve(directory ?? "."));
+  const details = ["cloudstack plan", ...[directory ?? [], stacks].flat(), "--format html"].join(" ");
+  return { kind, subject, outFile, isSeveral: true, ...(kind === "plan" && { details }) };
 }
 
 /** Shows what would be done to each stack. */
@@ -73,7 +75,7 @@ export async function planApp(
   const isOnly = wanted.length === 1;
   if (request.out !== undefined && !isOnly)
     throw new Failure("--out keeps one plan.", ["Name a stack that needs no other."]);
-  const answers = reportingTo(output, aboutApp("plan", request, wanted));
+  const answers = reportingTo(output, aboutApp("plan", request));
   const changed = new Set<string>();
   await withSession(options, async (session) => {
     for (const stack of wanted) {
@@ -108,7 +110,7 @@ export async function deployApp(
   request: PlanRequest & ConductOptions,
 ): Promise<void> {
   const { wanted } = await readAppStacks(output, request.app, request);
-  const answers = reportingTo(output, aboutApp("deploy", request, wanted));
+  const answers = reportingTo(output, aboutApp("deploy", request));
   await withSession(options, async (session) => {
     for (const [index, stack] of wanted.entries()) {
       if (index > 0) output.note("");
@@ -137,10 +139,10 @@ async function publishAssetsOf(stack: AssemblyStack, session: Session, options: 
 export async function destroyApp(
   output: Output,
   options: SessionOptions,
-  request: AppOptions & ConductOptions,
+  request: AppOptions & ReportOptions & ConductOptions,
 ): Promise<void> {
   const { wanted } = await readAppStacks(output, request.app, request, "dependents");
-  const answers = reportingTo(output, aboutApp("destroy", request, wanted));
+  const answers = reportingTo(output, aboutApp("destroy", request));
   let isNothingThere = true;
   await withSession(options, async (session) => {
     for (const { name, scope } of [...wanted].reverse()) {

@@ -30,7 +30,7 @@ export async function rollback(
     if (!kept) return;
     output.note(`${stack}: undoing ${kept.join(", ")}, back to serial ${serial}`);
     if (conduct.yes !== true && !(await confirm("Undo it?"))) return output.note("nothing was changed");
-    const result = await conducted(output, session, conduct, {}, (how, onEvent) =>
+    const { result } = await conducted(output, session, conduct, {}, (how, onEvent) =>
       session.run("rollback", { stack, conduct: how }, onEvent),
     );
     finish(output, { stack, kind: "deploy", serial }, result, "");
@@ -46,7 +46,7 @@ export async function continueRollback(
   { stack, skip, ...conduct }: ConductOptions & { readonly stack: string; readonly skip?: readonly string[] },
 ): Promise<void> {
   await withSession(options, async (session) => {
-    const result = await conducted(output, session, conduct, {}, (how, onEvent) =>
+    const { result } = await conducted(output, session, conduct, {}, (how, onEvent) =>
       session.run("continueRollback", { stack, skip, conduct: how }, onEvent),
     );
     finish(output, { stack, kind: "deploy", serial: result.serial ?? 0 }, result, "");

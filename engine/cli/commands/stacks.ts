@@ -6,12 +6,15 @@ import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import type { ConductOptions } from "../conduct-options.ts";
 import { Failure } from "../failure.ts";
+import { shownPlan } from "../formats/report.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions, TemplateOptions } from "../plan-options.ts";
 import { withNestedFiles } from "../../apps/nested-files.ts";
+import type { ReportOptions } from "../report-options.ts";
 import { requireNothingElse, savedPlanIn, savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
+import { reportingTo, type About } from "../reporting.ts";
 import { deployCommand } from "../text/deploy-command.ts";
 import { driftText } from "../text/drift.ts";
 import { planText } from "../text/plan.ts";
@@ -24,7 +27,7 @@ const EXIT_CHANGES = 2;
 interface File {
   readonly file: string;
 }
-type PlanRequest = PlanningOptions & Pick<ConductOptions, "resume">;
+type PlanRequest = PlanningOptions & ReportOptions & Pick<ConductOptions, "resume">;
 
 /** A stack and the template it is planned with, wherever that comes from. */
 export interface Subject {
@@ -102,8 +105,9 @@ export function showPlan(
   source: Source,
   applyWith: (made: Plan) => string,
 ): boolean {
+  output.report({ diagnostics, ...(made && { plan: shownPlan(made) }) });
   if (showDiagnostics(output, diagnostics, source.text) || !made) {
-    if (output.format !== "text") output.answer({ diagnostics }, () => "");
+    output.answer({ diagnostics }, () => "");
     return false;
   }
   output.answer({ plan: made, diagnostics }, () =>
@@ -121,10 +125,15 @@ export async function plan(
   request: PlanRequest & File & { readonly detailedExitcode?: boolean; readonly out?: string },
 ): Promise<void> {
   const subject = subjectOf(request);
+  const { stack } = subject;
+  const details = `cloudstack plan ${request.file} --stack ${stack} --format html`;
+  const reporting = reportingTo(output, { kind: "plan", subject: stack, details, outFile: request.outFile });
   await withSession(options, async (session) => {
     const planned = await makePlan(output, session, request, subject);
     if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
-    const hasChanges = showPlan(output, planned, subject.source, (made) => deployCommand(request, made));
+    const answer = reporting.of(stack);
+    const hasChanges = showPlan(answer, planned, subject.source, (made) => deployCommand(request, made));
+    reporting.end();
     if (request.detailedExitcode && hasChanges) process.exitCode = EXIT_CHANGES;
   });
 }
@@ -132,13 +141,19 @@ export async function plan(
 export async function drift(
   output: Output,
   options: SessionOptions,
-  request: { readonly stack: string; readonly detailedExitcode?: boolean },
+  request: ReportOptions & { readonly stack: string; readonly detailedExitcode?: boolean },
 ): Promise<void> {
+  const { stack, outFile } = request;
+  const details = `cloudstack drift ${stack} --format html`;
+  const reporting = reportingTo(output, { kind: "drift", subject: stack, details, outFile });
   await withSession(options, async (session) => {
     const startMs = monotonicMs();
-    const { drift: report } = await session.run("drift", { stack: request.stack }, settling(output));
-    if (!report) throw new Failure(`There is no stack "${request.stack}".`, ["cloudstack stacks lists them."]);
-    output.answer(report, () => driftText(report, output.colors, output.width, monotonicMs() - startMs));
+    const { drift: report } = await session.run("drift", { stack }, settling(output));
+    if (!report) throw new Failure(`There is no stack "${stack}".`, ["cloudstack stacks lists them."]);
+    const answer = reporting.of(stack);
+    answer.report({ diagnostics: [], drift: report });
+    answer.answer(report, () => driftText(report, output.colors, output.width, monotonicMs() - startMs));
+    reporting.end();
     if (request.detailedExitcode && report.status === "DRIFTED") process.exitCode = EXIT_CHANGES;
   });
 }
@@ -151,8 +166,19 @@ export async function deploy(
   const source = readSource(request.file);
   const saved = savedPlanIn(source);
   if (saved) return deploySaved(output, options, request, saved);
-  await withSession(options, (session) => deploySubject(output, session, request, subjectOf(request, source)));
+  const subject = subjectOf(request, source);
+  const reporting = reportingTo(output, deploymentOf(subject.stack, request));
+  const answer = reporting.of(subject.stack);
+  await withSession(options, (session) => deploySubject(answer, session, request, subject));
+  reporting.end();
 }
+
+const deploymentOf = (stack: string, { outFile }: ReportOptions): About => ({
+  kind: "deploy",
+  subject: stack,
+  details: `cloudstack events ${stack}`,
+  outFile,
+});
 
 /** Plans, asks and applies; `prepare` comes before anything is applied. True when the stack is as it was wanted. */
 export async function deploySubject(
@@ -165,8 +191,8 @@ export async function deploySubject(
   const { source, parameters } = subject;
   const planned = await makePlan(output, session, request, subject);
   if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
-    if (output.format !== "text")
-      output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
+    output.report({ diagnostics: planned.diagnostics, result: { status: "refused" } });
+    output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
     return false;
   }
   output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
@@ -188,26 +214,32 @@ async function deploySaved(
 ): Promise<void> {
   requireNothingElse(saved, { ...request, account: options.account, region: options.region });
   const source: Source = { file: saved.file, text: saved.template };
+  const reporting = reportingTo(output, deploymentOf(saved.stack, request));
   await withSession(options, async (session) => {
     output.note(planText(saved, output.colors, output.width));
-    await applyPlan(output, session, saved, {
+    await applyPlan(reporting.of(saved.stack), session, saved, {
       conduct: { ...request, yes: true },
       question: "",
       source: source.text,
       secrets: givenParameters(request, source),
     });
   });
+  reporting.end();
 }
 
 /** Deletes stacks one after the other; stops at the first that cannot be. */
 export async function destroy(
   output: Output,
   options: SessionOptions,
-  request: ConductOptions & { readonly stacks: readonly string[] },
+  request: ConductOptions & ReportOptions & { readonly stacks: readonly string[] },
 ): Promise<void> {
+  const { stacks, outFile } = request;
+  const about = { kind: "destroy", subject: stacks.join(", "), outFile, isSeveral: stacks.length > 1 } as const;
+  const reporting = reportingTo(output, about);
   await withSession(options, async (session) => {
-    for (const stack of request.stacks) if (!(await destroyStack(output, session, request, stack))) return;
+    for (const stack of stacks) if (!(await destroyStack(reporting.of(stack), session, request, stack))) return;
   });
+  reporting.end();
 }
 
 /** Plans, asks and deletes. True when the stack is gone. */
@@ -222,7 +254,11 @@ export async function destroyStack(
     { stack, resume: request.resume },
     settling(output),
   );
-  if (showDiagnostics(output, diagnostics, "") || !made) return false;
+  if (showDiagnostics(output, diagnostics, "") || !made) {
+    output.report({ diagnostics, result: { status: "refused" } });
+    output.answer({ status: "refused", diagnostics }, () => "");
+    return false;
+  }
   output.note(planText(made, output.colors, output.width));
   return applyPlan(output, session, made, { conduct: request, question: `Destroy ${stack}?`, source: "" });
 }

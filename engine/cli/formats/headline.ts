@@ -4,6 +4,7 @@ import { costText } from "../text/cost-words.ts";
 import { driftSummaryText } from "../text/drift.ts";
 import { doneText, summaryText } from "../text/plan-words.ts";
 import { elapsedText } from "../text/progress.ts";
+import { ownDiagnostics } from "./problems.ts";
 import type { Report, ReportKind, ResultReport, StackReport } from "./report.ts";
 
 /** What a report says first, whatever it is written in. */
@@ -12,6 +13,7 @@ const TITLES: Readonly<Record<ReportKind, string>> = {
   plan: "Plan of",
   drift: "Drift of",
   deploy: "Deployment of",
+  destroy: "Destruction of",
   check: "Check of",
   cost: "Cost of",
   preview: "Preview of",
@@ -33,7 +35,7 @@ const counted = (count: number, one: string, many = `${one}s`) => `${count} ${co
 /** The answer in a few words: what changes, how it ended, what was found, what it costs, how long it took. */
 export function factsOf(report: Report): Fact[] {
   const { stacks, findings, cost, elapsedMs } = report;
-  const problems = stacks.flatMap(({ diagnostics }) => diagnostics);
+  const problems = stacks.flatMap(ownDiagnostics);
   return [
     ...resultFacts(report),
     ...changeFacts(report),
@@ -48,7 +50,7 @@ export function factsOf(report: Report): Fact[] {
 const isDone = ({ result }: StackReport) => result?.status === "deployed" || result?.status === "unchanged";
 
 function changeFacts({ kind, stacks }: Report): Fact[] {
-  const isDeployed = kind === "deploy";
+  const isDeployed = kind === "deploy" || kind === "destroy";
   const plans = stacks.filter((stack) => !isDeployed || isDone(stack)).flatMap(({ plan }) => plan ?? []);
   const drifts = stacks.flatMap(({ drift }) => drift ?? []);
   const facts: Fact[] = [];

@@ -1,19 +1,23 @@
-import { stringify } from "yaml";
+import type { DocumentFormat } from "./format-names.ts";
+import { dotOf } from "./graph/dot.ts";
+import { mermaidOf } from "./graph/mermaid.ts";
+import { htmlOf } from "./html/html.ts";
+import { junitOf } from "./junit.ts";
 import { markdownOf, type MarkdownOptions } from "./markdown/markdown.ts";
 import type { Report } from "./report.ts";
+import { sarifOf } from "./sarif.ts";
 
 type Render = (report: Report, options: MarkdownOptions) => string;
 
-/** What a report can be written in; each ends with a line's end. */
-const RENDERERS = {
-  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
-  yaml: (report) => stringify(report),
+const RENDERERS: Readonly<Record<DocumentFormat, Render>> = {
   markdown: markdownOf,
-} as const satisfies Readonly<Record<string, Render>>;
+  sarif: sarifOf,
+  junit: junitOf,
+  html: htmlOf,
+  mermaid: mermaidOf,
+  dot: dotOf,
+};
 
-export type ReportFormat = keyof typeof RENDERERS;
-export const REPORT_FORMATS = Object.keys(RENDERERS) as readonly ReportFormat[];
-
-/** A report in a format. Pure. */
-export const render = (format: ReportFormat, report: Report, options: MarkdownOptions = {}): string =>
+/** A report as a document; it ends with the end of a line. Pure. */
+export const render = (format: DocumentFormat, report: Report, options: MarkdownOptions = {}): string =>
   RENDERERS[format](report, options);

@@ -30,6 +30,7 @@ export interface PropertyRow {
 export interface ResourceRow {
   readonly logicalId: string;
   readonly type: string;
+  readonly origin: "plan" | "drift";
   /** What happens to it; of a drift, what happened. */
   readonly action: Action;
   readonly words: string;
@@ -55,6 +56,7 @@ function plannedRow(change: ResourceChange, plan: ShownPlan, step: StepReport | 
   return {
     logicalId,
     type,
+    origin: "plan",
     action,
     words: WORDS[action],
     detail: (action === "create" ? name : (id ?? name)) ?? "",
@@ -84,7 +86,7 @@ const sides = (
 ): PropertyRow => ({ ...rest, ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
 
 function driftedRow({ logicalId, type, id, status, properties }: ResourceDrift): ResourceRow[] {
-  const head = { logicalId, type, detail: id, reasons: [], place: "" };
+  const head = { logicalId, type, origin: "drift", detail: id, reasons: [], place: "" } as const;
   if (status === "IN_SYNC") return [];
   if (status === "DELETED") return [{ ...head, action: "delete", words: "deleted outside the stack", properties: [] }];
   if (status === "NOT_CHECKED")

@@ -53,6 +53,7 @@ export interface ResourceDrift {
   readonly type: string;
   readonly id: string;
   readonly status: ResourceDriftStatus;
+  readonly dependencies: readonly string[];
   readonly properties: readonly PropertyDrift[];
 }
 
@@ -90,7 +91,7 @@ function resourceDrift(
   secrecy: Secrecy,
 ): ResourceDrift {
   const { logicalId, type, id, dependencies } = record;
-  const head = { logicalId, type, id };
+  const head = { logicalId, type, id, dependencies };
   if (!live) return { ...head, status: "NOT_CHECKED", properties: [] };
   if (live === "gone") return { ...head, status: "DELETED", properties: [] };
   const registered = registry.get(type);

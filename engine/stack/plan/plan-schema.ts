@@ -123,6 +123,7 @@ export const driftSchema = Type.Object(
         type: Type.String(),
         id: Type.String(),
         status,
+        dependencies: texts,
         properties: Type.Array(
           closed({
             path: Type.String(),

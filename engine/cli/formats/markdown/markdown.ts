@@ -1,14 +1,12 @@
 import { summaryText } from "../../text/plan-words.ts";
 import { endingText, factsOf, titleOf } from "../headline.ts";
+import { COMMENT_LIMITS } from "../comment-limits.ts";
 import { markerOf } from "../marker.ts";
 import type { Report, StackReport } from "../report.ts";
 import { code, prose } from "./escape.ts";
 import { fit, type Block } from "./fit.ts";
 import { costBlock, findingBlocks, waivedBlocks } from "./report-blocks.ts";
 import { RANKS, stackBlocks } from "./stack-blocks.ts";
-
-/** How long a comment may be. */
-export const COMMENT_LIMITS = { github: 65_536, gitlab: 1_000_000 } as const;
 
 export interface MarkdownOptions {
   /** GitHub's by default, which fits everywhere. */

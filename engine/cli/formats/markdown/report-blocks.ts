@@ -1,6 +1,5 @@
 import type { Finding } from "../../../stack/policy/finding.ts";
 import type { CostReport } from "../../../stack/cost/report.ts";
-import { fileOf } from "../../../stack/diagnostics/source.ts";
 import { amountText, differenceText, monthlyText } from "../../text/cost-words.ts";
 import { SYMBOLS } from "../../text/plan-words.ts";
 import { code, prose } from "./escape.ts";
@@ -11,7 +10,7 @@ import { folded, tableOf } from "./table.ts";
 /** The blocks of what a report tells of all its stacks together. */
 
 const placeOf = ({ file = "", range }: Pick<Finding, "file" | "range">) =>
-  range ? `${fileOf(file, range)}:${range.line}` : file;
+  range ? `${file}:${range.line}` : file;
 
 const subjectOf = ({ resource = "", path }: Finding) =>
   code(path === undefined ? resource : `${resource}.${path}`);

@@ -1,5 +1,7 @@
+import type { Finding } from "../../../stack/policy/finding.ts";
 import { driftSentences, SYMBOLS } from "../../text/plan-words.ts";
 import { elapsedText } from "../../text/progress.ts";
+import { diagnosed, failuresOf, OWN_RULES, ownDiagnostics } from "../problems.ts";
 import type { StackReport, StepReport } from "../report.ts";
 import { outputRow, resourceRows, type PropertyRow, type ResourceRow } from "../rows.ts";
 import { visible, visibleWithin } from "../visible.ts";
@@ -30,7 +32,7 @@ const VALUE_MAX = 600;
 export function stackBlocks(stack: StackReport): Block[] {
   const rows = resourceRows(stack);
   return [
-    ...problemBlocks(stack, rows),
+    ...problemBlocks(stack),
     ...resourceBlocks(rows),
     ...driftBlocks(stack),
     ...propertyBlocks(rows),
@@ -38,29 +40,23 @@ export function stackBlocks(stack: StackReport): Block[] {
   ];
 }
 
-const at = (place: string) => (place === "" ? "" : ` (${code(place)})`);
-const failure = (cause: { readonly code: string; readonly message: string }) =>
-  `**${prose(cause.code)}**: ${prose(cause.message)}`;
-
 /** What failed, and why there is no plan: said first. */
-function problemBlocks({ diagnostics, result, awaits }: StackReport, rows: readonly ResourceRow[]): Block[] {
-  const failed = rows.flatMap(({ logicalId, place, step }) =>
-    step?.cause ? [{ logicalId, place, cause: step.cause }] : [],
-  );
-  const { cause, remaining = [], skipped = [] } = result ?? {};
-  const isTold = cause === undefined || failed.some(({ logicalId }) => logicalId === cause.logicalId);
+function problemBlocks(stack: StackReport): Block[] {
+  const { result, awaits } = stack;
   const items = [
-    ...failed.map((each) => `- ${code(each.logicalId)} ${failure(each.cause)}${at(each.place)}\n`),
-    ...(isTold ? [] : [`- ${failure(cause)}\n`]),
-    ...remaining.map((each) => `- ${code(each.logicalId)} remains, as ${code(each.id)}: ${failure(each)}\n`),
-    ...skipped.map((each) => `- ${code(each.logicalId)} is left behind, as ${code(each.id)}\n`),
-    ...diagnostics.map(({ code: number, severity, message, file = "", range, hint }) => {
-      const cure = hint === undefined ? "" : `; ${prose(hint)}`;
-      return `- ${severity} ${number}: ${prose(message)}${cure}${at(range ? `${file}:${range.line}` : "")}\n`;
-    }),
+    ...[...failuresOf(stack), ...ownDiagnostics(stack).map((each) => diagnosed(stack, each))].map(problemItem),
+    ...(result?.skipped ?? []).map((each) => `- ${code(each.logicalId)} is left behind, as ${code(each.id)}\n`),
     ...(awaits ? [`- is planned once ${awaits.map((name) => code(name)).join(" and ")} is deployed\n`] : []),
   ];
   return listOf(items, ["problem", "problems"], RANKS.problems);
+}
+
+function problemItem({ rule, severity, resource = "", message, hint, file, range }: Finding): string {
+  const name = rule in OWN_RULES ? "" : ` ${rule}`;
+  const subject = resource === "" ? "" : ` ${code(resource)}:`;
+  const cure = hint === undefined ? "" : `; ${prose(hint)}`;
+  const place = range ? ` (${code(`${file ?? ""}:${range.line}`)})` : "";
+  return `- **${severity}**${name}${subject} ${prose(message)}${cure}${place}\n`;
 }
 
 const listOf = (items: readonly string[], noun: Block["noun"], rank: number): Block[] =>
