@@ -1,12 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { cloudstack, emptyFolder, PROGRAM, startServer } from "./kit/cloudstack.ts";
+import { cloudstack, emptyFolder, startServer } from "./kit/cloudstack.ts";
 import { isTerraformMissing } from "./kit/terraform.ts";
 import { newTerraformFolder } from "./kit/terraform-folder.ts";
-import { terraformWork } from "./kit/terraform-work.ts";
-
-const WRAPPED = [process.execPath, PROGRAM, "terraform"] as const;
+import { WRAPPED_TOOLS } from "./kit/wrapped-tools.ts";
 
 /** A folder with resources for the AWS provider, and `cloudstack` in it. */
 function awsFolder(resources: string) {
@@ -82,6 +80,7 @@ describe("cloudstack tofu runs the user's program", () => {
   });
 });
 
+const basic = (user: string): string => `Basic ${Buffer.from(`${user}:cloudstacks`).toString("base64")}`;
 const held = `terraform {
   backend "http" {}
 }
@@ -134,9 +133,11 @@ resource "aws_s3_bucket" "own" { bucket = "wrapped-own" }`);
     expect(err.replaceAll(/\s+/g, " ")).toContain("api error RealCloudRefused: cloudstack refuses wrapped-real.s3");
     expect((await run("resources")).out).toContain("wrapped-own");
   });
+});
 
-  test("uses the server of the data directory and leaves it running", async () => {
-    const work = terraformWork({}, WRAPPED);
+describe.each(WRAPPED_TOOLS)("cloudstack $name", ({ isMissing, work: workOf }) => {
+  test.skipIf(isMissing)("uses the server of the data directory and leaves it running", async () => {
+    const work = workOf();
     onTestFinished(() => work.remove());
     work.write("main.tf", held);
     const server = await startServer(work.path);
@@ -148,8 +149,8 @@ resource "aws_s3_bucket" "own" { bucket = "wrapped-own" }`);
     expect((await fetch(address, { headers: { authorization: basic("000000000000") } })).status).toBe(200);
   });
 
-  test("attaches the engine's own provider, which nobody installs", async () => {
-    const work = terraformWork({}, WRAPPED);
+  test.skipIf(isMissing)("attaches the engine's own provider, which nobody installs", async () => {
+    const work = workOf();
     onTestFinished(() => work.remove());
     work.write(
       "main.tf",
@@ -162,11 +163,10 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect((await cloudstack(["resources"], work.path)).out).toContain("wrapped-jobs");
   });
 
-  test("goes on serving another run when its own has ended", async () => {
+  test.skipIf(isMissing)("goes on serving another run when its own has ended", async () => {
     const shared = emptyFolder();
     onTestFinished(() => shared.remove());
-    const onShared = [process.execPath, PROGRAM, "--data-dir", shared.path, "terraform"] as const;
-    const runs = [terraformWork({}, onShared), terraformWork({}, onShared)];
+    const runs = [workOf("--data-dir", shared.path), workOf("--data-dir", shared.path)];
     for (const run of runs) {
       onTestFinished(() => run.remove());
       run.write("main.tf", held);
@@ -185,8 +185,8 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect((await owner?.ended)?.code).toBe(1);
   });
 
-  test("hands Ctrl-C on and ends when Terraform has, which lets its lock go", async () => {
-    const work = terraformWork({}, WRAPPED);
+  test.skipIf(isMissing)("hands Ctrl-C on and ends when Terraform has, which lets its lock go", async () => {
+    const work = workOf();
     onTestFinished(() => work.remove());
     work.write("main.tf", held);
     await work.run("init", "-no-color");
@@ -197,13 +197,9 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect(out + err).toContain("nterrupt");
     expect((await work.tell("apply", "-no-color", "-auto-approve")).code).toBe(0);
   });
-});
 
-const basic = (user: string): string => `Basic ${Buffer.from(`${user}:cloudstacks`).toString("base64")}`;
-
-describe.skipIf(isTerraformMissing)("states of Terraform's HTTP backend", () => {
-  test("have versions to go back to, and locks that can be broken: who lost one writes no more", async () => {
-    const work = terraformWork({}, WRAPPED);
+  test.skipIf(isMissing)("keeps versions of states, and locks that can be broken: who lost one is late", async () => {
+    const work = workOf();
     onTestFinished(() => work.remove());
     const run = (...args: string[]) => cloudstack(args, work.path);
     const output = (word: string) => `${held}output "word" { value = "${word}" }\n`;
