@@ -153,6 +153,16 @@ const RATES: Readonly<Record<string, Rate>> = {
   "AWS::SQS::QueueInlinePolicy": free,
   "AWS::SNS::TopicPolicy": free,
   "AWS::SNS::TopicInlinePolicy": free,
+  // Settings of a bucket, which Terraform has as resources.
+  aws_s3_bucket_acl: free,
+  aws_s3_bucket_cors_configuration: free,
+  aws_s3_bucket_lifecycle_configuration: free,
+  aws_s3_bucket_notification: free,
+  aws_s3_bucket_ownership_controls: free,
+  aws_s3_bucket_public_access_block: free,
+  aws_s3_bucket_server_side_encryption_configuration: free,
+  aws_s3_bucket_versioning: free,
+  aws_s3_bucket_website_configuration: free,
   "AWS::CDK::Metadata": free,
   "AWS::CloudFormation::WaitConditionHandle": free,
 };

@@ -1,4 +1,4 @@
-/** The parts of `terraform show -json PLAN` that are read here. Source: Terraform's documentation, JSON Output Format */
+/** What is read of `terraform show -json PLAN`. Source: Terraform's documentation, JSON Output Format */
 export interface TerraformPlanJson {
   readonly format_version: string;
   readonly terraform_version?: string;

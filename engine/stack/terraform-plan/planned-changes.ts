@@ -36,7 +36,9 @@ export function terraformPlan(json: TerraformPlanJson, placeOf: PlaceOf): Terraf
   };
 }
 
-function actionOf({ change: { actions, importing }, previous_address: earlier }: TerraformResourceChange): Action {
+/** What Terraform calls no-op, forget and so on. */
+export function actionOf({ change, previous_address: earlier }: TerraformResourceChange): Action {
+  const { actions, importing } = change;
   if (actions.length > 1) return "replace";
   const [action = "no-op"] = actions;
   if (action === "create" || action === "delete") return action;

@@ -4,6 +4,10 @@ import { isUnknownValue, known, valueAt, type Known, type Rule, type Violation }
 /** Where a type keeps a policy document. */
 const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
   "AWS::S3::BucketPolicy": ["PolicyDocument"],
+  // Terraform can have a policy with what it is of.
+  "AWS::S3::Bucket": ["Policy"],
+  "AWS::SQS::Queue": ["Policy"],
+  "AWS::SNS::Topic": ["Policy"],
   "AWS::SQS::QueuePolicy": ["PolicyDocument"],
   "AWS::SQS::QueueInlinePolicy": ["PolicyDocument"],
   "AWS::SNS::TopicPolicy": ["PolicyDocument"],
