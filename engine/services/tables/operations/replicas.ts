@@ -101,9 +101,10 @@ export const createGlobalTable = operation({
   input: Type.Object({ table: shapes.table, regions: Type.Array(region) }),
   output: globalTable,
   effects: "write",
-  errors: ["TableNotFound", "GlobalTableAlreadyExists", "InvalidTable"],
+  errors: ["SourceTableNotFound", "GlobalTableAlreadyExists", "InvalidTable"],
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
+    const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    if (!table) throw errors.SourceTableNotFound({ table: input.table });
     if (table.replicas) throw errors.GlobalTableAlreadyExists({ table: table.name });
     const others = input.regions.filter((name) => name !== ctx.region);
     for (const name of others) await giveWay(tx, table, name, ctx);
@@ -120,7 +121,7 @@ const keysOf = ({ partitionKey, sortKey }: TableRecord) => JSON.stringify([parti
 /** A region's own table of the name makes place for the shared one, when it is empty and keyed alike. */
 async function giveWay(tx: Transaction, table: TableRecord, name: string, ctx: OperationContext): Promise<void> {
   const own = await tableRecords.get(tx, ctx.account, name, table.name);
-  if (!own) throw errors.TableNotFound({ table: table.name });
+  if (!own) throw errors.SourceTableNotFound({ table: table.name });
   const hasItems = (await tx.range(spaces.item.range(own.id), { limit: 1 })).length > 0;
   if (own.replicas || hasItems || keysOf(own) !== keysOf(table)) {
     throw errors.InvalidTable({
@@ -157,7 +158,7 @@ export const changeGlobalTable = operation({
   input: Type.Object({ table: shapes.table, added: Type.Array(region), removed: Type.Array(region) }),
   output: globalTable,
   effects: "write",
-  errors: ["GlobalTableNotFound", "TableNotFound", "InvalidTable", "ReplicaAlreadyExists", "ReplicaNotFound"],
+  errors: ["GlobalTableNotFound", "SourceTableNotFound", "InvalidTable", "ReplicaAlreadyExists", "ReplicaNotFound"],
   async run(tx, input, ctx) {
     const table = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
     if (!table?.replicas) throw errors.GlobalTableNotFound({ table: input.table });
