@@ -1,14 +1,17 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { FINDING_SEVERITIES } from "../stack/policy/finding.ts";
 import { addContext } from "./app-commands.ts";
+import type { ShowPreviewRequest } from "./commands/preview.ts";
+import { collectText } from "./options.ts";
 import type { Output } from "./output.ts";
 import { addTemplateOptions, tagOption } from "./plan-options.ts";
-import type { PreviewRequest } from "./preview/work.ts";
+import { addReportOptions } from "./report-options.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
 /** The commands for changes that nobody has merged yet. */
 export function addPreviewCommands(program: Command, output: (options: CommonOptions) => Output): void {
   const preview = program.command("preview").description("what merging a change would do, on a fork that is dropped");
-  addContext(addTemplateOptions(preview))
+  addReportOptions(addContext(addTemplateOptions(preview)))
     .addOption(tagOption())
     .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of its app; -- -var=... for Terraform")
     .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
@@ -16,10 +19,17 @@ export function addPreviewCommands(program: Command, output: (options: CommonOpt
     .option("--from <state>", "begin with a snapshot's file or address, or a data directory; default: the base, deployed")
     .option("--state <name>", "of Terraform: which of the recorded states; default: the only one")
     .option("--apply", "deploy it on the fork, and tell what fails")
+    .option("--policy <file>", "rules and waivers beside the built-in rules; default: policy.yaml", collectText)
+    .option("--usage <file>", "what is assumed of usage for the cost; default: cost.yaml")
+    .addOption(
+      new Option("--fail-on <severity>", "exit 3 for findings from this severity on")
+        .choices([...FINDING_SEVERITIES])
+        .default("error"),
+    )
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(async (words: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & Omit<PreviewRequest, "words" | "toolArguments"> & { detailedExitcode?: boolean }
+        CommonOptions & Omit<ShowPreviewRequest, "words" | "toolArguments">
       >();
       const { showPreview } = await import("./commands/preview.ts");
       const toolArguments = words.filter((word) => word.startsWith("-"));

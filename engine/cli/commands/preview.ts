@@ -1,32 +1,40 @@
-import { isFailing } from "../../stack/policy/finding.ts";
+import { FINDING_SEVERITIES, type FindingSeverity } from "../../stack/policy/finding.ts";
+import { EXIT } from "../exit-codes.ts";
+import { outFilesOf } from "../formats/out-files.ts";
 import type { Report, StackReport } from "../formats/report.ts";
 import type { Output } from "../output.ts";
 import { preview } from "../preview/preview.ts";
 import type { PreviewRequest } from "../preview/work.ts";
+import type { ReportOptions } from "../report-options.ts";
+import { writeReport } from "../reporting.ts";
 import type { SessionOptions } from "../session.ts";
 import { previewText } from "../text/preview.ts";
 
-const EXIT_FAILED = 1;
-const EXIT_CHANGES = 2;
-const EXIT_FINDINGS = 3;
+export interface ShowPreviewRequest extends PreviewRequest, ReportOptions {
+  readonly detailedExitcode?: boolean;
+  /** The least severe finding that makes the command fail. */
+  readonly failOn?: FindingSeverity;
+}
 
-/** Shows what deploying a change would do. Exit codes: docs/exit-codes.md */
+/** Shows what merging a change would do. Exit codes: docs/exit-codes.md */
 export async function showPreview(
   output: Output,
   options: SessionOptions,
-  request: PreviewRequest & { readonly detailedExitcode?: boolean },
+  request: ShowPreviewRequest,
 ): Promise<void> {
+  const files = outFilesOf(request.outFile ?? [], output.format);
   const report = await preview(output, options, request, { directory: process.cwd(), environment: process.env });
-  output.answer(report, () => previewText(report, output.colors, output.width));
-  process.exitCode = exitCodeOf(report, request.detailedExitcode === true);
+  writeReport(output, { report, files, text: () => previewText(report, output.colors, output.width) });
+  process.exitCode = exitCodeOf(report, request);
 }
 
 const wouldFail = ({ diagnostics, awaits, result }: StackReport): boolean =>
   (diagnostics.some(({ severity }) => severity === "error") && !awaits) ||
   (result !== undefined && result.status !== "deployed" && result.status !== "unchanged");
 
-function exitCodeOf({ stacks, findings = [] }: Report, isDetailed: boolean): number {
-  if (stacks.some(wouldFail)) return EXIT_FAILED;
-  if (findings.some(isFailing)) return EXIT_FINDINGS;
-  return isDetailed && stacks.some(({ plan }) => plan?.isEmpty === false) ? EXIT_CHANGES : 0;
+function exitCodeOf({ stacks, findings = [] }: Report, request: ShowPreviewRequest): number {
+  if (stacks.some(wouldFail)) return EXIT.failed;
+  const counted = FINDING_SEVERITIES.slice(0, FINDING_SEVERITIES.indexOf(request.failOn ?? "error") + 1);
+  if (findings.some(({ severity, waived }) => !waived && counted.includes(severity))) return EXIT.findings;
+  return request.detailedExitcode && stacks.some(({ plan }) => plan?.isEmpty === false) ? EXIT.changes : 0;
 }

@@ -8,7 +8,7 @@ import type { Plan } from "../../stack/plan/plan.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import type { DeployResult } from "../../stack/requests.ts";
 import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
-import { shownPlan, type ResultReport, type StackReport } from "../formats/report.ts";
+import { shownPlan, shownResult, type StackReport } from "../formats/report.ts";
 import { stepsOf } from "../formats/steps.ts";
 import type { DeclaredStack } from "./stacks-in-tree.ts";
 import type { Ground } from "./work.ts";
@@ -59,7 +59,7 @@ async function previewStack(ground: Ground, stack: DeclaredStack, isApplied: boo
   if (!isApplied || plan.isEmpty) return { report, found };
   await publish(engine, scope, stack);
   const { result, events } = await applied(engine, scope, plan, stack.parameters);
-  return { report: { ...report, result: resultReport(result), steps: stepsOf(plan, events) }, found };
+  return { report: { ...report, result: shownResult(result), steps: stepsOf(plan, events) }, found };
 }
 
 /** Deploys a stack as it is declared, whatever there is. */
@@ -89,14 +89,3 @@ const publish = (engine: Engine, scope: Scope, { assets }: DeclaredStack): Promi
   publishAssets(assets, scope, (operation, input, body) =>
     engine.calls.call(objects, operation as never, input as never, { ...scope, ...(body && { body }) }),
   );
-
-function resultReport({ status, serial, outputs, cause, remaining, timings }: DeployResult): ResultReport {
-  return {
-    status,
-    ...(serial !== undefined && { serial }),
-    ...(outputs && { outputs }),
-    ...(cause && { cause }),
-    ...(remaining && { remaining }),
-    ...(timings && { elapsedMs: timings.elapsedMs }),
-  };
-}

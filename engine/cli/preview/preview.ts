@@ -2,10 +2,14 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordOperations } from "../../gateway/called-operations.ts";
-import { monotonicMs } from "../../platform/clock.ts";
+import { monotonicMs, systemClock } from "../../platform/clock.ts";
+import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
+import { checkPolicies, type PolicySet } from "../../stack/policy/check.ts";
+import { costsOf } from "../costs/read-costs.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
+import { dayOf, readPolicies } from "../policies/read-policies.ts";
 import type { SessionOptions } from "../session.ts";
 import { previewStacks } from "./preview-stacks.ts";
 import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in-tree.ts";
@@ -15,7 +19,7 @@ import { placesSeenFrom } from "./program-places.ts";
 import { previewTerraform } from "./terraform/preview-terraform.ts";
 import { lendPackages } from "./tree.ts";
 import { versionsOf, type Places } from "./versions.ts";
-import { groundOf, type PreviewRequest, type Work } from "./work.ts";
+import { groundOf, type Found, type PreviewRequest, type Work } from "./work.ts";
 
 /**
  * What deploying the head would do to the recorded state, or to what deploying the base leads to. All of it happens on
@@ -34,15 +38,37 @@ export async function preview(
     const versions = await versionsOf(request, places);
     const subject = subjectOf(request.words, versions.head.directory);
     const work = { output, options, request, places, versions };
-    const report =
+    const policies = await readPolicies(versions.head.directory, request.policy);
+    const { report: found, resources } =
       subject.kind === "terraform" ? await previewTerraform(work, subject.path) : await previewOf(work, subject);
+    const report = resources ? await assessed(work, found, resources, policies) : found;
     return { ...placesSeenFrom(subject.kind === "app" ? subject.path : ".", report), elapsedMs: Math.round(monotonicMs() - startMs) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function previewOf(work: Work, subject: StackSubject): Promise<Report> {
+/** With prices, and what the policies find in what changes: what was so before is no fault of the change. */
+async function assessed(
+  { request, versions }: Work,
+  report: Report,
+  resources: readonly PlannedResource[],
+  policies: PolicySet,
+): Promise<Report> {
+  const findings = await checkPolicies(resources, policies, dayOf(systemClock().nowMs()));
+  const unchanged = new Set(
+    resources.filter(({ action }) => action === "none").map(({ stack, logicalId }) => keyOf(stack, logicalId)),
+  );
+  return {
+    ...report,
+    findings: findings.filter(({ stack = "", resource = "" }) => !unchanged.has(keyOf(stack, resource))),
+    cost: costsOf(versions.head.directory, request.usage, resources),
+  };
+}
+
+const keyOf = (stack: string, resource: string) => JSON.stringify([stack, resource]);
+
+async function previewOf(work: Work, subject: StackSubject): Promise<Found> {
   const { head } = work.versions;
   lendPackages(head, subject.path);
   const starting = startingState(work, subject);
@@ -63,13 +89,13 @@ async function compared(
   subject: StackSubject,
   { state, base, stacks: earlier, notes }: Start,
   stacks: readonly DeclaredStack[],
-): Promise<Report> {
+): Promise<Found> {
   const { request, versions } = work;
   const fork = await state.engine.fork();
   const recording = recordOperations(fork.passage);
   try {
     const previewed = await previewStacks(groundOf(work, fork), stacks, request.apply === true);
-    return {
+    const report: Report = {
       version: 1,
       kind: "preview",
       subject: versions.nameOf(subject.path),
@@ -80,6 +106,7 @@ async function compared(
       operations: recording.rows(),
       notes: [...notes, ...leftNotes(earlier, stacks)],
     };
+    return { report, resources: previewed.resources };
   } finally {
     recording.stop();
     await fork.close();

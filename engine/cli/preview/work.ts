@@ -1,5 +1,7 @@
 import type { Engine } from "../../gateway/engine.ts";
 import { DEFAULT_SCOPE, type Scope } from "../../services/context.ts";
+import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
+import type { Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import type { StackOptions } from "./stacks-in-tree.ts";
@@ -15,8 +17,19 @@ export interface PreviewRequest extends StackOptions, VersionOptions {
   readonly state?: string;
   /** What Terraform is given with each plan and apply: `-var-file=prod.tfvars`. */
   readonly toolArguments?: readonly string[];
+  /** Files of rules; `policy.yaml` when none is named. */
+  readonly policy?: readonly string[];
+  /** What is assumed of usage; `cost.yaml` when it is absent. */
+  readonly usage?: string;
   /** True to deploy the head on the fork, and not only plan it. */
   readonly apply?: boolean;
+}
+
+/** What a preview has found before prices and policies. */
+export interface Found {
+  readonly report: Report;
+  /** Every resource whole, before and after. */
+  readonly resources?: readonly PlannedResource[];
 }
 
 /** What everything of one preview goes by. */

@@ -4,11 +4,13 @@ import { recordOperations } from "../../../gateway/called-operations.ts";
 import type { Engine } from "../../../gateway/engine.ts";
 import { terraformStates } from "../../../services/terraform-states/service.ts";
 import type { TerraformPlanJson } from "../../../stack/terraform-plan/plan-json.ts";
+import type { PlannedResource } from "../../../stack/plan/planned-resource.ts";
+import { terraformResources } from "../../../stack/terraform-plan/planned-resources.ts";
 import { terraformPlan } from "../../../stack/terraform-plan/planned-changes.ts";
 import { Failure } from "../../failure.ts";
 import type { Report, StackReport } from "../../formats/report.ts";
 import { emptyState, openState, type RecordedState } from "../recorded-state.ts";
-import { groundOf, type Work } from "../work.ts";
+import { groundOf, type Found, type Work } from "../work.ts";
 import { diagnosticsIn, messagesOf } from "./messages.ts";
 import { resourcePlaces } from "./resource-places.ts";
 import { terraformProgram } from "./terraform-process.ts";
@@ -37,7 +39,7 @@ interface Start {
 }
 
 /** The same as of stacks, by the real Terraform: the base is applied on an engine, the head planned on its fork. */
-export async function previewTerraform(work: Work, path: string): Promise<Report> {
+export async function previewTerraform(work: Work, path: string): Promise<Found> {
   const { versions, places } = work;
   const program = terraformProgram(places.environment);
   const module = { path, program, workTree: join(places.directory, path) };
@@ -50,8 +52,8 @@ export async function previewTerraform(work: Work, path: string): Promise<Report
     const side = await terraformSide(work, { ...module, name: "head", folder, engine: fork, state: stateName });
     try {
       await initialize(side, module.workTree);
-      const stack = await planned(work, module, side, await serialOf(work, fork, stateName));
-      return {
+      const { stack, resources } = await planned(work, module, side, fork, stateName);
+      const report: Report = {
         version: 1,
         kind: "preview",
         subject: versions.nameOf(path),
@@ -62,6 +64,7 @@ export async function previewTerraform(work: Work, path: string): Promise<Report
         operations: recording.rows(),
         notes,
       };
+      return { report, ...(resources && { resources }) };
     } finally {
       recording.stop();
       await side.end();
@@ -117,25 +120,40 @@ async function applyBase(
 
 const argumentsOf = ({ request }: Work): readonly string[] => request.toolArguments ?? [];
 
-async function planned(work: Work, { path }: Module, side: TerraformSide, serial: number): Promise<StackReport> {
+interface PlannedModule {
+  readonly stack: StackReport;
+  readonly resources?: readonly PlannedResource[];
+}
+
+async function planned(
+  work: Work,
+  { path }: Module,
+  side: TerraformSide,
+  engine: Engine,
+  stateName: string,
+): Promise<PlannedModule> {
   const { terraform, folder } = side;
   const stack = work.versions.nameOf(path);
   const run = await terraform.run("plan", ...MACHINE, "-lock=false", `-out=${PLAN_FILE}`, ...argumentsOf(work));
   const messages = messagesOf(run);
   const diagnostics = shownDiagnostics(messages, path);
   if (run.code !== 0) {
-    if (diagnostics.length > 0) return { stack, diagnostics };
+    if (diagnostics.length > 0) return { stack: { stack, diagnostics } };
     throw new Failure("terraform plan failed.", toldBy(run));
   }
   const shown = await terraform.run("show", "-json", PLAN_FILE);
   if (shown.code !== 0) throw new Failure("terraform show failed.", toldBy(shown));
   const json = JSON.parse(shown.out) as TerraformPlanJson;
-  const plan = { kind: "deploy", serial, file: path, ...terraformPlan(json, resourcePlaces(folder, path)) } as const;
-  if (work.request.apply !== true || plan.isEmpty) return { stack, diagnostics, plan };
+  const placeOf = resourcePlaces(folder, path);
+  const { region } = groundOf(work, engine).scope;
+  const resources = terraformResources(json, { stack, region, placeOf });
+  const serial = await serialOf(work, engine, stateName);
+  const plan = { kind: "deploy", serial, file: path, ...terraformPlan(json, placeOf) } as const;
+  if (work.request.apply !== true || plan.isEmpty) return { stack: { stack, diagnostics, plan }, resources };
   const applied = await terraform.run("apply", ...MACHINE, PLAN_FILE);
   const told = messagesOf(applied);
   const result = resultOfApply(applied.code, told);
-  return { stack, diagnostics, plan, result, steps: stepsOfApply(plan, told) };
+  return { stack: { stack, diagnostics, plan, result, steps: stepsOfApply(plan, told) }, resources };
 }
 
 /** How often a state was written; 0 before it is there. */
