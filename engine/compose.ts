@@ -4,7 +4,9 @@ import { awsResourceTypes } from "./clouds/aws/binding.ts";
 import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
 import { createEngineClock } from "./gateway/clock/engine-clock.ts";
-import { createControl } from "./gateway/control.ts";
+import { MAIN } from "./gateway/forks/fork-facts.ts";
+import { NamedForks } from "./gateway/forks/named-forks.ts";
+import { controlByFork } from "./gateway/forks/routing.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createGuests } from "./gateway/guests.ts";
 import { objectTemplates } from "./gateway/object-templates.ts";
@@ -15,6 +17,9 @@ import type { BlobStore } from "./kernel/blobs.ts";
 import { lockDirectory, type DirectoryLock } from "./kernel/directory-lock.ts";
 import { fileBlobStore } from "./kernel/file-blobs.ts";
 import { forkBlobStore } from "./kernel/fork-blobs.ts";
+import { ForkHome } from "./kernel/fork-home.ts";
+import type { ForkPlace } from "./kernel/fork-place.ts";
+import { newForkTag, taggedIds } from "./kernel/fork-tag.ts";
 import { createJobRunner } from "./kernel/job-runner.ts";
 import type { Job, JobHandler } from "./kernel/jobs.ts";
 import { createOutbox, type Subscriber } from "./kernel/outbox.ts";
@@ -22,6 +27,7 @@ import { memoryBlobStore } from "./kernel/memory-blobs.ts";
 import { memoryStore } from "./kernel/memory.ts";
 import { startingWith } from "./kernel/key.ts";
 import { isRestoring } from "./kernel/snapshot.ts";
+import type { OptimisticStore } from "./kernel/optimistic.ts";
 import { StoreUnavailable, type Store } from "./kernel/store.ts";
 import { awsEnvironment } from "./platform/aws-environment.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
@@ -55,16 +61,17 @@ export interface EngineParts {
   readonly lock?: DirectoryLock;
   /** True when no other engine can be at work on the store. */
   readonly isAlone?: boolean;
+  /** Where the forks of this state are that have names. */
+  readonly forkHome?: ForkHome;
+  /** Of an engine over one of them: all of them, and which it is. */
+  readonly named?: { readonly forks: NamedForks; readonly name: string };
 }
-
-/** What forks call theirs begins with a letter that no hexadecimal id has. */
-const FORK_TAG = "z";
 
 /** The parts of an engine over a fork that lives as long as it is open. */
 async function forkInMemory(parts: EngineParts, ids: Ids): Promise<EngineParts> {
-  const { store, blobs, lock: _ofTheBase, ...rest } = parts;
-  const tag = `${FORK_TAG}${ids.hex(8)}`;
-  const own = memoryBlobStore({ ids: { ...ids, hex: (count) => tag + ids.hex(count - tag.length) } });
+  const { store, blobs, lock: _lock, forkHome: _forkHome, named: _named, ...rest } = parts;
+  const tag = newForkTag(ids);
+  const own = memoryBlobStore({ ids: taggedIds(ids, tag) });
   return {
     ...rest,
     store: await store.fork(),
@@ -72,6 +79,29 @@ async function forkInMemory(parts: EngineParts, ids: Ids): Promise<EngineParts> 
     storage: `a fork of ${parts.storage ?? "memory"}`,
     isAlone: true,
   };
+}
+
+const NO_FORK_HOME = "Only a state in a data directory or in memory has forks with names. A state in PostgreSQL is " +
+  "forked from a snapshot: cloudstack snapshot save FILE, then cloudstack --store sqlite fork NAME --from FILE.";
+
+/** The forks of `main` by name; each is an engine of its own over the same parts. */
+function forksOf(parts: EngineParts, main: () => Engine): NamedForks {
+  const { lock: _lock, forkHome: home, ...shared } = parts;
+  const forks: NamedForks = new NamedForks({
+    home,
+    why: NO_FORK_HOME,
+    main,
+    compose: (fork, { name }) =>
+      composeEngine({
+        ...shared,
+        ...fork,
+        storage: `fork ${name} of ${parts.storage ?? "memory"}`,
+        isAlone: true,
+        named: { forks, name },
+      }),
+    serve: (engine, port) => serveEngine(engine, { port, host: "127.0.0.1" }),
+  });
+  return forks;
 }
 
 /** The composition root: the only place where the engine's parts are put together. */
@@ -110,7 +140,8 @@ export function composeEngine(parts: EngineParts): Engine {
     time.load().catch((problem) => log.warn({ problem: String(problem) }, "what moved the clock cannot be read"));
   };
   let unwatch = () => undefined as void;
-  return {
+  const forks = parts.named?.forks ?? forksOf({ ...parts, clock: base, random, log, http }, () => engine);
+  const engine: Engine = {
     version: VERSION,
     store,
     blobs,
@@ -148,12 +179,15 @@ export function composeEngine(parts: EngineParts): Engine {
     },
     settled,
     async close() {
+      if (parts.named === undefined) await forks.close();
       unwatch();
       await runner.stop();
       await outbox.stop();
       await store.close();
       parts.lock?.release();
     },
+    forks,
+    forkName: parts.named?.name ?? MAIN,
     async fork() {
       const fork = composeEngine(await forkInMemory({ ...parts, clock: base, random, log }, ids));
       await fork.start();
@@ -161,6 +195,7 @@ export function composeEngine(parts: EngineParts): Engine {
     },
     announce: (endpoint) => parts.lock?.announce(endpoint),
   };
+  return engine;
 }
 
 /** The services' timed work. A job's payload names the scope that it acts in. */
@@ -280,7 +315,12 @@ async function openRecords(
   { dataDirectory, store, durability }: StorageOptions,
   { blobs, where }: Bodies,
 ): Promise<EngineParts> {
-  if (store === "memory") return { store: memoryStore(), blobs, storage: "memory (nothing is kept)" };
+  if (store === "memory") {
+    const records = memoryStore();
+    const { memoryForkPlace } = await import("./kernel/memory-fork-place.ts");
+    const forkHome = await forkHomeOf(records, blobs, memoryForkPlace());
+    return { store: records, blobs, forkHome, storage: "memory (nothing is kept)" };
+  }
   // The drivers are loaded here because each engine speaks to one store only.
   if (store !== "sqlite") {
     const { postgresStore } = await import("./kernel/postgres.ts");
@@ -291,15 +331,30 @@ async function openRecords(
   try {
     const { sqliteStore } = await import("./kernel/sqlite.ts");
     const storage = `${dataDirectory} (sqlite, ${DURABILITY_WORDS[durability]}${where})`;
+    const { folderPlace } = await import("./kernel/fork-place.ts");
+    const records = sqliteStore(join(dataDirectory, "store.sqlite"), { durability });
     return {
-      store: sqliteStore(join(dataDirectory, "store.sqlite"), { durability }),
+      store: records,
       blobs,
+      forkHome: await forkHomeOf(records, blobs, folderPlace(join(dataDirectory, "forks"), durability)),
       dataDirectory,
       lock,
       storage,
     };
   } catch (problem) {
     lock.release();
+    throw problem;
+  }
+}
+
+/** Before anything is committed to the store, so that its forks of before go on seeing what they saw. */
+async function forkHomeOf(store: OptimisticStore, blobs: BlobStore, place: ForkPlace): Promise<ForkHome> {
+  const home = new ForkHome({ store, blobs, place, ids: idsFrom(systemRandom()), clock: systemClock() });
+  try {
+    await home.resume();
+    return home;
+  } catch (problem) {
+    await store.close();
     throw problem;
   }
 }
@@ -319,13 +374,14 @@ export async function serveEngine(
   const ending = new AbortController();
   const gateway = createGateway({
     clouds: engine.clouds,
+    cloudsOf: async (fork) => (await engine.forks.engineOf(fork)).clouds,
     // Who is at the other end lives by the machine's time: dates of answers, certificates.
     clock: engine.clock.base,
     ids: engine.ids,
     log: engine.log,
     tally: engine.tally,
     dataDirectory: engine.dataDirectory,
-    control: createControl({ engine, onStop: options.onStop ?? (() => undefined), ending: ending.signal }),
+    control: controlByFork({ engine, onStop: options.onStop ?? (() => undefined), ending: ending.signal }),
   });
   const address = await gateway.listen(options.port, options.host);
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;

@@ -16,6 +16,7 @@ import type { ExportLanguage } from "../stack/export/written-export.ts";
 import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
 import { CLOCK_COMMANDS } from "./clock/commands.ts";
+import { FORK_COMMANDS } from "./forks/commands.ts";
 import { adopt, type AdoptionInput } from "./adoption.ts";
 import { exportTo } from "./export-stack.ts";
 import { listResources } from "./list-resources.ts";
@@ -76,7 +77,8 @@ export const COMMANDS = {
     const stacks = await engine.stacks.list(scope);
     const resources: Record<string, number> = {};
     for (const { type } of await listResources(engine, scope)) resources[type] = (resources[type] ?? 0) + 1;
-    return { version: engine.version, storage: engine.storage, ...scope, stacks: stacks.length, resources };
+    const { version, storage, forkName: fork } = engine;
+    return { version, storage, fork, ...scope, stacks: stacks.length, resources };
   },
 
   async validate(engine: Engine, scope: Scope, { source, parameters }: Omit<TemplateInput, "stack">) {
@@ -226,6 +228,7 @@ export const COMMANDS = {
   snapshotSave: (engine: Engine, _scope: Scope, { file }: { readonly file: string }) => saveState(engine, file),
   reset: (engine: Engine, _scope: Scope, _input: object) => resetState(engine),
   ...CLOCK_COMMANDS,
+  ...FORK_COMMANDS,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -1,5 +1,5 @@
 import type { BlobStore } from "../kernel/blobs.ts";
-import type { Store } from "../kernel/store.ts";
+import type { Fork, Store } from "../kernel/store.ts";
 import type { MovableClock } from "../platform/movable-clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
@@ -11,8 +11,31 @@ import type { Passage } from "../services/passage.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
 import type { EngineClock } from "./clock/engine-clock.ts";
+import type { ForkFacts, NewFork } from "./forks/fork-facts.ts";
 import type { Guests } from "./guests.ts";
 import type { Tally } from "./tally.ts";
+
+/**
+ * The forks of a state by name. Each has an engine of its own over its layer: its own time, jobs and events; those of
+ * the base are not disturbed.
+ */
+export interface Forks {
+  /** In order of their names. */
+  list(): readonly ForkFacts[];
+  /**
+   * Makes a fork of `main`, or of another fork, as it is now, or of the snapshot in a file.
+   * Errors: `InvalidForkName`, `ForkExists`, `ForkNotFound`, `SnapshotRefused`, `ForksUnavailable`
+   */
+  create(name: string, origin: NewFork): Promise<ForkFacts>;
+  /** The engine of a fork, or of `main`. Errors: `ForkNotFound` */
+  engineOf(name: string): Promise<Engine>;
+  /** The records of a fork, with what they were when it was made. Errors: `ForkNotFound` */
+  storeOf(name: string): Promise<Fork>;
+  /** Serves a fork on a port of its own, 0 for any free one; one that has a port keeps it. Errors: `ForkNotFound` */
+  serve(name: string, port: number): Promise<ForkFacts>;
+  /** Ends a fork and all that is its own. Errors: `ForkNotFound`, `ForkInUse` when other forks were made of it */
+  drop(name: string): Promise<void>;
+}
 
 /** A composed engine, as its doors (gateway, command line, tests) see it. `compose.ts` builds it. */
 export interface Engine {
@@ -42,6 +65,10 @@ export interface Engine {
   start(): Promise<void>;
   /** Resolves when nothing is due at the present time of the clock and every event was handed on. */
   settled(): Promise<void>;
+  /** The forks that have names, whichever of them this engine is; `main` is one of theirs. */
+  readonly forks: Forks;
+  /** `main`, or the name of the fork whose engine this is. */
+  readonly forkName: string;
   /**
    * An engine of its own over the state as it is now, in memory: nothing is copied, neither sees what the other does
    * from here on, and all that the fork did is gone when it is closed. Closed before this engine is.

@@ -5,6 +5,7 @@ import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
 import type { CloudDoor, Peer, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
 import type { Exchange } from "./http/exchange.ts";
+import { FORK_HEADER } from "./forks/fork-facts.ts";
 import { createListener } from "./http/listener.ts";
 import type { Tally } from "./tally.ts";
 import { serverCertificate } from "./trust.ts";
@@ -16,6 +17,8 @@ const STOP_GRACE_MS = 10_000;
 
 export interface GatewayOptions {
   readonly clouds: readonly CloudDoor[];
+  /** Those of the fork that a request names. Errors: what is wrong with the name */
+  readonly cloudsOf: (fork: string) => Promise<readonly CloudDoor[]>;
   /** Answers the engine's own paths. */
   readonly control: (request: IncomingMessage, response: ServerResponse) => void;
   readonly clock: Clock;
@@ -117,9 +120,10 @@ async function answer(
 ): Promise<void> {
   const startMs = monotonicMs();
   const request = new GatewayRequest(exchange, options.ids.uuid(), stopping);
-  const claimants = options.clouds.filter((cloud) => cloud.claims(request));
-  const cloud = claimants.length === 1 ? claimants[0] : undefined;
-  const answered = cloud ? await cloud.handle(request) : refusal(claimants);
+  const fork = exchange.headers[FORK_HEADER];
+  const claimed = claimantOf(fork === undefined ? options.clouds : await cloudsOf(options, fork), request);
+  const cloud = "handle" in claimed ? claimed : undefined;
+  const answered = "handle" in claimed ? await claimed.handle(request) : claimed;
   await endOfTurn();
   if (exchange.isGone) return;
   if (answered.isCut) exchange.destroy();
@@ -148,10 +152,23 @@ function send(log: Log, exchange: Exchange, answered: WireResponse): void {
   }
 }
 
-function refusal(claimants: readonly CloudDoor[]): WireResponse {
-  const text =
-    claimants.length === 0
-      ? "No cloud of this engine answers this request. Run `cloudstack coverage` to see what it serves.\n"
-      : `Several clouds claim this request: ${claimants.map((cloud) => cloud.name).join(", ")}.\n`;
-  return { status: claimants.length === 0 ? 404 : 500, headers: { "content-type": "text/plain" }, body: text };
+/** What is wrong with a fork's name is told in words: no cloud has errors for it. */
+const cloudsOf = (options: GatewayOptions, fork: string): Promise<readonly CloudDoor[] | WireResponse> =>
+  options.cloudsOf(fork).catch((problem: Error) => refusal(404, `${problem.message}\n`));
+
+function claimantOf(clouds: readonly CloudDoor[] | WireResponse, request: WireRequest): CloudDoor | WireResponse {
+  if ("status" in clouds) return clouds;
+  const claimants = clouds.filter((cloud) => cloud.claims(request));
+  const [cloud] = claimants;
+  if (cloud === undefined)
+    return refusal(404,
+      "No cloud of this engine answers this request. Run `cloudstack coverage` to see what it serves.\n");
+  if (claimants.length === 1) return cloud;
+  return refusal(500, `Several clouds claim this request: ${claimants.map(({ name }) => name).join(", ")}.\n`);
 }
+
+const refusal = (status: number, body: string): WireResponse => ({
+  status,
+  headers: { "content-type": "text/plain" },
+  body,
+});

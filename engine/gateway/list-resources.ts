@@ -1,3 +1,4 @@
+import type { Store } from "../kernel/store.ts";
 import type { Scope } from "../services/context.ts";
 import { ServiceError } from "../services/errors.ts";
 import type { RegisteredType } from "../stack/registry/registry.ts";
@@ -6,8 +7,13 @@ import type { ResourceListing } from "./resource-listing.ts";
 
 const PAGE = 500;
 
+/** What resources are listed from: an engine, or its types over some other state. */
+export interface Listed extends Pick<Engine, "registry" | "calls"> {
+  readonly store: Pick<Store, "read">;
+}
+
 /** Everything that exists in a scope, whoever made it, by type and id; once each, under its native type if any. */
-export async function listResources(engine: Engine, scope: Scope, type?: string): Promise<ResourceListing[]> {
+export async function listResources(engine: Listed, scope: Scope, type?: string): Promise<ResourceListing[]> {
   const { registry } = engine;
   if (type !== undefined && !registry.get(type)) {
     throw new ServiceError(
@@ -25,7 +31,7 @@ export async function listResources(engine: Engine, scope: Scope, type?: string)
   return listings;
 }
 
-async function listType(engine: Engine, scope: Scope, { type, service }: RegisteredType): Promise<ResourceListing[]> {
+async function listType(engine: Listed, scope: Scope, { type, service }: RegisteredType): Promise<ResourceListing[]> {
   const ctx = engine.calls.contextOf(service, scope);
   const twins = engine.registry.twinsOf(type.name);
   const alsoCalled = twins.length > 0 && { alsoCalled: twins };
