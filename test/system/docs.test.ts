@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isMissing } from "./kit/clients.ts";
 import { cloudstack, emptyFolder, PROGRAM, ROOT } from "./kit/cloudstack.ts";
+import { modulesOf } from "./kit/cdk-terrain.ts";
 import { linkPackages } from "./kit/linked-project.ts";
 
 interface Page {
@@ -12,6 +13,8 @@ interface Page {
   readonly script: string;
   /** The lines of the blocks marked `<!-- prints -->`. */
   readonly prints: readonly string[];
+  /** The blocks marked `<!-- file NAME -->`, by their names. */
+  readonly files: ReadonlyMap<string, string>;
 }
 function blocks(text: string, mark: string): string[] {
   const marked = new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``, "g");
@@ -23,7 +26,9 @@ function pageOf(file: string, port: number): Page {
     .replaceAll("4566", String(port))
     .replaceAll("cloudstack start", `cloudstack start --port ${port}`);
   const prints = blocks(text, "prints").flatMap((block) => block.trim().split("\n"));
-  return { script: blocks(text, "run").join("\n"), prints };
+  const names = [...text.matchAll(/<!-- file (.+) -->/g)].map(([, name]) => name ?? "");
+  const files = new Map(names.map((name) => [name, blocks(text, `file ${name}`).join("")]));
+  return { script: blocks(text, "run").join("\n"), prints, files };
 }
 
 async function freePort(): Promise<number> {
@@ -37,6 +42,7 @@ async function freePort(): Promise<number> {
 const hasTools = !isMissing("bash", "-c", "curl --version && aws --version");
 const squeezed = (text: string) => text.replaceAll(/ +/g, " ");
 
+const cdktn = await modulesOf("cdktn", join(ROOT, "examples/upload-intake/cdktn"));
 const PAGES = [
   "README.md",
   "docs/templates.md",
@@ -47,10 +53,11 @@ const PAGES = [
   "docs/dynamodb.md",
   "docs/native-api.md",
   "docs/apps.md",
-  "docs/export.md",
+  "docs/constructs.md",
   "docs/testing.md",
   "docs/storage.md",
-  ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md", "docs/terraform-provider.md"]),
+  ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md", "docs/terraform-provider.md", "docs/export.md"]),
+  ...(isMissing("terraform", "version") || cdktn === undefined ? [] : ["docs/bindings.md"]),
 ];
 
 test.skipIf(!hasTools).each(PAGES)(
@@ -58,19 +65,22 @@ test.skipIf(!hasTools).each(PAGES)(
   async (file) => {
     const folder = emptyFolder();
     onTestFinished(() => folder.remove());
-    const { script, prints } = pageOf(file, await freePort());
+    const { script, prints, files } = pageOf(file, await freePort());
     expect(script).not.toBe("");
     // What stands beside a reader's folder: the examples, what npm would install, and the program on the path, also
     // behind `npx`.
-    cpSync(join(ROOT, "templates"), join(folder.path, "templates"), { recursive: true });
+    for (const beside of ["templates", "examples"])
+      cpSync(join(ROOT, beside), join(folder.path, beside), { recursive: true });
     linkPackages(folder.path);
     const work = join(folder.path, file === "README.md" ? "." : "work");
     const programs = join(folder.path, "programs");
     mkdirSync(work, { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(work, name), text);
     mkdirSync(programs);
     for (const [name, line] of [
       ["cloudstack", `exec "${process.execPath}" "${PROGRAM}" "$@"`],
       ["npx", 'exec "$@"'],
+      ["npm", `exec ln -s "${cdktn}" node_modules`],
     ] as const) {
       writeFileSync(join(programs, name), `#!/bin/sh\n${line}\n`);
       chmodSync(join(programs, name), 0o755);
