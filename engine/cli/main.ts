@@ -10,6 +10,7 @@ import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
 import { addPreviewCommands } from "./preview-commands.ts";
 import { addReportOptions, FORMAT_HELP, requireDocument, type ReportOptions } from "./report-options.ts";
 import { reportProblem } from "./report.ts";
+import { addReviewCommands } from "./review-commands.ts";
 import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 import { addTrialCommands } from "./trial-commands.ts";
 import { addTerraformCommands } from "./terraform-commands.ts";
@@ -46,6 +47,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
   addServerCommands(program, output);
   addStackCommands(program, output);
   addStateCommands(program, output);
+  addReviewCommands(program, output);
   addTrialCommands(program, output);
   addTerraformCommands(program, output, process.argv.slice(2));
   return program;

@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { AssemblyStack } from "../../apps/assembly.ts";
 import { publishAssets } from "../../apps/publish-assets.ts";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
@@ -15,6 +15,7 @@ import type { ReportOptions } from "../report-options.ts";
 import { reportingTo, type About } from "../reporting.ts";
 import { savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
+import { subjectNameOf } from "../text/subject-name.ts";
 import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
 import { withSession } from "./with-session.ts";
 
@@ -44,7 +45,11 @@ export async function synth(output: Output, options: SynthesisOptions): Promise<
 }
 
 /** One stack has options of its own; several have those that fit any. */
-function subjectOf(stack: AssemblyStack, request: PlanRequest, isOnly: boolean): Subject {
+export function subjectOf(
+  stack: AssemblyStack,
+  request: PlanningOptions & AppOptions,
+  isOnly: boolean,
+): Subject {
   if (request.stack !== undefined)
     throw new Failure("--stack names the stack of a template; those of an app have names.", [
       `Name them instead: cloudstack deploy ${request.stack}`,
@@ -57,10 +62,9 @@ function subjectOf(stack: AssemblyStack, request: PlanRequest, isOnly: boolean):
   return { stack: stack.name, source, parameters: { ...stack.parameters, ...given }, tags };
 }
 
-/** What a report is called by: the stacks that were named, or the app's folder. */
 function aboutApp(kind: ReportKind, { app, outFile }: AppOptions & ReportOptions): About {
   const { directory, stacks } = app;
-  const subject = stacks.length > 0 ? stacks.join(", ") : basename(resolve(directory ?? "."));
+  const subject = subjectNameOf(app, []);
   const details = ["cloudstack plan", ...[directory ?? [], stacks].flat(), "--format html"].join(" ");
   return { kind, subject, outFile, isSeveral: true, ...(kind === "plan" && { details }) };
 }

@@ -71,7 +71,8 @@ export async function validate(
     output.answer({ valid: !isInvalid, diagnostics }, () => `${request.file} is valid`);
 }
 
-function subjectOf(request: PlanRequest & File, source = readSource(request.file)): Subject {
+/** A template as it is meant to be planned. */
+export function subjectOf(request: PlanningOptions & File, source = readSource(request.file)): Subject {
   return { stack: stackOf(request), source, parameters: givenParameters(request, source), tags: request.tag };
 }
 

@@ -1,4 +1,4 @@
-import type { CostReport, MonthlyCost, ResourceCost } from "../../stack/cost/report.ts";
+import type { CostReport, CostTotal, MonthlyCost, ResourceCost } from "../../stack/cost/report.ts";
 
 /** What is said of costs, in text and in every other format. */
 
@@ -27,9 +27,16 @@ const NAMED_MAX = 2;
 /** `12.40 -> 14.10 USD a month (+1.70; Jobs has no price)`. */
 export function costText({ before, after, currency, resources }: CostReport): string {
   const unpriced = resources.filter(hasUnknown).map(({ resource }) => resource);
-  const change = `${amountText(before.amount)} -> ${amountText(after.amount)} ${currency} a month`;
-  return `${change} (${[differenceText(before.amount, after.amount), ...unpricedText(unpriced)].join("; ")})`;
+  const change = `${totalText(before)} -> ${totalText(after)} ${currency} a month`;
+  const isKnown = [before, after].every(hasAmount);
+  const difference = isKnown ? [differenceText(before.amount, after.amount)] : [];
+  const more = [...difference, ...unpricedText(unpriced)];
+  return more.length > 0 ? `${change} (${more.join("; ")})` : change;
 }
+
+/** Nothing but what is unknown is not nothing. */
+const hasAmount = ({ amount, unknown }: CostTotal) => amount > 0 || unknown === 0;
+const totalText = (total: CostTotal) => (hasAmount(total) ? amountText(total.amount) : "unknown");
 
 const hasUnknown = ({ before, after }: ResourceCost) => (after ?? before)?.unknown.length !== 0;
 

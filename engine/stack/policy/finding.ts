@@ -32,5 +32,6 @@ export interface Finding {
   readonly waived?: Waived;
 }
 
-/** Whether a finding fails a check. */
-export const isFailing = ({ severity, waived }: Finding): boolean => severity === "error" && waived === undefined;
+/** Whether a finding fails a check; `failOn` is the lightest severity that does. */
+export const isFailing = ({ severity, waived }: Finding, failOn: FindingSeverity = "error"): boolean =>
+  waived === undefined && FINDING_SEVERITIES.indexOf(severity) <= FINDING_SEVERITIES.indexOf(failOn);

@@ -47,3 +47,16 @@ export interface TerraformModule {
   }[];
   readonly module_calls?: Readonly<Record<string, { readonly module?: TerraformModule }>>;
 }
+
+/** The plan that `terraform show -json` wrote; undefined for any other text. */
+export function terraformPlanIn(text: string): TerraformPlanJson | undefined {
+  if (!text.startsWith("{") || !text.includes('"resource_changes"')) return undefined;
+  try {
+    const content = JSON.parse(text) as Partial<TerraformPlanJson>;
+    const isPlan = typeof content.format_version === "string" && Array.isArray(content.resource_changes);
+    return isPlan ? (content as TerraformPlanJson) : undefined;
+  } catch {
+    // Not JSON, so none of Terraform's: whoever reads it as a template says what is wrong with it.
+    return undefined;
+  }
+}
