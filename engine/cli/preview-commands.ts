@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { FINDING_SEVERITIES } from "../stack/policy/finding.ts";
 import { addContext } from "./app-commands.ts";
+import type { CiInitRequest } from "./commands/ci.ts";
 import type { ShowPreviewRequest } from "./commands/preview.ts";
 import { collectText } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -35,5 +36,30 @@ export function addPreviewCommands(program: Command, output: (options: CommonOpt
       const toolArguments = words.filter((word) => word.startsWith("-"));
       const subject = words.filter((word) => !word.startsWith("-"));
       await showPreview(output(options), sessionFor(options), { ...options, words: subject, toolArguments });
+    });
+  addCiCommands(program, output);
+}
+
+function addCiCommands(program: Command, output: (options: CommonOptions) => Output): void {
+  const ci = program.command("ci").description("previews where changes are proposed");
+  ci.command("init")
+    .description("write the files that preview every proposed change")
+    .argument("[what...]", "what to preview, as cloudstack preview takes it")
+    .option("--github", "a workflow of GitHub Actions: .github/workflows/preview.yml")
+    .option("--gitlab", "a job of GitLab CI: .gitlab/preview.yml")
+    .option("--pre-commit", "a hook that checks templates: .pre-commit-config.yaml")
+    .option("--overwrite", "write over files that are there")
+    .action(async (what: string[], _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & Omit<CiInitRequest, "what">>();
+      const { initCi } = await import("./commands/ci.ts");
+      initCi(output(options), { ...options, what });
+    });
+  ci.command("comment")
+    .description("post a preview as the one comment of the change that CI runs for, or update that")
+    .requiredOption("--file <file>", "what cloudstack preview --out-file preview.md wrote")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { file: string }>();
+      const { postCiComment } = await import("./commands/ci.ts");
+      await postCiComment(output(options), options.file);
     });
 }

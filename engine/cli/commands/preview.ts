@@ -1,4 +1,4 @@
-import { FINDING_SEVERITIES, type FindingSeverity } from "../../stack/policy/finding.ts";
+import { FINDING_SEVERITIES, type Finding, type FindingSeverity } from "../../stack/policy/finding.ts";
 import { EXIT } from "../exit-codes.ts";
 import { outFilesOf } from "../formats/out-files.ts";
 import type { Report, StackReport } from "../formats/report.ts";
@@ -34,7 +34,8 @@ const wouldFail = ({ diagnostics, awaits, result }: StackReport): boolean =>
 
 function exitCodeOf({ stacks, findings = [] }: Report, request: ShowPreviewRequest): number {
   if (stacks.some(wouldFail)) return EXIT.failed;
-  const counted = FINDING_SEVERITIES.slice(0, FINDING_SEVERITIES.indexOf(request.failOn ?? "error") + 1);
-  if (findings.some(({ severity, waived }) => !waived && counted.includes(severity))) return EXIT.findings;
+  const least = FINDING_SEVERITIES.indexOf(request.failOn ?? "error");
+  const counts = ({ severity, waived }: Finding) => !waived && FINDING_SEVERITIES.indexOf(severity) <= least;
+  if (findings.some(counts)) return EXIT.findings;
   return request.detailedExitcode && stacks.some(({ plan }) => plan?.isEmpty === false) ? EXIT.changes : 0;
 }
