@@ -5,6 +5,7 @@ import { collectContext } from "./options.ts";
 import type { Output } from "./output.ts";
 import { addPlanOptions, type PlanningOptions } from "./plan-options.ts";
 import { addReportOptions, type ReportOptions } from "./report-options.ts";
+import { addCostOptions, addPolicyOptions, type ReviewOptions } from "./review-options.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
 const WHAT = "a template; or stacks of the app in cloudstack.json, or a synthesized folder and its stacks";
@@ -38,8 +39,10 @@ export function addAppCommands(program: Command, output: (options: CommonOptions
       await synth(output(options), options);
     });
   const plan = program.command("plan").alias("diff").description("show what a deployment would do");
-  addReportOptions(addContext(addPlanOptions(plan)))
+  addReportOptions(addPolicyOptions(addCostOptions(addContext(addPlanOptions(plan)))))
     .argument("[what...]", WHAT)
+    .option("--check", "hold it against policies as well: cloudstack check")
+    .option("--cost", "tell what it costs a month as well: cloudstack cost")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .option("--resume", RESUME)
     .option("--out <file>", "keep the plan, to apply exactly that later: cloudstack deploy FILE")
@@ -48,6 +51,7 @@ export function addAppCommands(program: Command, output: (options: CommonOptions
         CommonOptions &
           PlanningOptions &
           SynthesisOptions &
+          ReviewOptions &
           ReportOptions & { detailedExitcode?: boolean; out?: string }
       >();
       const meant = await meantBy(names);

@@ -63,7 +63,7 @@ export function reportingTo(output: Output, { outFile = [], isSeveral = false, .
     }),
     end(more = {}) {
       const each = answers.map(({ stack, value }) => ({ stack, ...value }));
-      const value = isSeveral ? { stacks: each } : answers[0]?.value;
+      const value = isSeveral ? { stacks: each, ...more } : answers[0]?.value;
       // Somebody said no: there is nothing to tell.
       if (value === undefined) return;
       const report: Report = { version: 1, ...about, stacks, ...more, elapsedMs: monotonicMs() - startMs };

@@ -22,8 +22,9 @@ export interface Review {
 export async function findingsIn(
   resources: readonly PlannedResource[],
   { policy }: PolicyOptions,
+  directory = process.cwd(),
 ): Promise<readonly Finding[]> {
-  const set = await readPolicies(process.cwd(), policy);
+  const set = await readPolicies(directory, policy);
   try {
     return await checkPolicies(resources, set, dayOf(systemClock().nowMs()));
   } catch (problem) {

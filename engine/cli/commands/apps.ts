@@ -2,10 +2,12 @@ import { relative } from "node:path";
 import type { AssemblyStack } from "../../apps/assembly.ts";
 import { publishAssets } from "../../apps/publish-assets.ts";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
+import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
 import type { SynthesisOptions } from "../apps/synthesize.ts";
 import { readAppStacks, synthesized, type Meant } from "../apps/what-is-meant.ts";
 import type { ConductOptions } from "../conduct-options.ts";
+import { EXIT } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { ReportKind } from "../formats/report.ts";
 import { givenParameters } from "../given-parameters.ts";
@@ -13,14 +15,13 @@ import type { Output } from "../output.ts";
 import type { PlanningOptions } from "../plan-options.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { reportingTo, type About } from "../reporting.ts";
+import { failOnFindings, reviewLines, reviewOf } from "../review.ts";
+import type { ReviewOptions } from "../review-options.ts";
 import { savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { subjectNameOf } from "../text/subject-name.ts";
 import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
 import { withSession } from "./with-session.ts";
-
-/** `--detailed-exitcode`: some plan has changes. */
-const EXIT_CHANGES = 2;
 
 type App = Meant & { readonly kind: "app" };
 
@@ -33,7 +34,7 @@ type PlanRequest = PlanningOptions & AppOptions & ReportOptions & Pick<ConductOp
 
 /** Writes the templates of the app in this folder. */
 export async function synth(output: Output, options: SynthesisOptions): Promise<void> {
-  const { directory, stacks } = await synthesized(output, options);
+  const { directory, stacks } = await synthesized(output, { ...options, isListed: true });
   const folder = relative(process.cwd(), directory) || ".";
   const answer = { directory, stacks: stacks.map(({ name, file, dependencies }) => ({ name, file, dependencies })) };
   output.answer(answer, () =>
@@ -73,7 +74,7 @@ function aboutApp(kind: ReportKind, { app, outFile }: AppOptions & ReportOptions
 export async function planApp(
   output: Output,
   options: SessionOptions,
-  request: PlanRequest & { readonly detailedExitcode?: boolean; readonly out?: string },
+  request: PlanRequest & ReviewOptions & { readonly detailedExitcode?: boolean; readonly out?: string },
 ): Promise<void> {
   const { wanted } = await readAppStacks(output, request.app, request);
   const isOnly = wanted.length === 1;
@@ -81,6 +82,7 @@ export async function planApp(
     throw new Failure("--out keeps one plan.", ["Name a stack that needs no other."]);
   const answers = reportingTo(output, aboutApp("plan", request));
   const changed = new Set<string>();
+  const resources: PlannedResource[] = [];
   await withSession(options, async (session) => {
     for (const stack of wanted) {
       const subject = subjectOf(stack, request, isOnly);
@@ -95,13 +97,17 @@ export async function planApp(
         answer.answer({ awaits: awaited, diagnostics }, () => text);
         continue;
       }
+      resources.push(...(planned.resources ?? []));
       if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
       const applyWith = () => deployCommandOf(request, stack.name);
       if (showPlan(answers.of(stack.name), planned, subject.source, applyWith)) changed.add(stack.name);
     }
   });
-  answers.end();
-  if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT_CHANGES;
+  const review = await reviewOf(resources, request);
+  for (const line of reviewLines(review, output)) output.note(line);
+  answers.end(review);
+  if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT.changes;
+  failOnFindings(review.findings, request);
 }
 
 const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Plan } from "../../stack/plan/plan.ts";
 import type { Source } from "../../stack/diagnostics/source.ts";
-import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
+import type { Inspection } from "../../stack/requests.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import type { ConductOptions } from "../conduct-options.ts";
+import { EXIT } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import { shownPlan } from "../formats/report.ts";
 import { givenParameters } from "../given-parameters.ts";
@@ -15,14 +16,13 @@ import type { ReportOptions } from "../report-options.ts";
 import { requireNothingElse, savedPlanIn, savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
 import { reportingTo, type About } from "../reporting.ts";
+import { failOnFindings, reviewLines, reviewOf, type Review } from "../review.ts";
+import type { ReviewOptions } from "../review-options.ts";
 import { deployCommand } from "../text/deploy-command.ts";
 import { driftText } from "../text/drift.ts";
 import { planText } from "../text/plan.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { settling, showDiagnostics, withSession } from "./with-session.ts";
-
-/** `--detailed-exitcode`: the plan has changes, the stack has drifted. */
-const EXIT_CHANGES = 2;
 
 interface File {
   readonly file: string;
@@ -76,12 +76,13 @@ export function subjectOf(request: PlanningOptions & File, source = readSource(r
   return { stack: stackOf(request), source, parameters: givenParameters(request, source), tags: request.tag };
 }
 
-type Planned = { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[]; readonly elapsedMs: number };
+type Planned = Inspection & { readonly elapsedMs: number };
 
+/** Plans a stack; with every resource whole when more is to be told than the plan. */
 export async function makePlan(
   output: Output,
   session: Session,
-  request: PlanRequest,
+  request: PlanRequest & ReviewOptions,
   { stack, source, parameters, tags }: Subject,
 ): Promise<Planned> {
   const startMs = monotonicMs();
@@ -95,7 +96,8 @@ export async function makePlan(
     isRefreshed: request.refresh !== false,
     resume: request.resume,
   };
-  const planned = await session.run("plan", input, settling(output));
+  const isReviewed = request.check === true || request.cost === true;
+  const planned: Inspection = await session.run(isReviewed ? "inspect" : "plan", input, settling(output));
   return { ...planned, elapsedMs: monotonicMs() - startMs };
 }
 
@@ -105,25 +107,29 @@ export function showPlan(
   { plan: made, diagnostics, elapsedMs }: Planned,
   source: Source,
   applyWith: (made: Plan) => string,
+  review: Review = {},
 ): boolean {
   output.report({ diagnostics, ...(made && { plan: shownPlan(made) }) });
   if (showDiagnostics(output, diagnostics, source.text) || !made) {
     output.answer({ diagnostics }, () => "");
     return false;
   }
-  output.answer({ plan: made, diagnostics }, () =>
+  output.answer({ plan: made, diagnostics, ...review }, () =>
     [
       planText(made, output.colors, output.width, elapsedMs),
+      ...withGap(reviewLines(review, output)),
       ...(made.isEmpty ? [] : [`Apply with: ${applyWith(made)}`]),
     ].join("\n"),
   );
   return !made.isEmpty;
 }
 
+const withGap = (lines: readonly string[]) => (lines.length > 0 ? ["", ...lines] : lines);
+
 export async function plan(
   output: Output,
   options: SessionOptions,
-  request: PlanRequest & File & { readonly detailedExitcode?: boolean; readonly out?: string },
+  request: PlanRequest & ReviewOptions & File & { readonly detailedExitcode?: boolean; readonly out?: string },
 ): Promise<void> {
   const subject = subjectOf(request);
   const { stack } = subject;
@@ -133,9 +139,11 @@ export async function plan(
     const planned = await makePlan(output, session, request, subject);
     if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
     const answer = reporting.of(stack);
-    const hasChanges = showPlan(answer, planned, subject.source, (made) => deployCommand(request, made));
-    reporting.end();
-    if (request.detailedExitcode && hasChanges) process.exitCode = EXIT_CHANGES;
+    const review = await reviewOf(planned.resources ?? [], planned.plan ? request : {});
+    const hasChanges = showPlan(answer, planned, subject.source, (made) => deployCommand(request, made), review);
+    reporting.end(review);
+    if (request.detailedExitcode && hasChanges) process.exitCode = EXIT.changes;
+    failOnFindings(review.findings, request);
   });
 }
 
@@ -155,7 +163,7 @@ export async function drift(
     answer.report({ diagnostics: [], drift: report });
     answer.answer(report, () => driftText(report, output.colors, output.width, monotonicMs() - startMs));
     reporting.end();
-    if (request.detailedExitcode && report.status === "DRIFTED") process.exitCode = EXIT_CHANGES;
+    if (request.detailedExitcode && report.status === "DRIFTED") process.exitCode = EXIT.changes;
   });
 }
 

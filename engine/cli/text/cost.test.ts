@@ -29,8 +29,9 @@ const report: CostReport = {
 };
 
 test("a cost is shown as a sum, and each resource with what its figure is made of", () => {
-  expect(costReportText("web", report, colors, 120).split("\n")).toEqual([
-    "web  0.40 -> 4.00 USD a month (+3.60; Files has no full price)        prices of 2026-11-21, without free tiers and taxes",
+  expect(costReportText("web", report, colors, 80).split("\n")).toEqual([
+    "web  0.40 -> 4.00 USD a month (+3.60; Files has no full price)",
+    "prices of 2026-11-21, without free tiers and taxes",
     "",
     "  ~ Queue   Jobs   0.40 -> 4.00",
     "      requests, standard  4.00  10 x 0.40 per million requests",
