@@ -3,6 +3,8 @@ import { AWS_SERVICES, SERVICES } from "./catalog.generated.ts";
 import { awsResourceTypes } from "./clouds/aws/binding.ts";
 import { createAwsDoor } from "./clouds/aws/door.ts";
 import type { Engine } from "./gateway/engine.ts";
+import { createChaos } from "./gateway/chaos/chaos.ts";
+import { vocabularyOf } from "./gateway/chaos/vocabulary.ts";
 import { createEngineClock } from "./gateway/clock/engine-clock.ts";
 import { MAIN } from "./gateway/forks/fork-facts.ts";
 import { NamedForks } from "./gateway/forks/named-forks.ts";
@@ -113,33 +115,12 @@ export function composeEngine(parts: EngineParts): Engine {
   const calls = createCalls({ store, blobs, clock, ids, random, services: SERVICES });
   const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
   const passage = createPassage();
-  let jobCount = 0;
-  const runner = createJobRunner({
-    store,
-    clock,
-    ids,
-    handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http) },
-    onRun: () => (jobCount += 1),
-    onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
-  });
-  const outbox = createOutbox({
-    store,
-    clock,
-    ids,
-    subscribers: subscribers(calls),
-    onFault: (problem) => log.warn({ problem: String(problem) }, "events wait: the store does not answer"),
-  });
-  const settled = async () => {
-    // An event may schedule a job, and a job may tell an event.
-    await runner.settled();
-    await outbox.settled();
-    await runner.settled();
-  };
-  const time = createEngineClock({ store, clock, settled, jobCount: () => jobCount });
-  const heed = () => {
-    time.load().catch((problem) => log.warn({ problem: String(problem) }, "what moved the clock cannot be read"));
-  };
-  let unwatch = () => undefined as void;
+  const work = workOf({ store, blobs, clock, ids, log }, calls, http);
+  const clouds = [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, passage, secretKey: parts.secretKey })];
+  const time = createEngineClock({ store, clock, settled: work.settled, jobCount: work.jobCount });
+  const vocabulary = () => vocabularyOf(clouds, SERVICES, registry);
+  const chaos = createChaos({ store, passage, clock: base, random, vocabulary });
+  const settings = settingsOf(store, log, [time, chaos]);
   const forks = parts.named?.forks ?? forksOf({ ...parts, clock: base, random, log, http }, () => engine);
   const engine: Engine = {
     version: VERSION,
@@ -147,6 +128,7 @@ export function composeEngine(parts: EngineParts): Engine {
     blobs,
     clock,
     time,
+    chaos,
     ids,
     log,
     calls,
@@ -166,23 +148,20 @@ export function composeEngine(parts: EngineParts): Engine {
     tally: createTally(),
     guests: createGuests(),
     services: SERVICES,
-    clouds: [createAwsDoor({ calls, services: AWS_SERVICES, clock, log, passage, secretKey: parts.secretKey })],
+    clouds,
     defaultScope: DEFAULT_SCOPE,
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,
     async start() {
-      await time.load();
-      unwatch = store.watch(startingWith(["engine"]), () => heed());
+      await settings.start();
       await store.transact((tx) => scheduleBlobSweep(tx, clock.nowMs()));
-      runner.start();
-      outbox.start();
+      work.start();
     },
-    settled,
+    settled: work.settled,
     async close() {
       if (parts.named === undefined) await forks.close();
-      unwatch();
-      await runner.stop();
-      await outbox.stop();
+      settings.stop();
+      await work.stop();
       await store.close();
       parts.lock?.release();
     },
@@ -196,6 +175,63 @@ export function composeEngine(parts: EngineParts): Engine {
     announce: (endpoint) => parts.lock?.announce(endpoint),
   };
   return engine;
+}
+
+/** What an engine does that nobody asks it for: jobs that fall due, events that are handed on. */
+function workOf(
+  { store, blobs, clock, ids, log }: Pick<Engine, "store" | "blobs" | "clock" | "ids" | "log">,
+  calls: Calls,
+  http: HttpClient,
+) {
+  let jobCount = 0;
+  const runner = createJobRunner({
+    store,
+    clock,
+    ids,
+    handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http) },
+    onRun: () => (jobCount += 1),
+    onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
+  });
+  const outbox = createOutbox({
+    store,
+    clock,
+    ids,
+    subscribers: subscribers(calls),
+    onFault: (problem) => log.warn({ problem: String(problem) }, "events wait: the store does not answer"),
+  });
+  return {
+    jobCount: () => jobCount,
+    start() {
+      runner.start();
+      outbox.start();
+    },
+    async settled() {
+      // An event may schedule a job, and a job may tell an event.
+      await runner.settled();
+      await outbox.settled();
+      await runner.settled();
+    },
+    async stop() {
+      await runner.stop();
+      await outbox.stop();
+    },
+  };
+}
+
+/** What an engine was set to stands in its store: taken over at the start, and whenever another engine changes it. */
+function settingsOf(store: Store, log: Log, holders: readonly { load(): Promise<void> }[]) {
+  let unwatch: (() => void) | undefined;
+  const load = async () => {
+    for (const holder of holders) await holder.load();
+  };
+  const onFault = (problem: unknown) => log.warn({ problem: String(problem) }, "the engine's settings cannot be read");
+  return {
+    async start() {
+      await load();
+      unwatch = store.watch(startingWith(["engine"]), () => void load().catch(onFault));
+    },
+    stop: () => unwatch?.(),
+  };
 }
 
 /** The services' timed work. A job's payload names the scope that it acts in. */

@@ -1,4 +1,6 @@
-import type { Command } from "commander";
+import { Argument, Option, type Command } from "commander";
+import { EFFECTS, type Effect } from "../gateway/chaos/rule.ts";
+import { Failure } from "./failure.ts";
 import { readDuration } from "./options.ts";
 import type { Output } from "./output.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
@@ -8,6 +10,7 @@ type OutputFor = (options: CommonOptions) => Output;
 /** The commands that try what a system does when time passes and when operations fail. */
 export function addTrialCommands(program: Command, output: OutputFor): void {
   addClockCommands(program, output);
+  addChaosCommands(program, output);
 }
 
 const loadedClock = () => import("./commands/clock.ts");
@@ -59,3 +62,90 @@ function addClockCommands(program: Command, output: OutputFor): void {
       await (await loadedClock()).clockEvents(output(options), sessionFor(options));
     });
 }
+
+/** Of `chaos add`, as commander gives them. */
+interface RuleOptions {
+  readonly cloud?: string;
+  readonly service?: string;
+  readonly operation?: string;
+  readonly resource?: string;
+  readonly error?: string;
+  readonly status?: number;
+  readonly for?: number;
+  readonly after?: boolean;
+  readonly probability?: number;
+  readonly seed?: number;
+  readonly skip?: number;
+  readonly count?: number;
+  readonly once?: boolean;
+}
+
+const loadedChaos = () => import("./commands/chaos.ts");
+
+/** Ranges are for the engine to check. */
+function readNumber(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || Number.isNaN(number))
+    throw new Failure(`"${value}" is not a number.`, ["cloudstack chaos add --help shows what takes one."]);
+  return number;
+}
+
+function addChaosCommands(program: Command, output: OutputFor): void {
+  const chaos = program.command("chaos").description("make operations fail, to try what your system does then");
+  addRuleOptions(chaos.command("add"))
+    .description("add a rule: fail, delay, throttle or drop what clients and stacks ask for")
+    .addArgument(new Argument("<effect>", "what becomes of the operations").choices(EFFECTS))
+    .action(async (effect: Effect, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & RuleOptions>();
+      const { cloud, service, operation, resource, error, status, probability, seed, skip } = options;
+      const matched = { cloud, service, operation, resource };
+      const [delayMs, isAfter, count] = [options.for, options.after, options.once ? 1 : options.count];
+      const rule = { effect, ...matched, error, status, delayMs, isAfter, probability, seed, skip, count };
+      await (await loadedChaos()).addRule(output(options), sessionFor(options), rule);
+    });
+  chaos
+    .command("list")
+    .description("the rules, and what each has done")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      await (await loadedChaos()).listRules(output(options), sessionFor(options));
+    });
+  chaos
+    .command("remove")
+    .description("remove a rule")
+    .argument("<rule>", "its number")
+    .action(async (id: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      await (await loadedChaos()).removeRule(output(options), sessionFor(options), id);
+    });
+  chaos
+    .command("clear")
+    .description("remove every rule")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      await (await loadedChaos()).clearRules(output(options), sessionFor(options));
+    });
+  chaos
+    .command("events")
+    .description("what was done to the rules and what they did")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      await (await loadedChaos()).chaosEvents(output(options), sessionFor(options));
+    });
+}
+
+const addRuleOptions = (command: Command): Command =>
+  command
+    .option("--cloud <name>", "aws, or native for the engine's own operations and types")
+    .option("--service <name>", "e.g. s3, sqs, objects")
+    .option("--operation <name>", "e.g. PutObject, Put*, AWS::S3::Bucket.create, *.delete")
+    .option("--resource <name>", "the whole of what is named, or its first or last part: a bucket, a queue, a stack")
+    .option("--error <code>", "of fail: what is told; InternalFailure by default")
+    .addOption(new Option("--status <status>", "of fail: the HTTP status").argParser(readNumber))
+    .addOption(new Option("--for <time>", "of delay: how long, on the engine's clock").argParser(readDuration))
+    .option("--after", "of drop: carry the operation out, and lose its answer")
+    .addOption(new Option("--probability <p>", "from 0 to 1: how likely; always by default").argParser(readNumber))
+    .addOption(new Option("--seed <number>", "of a probability: the same calls again").argParser(readNumber))
+    .addOption(new Option("--skip <n>", "let the first n pass").argParser(readNumber))
+    .addOption(new Option("--count <n>", "end after n").argParser(readNumber).conflicts("once"))
+    .option("--once", "the same as --count 1");

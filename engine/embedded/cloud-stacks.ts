@@ -1,6 +1,7 @@
 import { composeEngine, serveEngine, type Server } from "../compose.ts";
 import type { AssemblyStack } from "../apps/assembly.ts";
 import { publishAssets } from "../apps/publish-assets.ts";
+import type { Chaos } from "../gateway/chaos/chaos.ts";
 import { clientEnvironment } from "../gateway/client-environment.ts";
 import type { Engine } from "../gateway/engine.ts";
 import { listResources } from "../gateway/list-resources.ts";
@@ -53,6 +54,8 @@ export class CloudStacks {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
   readonly clock: CloudClock;
+  /** Rules by which operations fail: `cloud.chaos.add({ effect: "fail", service: "s3", operation: "PutObject" })`. */
+  readonly chaos: Chaos;
   readonly #engine: Engine;
   readonly #server: Server;
   readonly #scope: Scope;
@@ -62,6 +65,7 @@ export class CloudStacks {
     this.#engine = engine;
     this.#server = server;
     this.clock = new CloudClock(engine.time);
+    this.chaos = engine.chaos;
     this.#scope = scope;
     this.endpoint = server.endpoint;
     this.#clients = new AwsClients(this.aws());

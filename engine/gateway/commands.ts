@@ -15,6 +15,7 @@ import type {
 import type { ExportLanguage } from "../stack/export/written-export.ts";
 import type { StackPolicy } from "../stack/plan/stack-policy.ts";
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
+import { CHAOS_COMMANDS } from "./chaos/commands.ts";
 import { CLOCK_COMMANDS } from "./clock/commands.ts";
 import { FORK_COMMANDS } from "./forks/commands.ts";
 import { adopt, type AdoptionInput } from "./adoption.ts";
@@ -228,6 +229,7 @@ export const COMMANDS = {
   snapshotSave: (engine: Engine, _scope: Scope, { file }: { readonly file: string }) => saveState(engine, file),
   reset: (engine: Engine, _scope: Scope, _input: object) => resetState(engine),
   ...CLOCK_COMMANDS,
+  ...CHAOS_COMMANDS,
   ...FORK_COMMANDS,
 } as const;
 

@@ -10,6 +10,7 @@ import type { Calls } from "../services/calls.ts";
 import type { Passage } from "../services/passage.ts";
 import type { Scope } from "../services/context.ts";
 import type { Service } from "../services/manifest.ts";
+import type { Chaos } from "./chaos/chaos.ts";
 import type { EngineClock } from "./clock/engine-clock.ts";
 import type { ForkFacts, NewFork } from "./forks/fork-facts.ts";
 import type { Guests } from "./guests.ts";
@@ -43,6 +44,8 @@ export interface Engine {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly clock: MovableClock;
+  /** Rules by which operations fail. */
+  readonly chaos: Chaos;
   /** Moves that clock. */
   readonly time: EngineClock;
   readonly ids: Ids;

@@ -55,6 +55,10 @@ export interface CloudDoor {
   readonly name: string;
   /** The services it answers in full or in part. */
   readonly services: readonly string[];
+  /** What can be asked of one of them, done or not. */
+  operationsOf(service: string): readonly string[];
+  /** The codes of errors that one of them knows, with their HTTP statuses. */
+  errorsOf(service: string): ReadonlyMap<string, number>;
   /**
    * True when the request is this cloud's by host, path or headers. Two that claim one request stop it with both
    * names.

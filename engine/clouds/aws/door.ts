@@ -1,6 +1,7 @@
 import { loadAwsModel } from "../../protocols/aws/load-model.ts";
 import type { FailureForm } from "../../protocols/aws/codec.ts";
 import { isPostForm, readPostForm } from "../../protocols/aws/post-form/post-form.ts";
+import { statusesByCode } from "../../protocols/aws/failure-forms.ts";
 import type { CloudDoor, WireRequest, WireResponse } from "../../protocols/wire.ts";
 import type { AwsService } from "./binding.ts";
 import { createOperations, type AwsDoorParts } from "./operations.ts";
@@ -63,6 +64,11 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
   return {
     name: "aws",
     services: [...manifests.keys()],
+    operationsOf: (service) => [...(loadAwsModel(service)?.operations.keys() ?? [])],
+    errorsOf(service) {
+      const model = loadAwsModel(service);
+      return model ? statusesByCode(model) : new Map();
+    },
     // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
     claims: () => true,
     handle: observed,

@@ -19,6 +19,33 @@ export function errorShapeOf(model: AwsModel | undefined, failure: AwsWireFailur
   return named?.type === "structure" && named.error !== undefined ? named : byCode(model).get(failure.code);
 }
 
+/** Codes that any service may answer with, beside those of its model. Source: Common Errors of the API References */
+const COMMON_STATUSES: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  AccessDeniedException: 400,
+  ExpiredToken: 400,
+  ExpiredTokenException: 400,
+  InternalError: 500,
+  InternalFailure: 500,
+  InternalServerError: 500,
+  InvalidClientTokenId: 403,
+  RequestLimitExceeded: 503,
+  RequestTimeout: 400,
+  ServiceUnavailable: 503,
+  SlowDown: 503,
+  Throttling: 400,
+  ThrottlingException: 400,
+  UnrecognizedClientException: 400,
+};
+
+/** The HTTP status of each code that a service may answer with. */
+export const statusesByCode = remembered((model: AwsModel): ReadonlyMap<string, number> => {
+  const statuses = new Map(Object.entries(COMMON_STATUSES));
+  for (const [code, { error }] of byCode(model))
+    statuses.set(code, error?.status ?? (error?.fault === "server" ? 500 : 400));
+  return statuses;
+});
+
 /** What current SDKs of a service that once spoke query read its old code from. */
 export function queryErrorHeader(model: AwsModel | undefined, failure: AwsWireFailure): Record<string, string> {
   if (model?.isQueryCompatible !== true) return {};

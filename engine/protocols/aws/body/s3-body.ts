@@ -234,6 +234,8 @@ export async function objectBody(request: WireRequest, chunkSeed?: ChunkSeed): P
   const claims = claimsOf(request, true);
   if (claims.lengthBytes !== undefined && claims.lengthBytes <= SMALL_BYTES_MAX) return readCheckedBody(request, facts);
   const checked = new CheckedStream(new BodyCheck(claims), isAwsChunked(request) ? decoderFor(chunkSeed) : undefined);
+  // Of a request that is refused nobody reads the body: that it broke off then is no failure of anything.
+  checked.on("error", () => undefined);
   body.on("error", (cause) => checked.destroy(cause));
   body.on("close", () => {
     if (!body.readableEnded) checked.destroy(incompleteBody());
