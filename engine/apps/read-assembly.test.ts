@@ -51,6 +51,36 @@ test("a folder that is none, or was written by a later version, is refused", () 
   expect(() => readAssembly(gone)).toThrow(/web[.]json cannot be read/);
 });
 
+test("what was synthesized for Terraform is refused with the way to deploy it, and told of", () => {
+  const stacks = [{ name: "web", template: "web/main.tf.json" }];
+  const ours = folderOf({
+    "manifest.json": { version: 1, target: "terraform", stacks },
+    "web/main.tf.json": {},
+  });
+  const terrain = folderOf({
+    "manifest.json": { version: "0.24.0", stacks: { web: { workingDirectory: "stacks/web" } } },
+  });
+  const refusalOf = (folder: string) => {
+    try {
+      return readAssembly(folder);
+    } catch (problem) {
+      return problem;
+    }
+  };
+  for (const [folder, module] of [
+    [ours, "web"],
+    [terrain, "stacks/web"],
+  ] as const)
+    expect(refusalOf(folder)).toMatchObject({
+      message: `${folder} was synthesized for Terraform, which deploys it.`,
+      cure: [
+        `cd ${folder}/${module} && cloudstack terraform init && cloudstack terraform apply`,
+        "An app of constructs is synthesized for this engine without a target: cloudstack synth",
+      ],
+    });
+  expect(readAssembly(ours, "listing").stacks.map(({ name }) => name)).toEqual(["web"]);
+});
+
 test("of a cdk.out the stages' stacks are read, too, with their places, and nothing is asked of a bootstrap", () => {
   const stack = (templateFile: string, environment: string, dependencies: readonly string[] = []) => ({
     type: "aws:cloudformation:stack",

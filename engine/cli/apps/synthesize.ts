@@ -15,6 +15,8 @@ export interface SynthesisOptions {
   readonly context?: Readonly<Record<string, string>>;
   /** What the templates are for: `cloudformation`, `terraform`. */
   readonly to?: string;
+  /** Whether they are only told of, and not deployed. */
+  readonly isListed?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function synthesize(output: Output, project: Project, options: Synt
     throw new Failure(`The app wrote nothing to ${relative(project.directory, project.output) || "."}: ${app}`, [
       "An app ends with app.synth(), and leaves the choice of the folder to cloudstack (no outdir of its own).",
     ]);
-  return readAssembly(project.output);
+  return readAssembly(project.output, options.isListed === true ? "listing" : "deployment");
 }
 
 interface Ending {

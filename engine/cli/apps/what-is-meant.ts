@@ -56,6 +56,7 @@ export async function readAppStacks(
   return { ...assembly, wanted: chosen(assembly.stacks, stacks, along) };
 }
 
+/** Runs the app of this folder. Errors: `Failure` */
 export async function synthesized(output: Output, options: SynthesisOptions): Promise<Assembly> {
   const project = readProject(process.cwd());
   if (!project)
