@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addAppCommands } from "./app-commands.ts";
 import { addExchangeCommands } from "./exchange-commands.ts";
+import { addForkCommands } from "./fork-commands.ts";
 import { addOperationCommands } from "./operation-commands.ts";
 import { createOutput, type Output } from "./output.ts";
 import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
@@ -11,7 +12,7 @@ import { addPreviewCommands } from "./preview-commands.ts";
 import { addReportOptions, FORMAT_HELP, requireDocument, type ReportOptions } from "./report-options.ts";
 import { reportProblem } from "./report.ts";
 import { addReviewCommands } from "./review-commands.ts";
-import { sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
+import { forkFor, sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 import { addTrialCommands } from "./trial-commands.ts";
 import { addTerraformCommands } from "./terraform-commands.ts";
 
@@ -34,6 +35,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     .addOption(new Option("--durability <level>", "full or relaxed").default("full").argParser(readDurability))
     .option("--account <account>", "account of 12 digits")
     .option("--region <region>", "region")
+    .option("--fork <name>", "the fork to work on; main for none. Default: CLOUDSTACKS_FORK, then what `switch` chose")
     .addOption(
       new Option("--log-level <level>", "what the engine logs to standard error")
         .choices([...LOG_LEVELS])
@@ -49,6 +51,7 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
   addStateCommands(program, output);
   addReviewCommands(program, output);
   addTrialCommands(program, output);
+  addForkCommands(program, output);
   addTerraformCommands(program, output, process.argv.slice(2));
   return program;
 }
@@ -68,7 +71,7 @@ function addServerCommands(program: Command, output: OutputFor): void {
       const options = command.optsWithGlobals<CommonOptions & { port: number; host: string; secretKey?: string }>();
       const { start } = await import("./commands/start.ts");
       const { port, host, secretKey } = options;
-      await start(output(options), { ...storageFor(options), port, host, secretKey });
+      await start(output(options), { ...storageFor(options), fork: forkFor(options), port, host, secretKey });
     });
   program
     .command("stop")
@@ -93,7 +96,7 @@ function addServerCommands(program: Command, output: OutputFor): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { endpoint?: string }>();
       const { printEnvironment } = await import("./commands/env.ts");
-      printEnvironment(output(options), sessionFor(options), options.endpoint);
+      await printEnvironment(output(options), sessionFor(options), options.endpoint);
     });
 }
 

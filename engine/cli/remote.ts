@@ -1,10 +1,12 @@
 import type { CommandEvent } from "../gateway/commands.ts";
+import { FORK_HEADER } from "../gateway/forks/fork-facts.ts";
 import { ServiceError, type ErrorKind } from "../services/errors.ts";
 import { Failure } from "./failure.ts";
 
 interface RemoteScope {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  readonly fork?: string | undefined;
 }
 
 export interface RemoteCall extends RemoteScope {
@@ -55,7 +57,8 @@ export async function callRemote(
   ]);
 }
 
-const scopeHeaders = ({ account, region }: RemoteScope) => ({
+const scopeHeaders = ({ account, region, fork }: RemoteScope) => ({
+  ...(fork !== undefined && { [FORK_HEADER]: fork }),
   ...(account !== undefined && { "x-cloudstack-account": account }),
   ...(region !== undefined && { "x-cloudstack-region": region }),
 });

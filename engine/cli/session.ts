@@ -7,6 +7,7 @@ import {
   type CommandOutput,
 } from "../gateway/commands.ts";
 import type { Engine } from "../gateway/engine.ts";
+import { MAIN } from "../gateway/forks/fork-facts.ts";
 import { DirectoryInUse } from "../kernel/directory-lock.ts";
 import { invariant } from "../platform/invariant.ts";
 import type { Scope } from "../services/context.ts";
@@ -37,6 +38,8 @@ export interface SessionOptions extends StorageOptions {
   readonly endpoint?: string | undefined;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  /** The fork to work on; what a server serves by itself, or `main`, when none is named. */
+  readonly fork?: string | undefined;
   /** How long to wait for another command to let the data directory go; none by default. */
   readonly lockTimeoutMs?: number | undefined;
 }
@@ -51,7 +54,7 @@ const POLL_MS = 100;
 export async function openSession(options: SessionOptions): Promise<Session> {
   if (options.endpoint !== undefined) return remoteSession(options.endpoint, options);
   try {
-    return localSession(await openEngine(options), options);
+    return await openHere(options);
   } catch (problem) {
     if (!(problem instanceof DirectoryInUse)) throw problem;
     if (problem.owner?.endpoint !== undefined) return remoteSession(problem.owner.endpoint, options);
@@ -62,6 +65,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
     const cure = "If that is another cloudstack command, wait for it to end, with --lock-timeout 1m for example.";
     throw new Failure(problem.message, [cure], problem);
+  }
+}
+
+/** While a fork is worked on, the state that it was made of stays as it is. */
+async function openHere(options: SessionOptions): Promise<Session> {
+  const { fork = MAIN } = options;
+  const base = await openEngine(fork === MAIN ? options : { ...options, isStill: true });
+  try {
+    const engine = await base.forks.engineOf(fork);
+    return localSession(engine, options, () => base.close());
+  } catch (problem) {
+    await base.close();
+    throw problem;
   }
 }
 
@@ -77,10 +93,10 @@ const optionsWithin = (options: SessionOptions, scope: Partial<Scope>): SessionO
   region: scope.region ?? options.region,
 });
 
-function localSession(engine: Engine, options: SessionOptions): Session {
+function localSession(engine: Engine, options: SessionOptions, close: () => Promise<void>): Session {
   const scope = scopeOf(options, engine.defaultScope);
   return {
-    within: (other) => localSession(engine, optionsWithin(options, other)),
+    within: (other) => localSession(engine, optionsWithin(options, other), close),
     async call(name, operation, input, body) {
       const service = engine.services.find((each) => each.name === name);
       invariant(service !== undefined, `${name} is one of the engine's services`);
@@ -95,18 +111,20 @@ function localSession(engine: Engine, options: SessionOptions): Session {
         clearInterval(alive);
       }
     },
-    close: () => engine.close(),
+    close,
   };
 }
+
+const remoteScopeOf = ({ account, region, fork }: SessionOptions) => ({ account, region, fork });
 
 function remoteSession(endpoint: string, options: SessionOptions): Session {
   return {
     endpoint,
     within: (scope) => remoteSession(endpoint, optionsWithin(options, scope)),
     call: (service, operation, input, body) =>
-      callOperation(endpoint, { service, operation, input, body, account: options.account, region: options.region }),
+      callOperation(endpoint, { service, operation, input, body, ...remoteScopeOf(options) }),
     run: (name, input, onEvent = () => undefined, signal) =>
-      callRemote(endpoint, { name, input, account: options.account, region: options.region, signal }, onEvent) as never,
+      callRemote(endpoint, { name, input, ...remoteScopeOf(options), signal }, onEvent) as never,
     close: async () => undefined,
   };
 }

@@ -1,14 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { readTextIfPresent, removeFile, writeTextAtomically } from "../platform/files.ts";
-
-/** Who has a data directory open. */
-export interface DirectoryOwner {
-  readonly pid: number;
-  /** Where it listens, when it serves. */
-  readonly endpoint?: string;
-}
+import { removeFile, writeTextAtomically } from "../platform/files.ts";
+import { type DirectoryOwner, directoryOwner, ownerFile } from "./directory-owner.ts";
 
 export class DirectoryInUse extends Error {
   override name = "DirectoryInUse";
@@ -24,14 +18,6 @@ export interface DirectoryLock {
   /** Tells others where this process listens. */
   announce(endpoint: string): void;
   release(): void;
-}
-
-const ownerFile = (directory: string) => join(directory, "owner.json");
-
-/** Who was last known to have a directory open; that process may have died since. */
-export function directoryOwner(directory: string): DirectoryOwner | undefined {
-  const text = readTextIfPresent(ownerFile(directory));
-  return text === undefined ? undefined : (JSON.parse(text) as DirectoryOwner);
 }
 
 /**

@@ -4,6 +4,7 @@ import { modelIndex } from "../../protocols/aws/model-index.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import { portOwner } from "../../platform/port-owner.ts";
 import type { Engine } from "../../gateway/engine.ts";
+import { MAIN } from "../../gateway/forks/fork-facts.ts";
 import { settling } from "./with-session.ts";
 import { Failure } from "../failure.ts";
 import type { StorageOptions } from "../options.ts";
@@ -14,11 +15,17 @@ export interface StartOptions extends StorageOptions {
   readonly host: string;
   readonly account?: string;
   readonly region?: string;
+  /** What requests are for that name no fork; `main` by default. */
+  readonly fork?: string | undefined;
 }
 
 /** Serves until it is told to stop: by a signal, or by `cloudstack stop`. A second signal ends at once. */
 export async function start(output: Output, options: StartOptions): Promise<void> {
-  const engine = await openEngine(options);
+  const base = await openEngine(options);
+  const engine = await base.forks.engineOf(options.fork ?? MAIN).catch(async (problem: unknown) => {
+    await base.close();
+    throw problem;
+  });
   const tell = settling(output);
   const settled = await engine.stacks.settleAll({ onFound: (interrupted) => tell({ interrupted }) });
   for (const each of settled) if (each.status !== "clean") tell({ settled: each });
@@ -28,10 +35,10 @@ export async function start(output: Output, options: StartOptions): Promise<void
     host: options.host,
     onStop: () => stopping.abort(),
   }).catch(async (problem: NodeJS.ErrnoException) => {
-    await engine.close();
+    await base.close();
     throw portFailure(problem, options);
   });
-  engine.announce(server.endpoint);
+  base.announce(server.endpoint);
   printBanner(output, engine, server.endpoint);
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -43,7 +50,7 @@ export async function start(output: Output, options: StartOptions): Promise<void
   await once(stopping.signal, "abort");
   output.note("stopping: requests in flight are finished first");
   await server.stop();
-  await engine.close();
+  await base.close();
   output.note("stopped");
 }
 

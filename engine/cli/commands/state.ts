@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { openEngine } from "../../compose.ts";
+import { MAIN } from "../../gateway/forks/fork-facts.ts";
 import { restoreState } from "../../gateway/state.ts";
 import { SnapshotRefused } from "../../kernel/snapshot-format.ts";
 import { confirm } from "../confirm.ts";
@@ -20,6 +21,11 @@ export async function save(output: Output, options: SessionOptions, file: string
 
 /** Replaces the whole state by a snapshot's; nobody may use it meanwhile, so not through a server. */
 export async function restore(output: Output, options: SessionOptions, file: string): Promise<void> {
+  if (options.fork !== undefined && options.fork !== MAIN)
+    throw new Failure("A snapshot is not restored into a fork.", [
+      `A fork is made of a snapshot: cloudstack fork NAME --from ${file}`,
+      "cloudstack --fork main snapshot restore restores what the fork was made of.",
+    ]);
   const engine = await openEngine({ ...options, acceptsHalfRestored: true });
   try {
     const restored = await restoreState(engine, resolve(file));

@@ -1,3 +1,4 @@
+import { MAIN } from "../../gateway/forks/fork-facts.ts";
 import type { Output } from "../output.ts";
 import { openSession, type SessionOptions } from "../session.ts";
 import { alignColumns } from "../text/table.ts";
@@ -14,6 +15,7 @@ export async function status(output: Output, options: SessionOptions): Promise<v
         ...alignColumns(
           [
             ["store", facts.storage],
+            ...(facts.fork === MAIN ? [] : [["fork", `${facts.fork} (cloudstack switch main goes back)`]]),
             ["scope", `account ${facts.account}, region ${facts.region}`],
             ["stacks", String(facts.stacks)],
             [

@@ -1,4 +1,4 @@
-import { directoryOwner } from "../../kernel/directory-lock.ts";
+import { directoryOwner } from "../../kernel/directory-owner.ts";
 import { isProcessAlive } from "../../platform/processes.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";

@@ -1,7 +1,9 @@
 import { openEngine, serveEngine } from "../../compose.ts";
-import { DirectoryInUse, directoryOwner } from "../../kernel/directory-lock.ts";
+import { type ForkFacts, MAIN } from "../../gateway/forks/fork-facts.ts";
+import { DirectoryInUse } from "../../kernel/directory-lock.ts";
+import { directoryOwner } from "../../kernel/directory-owner.ts";
 import { Failure } from "../failure.ts";
-import { PORT, type StorageOptions } from "../options.ts";
+import { PORT } from "../options.ts";
 import { callRemote } from "../remote.ts";
 import type { SessionOptions } from "../session.ts";
 
@@ -28,7 +30,7 @@ export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
   if (options.endpoint !== undefined) {
     // `cloudstack env` names the server of the data directory.
     const isOfDirectory = directoryOwner(options.dataDirectory)?.endpoint === options.endpoint;
-    return attend(options.endpoint, "named by CLOUDSTACKS_ENDPOINT", isOfDirectory);
+    return attend(options.endpoint, "named by CLOUDSTACKS_ENDPOINT", { ...options, isOfDirectory });
   }
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     try {
@@ -36,7 +38,8 @@ export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
     } catch (problem) {
       if (!(problem instanceof DirectoryInUse)) throw problem;
       const { endpoint, pid } = directoryOwner(options.dataDirectory) ?? {};
-      const found = endpoint === undefined ? undefined : await attendIfThere(endpoint, `running, process ${pid}`);
+      const origin = `running, process ${pid}`;
+      const found = endpoint === undefined ? undefined : await attendIfThere(endpoint, origin, options);
       if (found) return found;
       if (waitedMs >= BEGINNING_MS_MAX)
         throw new Failure(problem.message, ["If that is another cloudstack command, wait for it to end."], problem);
@@ -45,17 +48,21 @@ export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
   }
 }
 
-async function serveOwn(options: StorageOptions): Promise<Serving> {
+async function serveOwn({ fork = MAIN, ...options }: SessionOptions): Promise<Serving> {
   // Standard error is the other program's: what an engine warns of, such as each 501, that program tells by itself.
   const logLevel = options.logLevel === "warn" ? "error" : options.logLevel;
-  const engine = await openEngine({ ...options, logLevel });
+  const base = await openEngine({ ...options, logLevel });
+  const engine = await base.forks.engineOf(fork).catch(async (problem: unknown) => {
+    await base.close();
+    throw problem;
+  });
   const listenOn = (port: number) => serveEngine(engine, { port, host: "127.0.0.1" });
   // The usual port when it is free, so that addresses in a state stay true from run to run.
   const server = await listenOn(PORT).catch((problem: NodeJS.ErrnoException) => {
     if (problem.code === "EADDRINUSE") return listenOn(0);
     throw problem;
   });
-  engine.announce(server.endpoint);
+  base.announce(server.endpoint);
   return {
     endpoint: server.endpoint,
     origin: `begun for this run on ${engine.storage}`,
@@ -64,12 +71,24 @@ async function serveOwn(options: StorageOptions): Promise<Serving> {
       if (engine.guests.count() > 0) onWaiting(engine.guests.count());
       await engine.guests.gone();
       await server.stop();
-      await engine.close();
+      await base.close();
     },
   };
 }
 
-async function attend(endpoint: string, origin: string, isOfDirectory: boolean): Promise<Serving> {
+interface Found {
+  readonly isOfDirectory?: boolean;
+  readonly fork?: string | undefined;
+}
+
+/** Other programs name no fork, so that one is given a port of its own. */
+async function portOf(endpoint: string, fork: string): Promise<string> {
+  const served = await callRemote(endpoint, { name: "forkServe", input: { name: fork, port: 0 } }, () => undefined);
+  return (served as Required<ForkFacts>).endpoint;
+}
+
+async function attend(
+  endpoint: string, origin: string, { isOfDirectory = true, fork = MAIN }: Found): Promise<Serving> {
   const leaving = new AbortController();
   await new Promise<void>((resolve, reject) => {
     callRemote(endpoint, { name: "attend", input: {}, signal: leaving.signal }, () => resolve()).then(
@@ -78,13 +97,14 @@ async function attend(endpoint: string, origin: string, isOfDirectory: boolean):
       reject,
     );
   });
-  return { endpoint, origin, isOfDirectory, leave: async () => leaving.abort() };
+  const its = fork === MAIN ? endpoint : await portOf(endpoint, fork);
+  return { endpoint: its, origin, isOfDirectory, leave: async () => leaving.abort() };
 }
 
 /** Undefined when it ended meanwhile. */
-async function attendIfThere(endpoint: string, origin: string): Promise<Serving | undefined> {
+async function attendIfThere(endpoint: string, origin: string, found: Found): Promise<Serving | undefined> {
   try {
-    return await attend(endpoint, origin, true);
+    return await attend(endpoint, origin, found);
   } catch (problem) {
     if (problem instanceof Failure) return undefined;
     throw problem;

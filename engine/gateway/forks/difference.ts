@@ -32,7 +32,7 @@ export interface ForkDifference {
   readonly records: Readonly<Record<string, number>>;
 }
 
-const idOf = ({ type, id }: ResourceListing) => JSON.stringify([type, id]);
+const idOf = ({ type, id }: Pick<ResourceListing, "type" | "id">) => JSON.stringify([type, id]);
 
 /** Costs what listing the resources of the scope costs, twice; nothing when the fork has changed nothing. */
 export async function differenceOf(main: Engine, name: string, scope: Scope): Promise<ForkDifference> {
@@ -55,7 +55,7 @@ export async function differenceOf(main: Engine, name: string, scope: Scope): Pr
   }
   for (const { type, id, properties } of after.values())
     resources.push({ type, id, action: "create", properties: propertiesBetween(undefined, properties) });
-  return { fork: name, resources, records };
+  return { fork: name, resources: resources.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)), records };
 }
 
 function countByPart(keys: readonly Key[]): Record<string, number> {

@@ -110,9 +110,9 @@ describe.each(["memory", "sqlite"] as const)("a server on %s", (store) => {
     await createQueue(engine, "of-main-later");
     const { resources, records } = await diff("blue");
     expect(resources.map(({ type, id, action }) => `${action} ${type} ${id}`)).toEqual([
-      "delete Queue deleted", "update Queue kept", "create Queue created",
+      "create Queue created", "delete Queue deleted", "update Queue kept",
     ]);
-    expect(resources[1]?.properties).toEqual([{ path: "VisibilityTimeout", before: 30, after: 77 }]);
+    expect(resources[2]?.properties).toEqual([{ path: "VisibilityTimeout", before: 30, after: 77 }]);
     expect(Object.keys(records)).toContain("objects");
   });
 
