@@ -258,7 +258,7 @@ export interface S3BucketProps {
   readonly corsConfiguration?: S3BucketCorsConfiguration | IResolvable;
   /** Recorded only: nothing acts on it yet. */
   readonly intelligentTieringConfigurations?: (S3BucketIntelligentTieringConfiguration | IResolvable)[] | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `InventoryConfigurations` in templates. */
   readonly inventoryConfigurations?: (S3BucketInventoryConfiguration | IResolvable)[] | IResolvable;
   /** `LifecycleConfiguration` in templates. */
   readonly lifecycleConfiguration?: S3BucketLifecycleConfiguration | IResolvable;
@@ -320,16 +320,13 @@ export interface S3BucketDataExport {
 
 /** `AnalyticsConfigurations.*.StorageClassAnalysis.DataExport.Destination` of AWS::S3::Bucket. */
 export interface S3BucketDestination {
-  /** Recorded only: nothing acts on it yet. */
+  /** `BucketAccountId` in templates. */
   readonly bucketAccountId?: string;
-  /** Recorded only: nothing acts on it yet. */
+  /** `BucketArn` in templates. */
   readonly bucketArn: string;
-  /**
-   * Constants: S3BucketDestinationFormat.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketDestinationFormat. */
   readonly format: "CSV" | "ORC" | "Parquet" | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `Prefix` in templates. */
   readonly prefix?: string;
 }
 
@@ -423,28 +420,19 @@ export interface S3BucketTiering {
 
 /** `InventoryConfigurations.*` of AWS::S3::Bucket. */
 export interface S3BucketInventoryConfiguration {
-  /** Recorded only: nothing acts on it yet. */
+  /** `Destination` in templates. */
   readonly destination: S3BucketDestination | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `Enabled` in templates. */
   readonly enabled: boolean | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `Id` in templates. */
   readonly id: string;
-  /**
-   * Constants: S3BucketInventoryConfigurationIncludedObjectVersions.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketInventoryConfigurationIncludedObjectVersions. */
   readonly includedObjectVersions: "All" | "Current" | IResolvable;
-  /**
-   * Constants: S3BucketInventoryConfigurationOptionalField.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketInventoryConfigurationOptionalField. */
   readonly optionalFields?: ("Size" | "LastModifiedDate" | "StorageClass" | "ETag" | "IsMultipartUploaded" | "ReplicationStatus" | "EncryptionStatus" | "ObjectLockRetainUntilDate" | "ObjectLockMode" | "ObjectLockLegalHoldStatus" | "ObjectLockEventHoldStatus" | "ObjectLockEventHoldDuration" | "IntelligentTieringAccessTier" | "BucketKeyStatus" | "ChecksumAlgorithm" | "ObjectAccessControlList" | "ObjectOwner" | "LifecycleExpirationDate" | "IntelligentTieringReferenceDate" | IResolvable)[] | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `Prefix` in templates. */
   readonly prefix?: string;
-  /**
-   * Constants: S3BucketInventoryConfigurationScheduleFrequency.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketInventoryConfigurationScheduleFrequency. */
   readonly scheduleFrequency: "Daily" | "Weekly" | IResolvable;
 }
 

@@ -20,9 +20,12 @@ export class Cursor<T> {
   /** Steps and jumps since the page was read. */
   private moves = 0;
   private isExhausted = false;
+  private readonly only: readonly (keyof T & string)[] | undefined;
 
-  constructor(tx: Reader, range: KeyRange, request: ListRequest) {
+  /** `only`: the members of the entries that are looked at. */
+  constructor(tx: Reader, range: KeyRange, request: ListRequest, only?: readonly (keyof T & string)[]) {
     this.tx = tx;
+    this.only = only;
     this.range = range;
     this.pageSize = firstPageSize(request);
   }
@@ -32,7 +35,8 @@ export class Cursor<T> {
     if (this.at < this.page.length) return this.page[this.at];
     if (this.isExhausted) return undefined;
     if (this.page.length > 0) this.pageSize = Math.max(PAGE_SIZE_MIN, Math.min(2 * this.moves, PAGE_SIZE_MAX));
-    this.page = await this.tx.range<T>(this.range, { limit: this.pageSize });
+    const { pageSize: limit, only } = this;
+    this.page = await this.tx.range<T>(this.range, only ? { limit, only } : { limit });
     this.at = 0;
     this.moves = 0;
     this.isExhausted = this.page.length < this.pageSize;

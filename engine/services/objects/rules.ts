@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { grants, tag } from "./schemas.ts";
+import { encryption, grants, tag } from "./schemas.ts";
 
 /** What the engine acts on of a bucket's configuration documents, whatever cloud wrote them. */
 
@@ -126,6 +126,22 @@ const logging = Type.Object({
   grants: Type.Optional(grants),
 });
 export type LoggingRule = Static<typeof logging>;
+
+export const inventoryRule = Type.Object({
+  isEnabled: Type.Boolean(),
+  target: Type.String({ description: "The bucket that gets the reports." }),
+  targetAddress: Type.String({ description: "What the reports call it." }),
+  targetAccount: optionalText,
+  targetPrefix: optionalText,
+  format: Type.String({ description: "Only of `CSV` a report is made." }),
+  encryption: Type.Optional(encryption),
+  prefix: Type.String({ description: "What the keys begin with that it tells of." }),
+  isOfAllVersions: Type.Boolean(),
+  isWeekly: Type.Boolean(),
+  columns: texts,
+  owner: Type.String({ description: "What the reports call the bucket's owner." }),
+});
+export type InventoryRule = Static<typeof inventoryRule>;
 
 /** Whether the bucket's address for far clients serves it. */
 export const acceleration = Type.Union([Type.Literal("enabled"), Type.Literal("suspended")]);

@@ -1,6 +1,7 @@
 import { service } from "../manifest.ts";
 import { deliverLog, LOG_DELIVERY_JOB } from "./access-log.ts";
 import { errors } from "./errors.ts";
+import { INVENTORY_JOB, reportInventory } from "./inventory/reports.ts";
 import { LIFECYCLE_JOB, runLifecycle } from "./lifecycle.ts";
 import { accessLogOperations } from "./operations/access-logs.ts";
 import { accessPointOperations } from "./operations/access-points.ts";
@@ -32,8 +33,10 @@ export { select, type Selection, type SelectOutput } from "./select/select.ts";
 export type { SelectInput } from "./select/records.ts";
 export { DESTINATION_TEST, OBJECT_NEWS, type DestinationTest, type ObjectNews } from "./news.ts";
 export type { Ports } from "./ports.ts";
+export { INVENTORY_COLUMNS, type InventoryColumn } from "./inventory/lines.ts";
 export type {
   CorsRule,
+  InventoryRule,
   LifecycleRule,
   LoggingRule,
   NotificationRule,
@@ -74,10 +77,13 @@ export const objects = service({
   provides: { objects: objectsPort },
   events: { [REPLICATE]: replicate },
   jobs: { [LIFECYCLE_JOB]: runLifecycle, [LOG_DELIVERY_JOB]: deliverLog },
+  externalJobs: { [INVENTORY_JOB]: reportInventory },
   limits: [
     "Access logs have a record for each request: none for each object of a deletion of many or of lifecycle's.",
     "They are delivered whether or not the policy of their bucket lets the log's writer in.",
-    "Inventory, analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
+    "Analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
+    "Inventory reports are CSV; where ORC or Parquet would be delivered, a text says that they are not made.",
+    "They are delivered whether or not the policy of their bucket lets S3 in, and tell of no access control lists.",
     "Acceleration makes nothing faster.",
     "Policies and access control lists let other accounts reach objects, not settings; conditions are not evaluated.",
     "They keep nobody of the bucket's own account out, and grants to single users of other accounts are only kept.",

@@ -11,9 +11,10 @@ import type { Ports } from "../ports.ts";
 import { readPublicAccess } from "../public-access.ts";
 import { bucketHolder, isPublicPolicy, statementsOf } from "../policies.ts";
 import { testDestinations } from "../news.ts";
-import { rules, type Rules } from "../rules.ts";
+import { inventoryRule, rules, type Rules } from "../rules.ts";
 import { readDocument, writeDocument } from "../kept-documents.ts";
 import { noteLogging } from "../access-log.ts";
+import { beginInventory, endInventory } from "../inventory/reports.ts";
 import { beginLifecycle } from "../lifecycle.ts";
 import { bucketRef, document } from "../schemas.ts";
 
@@ -182,7 +183,13 @@ export const documentOperations = {
   }),
   putBucketNamedDocument: operation({
     summary: "Keeps one of several configuration documents of a kind.",
-    input: Type.Object({ ...bucketRef, kind: namedKind, id: Type.String(), document }),
+    input: Type.Object({
+      ...bucketRef,
+      kind: namedKind,
+      id: Type.String(),
+      document,
+      inventory: Type.Optional(inventoryRule),
+    }),
     output: Type.Object({}),
     effects: "write",
     errors: [...bucketErrors, "TooManyConfigurations"],
@@ -193,6 +200,7 @@ export const documentOperations = {
       if (count === NAMED_MAX && (await tx.get(key)) === undefined)
         throw errors.TooManyConfigurations({ bucket: bucket.name });
       tx.set(key, input.document);
+      if (input.inventory) await beginInventory(tx, ctx, bucket, input.id, input.inventory);
       return {};
     },
   }),
@@ -221,6 +229,7 @@ export const documentOperations = {
       if ((await tx.get(key)) === undefined)
         throw errors.NamedConfigurationNotFound({ bucket: bucket.name, id: input.id });
       tx.delete(key);
+      if (input.kind === "inventory") endInventory(tx, bucket, input.id);
       return {};
     },
   }),

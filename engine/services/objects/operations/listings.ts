@@ -39,7 +39,20 @@ const objectListed = Type.Object({
   restoredUntilMs: Type.Optional(Type.Number({ description: "An archived body can be read until then." })),
   checksum: Type.Optional(checksum),
 });
-const itemOf = (key: string, version: ObjectVersion, nowMs: number) => ({
+/** All that a listing looks at: bodies and metadata stay where they are. */
+const LISTED = [
+  "versionId",
+  "modifiedAtMs",
+  "sizeBytes",
+  "etag",
+  "storageClass",
+  "restoredUntilMs",
+  "checksum",
+  "isDeleteMarker",
+] as const satisfies readonly (keyof ObjectVersion)[];
+type ListedVersion = Pick<ObjectVersion, (typeof LISTED)[number]>;
+
+const itemOf = (key: string, version: ListedVersion, nowMs: number) => ({
   key,
   versionId: version.versionId,
   modifiedAtMs: version.modifiedAtMs,
@@ -59,7 +72,7 @@ function liveObjects(
   nowMs: number,
 ): Walk<ReturnType<typeof itemOf>> {
   const space = spaceOf("c", bucket);
-  const cursor = new Cursor<ObjectVersion>(tx, range, request);
+  const cursor = new Cursor<ListedVersion>(tx, range, request, LISTED);
   return {
     async peek() {
       for (;;) {
@@ -88,9 +101,9 @@ function allVersions(
   request: ListRequest,
   nowMs: number,
 ): Walk<VersionItem> {
-  const latestCursor = new Cursor<ObjectVersion>(tx, latest, request);
-  const olderCursor = new Cursor<ObjectVersion>(tx, older, request);
-  let standing: { cursor: Cursor<ObjectVersion> } | undefined;
+  const latestCursor = new Cursor<ListedVersion>(tx, latest, request, LISTED);
+  const olderCursor = new Cursor<ListedVersion>(tx, older, request, LISTED);
+  let standing: { cursor: Cursor<ListedVersion> } | undefined;
   return {
     async peek() {
       const [one, other] = [await latestCursor.peek(), await olderCursor.peek()];

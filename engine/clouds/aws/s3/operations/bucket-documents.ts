@@ -15,6 +15,7 @@ import { bind } from "../../binding.ts";
 import { bucketRef, invalidArgument, type OwnedWire } from "../model.ts";
 import { corsRulesOf } from "../rules/cors.ts";
 import { malformedXml } from "../rules/faults.ts";
+import { inventoryOf } from "../rules/inventory.ts";
 import { lifecycleOf } from "../rules/lifecycle.ts";
 import { loggingOf } from "../rules/logging.ts";
 import { notificationsOf } from "../rules/notifications.ts";
@@ -271,14 +272,14 @@ export const bucketDocumentBindings = bind<S3Operations>()(objects, {
   },
   PutBucketInventoryConfiguration: {
     to: "putBucketNamedDocument",
-    in: (w) => ({
+    in: (w, call) => ({
       ...bucketRef(w),
       kind: "inventory",
       id: sameId(w, w.InventoryConfiguration),
       document: w.InventoryConfiguration,
+      inventory: inventoryOf(w.InventoryConfiguration, call),
     }),
     out: () => ({}),
-    recordedOnly: ["InventoryConfiguration"],
   },
   GetBucketInventoryConfiguration: {
     to: "getBucketNamedDocument",
