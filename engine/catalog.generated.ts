@@ -8,6 +8,7 @@ import { keys as service_keys } from "./services/keys/service.ts";
 import { machines as service_machines } from "./services/machines/service.ts";
 import { networks as service_networks } from "./services/networks/service.ts";
 import { objects as service_objects } from "./services/objects/service.ts";
+import { pricing as service_pricing } from "./services/pricing/service.ts";
 import { queues as service_queues } from "./services/queues/service.ts";
 import { tables as service_tables } from "./services/tables/service.ts";
 import { terraformStates as service_terraformStates } from "./services/terraform-states/service.ts";
@@ -24,5 +25,5 @@ import { sns as aws_sns } from "./clouds/aws/sns/service.ts";
 import { sqs as aws_sqs } from "./clouds/aws/sqs/service.ts";
 import { sts as aws_sts } from "./clouds/aws/sts/service.ts";
 
-export const SERVICES: readonly Service[] = [service_declarations, service_grants, service_identity, service_keys, service_machines, service_networks, service_objects, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
+export const SERVICES: readonly Service[] = [service_declarations, service_grants, service_identity, service_keys, service_machines, service_networks, service_objects, service_pricing, service_queues, service_tables, service_terraformStates, service_topics, service_volumes];
 export const AWS_SERVICES: readonly AwsService[] = [aws_cloudformation, aws_dynamodb, aws_dynamodbstreams, aws_iam, aws_kms, aws_s3, aws_s3control, aws_sns, aws_sqs, aws_sts];
