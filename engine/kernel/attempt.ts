@@ -57,7 +57,8 @@ export class Attempt extends ViewReader implements Transaction, Observed {
   }
 
   protected override rangeEncoded(
-    range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
     this.mustHold();
     // Until the answer is here, all of the range counts as looked at.
     const slot = this.ranges.push(range) - 1;
@@ -66,8 +67,8 @@ export class Attempt extends ViewReader implements Transaction, Observed {
       return found;
     };
     const { buffer } = this;
-    const found = buffer === undefined ? this.view.range(range, limit, reverse)
-      : rangeThrough(buffer, this.view, range, limit, reverse);
+    const found = buffer === undefined ? this.view.range(range, limit, reverse, only)
+      : rangeThrough(buffer, this.view, range, limit, reverse, only);
     return Array.isArray(found) ? note(found) : found.then(note);
   }
 

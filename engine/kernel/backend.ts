@@ -9,7 +9,10 @@ export interface EncodedEntry {
 /** Reads on encoded keys. A driver whose reads are a round trip answers with promises, others at once. */
 export interface View {
   get(key: EncodedKey): unknown;
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]>;
+  /** `only`: what is wanted of the values; a driver may leave out other members. */
+  range(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]>;
   count(range: KeyRange): number | Promise<number>;
 }
 

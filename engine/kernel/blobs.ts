@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** Bodies up to this size live in their record; larger ones in the blob store. */
-export const INLINE_BYTES_MAX = 64 * 1024;
+export const INLINE_BYTES_MAX: number = 64 * 1024;
 
 /** How a body is sealed. Its key is kept wrapped in another one; `key` is there only while the body is in use. */
 export interface Seal {

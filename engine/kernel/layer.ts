@@ -75,10 +75,10 @@ function merged(below: readonly EncodedEntry[], above: readonly EncodedEntry[], 
 
 /** The first `limit` entries of `range` as they are with `layer` laid over `below`. */
 export function rangeThrough(
-  layer: Layer, below: View, range: KeyRange, limit: number, reverse: boolean,
+  layer: Layer, below: View, range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
 ): EncodedEntry[] | Promise<EncodedEntry[]> {
   const own = layer.within(range, limit, reverse);
-  if (own.length === 0 && layer.clears.length === 0) return below.range(range, limit, reverse);
+  if (own.length === 0 && layer.clears.length === 0) return below.range(range, limit, reverse, only);
   // Each of the layer's entries can hide one from below.
   const wanted = limit + own.length;
   const parts = layer.clears.length === 0 ? [range] : uncleared(layer.clears, range, reverse);
@@ -86,7 +86,7 @@ export function rangeThrough(
   const done = () => merged(found, own, reverse).slice(0, limit);
   const from = (index: number): EncodedEntry[] | Promise<EncodedEntry[]> => {
     for (let i = index; i < parts.length && found.length < wanted; i++) {
-      const more = below.range(parts[i] as KeyRange, wanted - found.length, reverse);
+      const more = below.range(parts[i] as KeyRange, wanted - found.length, reverse, only);
       if (!Array.isArray(more)) {
         return more.then((late) => {
           found.push(...late);

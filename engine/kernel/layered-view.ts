@@ -44,8 +44,10 @@ export class LayeredView implements View, Layer {
     return this.below.get(key);
   }
 
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return rangeThrough(this, this.below, range, limit, reverse);
+  range(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return rangeThrough(this, this.below, range, limit, reverse, only);
   }
 
   count(range: KeyRange): number | Promise<number> {

@@ -1,5 +1,6 @@
 import { Packr, RESERVE_START_SPACE } from "msgpackr";
 import { freezeDecoded } from "./frozen.ts";
+import { membersOf, type MemberNames } from "./record-members.ts";
 import { StoreUnavailable } from "./store.ts";
 
 /**
@@ -17,14 +18,29 @@ export function encodeRecord(value: unknown): Buffer {
   return bytes;
 }
 
+function checkVersion(version: number | undefined): void {
+  if (version === VERSION) return;
+  throw new StoreUnavailable(`A record has format ${version}, but this engine reads format ${VERSION}; `
+    + "use the engine that wrote it, or a newer one.");
+}
+
+const unpack = (bytes: Uint8Array, start: number, end: number): unknown => packr.unpack(bytes, { start, end });
+
 /**
  * The value that lies between `start` and `end`, deeply frozen; bytes in it are views of `bytes`.
  * Errors: StoreUnavailable for a record of another version
  */
 export function decodeRecord(bytes: Uint8Array, start = 0, end = bytes.length): unknown {
-  if (bytes[start] !== VERSION) {
-    throw new StoreUnavailable(`A record has format ${bytes[start]}, but this engine reads format ${VERSION}; `
-      + "use the engine that wrote it, or a newer one.");
-  }
-  return freezeDecoded(packr.unpack(bytes, { start: start + 1, end }));
+  checkVersion(bytes[start]);
+  return freezeDecoded(unpack(bytes, start + 1, end));
+}
+
+/**
+ * Only the members called `names` of a record, of which perhaps only the beginning lies before `end`; undefined when
+ * the whole record must be looked at.
+ * Errors: StoreUnavailable for a record of another version
+ */
+export function decodeMembers(bytes: Buffer, start: number, end: number, names: MemberNames): unknown {
+  checkVersion(bytes[start]);
+  return membersOf(bytes, start + 1, end, names, unpack);
 }

@@ -56,8 +56,8 @@ export class SqliteTable implements View {
   }
 
   /** Past the cache: to look up what a page's records are called takes as long as to read them. */
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
-    return this.view.range(range, limit, reverse);
+  range(range: KeyRange, limit: number, reverse: boolean, only?: readonly string[]): EncodedEntry[] {
+    return this.view.range(range, limit, reverse, only);
   }
 
   count(range: KeyRange): number {

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { EncodedEntry, View } from "./backend.ts";
-import { decodeRecord } from "./record-format.ts";
+import { decodeMembers, decodeRecord } from "./record-format.ts";
+import { memberNames } from "./record-members.ts";
 import { unavailable } from "./sqlite-file.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 import { rest } from "./view-reader.ts";
@@ -21,11 +22,18 @@ const ZERO = 48;
  * SQLite hands over a hundred rows as one value: each Buffer of a row's own costs this thread more than finding the
  * row, and the collector as much again (175 us for a hundred small records, and 65 like this).
  */
-const gathered = (order: string): string =>
+const gathered = (order: string, value = "value"): string =>
   "SELECT CAST(group_concat(key || value, '') AS BLOB), group_concat(length(key) || ',' || length(value)) "
-  + `FROM (SELECT key, value FROM entry WHERE key >= ? AND key < ? ORDER BY key ${order} ${LIMIT})`;
+  + `FROM (SELECT key, ${value} AS value FROM entry WHERE key >= ? AND key < ? ORDER BY key ${order} ${LIMIT})`;
+/** As much of a record as most members that a listing shows lie in. */
+const HEAD_BYTES = 384;
+const HEAD = `substr(value, 1, ${HEAD_BYTES})`;
 
-function addEntries(bytes: Buffer, lengths: string, entries: EncodedEntry[]): void {
+type Gathered = Database.Statement<[Buffer, Buffer, number], Rows>;
+/** The value of a key, whose record lies between two places. */
+type ValueOf = (key: EncodedKey, bytes: Buffer, start: number, end: number) => unknown;
+
+function addEntries(bytes: Buffer, lengths: string, entries: EncodedEntry[], valueOf: ValueOf): void {
   let at = 0;
   let place = 0;
   const next = (): number => {
@@ -38,7 +46,7 @@ function addEntries(bytes: Buffer, lengths: string, entries: EncodedEntry[]): vo
     const valueAt = at + next();
     const end = valueAt + next();
     const key = bytes.toString("latin1", at, valueAt) as EncodedKey;
-    entries.push({ key, value: decodeRecord(bytes, valueAt, end) });
+    entries.push({ key, value: valueOf(key, bytes, valueAt, end) });
     at = end;
   }
 }
@@ -47,15 +55,19 @@ function addEntries(bytes: Buffer, lengths: string, entries: EncodedEntry[]): vo
 export class SqliteView implements View {
   private readonly file: string;
   private readonly one: Database.Statement<[Buffer], Buffer>;
-  private readonly forwards: Database.Statement<[Buffer, Buffer, number], Rows>;
-  private readonly backwards: Database.Statement<[Buffer, Buffer, number], Rows>;
+  private readonly forwards: Gathered;
+  private readonly backwards: Gathered;
+  private readonly headsForwards: Gathered;
+  private readonly headsBackwards: Gathered;
   private readonly counted: Database.Statement<[Buffer, Buffer], number>;
 
   constructor(db: Database.Database, file: string) {
     this.file = file;
     this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
-    this.forwards = db.prepare(gathered("")).raw() as typeof this.forwards;
-    this.backwards = db.prepare(gathered("DESC")).raw() as typeof this.backwards;
+    this.forwards = db.prepare(gathered("")).raw() as Gathered;
+    this.backwards = db.prepare(gathered("DESC")).raw() as Gathered;
+    this.headsForwards = db.prepare(gathered("", HEAD)).raw() as Gathered;
+    this.headsBackwards = db.prepare(gathered("DESC", HEAD)).raw() as Gathered;
     const counted = "SELECT count(*) FROM entry WHERE key >= ? AND key < ?";
     this.counted = db.prepare<[Buffer, Buffer], number>(counted).pluck() as typeof this.counted;
   }
@@ -73,19 +85,34 @@ export class SqliteView implements View {
     return bytes === undefined ? undefined : decodeRecord(bytes);
   }
 
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] {
+  range(range: KeyRange, limit: number, reverse: boolean, only?: readonly string[]): EncodedEntry[] {
+    if (only === undefined) {
+      const statement = reverse ? this.backwards : this.forwards;
+      return this.entries(statement, range, limit, reverse, (_, bytes, start, end) => decodeRecord(bytes, start, end));
+    }
+    const names = memberNames(only);
+    const statement = reverse ? this.headsBackwards : this.headsForwards;
+    return this.entries(statement, range, limit, reverse, (key, bytes, start, end) =>
+      decodeMembers(bytes, start, end, names)
+      // What is wanted may lie behind the head.
+      ?? (end - start === HEAD_BYTES ? this.get(key) : decodeRecord(bytes, start, end)));
+  }
+
+  private entries(
+    statement: Gathered, range: KeyRange, limit: number, reverse: boolean, valueOf: ValueOf,
+  ): EncodedEntry[] {
     const entries: EncodedEntry[] = [];
     let rowsMax = ROWS_MAX;
     for (let left: KeyRange | undefined = range; left !== undefined && entries.length < limit;) {
       const wanted: number = Math.min(rowsMax, limit - entries.length);
-      const rows = this.rows(left, wanted, reverse);
+      const rows = this.rows(statement, left, wanted);
       if (rows === undefined) {
         // All of them at once are too much for SQLite.
         rowsMax = Math.ceil(wanted / 2);
         continue;
       }
       const before = entries.length;
-      if (rows[0] !== null && rows[1] !== null) addEntries(rows[0], rows[1], entries);
+      if (rows[0] !== null && rows[1] !== null) addEntries(rows[0], rows[1], entries, valueOf);
       const last = entries.at(-1);
       left = last === undefined || entries.length < before + wanted ? undefined : rest(left, last.key, reverse);
     }
@@ -93,8 +120,7 @@ export class SqliteView implements View {
   }
 
   /** Undefined when they are too large to be gathered, which one row never is. */
-  private rows(range: KeyRange, limit: number, reverse: boolean): Rows | undefined {
-    const statement = reverse ? this.backwards : this.forwards;
+  private rows(statement: Gathered, range: KeyRange, limit: number): Rows | undefined {
     try {
       return statement.get(bytesOf(range.from), bytesOf(range.to), limit);
     } catch (problem) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forkConformance, forkModelConformance } from "./fork.conformance.ts";
-import { startingWith } from "./key.ts";
+import { between, startingWith } from "./key.ts";
 import { sqliteStore } from "./sqlite.ts";
 import { modelConformance } from "./store-model.conformance.ts";
 import { storeConformance } from "./store.conformance.ts";
@@ -69,6 +69,31 @@ describe("a SQLite store's file", () => {
     await first.close();
     const second = sqliteStore(file());
     expect(await shown(second)).toEqual([300, 301, 302]);
+    await second.close();
+  });
+  it("gives ranges of any length, both ways, and of large records the members that are asked for", async () => {
+    const first = sqliteStore(file());
+    const record = (n: number) => ({ n, name: `é ${n}`, body: Buffer.alloc(n % 3 === 0 ? 1000 : 1), late: n });
+    await first.transact(async (tx) => {
+      for (let n = 0; n < 2500; n++) tx.set(["r", n], record(n));
+      tx.set(["s"], "no record");
+    });
+    await first.close();
+    const second = sqliteStore(file());
+    const numbers = Array.from({ length: 2500 }, (_, n) => n);
+    const range = (options: { limit: number; reverse?: boolean; only?: string[] }) =>
+      second.read((tx) => tx.range(startingWith(["r"]), options));
+    expect(await range({ limit: 9999 })).toEqual(numbers.map((n) => ({ key: ["r", n], value: record(n) })));
+    const backwards = await range({ limit: 2100, reverse: true });
+    expect(backwards.map(({ key }) => key[1])).toEqual(numbers.toReversed().slice(0, 2100));
+    const heads = await range({ limit: 9999, only: ["name", "n"] });
+    // Where the body lies between the beginning that is read and what may follow, the whole record is there.
+    expect(heads.map(({ value }) => value)).toEqual(numbers.map((n) =>
+      n % 3 === 0 ? record(n) : { n, name: `é ${n}` }));
+    const late = await range({ limit: 9999, reverse: true, only: ["late"] });
+    expect(late.map(({ value }) => (value as { late: number }).late)).toEqual(numbers.toReversed());
+    const [text] = await second.read((tx) => tx.range(between(["s"], ["t"]), { limit: 1, only: ["late"] }));
+    expect(text?.value).toBe("no record");
     await second.close();
   });
   it("is refused while another store has it open", async () => {

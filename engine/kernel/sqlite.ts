@@ -68,10 +68,12 @@ class LoggedView extends LayeredView {
    * one that is being taken over. Nothing shows between the beginning of the range and its first entry, so saying that
    * as a cleared range changes nothing but what it costs.
    */
-  rangeFromHead(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
+  rangeFromHead(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
     const { below } = this;
     if (below instanceof LoggedView) below.deletionsMet = 0;
-    const found = this.range(range, limit, reverse);
+    const found = this.range(range, limit, reverse, only);
     const met = this.deletionsMet + (below instanceof LoggedView ? below.deletionsMet : 0);
     if (met > DELETIONS_MAX && !reverse && limit > 0 && Array.isArray(found))
       this.lay({ clears: [{ from: range.from, to: found[0]?.key ?? range.to }], writes: NO_WRITES });
@@ -150,8 +152,10 @@ class SqliteBackend implements Backend {
     return this.recent.get(key);
   }
 
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return this.recent.rangeFromHead(range, limit, reverse);
+  range(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return this.recent.rangeFromHead(range, limit, reverse, only);
   }
 
   count(range: KeyRange): number | Promise<number> {

@@ -89,6 +89,13 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
         const [first] = await store.read((tx) => tx.range(fruit, { limit: 1 }));
         expect(first?.key).toEqual(["fruit", "apple"]);
       });
+      it("give at least the members that are asked for", async () => {
+        const value = { size: 1, name: "fig", body: "x".repeat(9) };
+        await store.transact(async (tx) => tx.set(["fruit", "fig"], value));
+        const [last] = await store.read((tx) => tx.range(fruit, { limit: 1, reverse: true, only: ["size", "none"] }));
+        expect({ ...value, ...(last?.value as object) }).toEqual(value);
+        expect(last?.value).toMatchObject({ size: 1 });
+      });
       it("find the texts that start with a text", async () => {
         await fill("car", "card", "care", "cat");
         expect(await list({ limit: 9 }, textStartingWith(["fruit"], "car"))).toEqual(["car", "card", "care"]);

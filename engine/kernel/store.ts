@@ -29,6 +29,8 @@ export interface RangeOptions {
   readonly limit: number;
   /** From the last key backwards. */
   readonly reverse?: boolean;
+  /** The members of each value that are wanted: others may be missing, for what lists large records by few of them. */
+  readonly only?: readonly string[];
 }
 
 export interface Reader {

@@ -25,8 +25,10 @@ export class ViewReader implements Reader {
     return this.view.get(key);
   }
 
-  protected rangeEncoded(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return this.view.range(range, limit, reverse);
+  protected rangeEncoded(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return this.view.range(range, limit, reverse, only);
   }
 
   protected countEncoded(range: KeyRange): number | Promise<number> {
@@ -39,7 +41,7 @@ export class ViewReader implements Reader {
 
   async range<T>(range: KeyRange, options: RangeOptions): Promise<Entry<T>[]> {
     if (options.limit <= 0 || range.from >= range.to) return [];
-    const found = this.rangeEncoded(range, options.limit, options.reverse === true);
+    const found = this.rangeEncoded(range, options.limit, options.reverse === true, options.only);
     return entriesOf(Array.isArray(found) ? found : await found);
   }
 
