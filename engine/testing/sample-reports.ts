@@ -4,6 +4,7 @@ import { volumes } from "../services/volumes/service.ts";
 import { invariant } from "../platform/invariant.ts";
 import { shownPlan, type Report, type StackReport } from "../cli/formats/report.ts";
 import { stepsOf } from "../cli/formats/steps.ts";
+import type { MonthlyCost } from "../stack/cost/report.ts";
 import type { StackEvent } from "../stack/apply/stack-event.ts";
 import type { Plan } from "../stack/plan/plan.ts";
 import { stacksUnderTest, TEST_SCOPE, type StacksUnderTest } from "./stack-engine.ts";
@@ -111,6 +112,82 @@ export const failedReport = async (): Promise<Report> => {
   const stack = await deployed();
   return applied(stack, (await withSpare(stack)).replace("10.42.3.0/24", "10.42.2.0/25"));
 };
+
+/** A preview of two stacks, with findings, costs and operations; the second waits for the first. */
+export async function previewReport(): Promise<Report> {
+  const { stacks, details } = await planReport();
+  const range = { line: 9, column: 3, endLine: 9, endColumn: 8 };
+  const place = { stack: "web", file: "web.yaml", range } as const;
+  const usual: MonthlyCost = { amount: 12.4, items: [], unknown: [] };
+  return {
+    version: 1,
+    kind: "preview",
+    subject: "shop",
+    base: "main (3f2a91c)",
+    head: "feature (9be1044)",
+    state: "snapshot prod.snapshot",
+    stacks: [
+      ...stacks,
+      {
+        stack: "jobs",
+        diagnostics: [{ code: "CS1107", severity: "error", message: "web exports nothing" }],
+        awaits: ["web"],
+      },
+    ],
+    findings: [
+      {
+        ...place,
+        rule: "stateful-replacement",
+        severity: "error",
+        resource: "Front",
+        type: "Subnet",
+        message: "Front holds data and is replaced",
+        hint: "rename it instead, or waive this",
+      },
+      { ...place, rule: "untagged", severity: "note", resource: "Net", path: "Labels", message: "Net has no owner" },
+      {
+        ...place,
+        rule: "encryption",
+        severity: "warning",
+        resource: "Spare",
+        message: "Spare is not encrypted",
+        waived: { reason: "holds nothing but caches", expires: "2031-01-31" },
+      },
+    ],
+    cost: {
+      version: 1,
+      currency: "USD",
+      pricesAsOf: "2026-11-01",
+      usageFile: "cost.yaml",
+      resources: [
+        {
+          stack: "web",
+          resource: "Storage",
+          type: "Volume",
+          action: "update",
+          before: usual,
+          after: { ...usual, amount: 14.1 },
+        },
+        {
+          stack: "web",
+          resource: "New",
+          type: "Subnet",
+          action: "create",
+          after: { items: [], unknown: [{ what: "Subnet", why: "the price book has no figure for it" }] },
+        },
+      ],
+      before: { amount: 12.4, unknown: 0 },
+      after: { amount: 14.1, unknown: 1 },
+    },
+    operations: [
+      { cloud: "", service: "networks", operation: "createSubnet", resource: "web/New", count: 1 },
+      { cloud: "aws", service: "s3", operation: "ListBuckets", resource: "", count: 3 },
+    ],
+    notes: ["jobs is planned once web is deployed"],
+    elapsedMs: 840,
+    details: details ?? "",
+  };
+}
 
 async function applied(stack: StacksUnderTest, text: string): Promise<Report> {
   const plan = shownPlan(await planned(stack, text));

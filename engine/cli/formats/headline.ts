@@ -134,7 +134,7 @@ function findingFacts(findings: readonly Finding[]): Fact[] {
   const open = findings.filter(({ waived }) => !waived);
   const waived = findings.length - open.length;
   return [
-    ...severityFacts(open).map(({ tone, text }) => ({ tone, text: `${text} of policy` })),
+    ...severityFacts(open).map(({ tone, text }) => ({ tone, text: text.replace(" ", " policy ") })),
     ...(waived > 0 ? [{ tone: "plain", text: `${waived} waived` } as const] : []),
   ];
 }

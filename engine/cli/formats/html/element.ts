@@ -66,4 +66,7 @@ const isEmpty = (cell: Child | undefined) => (typeof cell === "object" ? cell.ma
 export const folded = (summary: string, ...children: readonly Child[]): Markup =>
   element("details", {}, element("summary", {}, summary), ...children);
 
+/** `web.yaml:12`, on one line. */
+export const place = (text: string): Child => (text === "" ? "" : element("code", { class: "place" }, text));
+
 export const code = (text: string): Child => (text === "" ? "" : element("code", {}, text));

@@ -5,7 +5,7 @@ import { element, type Markup } from "./element.ts";
 
 const SIZE = { width: 196, height: 46 } as const;
 const MARGIN = 8;
-const TEXT_MAX = 25;
+const TEXT_MAX = 24;
 /** A larger graph is a wall that nobody reads. */
 export const NODES_MAX = 300;
 

@@ -70,8 +70,10 @@ function bodyOf(report: Report): Markup[] {
 function stackHeading(report: Report, stack: StackReport): Markup {
   const { plan, result, awaits } = stack;
   const answer = result ? endingText(report, stack, result) : plan ? summaryText(plan.summary) : "";
-  const waiting = awaits ? `is planned once ${awaits.join(" and ")} is deployed` : answer;
-  return element("h2", {}, stack.stack, ...(waiting === "" ? [] : [" ", element("small", {}, waiting)]));
+  const told = awaits ? `is planned once ${awaits.join(" and ")} is deployed` : answer;
+  // Of an only stack all is said above.
+  const isSaid = told === "" || report.stacks.length === 1;
+  return element("h2", {}, stack.stack, ...(isSaid ? [] : [" ", element("small", {}, told)]));
 }
 
 const footOf = ({ details }: Report): Markup =>

@@ -4,7 +4,7 @@ import type { Finding } from "../../../stack/policy/finding.ts";
 import { amountText, differenceText, monthlyText } from "../../text/cost-words.ts";
 import { SYMBOLS } from "../../text/plan-words.ts";
 import { OWN_RULES } from "../problems.ts";
-import { code, element, folded, table, together, type Markup } from "./element.ts";
+import { code, element, folded, place, table, together, type Markup } from "./element.ts";
 
 /** What a page tells of all stacks together. */
 
@@ -15,7 +15,6 @@ const hintLine = (hint: string | undefined): Markup[] =>
 
 export function problemItem(finding: Finding): Markup {
   const { rule, severity, resource, message, hint } = finding;
-  const place = placeOf(finding);
   return element(
     "li",
     { class: severity },
@@ -23,7 +22,7 @@ export function problemItem(finding: Finding): Markup {
     " ",
     ...(resource === undefined ? [] : [code(resource), ": "]),
     message,
-    ...(place === "" ? [] : [" (", code(place), ")"]),
+    ...(placeOf(finding) === "" ? [] : [" (", place(placeOf(finding)), ")"]),
     ...hintLine(hint),
   );
 }
@@ -56,7 +55,7 @@ const findingsTable = (findings: readonly Finding[]): Markup =>
           code(path === undefined ? resource : `${resource}.${path}`),
           together(message, ...hintLine(hint)),
           waived ? `until ${waived.expires}: ${waived.reason}` : "",
-          code(placeOf(finding)),
+          place(placeOf(finding)),
         ],
       };
     }),
@@ -73,7 +72,7 @@ export function costSection(cost: CostReport): Markup {
     element("h2", {}, "Cost ", element("small", {}, total)),
     table(
       [
-        { heading: "" },
+        { heading: "Change" },
         { heading: "Resource" },
         { heading: "Type" },
         { heading: "Before", isFigure: true },

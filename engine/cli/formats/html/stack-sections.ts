@@ -3,7 +3,7 @@ import { elapsedText } from "../../text/progress.ts";
 import { graphOf } from "../graph/graph.ts";
 import type { StackReport, StepReport } from "../report.ts";
 import { outputRow, resourceRows, type PropertyRow, type ResourceRow } from "../rows.ts";
-import { code, element, table, together, type Child, type Markup } from "./element.ts";
+import { code, element, place, table, together, type Child, type Markup } from "./element.ts";
 import { graphSvg, NODES_MAX } from "./graph-svg.ts";
 
 /** What a page tells of one stack; `prefix` makes the ids of its rows. */
@@ -40,7 +40,7 @@ function resourcesTable(rows: readonly ResourceRow[], ids: ReadonlyMap<string, s
         row.type,
         whatCell(row),
         row.step ? outcomeCell(row.step) : "",
-        code(row.place),
+        place(row.place),
       ],
     })),
   );
@@ -107,5 +107,5 @@ function outputsTable({ plan, result }: StackReport): Markup[] {
       together(...valueLines(before, after)),
     ],
   }));
-  return [element("h3", {}, "Outputs"), table([{ heading: "" }, { heading: "Output" }, { heading: "Value" }], rows)];
+  return [element("h3", {}, "Outputs"), table([{ heading: "Change" }, { heading: "Output" }, { heading: "Value" }], rows)];
 }

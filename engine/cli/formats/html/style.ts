@@ -20,6 +20,7 @@ p { margin: 4px 0; }
 a { color: var(--link); }
 code { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
   overflow-wrap: anywhere; }
+.place { white-space: nowrap; overflow-wrap: normal; }
 .faint { color: var(--faint); }
 ul { margin: 8px 0; padding-left: 22px; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: 8px; margin: 16px 0 0; padding: 0; }

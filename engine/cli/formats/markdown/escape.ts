@@ -1,4 +1,4 @@
-import { visible, visibleWithin } from "../visible.ts";
+import { visibleWithin } from "../visible.ts";
 
 /** Texts of others within Markdown: they are shown as they are, and start no table cell, link, mention or markup. */
 
@@ -17,15 +17,18 @@ export function code(text: string, lengthMax = CODE_MAX): string {
   return fence + room + shown + room + fence;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;" };
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "|": "&#124;" };
+
+const MARKUP = /[&<|\\`*_{}[\]~$]|@(?=\w)|[#!](?=\d)/g;
 
 /** A sentence. */
 export const prose = (text: string, lengthMax = PROSE_MAX): string =>
   visibleWithin(text, lengthMax)
-    .replace(/[&<|]/g, (character) => ENTITIES[character] ?? "")
-    .replace(/[\\`*_{}[\]~$]/g, "\\$&")
-    // An empty comment, so that nobody is called and no issue is linked.
-    .replace(/@(?=\w)|#(?=\d)|!(?=\d)/g, "$&<!-- -->");
+    .replace(MARKUP, (character) => {
+      // An empty comment, so that nobody is called and no issue is linked.
+      if (/[@#!]/.test(character)) return `${character}<!-- -->`;
+      return ENTITIES[character] ?? `\\${character}`;
+    });
 
 /** Of a cell, also within code. */
 export const cell = (markdown: string): string => markdown.replace(/\\?\|/g, "\\|");
@@ -36,7 +39,3 @@ export function fenced(language: string, lines: readonly string[]): { readonly o
   const fence = "`".repeat(Math.max(3, longest + 1));
   return { open: `${fence}${language}\n`, close: `${fence}\n` };
 }
-
-/** Within HTML that stands in Markdown, such as the line of a fold. */
-export const html = (text: string): string =>
-  visible(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "&quot;");

@@ -32,21 +32,18 @@ export function fit(head: string, blocks: readonly Block[], { charactersMax, not
   const whole = head + blocks.map((block) => written(block, block.items.length)).join("");
   if (whole.length <= charactersMax) return whole;
   let room = charactersMax - head.length - note("x".repeat(MISSING_MAX)).length;
-  const byRank = [...blocks].sort((a, b) => a.rank - b.rank);
-  const kept = byRank.filter((block) => {
-    const cost = frameCost(block);
-    if (cost > room) return false;
-    room -= cost;
-    return true;
-  });
   const taken = new Map<Block, number>();
-  for (const block of kept) {
+  for (const block of [...blocks].sort((a, b) => a.rank - b.rank)) {
+    let left = room - frameCost(block);
     let count = 0;
     for (const item of block.items) {
-      if (item.length > room) break;
-      room -= item.length;
+      if (item.length > left) break;
+      left -= item.length;
       count += 1;
     }
+    // A frame around nothing would only take room.
+    if (count === 0) continue;
+    room = left;
     taken.set(block, count);
   }
   const shown = blocks.map((block) => {

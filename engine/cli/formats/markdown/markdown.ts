@@ -5,7 +5,7 @@ import { markerOf } from "../marker.ts";
 import type { Report, StackReport } from "../report.ts";
 import { code, prose } from "./escape.ts";
 import { fit, type Block } from "./fit.ts";
-import { costBlock, findingBlocks, waivedBlocks } from "./report-blocks.ts";
+import { costBlock, findingBlocks, graphBlocks, operationBlocks, waivedBlocks } from "./report-blocks.ts";
 import { RANKS, stackBlocks } from "./stack-blocks.ts";
 
 export interface MarkdownOptions {
@@ -46,14 +46,16 @@ function headOf(report: Report): string {
 }
 
 function blocksOf(report: Report): Block[] {
-  const { stacks, findings = [], cost, notes = [] } = report;
+  const { stacks, findings = [], cost, operations = [], notes = [] } = report;
   const isOnly = stacks.length === 1;
   return [
     ...noteBlocks(notes),
     ...findingBlocks(findings.filter(({ waived }) => !waived)),
     ...stacks.flatMap((stack) => [...(isOnly ? [] : [headingOf(report, stack)]), ...stackBlocks(stack)]),
     ...(cost ? [costBlock(cost)] : []),
+    ...operationBlocks(operations),
     ...waivedBlocks(findings.filter(({ waived }) => waived)),
+    ...graphBlocks(report),
   ];
 }
 
