@@ -1,6 +1,6 @@
 import type { StackParts } from "../apply/deployment.ts";
 import { diagnosticsOf } from "../diagnostics/source.ts";
-import { plannedResources } from "../plan/planned-resource.ts";
+import { plannedResources } from "../plan/planned-resources.ts";
 import type { Inspection, PlanOptions, SavedPlan } from "../requests.ts";
 import { prepareAgain } from "./prepare-again.ts";
 import { planTemplate } from "./prepare.ts";
