@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { loadAwsModel } from "../load-model.ts";
-import type { AwsOperation } from "../model.ts";
+import type { AwsModel, AwsOperation } from "../model.ts";
 import { jsonCodec } from "./json-codec.ts";
 import { JsonText } from "./json-text.ts";
 
-const model = await loadAwsModel("dynamodb");
+const model = (await loadAwsModel("dynamodb")) as AwsModel;
 const query = model.operations.get("Query") as AwsOperation;
 const written = (output: Record<string, unknown>) =>
   jsonCodec.serialize({ model, operation: query, protocol: "json", labels: {} }, output, "r").body;
