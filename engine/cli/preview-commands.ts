@@ -1,18 +1,17 @@
-import { Option, type Command } from "commander";
-import { FINDING_SEVERITIES } from "../stack/policy/finding.ts";
+import type { Command } from "commander";
 import { addContext } from "./app-commands.ts";
 import type { CiInitRequest } from "./commands/ci.ts";
 import type { ShowPreviewRequest } from "./commands/preview.ts";
-import { collectText } from "./options.ts";
 import type { Output } from "./output.ts";
 import { addTemplateOptions, tagOption } from "./plan-options.ts";
 import { addReportOptions } from "./report-options.ts";
+import { addCostOptions, addPolicyOptions, type PolicyOptions } from "./review-options.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
 /** The commands for changes that nobody has merged yet. */
 export function addPreviewCommands(program: Command, output: (options: CommonOptions) => Output): void {
   const preview = program.command("preview").description("what merging a change would do, on a fork that is dropped");
-  addReportOptions(addContext(addTemplateOptions(preview)))
+  addReportOptions(addPolicyOptions(addCostOptions(addContext(addTemplateOptions(preview)))))
     .addOption(tagOption())
     .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of its app; -- -var=... for Terraform")
     .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
@@ -20,13 +19,6 @@ export function addPreviewCommands(program: Command, output: (options: CommonOpt
     .option("--from <state>", "begin with a snapshot's file or address, or a data directory; default: the base, deployed")
     .option("--state <name>", "of Terraform: which of the recorded states; default: the only one")
     .option("--apply", "deploy it on the fork, and tell what fails")
-    .option("--policy <file>", "rules and waivers beside the built-in rules; default: policy.yaml", collectText)
-    .option("--usage <file>", "what is assumed of usage for the cost; default: cost.yaml")
-    .addOption(
-      new Option("--fail-on <severity>", "exit 3 for findings from this severity on")
-        .choices([...FINDING_SEVERITIES])
-        .default("error"),
-    )
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(async (words: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<
@@ -53,6 +45,13 @@ function addCiCommands(program: Command, output: (options: CommonOptions) => Out
       const options = command.optsWithGlobals<CommonOptions & Omit<CiInitRequest, "what">>();
       const { initCi } = await import("./commands/ci.ts");
       initCi(output(options), { ...options, what });
+    });
+  addPolicyOptions(ci.command("lint").description("validate and check the templates among files: for pre-commit"))
+    .argument("<files...>", "those that are no templates are passed over")
+    .action(async (files: string[], _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & PolicyOptions>();
+      const { lint } = await import("./commands/lint.ts");
+      await lint(output(options), sessionFor(options), { ...options, files });
     });
   ci.command("comment")
     .description("post a preview as the one comment of the change that CI runs for, or update that")

@@ -2,14 +2,13 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordOperations } from "../../gateway/called-operations.ts";
-import { monotonicMs, systemClock } from "../../platform/clock.ts";
+import { monotonicMs } from "../../platform/clock.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
-import { checkPolicies, type PolicySet } from "../../stack/policy/check.ts";
 import { costsOf } from "../costs/read-costs.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
-import { dayOf, readPolicies } from "../policies/read-policies.ts";
+import { findingsIn } from "../review.ts";
 import type { SessionOptions } from "../session.ts";
 import { previewStacks } from "./preview-stacks.ts";
 import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in-tree.ts";
@@ -38,10 +37,9 @@ export async function preview(
     const versions = await versionsOf(request, places);
     const subject = subjectOf(request.words, versions.head.directory);
     const work = { output, options, request, places, versions };
-    const policies = await readPolicies(versions.head.directory, request.policy);
     const { report: found, resources } =
       subject.kind === "terraform" ? await previewTerraform(work, subject.path) : await previewOf(work, subject);
-    const report = resources ? await assessed(work, found, resources, policies) : found;
+    const report = resources ? await assessed(work, found, resources) : found;
     return { ...placesSeenFrom(subject.kind === "app" ? subject.path : ".", report), elapsedMs: Math.round(monotonicMs() - startMs) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -53,9 +51,8 @@ async function assessed(
   { request, versions }: Work,
   report: Report,
   resources: readonly PlannedResource[],
-  policies: PolicySet,
 ): Promise<Report> {
-  const findings = await checkPolicies(resources, policies, dayOf(systemClock().nowMs()));
+  const findings = await findingsIn(resources, request, versions.head.directory);
   const unchanged = new Set(
     resources.filter(({ action }) => action === "none").map(({ stack, logicalId }) => keyOf(stack, logicalId)),
   );

@@ -3,12 +3,13 @@ import { DEFAULT_SCOPE, type Scope } from "../../services/context.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import type { Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
+import type { CostOptions, PolicyOptions } from "../review-options.ts";
 import type { SessionOptions } from "../session.ts";
 import type { StackOptions } from "./stacks-in-tree.ts";
 import type { Places, VersionOptions, Versions } from "./versions.ts";
 
 /** What a preview is asked for. */
-export interface PreviewRequest extends StackOptions, VersionOptions {
+export interface PreviewRequest extends StackOptions, VersionOptions, PolicyOptions, CostOptions {
   /** The subject, as the command line names it. */
   readonly words: readonly string[];
   /** Where the recorded state is; without it the base is deployed first. */
@@ -17,10 +18,6 @@ export interface PreviewRequest extends StackOptions, VersionOptions {
   readonly state?: string;
   /** What Terraform is given with each plan and apply: `-var-file=prod.tfvars`. */
   readonly toolArguments?: readonly string[];
-  /** Files of rules; `policy.yaml` when none is named. */
-  readonly policy?: readonly string[];
-  /** What is assumed of usage; `cost.yaml` when it is absent. */
-  readonly usage?: string;
   /** True to deploy the head on the fork, and not only plan it. */
   readonly apply?: boolean;
 }

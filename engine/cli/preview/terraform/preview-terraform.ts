@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { recordOperations } from "../../../gateway/called-operations.ts";
 import type { Engine } from "../../../gateway/engine.ts";
+import { ownLikeness } from "../../../gateway/terraform-provider/likeness.ts";
 import { terraformStates } from "../../../services/terraform-states/service.ts";
 import type { TerraformPlanJson } from "../../../stack/terraform-plan/plan-json.ts";
 import type { PlannedResource } from "../../../stack/plan/planned-resource.ts";
@@ -146,7 +147,7 @@ async function planned(
   const json = JSON.parse(shown.out) as TerraformPlanJson;
   const placeOf = resourcePlaces(folder, path);
   const { region } = groundOf(work, engine).scope;
-  const resources = terraformResources(json, { stack, region, placeOf });
+  const resources = terraformResources(json, { stack, region, placeOf, ownLikeness: ownLikeness(engine.registry) });
   const serial = await serialOf(work, engine, stateName);
   const plan = { kind: "deploy", serial, file: path, ...terraformPlan(json, placeOf) } as const;
   if (work.request.apply !== true || plan.isEmpty) return { stack: { stack, diagnostics, plan }, resources };
