@@ -3,6 +3,7 @@ import { VERSION } from "../../platform/version.ts";
 import type { Finding } from "../../stack/policy/finding.ts";
 import { problemsOf, ruleTitle } from "./problems.ts";
 import type { Report } from "./report.ts";
+import { visible } from "./visible.ts";
 
 /**
  * A report as SARIF 2.1.0: what code scanning shows beside the lines of a change.
@@ -48,7 +49,8 @@ function resultOf(finding: Finding, ruleIndex: number) {
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function physicalLocation({ file, range }: Finding) {
-  if (file === undefined) return {};
+  // A destruction has no file.
+  if (file === undefined || file === "") return {};
   const { line, column, endLine, endColumn } = range ?? {};
   return {
     physicalLocation: {
@@ -60,8 +62,9 @@ function physicalLocation({ file, range }: Finding) {
 
 /** Of a path in the repository a relative one. */
 function uriOf(path: string): string {
-  const steps = path.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/").replace(/^(\.\/)+/, "");
-  return steps.startsWith("/") ? `file://${steps}` : steps;
+  const slashed = visible(path.replaceAll("\\", "/")).replace(/^(\.\/)+/, "");
+  const address = slashed.split("/").map(encodeURIComponent).join("/");
+  return address.startsWith("/") ? `file://${address}` : address;
 }
 
 function logicalLocation({ stack = "", resource, type }: Finding) {

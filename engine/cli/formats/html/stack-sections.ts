@@ -107,5 +107,6 @@ function outputsTable({ plan, result }: StackReport): Markup[] {
       together(...valueLines(before, after)),
     ],
   }));
-  return [element("h3", {}, "Outputs"), table([{ heading: "Change" }, { heading: "Output" }, { heading: "Value" }], rows)];
+  const columns = [{ heading: "Change" }, { heading: "Output" }, { heading: "Value" }];
+  return [element("h3", {}, "Outputs"), table(columns, rows)];
 }
