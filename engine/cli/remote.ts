@@ -81,6 +81,17 @@ export interface OperationCall extends RemoteScope {
 
 /** Calls an operation of a running server by its native API. Errors: `ServiceError` as the server gave it */
 export async function callOperation(endpoint: string, call: OperationCall): Promise<unknown> {
+  const response = await sendOperation(endpoint, call);
+  return readAnswer(await response.text(), endpoint);
+}
+
+/** The same of an operation that gives a body. Errors: `ServiceError` as the server gave it */
+export async function readOperation(endpoint: string, call: OperationCall): Promise<Buffer> {
+  const response = await sendOperation(endpoint, call);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+async function sendOperation(endpoint: string, call: OperationCall): Promise<Response> {
   const { service, operation, input, body } = call;
   const url = new URL(`/_cloudstack/api/${service}/${operation}`, endpoint);
   if (body !== undefined) url.searchParams.set("input", JSON.stringify(input));
@@ -90,9 +101,8 @@ export async function callOperation(endpoint: string, call: OperationCall): Prom
     headers: { "content-type": type, ...scopeHeaders(call) },
     body: body === undefined ? JSON.stringify(input) : new Uint8Array(body),
   }).catch((cause: Error) => noAnswer(endpoint, cause));
-  const text = await response.text();
-  const answer = readAnswer(text, endpoint);
-  if (response.ok) return answer;
+  if (response.ok) return response;
+  const answer = readAnswer(await response.text(), endpoint);
   const { code, kind, message, details = {} } = (answer as { readonly error: RemoteError }).error;
   throw new ServiceError(code, kind, message, details);
 }

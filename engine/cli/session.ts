@@ -8,12 +8,14 @@ import {
 } from "../gateway/commands.ts";
 import type { Engine } from "../gateway/engine.ts";
 import { MAIN } from "../gateway/forks/fork-facts.ts";
+import type { StoredBody } from "../kernel/blobs.ts";
 import { DirectoryInUse } from "../kernel/directory-lock.ts";
+import { openBody } from "../kernel/joined-body.ts";
 import { invariant } from "../platform/invariant.ts";
 import type { Scope } from "../services/context.ts";
 import { Failure } from "./failure.ts";
 import type { StorageOptions } from "./options.ts";
-import { callOperation, callRemote } from "./remote.ts";
+import { callOperation, callRemote, readOperation } from "./remote.ts";
 
 /** An engine that commands are sent to: in this process, or a running server. */
 export interface Session {
@@ -28,6 +30,8 @@ export interface Session {
   ): Promise<CommandOutput<N>>;
   /** Calls an operation of a service with the body it takes, as the native API does. */
   call(service: string, operation: string, input: object, body?: Uint8Array): Promise<unknown>;
+  /** Calls an operation of a service for the body it gives. */
+  read(service: string, operation: string, input: object): Promise<Buffer>;
   /** The same engine in another account or region; only the whole session is closed. */
   within(scope: Partial<Scope>): Session;
   close(): Promise<void>;
@@ -95,12 +99,18 @@ const optionsWithin = (options: SessionOptions, scope: Partial<Scope>): SessionO
 
 function localSession(engine: Engine, options: SessionOptions, close: () => Promise<void>): Session {
   const scope = scopeOf(options, engine.defaultScope);
+  const call: Session["call"] = (name, operation, input, body) => {
+    const service = engine.services.find((each) => each.name === name);
+    invariant(service !== undefined, `${name} is one of the engine's services`);
+    return engine.calls.call(service, operation, input as never, { ...scope, ...(body && { body }) });
+  };
   return {
     within: (other) => localSession(engine, optionsWithin(options, other), close),
-    async call(name, operation, input, body) {
-      const service = engine.services.find((each) => each.name === name);
-      invariant(service !== undefined, `${name} is one of the engine's services`);
-      return engine.calls.call(service, operation, input as never, { ...scope, ...(body && { body }) });
+    call,
+    async read(name, operation, input) {
+      const { body } = (await call(name, operation, input)) as { readonly body?: StoredBody };
+      invariant(body !== undefined, `${operation} gives a body`);
+      return Buffer.concat(await openBody(engine.blobs, body).toArray());
     },
     async run(name, input, onEvent = () => undefined, signal = new AbortController().signal) {
       // An engine that waits (for a lock, between two attempts) does not keep the process alive by itself.
@@ -123,6 +133,8 @@ function remoteSession(endpoint: string, options: SessionOptions): Session {
     within: (scope) => remoteSession(endpoint, optionsWithin(options, scope)),
     call: (service, operation, input, body) =>
       callOperation(endpoint, { service, operation, input, body, ...remoteScopeOf(options) }),
+    read: (service, operation, input) =>
+      readOperation(endpoint, { service, operation, input, ...remoteScopeOf(options) }),
     run: (name, input, onEvent = () => undefined, signal) =>
       callRemote(endpoint, { name, input, ...remoteScopeOf(options), signal }, onEvent) as never,
     close: async () => undefined,

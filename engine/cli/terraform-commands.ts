@@ -74,6 +74,26 @@ function addStateCommands(program: Command, output: OutputFor): void {
       await commands.listVersions(output(options), sessionFor(options), state);
     });
   states
+    .command("show")
+    .description("print a state, or an earlier version of it, as it was written")
+    .argument("<state>")
+    .addOption(new Option("--version <version>", "the version; default: the newest").argParser(readVersion))
+    .action(async (state: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { version?: number }>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.showState(output(options), sessionFor(options), { state, version: options.version });
+    });
+  states
+    .command("delete")
+    .description("delete a state and its versions; what it tells of stays")
+    .argument("<state>")
+    .option("--yes", "do not ask")
+    .action(async (state: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      const commands = await import("./commands/tfstate.ts");
+      await commands.deleteState(output(options), sessionFor(options), { state, isConfirmed: options.yes === true });
+    });
+  states
     .command("rollback")
     .description("write an earlier version's content again, as the newest")
     .argument("<state>")

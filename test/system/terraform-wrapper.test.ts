@@ -214,7 +214,12 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect(await work.run("output", "-raw", "word")).toBe("one");
     expect((await run("tfstate", "versions", "default")).out).toMatch(/^3 .*the content of 1\n2 .*\n1 .*\n$/m);
 
+    const shown = (version: string) => run("tfstate", "show", "default", "--version", version);
+    expect(JSON.parse((await shown("2")).out)).toMatchObject({ outputs: { word: { value: "two" } } });
+    expect((await run("tfstate", "show", "default")).out).toBe((await shown("1")).out);
+
     const asking = await work.ask("apply", "-no-color");
+    expect((await run("tfstate", "delete", "default", "--yes")).err).toContain("is locked");
     expect((await run("tfstate", "list")).out).toMatch(/locked by \S+, OperationTypeApply, /);
     expect((await run("tfstate", "unlock", "default")).out).toMatch(/^default was locked by .*; it is free now\n$/);
     asking.child.stdin?.end("yes\n");
@@ -222,5 +227,9 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect([late.code, late.err.includes("Failed to save state")]).toEqual([1, true]);
     expect(existsSync(join(work.path, "errored.tfstate"))).toBe(true);
     expect(await work.run("output", "-raw", "word")).toBe("one");
+
+    expect((await run("tfstate", "delete", "default")).err).toContain("Add --yes.");
+    expect(await run("tfstate", "delete", "default", "--yes")).toMatchObject({ code: 0, out: "deleted default\n" });
+    expect((await run("tfstate", "show", "default")).code).toBe(1);
   });
 });

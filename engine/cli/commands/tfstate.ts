@@ -1,5 +1,6 @@
 import type { OperationInput, OperationName, OperationOutput } from "../../services/manifest.ts";
 import { terraformStates, type Lock } from "../../services/terraform-states/service.ts";
+import { confirm } from "../confirm.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import { table } from "../text/table.ts";
@@ -55,6 +56,35 @@ export async function listVersions(output: Output, options: SessionOptions, stat
       ...(lock ? [holderText(lock)] : []),
     ].join("\n"),
   );
+}
+
+/** Prints a state as it was written: it is JSON, whatever the format. */
+export async function showState(
+  output: Output,
+  options: SessionOptions,
+  { state, version }: { readonly state: string; readonly version?: number | undefined },
+): Promise<void> {
+  const wanted = { state, ...(version !== undefined && { number: version }) };
+  const content = await withSession(options, (session) => session.read(terraformStates.name, "getState", wanted));
+  output.document(content.toString());
+}
+
+/** Deletes a state with its versions, unless somebody holds its lock. */
+export async function deleteState(
+  output: Output,
+  options: SessionOptions,
+  { state, isConfirmed }: { readonly state: string; readonly isConfirmed: boolean },
+): Promise<void> {
+  await withSession(options, async (session) => {
+    const { versions } = (await session.call(terraformStates.name, "listStateVersions", { state })) as OperationOutput<
+      States,
+      "listStateVersions"
+    >;
+    const question = `Delete the state ${state} with its ${versions.length} versions? What it tells of stays.`;
+    if (!isConfirmed && !(await confirm(question))) return output.note("nothing was changed");
+    await session.call(terraformStates.name, "deleteState", { state });
+    output.answer({ state }, () => `deleted ${state}`);
+  });
 }
 
 export async function rollbackState(
