@@ -38,4 +38,5 @@ await build({
   },
 });
 
-writeDeclarations(here, ["embedded/cloud-stacks.ts", "embedded/expect-plan.ts"], join(outdir, "types"));
+const doors = ["embedded/cloud-stacks.ts", "embedded/expect-plan.ts", "stack/policy/rule.ts"];
+writeDeclarations(here, doors, join(outdir, "types"));

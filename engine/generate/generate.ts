@@ -5,7 +5,9 @@ import { WANTED } from "../models/compile-cloudformation/wanted.ts";
 import { invariant } from "../platform/invariant.ts";
 import { createRegistry } from "../stack/registry/registry.ts";
 import { loadAwsModel } from "../protocols/aws/load-model.ts";
+import { usageFileSchema } from "../stack/cost/usage.ts";
 import { driftSchema, planSchema } from "../stack/plan/plan-schema.ts";
+import { policyFileSchema } from "../stack/policy/policy-file.ts";
 import { awsTypesSource } from "./aws-types.ts";
 import { CONSTRUCT_FOLDERS, constructFiles } from "./constructs/construct-files.ts";
 import { catalogSource, foldersWithDoor } from "./catalog.ts";
@@ -57,6 +59,8 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
   const types = [...SERVICES, ...AWS_SERVICES].flatMap((service) => service.resources);
   emit.file("docs/plan.schema.json", `${JSON.stringify(planSchema, null, 1)}\n`);
   emit.file("docs/drift.schema.json", `${JSON.stringify(driftSchema, null, 1)}\n`);
+  emit.file("docs/policy.schema.json", `${JSON.stringify(policyFileSchema, null, 1)}\n`);
+  emit.file("docs/cost.schema.json", `${JSON.stringify(usageFileSchema, null, 1)}\n`);
   emit.file("docs/template.schema.json", `${JSON.stringify(templateSchema(types), null, 1)}\n`);
   return emit.stale;
 }

@@ -45,14 +45,14 @@ export type UsageField = keyof Usage;
 /** A file of usage assumptions: `cost.yaml`. */
 export const usageFileSchema = Type.Object(
   {
-    defaults: Type.Record(Type.String(), usageSchema, { default: {} }),
-    resources: Type.Record(Type.String(), usageSchema, { default: {} }),
+    defaults: Type.Optional(Type.Record(Type.String(), usageSchema)),
+    resources: Type.Optional(Type.Record(Type.String(), usageSchema)),
   },
   { title: "Usage assumptions of CloudStacks", additionalProperties: false },
 );
 export type UsageFile = Static<typeof usageFileSchema>;
 
-export const NO_USAGE: UsageFile = { defaults: {}, resources: {} };
+export const NO_USAGE: UsageFile = {};
 
 const BUCKET = ["storageGb", "putRequests", "getRequests"] as const;
 const QUEUE = ["requests"] as const;
@@ -86,14 +86,14 @@ export function readUsage(source: Source, resources: readonly PlannedResource[])
   const { value, problems, spanOf } = readSettings(usageFileSchema, source);
   const found: Problem[] = [...problems];
   if (problems.length === 0) {
-    for (const [type, usage] of Object.entries(value.defaults)) {
+    for (const [type, usage] of Object.entries(value.defaults ?? {})) {
       const fields = FIELDS[type];
       const at = spanOf(["defaults", type], "key");
       const types = Object.keys(FIELDS);
       if (!fields) found.push(problem("CS1205", `no usage of ${type} has a price`, at, didYouMean(type, types)));
       else found.push(...unused(usage, fields, type, (name) => spanOf(["defaults", type, name], "key")));
     }
-    for (const [name, usage] of Object.entries(value.resources)) {
+    for (const [name, usage] of Object.entries(value.resources ?? {})) {
       const resource = resources.find((each) => namesOf(each).includes(name));
       const at = spanOf(["resources", name], "key");
       const type = resource && known(resource).type;
@@ -129,6 +129,6 @@ function unused(
 
 /** What is assumed of a resource: of its type, of its name, of its name in its stack; the last wins. */
 export function usageOf(file: UsageFile, resource: PlannedResource): Usage {
-  const own = namesOf(resource).map((name) => file.resources[name]);
-  return Object.assign({}, file.defaults[known(resource).type], ...own) as Usage;
+  const own = namesOf(resource).map((name) => file.resources?.[name]);
+  return Object.assign({}, file.defaults?.[known(resource).type], ...own) as Usage;
 }

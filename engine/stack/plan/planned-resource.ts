@@ -1,5 +1,4 @@
 import type { SourceRange } from "../diagnostics/source-range.ts";
-import type { DeletionPolicy } from "../template/template.ts";
 import type { Action, PlannedValue } from "./plan.ts";
 
 /** Properties as a plan shows them: what is not known yet is `{ knownAfterApply }`, what is secret is `"****"`. */
@@ -23,9 +22,9 @@ export interface PlannedResource {
   readonly before?: PlannedProperties;
   /** As it will be; absent when it goes, or is kept without the stack. */
   readonly after?: PlannedProperties;
-  /** What becomes of it when it goes, or of the one that is replaced. */
-  readonly deletionPolicy?: DeletionPolicy;
-  readonly updateReplacePolicy?: DeletionPolicy;
+  /** Its policy keeps it, or a copy of it, when it goes; or the old one when it is replaced. */
+  readonly outlivesDeletion?: boolean;
+  readonly outlivesReplacement?: boolean;
   /** Its tags or labels, as they will be; absent when its type takes none. */
   readonly tags?: Readonly<Record<string, PlannedValue>>;
   /** What it is in the words of CloudFormation, when its own are others (Terraform's): rules and prices know those. */

@@ -52,7 +52,7 @@ describe("an inspection", () => {
     expect(byId["New"]?.after).toMatchObject({ Uses: [expect.any(String), { knownAfterApply: "Newer" }] });
     expect(byId["Old"]).toMatchObject({ action: "delete", before: { Value: "old" } });
     expect(byId["Old"]).not.toHaveProperty("after");
-    expect(byId["Loose"]).toMatchObject({ action: "retain", deletionPolicy: "Retain" });
+    expect(byId["Loose"]).toMatchObject({ action: "retain", outlivesDeletion: true });
     expect(JSON.stringify(resources)).not.toContain("s3cret");
   });
 

@@ -6,6 +6,7 @@ import { spanAt, type Expression } from "../expressions/expression.ts";
 import { equalValues, isUnknown, type Value } from "../expressions/value.ts";
 import type { Properties, ResourceRecord } from "../state/model.ts";
 import { plainValue as plainTree } from "../template/source-tree.ts";
+import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import type { Node } from "./graph.ts";
 import type { Planned } from "./make-plan.ts";
 import { plainValue } from "./plan.ts";
@@ -33,8 +34,8 @@ export function plannedResources({ graph, plan, secrecy }: Planned): readonly Pl
       ...(before && { before: shown(secrecy.maskedBefore, node, before) }),
       ...(after && { after: shown(after === before ? secrecy.maskedBefore : secrecy.masked, node, after) }),
       ...tagsOf(node, after),
-      ...(record && { deletionPolicy: record.deletionPolicy }),
-      ...(declaration && { updateReplacePolicy: declaration.updateReplacePolicy }),
+      ...(record && outlives(record.deletionPolicy) && { outlivesDeletion: true }),
+      ...(declaration && outlives(declaration.updateReplacePolicy) && { outlivesReplacement: true }),
       ...(isObject(metadata) && { metadata }),
       ...(range && { file: fileOf(plan.file, range), range }),
       ...(declaration && node.desired && { ranges: rangesOf(declaration.properties, node.desired, locate) }),
@@ -48,6 +49,8 @@ function tagsOf({ registered }: Node, after: Properties | undefined): Pick<Plann
   if (!tags || !after) return {};
   return { tags: plainValue(tagsByKey(after[tags.property])) as NonNullable<PlannedResource["tags"]> };
 }
+
+const outlives = (policy: DeletionPolicy): boolean => isKeptBy(policy) || policy === "Snapshot";
 
 /** As it was declared, and as it is where somebody has changed it since. */
 function propertiesBefore({ record, live, isImported }: Node): Properties | undefined {

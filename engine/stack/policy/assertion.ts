@@ -14,7 +14,7 @@ export const assertionSchema = Type.Object(
   {
     name: Type.String({ pattern: RULE_NAME }),
     summary: Type.Optional(Type.String()),
-    severity: Type.Enum(FINDING_SEVERITIES, { default: "error" }),
+    severity: Type.Optional(Type.Enum(FINDING_SEVERITIES)),
     on: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),
     actions: Type.Optional(Type.Array(Type.Enum(ACTIONS), { minItems: 1 })),
     when: Type.Optional(conditions),
@@ -30,7 +30,7 @@ export type Assertion = Static<typeof assertionSchema>;
 
 /** The rule that an assertion states. */
 export function ruleOf(assertion: Assertion): Rule {
-  const { name, severity, summary, message, hint } = assertion;
+  const { name, severity = "error", summary, message, hint } = assertion;
   return {
     name,
     severity,

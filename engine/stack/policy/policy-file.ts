@@ -23,9 +23,9 @@ const waiver = Type.Object(
 /** A file of policies: `policy.yaml`. */
 export const policyFileSchema = Type.Object(
   {
-    severities: Type.Record(Type.String(), Type.Enum([...FINDING_SEVERITIES, "off"] as const), { default: {} }),
-    waivers: Type.Array(waiver, { default: [] }),
-    rules: Type.Array(assertionSchema, { default: [] }),
+    severities: Type.Optional(Type.Record(Type.String(), Type.Enum([...FINDING_SEVERITIES, "off"] as const))),
+    waivers: Type.Optional(Type.Array(waiver)),
+    rules: Type.Optional(Type.Array(assertionSchema)),
   },
   { title: "Policies of CloudStacks", additionalProperties: false },
 );
@@ -42,7 +42,7 @@ export interface ReadPolicies {
 export function readPolicyFiles(sources: readonly Source[], rules: readonly Rule[]): ReadPolicies {
   const read = sources.map((source) => ({ source, ...readSettings(policyFileSchema, source) }));
   const valid = read.filter(({ problems }) => problems.length === 0);
-  const own = valid.flatMap(({ value }) => value.rules.map(ruleOf));
+  const own = valid.flatMap(({ value }) => (value.rules ?? []).map(ruleOf));
   const names = new Set([...rules, ...own].map(({ name }) => name));
   const taken = new Set(rules.map(({ name }) => name));
   const diagnostics = read.flatMap((each) => {
@@ -57,7 +57,7 @@ export function readPolicyFiles(sources: readonly Source[], rules: readonly Rule
       severities: Object.assign({}, ...valid.map(({ value }) => value.severities)) as PolicySet["severities"],
       waivers: valid.flatMap(({ value, source, spanOf }) => {
         const locate = locator(source.text);
-        return value.waivers.map((each, index) => ({
+        return (value.waivers ?? []).map((each, index) => ({
           ...each,
           file: source.file,
           range: locate(spanOf(["waivers", index])),
@@ -74,8 +74,8 @@ function unknownNames({ value, spanOf }: Read, names: ReadonlySet<string>): Prob
   const unknown = (name: string, path: readonly (string | number)[], wanted: "key" | "value") =>
     names.has(name) ? [] : [problem("CS1205", `there is no rule "${name}"`, spanOf(path, wanted), hintOf(name, names))];
   return [
-    ...Object.keys(value.severities).flatMap((name) => unknown(name, ["severities", name], "key")),
-    ...value.waivers.flatMap(({ rule }, index) => unknown(rule, ["waivers", index, "rule"], "value")),
+    ...Object.keys(value.severities ?? {}).flatMap((name) => unknown(name, ["severities", name], "key")),
+    ...(value.waivers ?? []).flatMap(({ rule }, index) => unknown(rule, ["waivers", index, "rule"], "value")),
   ];
 }
 
@@ -84,7 +84,7 @@ const hintOf = (name: string, names: ReadonlySet<string>) =>
 
 /** Two rules of one name could not be told apart by waivers. */
 function repeatedNames({ value, spanOf }: Read, taken: Set<string>): Problem[] {
-  return value.rules.flatMap(({ name }, index) => {
+  return (value.rules ?? []).flatMap(({ name }, index) => {
     const span = spanOf(["rules", index, "name"]);
     if (taken.has(name)) return [problem("CS1004", `there is a rule "${name}" already`, span)];
     taken.add(name);
@@ -102,7 +102,7 @@ function brokenPattern(pattern: string): string | undefined {
 }
 
 function brokenPatterns({ value, spanOf }: Read): Problem[] {
-  return value.rules.flatMap((rule, index) =>
+  return (value.rules ?? []).flatMap((rule, index) =>
     (["when", "require", "forbid"] as const).flatMap((part) =>
       Object.entries(rule[part] ?? {}).flatMap(([path, test]) => {
         if (typeof test !== "object" || test.matches === undefined) return [];

@@ -1,4 +1,3 @@
-import { isKeptBy, type DeletionPolicy } from "../../template/template.ts";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
 import type { FindingSeverity } from "../finding.ts";
 import { known, type Rule, type Violation } from "../rule.ts";
@@ -22,9 +21,6 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   "AWS::SQS::Queue": holder("the messages in it", "warning"),
 };
 
-const survives = (policy: DeletionPolicy | undefined) =>
-  policy !== undefined && (isKeptBy(policy) || policy === "Snapshot");
-
 function lossOf(resource: PlannedResource, verb: string, cure: string): Violation | undefined {
   const found = HOLDERS[resource.typeBefore ?? known(resource).type];
   if (!found) return undefined;
@@ -37,7 +33,7 @@ export const deletesData: Rule = {
   severity: "error",
   summary: "What holds data is deleted.",
   check(resource) {
-    if (resource.action !== "delete" || survives(resource.deletionPolicy)) return undefined;
+    if (resource.action !== "delete" || resource.outlivesDeletion) return undefined;
     const cure = resource.like
       ? "leave it in, or let it go without deleting it: removed"
       : "leave it in, let it go without deleting it (Removed), or give it DeletionPolicy: Retain first";
@@ -50,7 +46,7 @@ export const replacesData: Rule = {
   severity: "error",
   summary: "What holds data is replaced by a new, empty one.",
   check(resource) {
-    if (resource.action !== "replace" || survives(resource.updateReplacePolicy)) return undefined;
+    if (resource.action !== "replace" || resource.outlivesReplacement) return undefined;
     const cure = resource.like
       ? "change what can be changed in place, or copy the data first"
       : "change what can be changed in place, or keep the old one: UpdateReplacePolicy: Retain";
