@@ -105,6 +105,10 @@ export const errors = defineErrors({
     kind: "alreadyExists",
     message: (p: { table: string; region: string }) => `Table ${p.table} has a replica in ${p.region} already.`,
   },
+  GlobalIndexNotFound: {
+    kind: "notFound",
+    message: (p: { table: string; index: string }) => `Global table ${p.table} has no index ${p.index}.`,
+  },
   ReplicaNotFound: {
     kind: "notFound",
     message: (p: { table: string; region: string }) => `Table ${p.table} has no replica in ${p.region}.`,

@@ -34,6 +34,7 @@ import {
   describeGlobalTable,
   listGlobalTables,
 } from "./operations/replicas.ts";
+import { changeGlobalSettings, describeGlobalSettings } from "./operations/global-settings.ts";
 import { changeScaling, describeScaling } from "./operations/scaling.ts";
 import {
   changeDestination,
@@ -104,6 +105,8 @@ export const tables = service({
     changeGlobalTable,
     describeGlobalTable,
     listGlobalTables,
+    changeGlobalSettings,
+    describeGlobalSettings,
     changeScaling,
     describeScaling,
     getPolicy,

@@ -2,6 +2,7 @@ import { between, startingWith } from "../../kernel/key.ts";
 import { cancel, schedule, type Job } from "../../kernel/jobs.ts";
 import type { Reader, Transaction } from "../../kernel/store.ts";
 import type { OperationContext, Scope } from "../context.ts";
+import type { ResourceContext } from "../resource-type.ts";
 import {
   LIMITS,
   spaces,
@@ -80,12 +81,12 @@ export async function lastPosition(tx: Reader, streamId: string): Promise<number
 
 /**
  * Closes a table's stream, in every region or in one that gives its replica up; what it holds can be read until it is
- * a day old.
+ * a day old. Of a stream that is undone before anything was written to it nothing stays.
  */
 export async function endStream(
   tx: Transaction,
   table: TableRecord,
-  ctx: OperationContext,
+  ctx: OperationContext & Pick<ResourceContext, "isUndo">,
   regions: readonly string[] = regionsOf(table, ctx),
 ): Promise<void> {
   const { stream } = table;
@@ -106,7 +107,8 @@ export async function endStream(
       sinceMs: stream.sinceMs,
       isLast,
     };
-    await schedule(tx, { type: FORGET_STREAM_JOB, dueAtMs: endedAtMs + LIMITS.streamLifeMs, payload });
+    if (ctx.isUndo && last === undefined) await forget(tx, payload);
+    else await schedule(tx, { type: FORGET_STREAM_JOB, dueAtMs: endedAtMs + LIMITS.streamLifeMs, payload });
   }
 }
 
@@ -125,8 +127,10 @@ export async function trimStream(tx: Transaction, job: Job, ctx: OperationContex
 }
 
 /** Forgets a stream that ended a day ago, with all it holds. */
-export async function forgetStream(tx: Transaction, job: Job): Promise<void> {
-  const { account, region, stream, table, sinceMs, isLast } = job.payload as StreamPayload;
+export const forgetStream = (tx: Transaction, job: Job): Promise<void> => forget(tx, job.payload as StreamPayload);
+
+async function forget(tx: Transaction, payload: StreamPayload): Promise<void> {
+  const { account, region, stream, table, sinceMs, isLast } = payload;
   streamRecords.remove(tx, account, region, table, sinceMs);
   if (!isLast) return;
   await cancel(tx, trimJobOf(stream));

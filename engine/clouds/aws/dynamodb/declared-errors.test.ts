@@ -107,6 +107,14 @@ const replicas: Provocation[] = [
     GlobalTableName: "global", ReplicationGroup: [{ RegionName: "us-east-1" }],
   }],
   ["GlobalTableNotFoundException", "DescribeGlobalTable", { GlobalTableName: "none" }],
+  ["GlobalTableNotFoundException", "DescribeGlobalTableSettings", { GlobalTableName: "orders" }],
+  ["GlobalTableNotFoundException", "UpdateGlobalTableSettings", { GlobalTableName: "orders" }],
+  ["ReplicaNotFoundException", "UpdateGlobalTableSettings", {
+    GlobalTableName: "global", ReplicaSettingsUpdate: [{ RegionName: "us-west-2" }],
+  }],
+  ["IndexNotFoundException", "UpdateGlobalTableSettings", {
+    GlobalTableName: "global", GlobalTableGlobalSecondaryIndexSettingsUpdate: [{ IndexName: "none" }],
+  }],
   ["GlobalTableNotFoundException", "UpdateGlobalTable", { GlobalTableName: "none", ReplicaUpdates: [] }],
   ["ReplicaAlreadyExistsException", "UpdateGlobalTable", {
     GlobalTableName: "global", ReplicaUpdates: [{ Create: { RegionName: ELSEWHERE } }],

@@ -179,6 +179,11 @@ export const wireErrors = {
     status: 400,
     message: ({ region }) => `Replica already exists in region: ${String(region)}`,
   },
+  GlobalIndexNotFound: {
+    code: "IndexNotFoundException",
+    status: 400,
+    message: ({ table, index }) => `Index not found: ${String(index)} of ${String(table)}`,
+  },
   ReplicaNotFound: {
     code: "ReplicaNotFoundException",
     status: 400,

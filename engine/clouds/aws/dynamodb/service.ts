@@ -4,6 +4,7 @@ import { backups } from "./operations/backups.ts";
 import { batches } from "./operations/batches.ts";
 import { exports } from "./operations/exports.ts";
 import { facts } from "./operations/facts.ts";
+import { globalTableSettings } from "./operations/global-table-settings.ts";
 import { globalTables } from "./operations/global-tables.ts";
 import { imports } from "./operations/imports.ts";
 import { items } from "./operations/items.ts";
@@ -30,6 +31,7 @@ export const dynamodb = awsService({
     exports,
     imports,
     globalTables,
+    globalTableSettings,
     scaling,
     facts,
   ],

@@ -15,13 +15,13 @@ const policy = Type.Object({
   lowersAfterSeconds: optionalNumber,
   raisesAfterSeconds: optionalNumber,
 });
-const settings = Type.Object({
+export const settings = Type.Object({
   unitsMin: optionalNumber,
   unitsMax: optionalNumber,
   role: Type.Optional(Type.String()),
   policies: Type.Array(policy),
 });
-const change = Type.Object({
+export const change = Type.Object({
   isOff: Type.Optional(Type.Boolean()),
   unitsMin: optionalNumber,
   unitsMax: optionalNumber,
@@ -110,7 +110,8 @@ async function capacityAt(tx: Reader, table: TableRecord, region: string, index:
   return { ...(read && { read: told(read) }), ...(write && { write: told(write) }) };
 }
 
-async function describe(tx: Reader, table: TableRecord, regions: readonly string[]): Promise<Static<typeof described>> {
+/** What is set in each of the regions. */
+export async function describe(tx: Reader, table: TableRecord, regions: readonly string[]): Promise<Static<typeof described>> {
   const replicas: Static<typeof described>["replicas"] = [];
   for (const region of regions) {
     const indexes: (typeof replicas)[number]["indexes"] = [];

@@ -97,7 +97,12 @@ function lowered({ throughputLowered: last }: TableRecord, nowMs: number): Table
   return { atMs: nowMs, timesThatDay: times + 1 };
 }
 
-function withBilling(table: TableRecord, wanted: Input, nowMs: number): TableRecord {
+/** A table with another way of billing or other capacity. Errors: `InvalidTable`, `LimitExceeded` */
+export function withBilling(
+  table: TableRecord,
+  wanted: Pick<Input, "billing" | "throughput">,
+  nowMs: number,
+): TableRecord {
   const mode = wanted.billing ?? table.billing;
   if (mode === "onDemand") {
     if (wanted.throughput) checkThroughput(wanted.throughput, mode);

@@ -26,7 +26,7 @@ function policyIn({ ScalingPolicyUpdate: said }: AutoScalingSettingsUpdate): Cha
   };
 }
 
-function changeIn(wire: AutoScalingSettingsUpdate): Change {
+export function changeIn(wire: AutoScalingSettingsUpdate): Change {
   const policy = policyIn(wire);
   return {
     ...(wire.AutoScalingDisabled !== undefined && { isOff: wire.AutoScalingDisabled }),
@@ -54,7 +54,7 @@ function settingsOf({ unitsMin, unitsMax, role, policies }: Settings): AutoScali
   };
 }
 const OFF: AutoScalingSettingsDescription = { AutoScalingDisabled: true };
-const told = (settings: Settings | undefined) => (settings ? settingsOf(settings) : OFF);
+export const told = (settings: Settings | undefined) => (settings ? settingsOf(settings) : OFF);
 
 const description = ({ table, replicas }: Described): TableAutoScalingDescription => ({
   TableName: table,
