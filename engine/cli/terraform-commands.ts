@@ -77,11 +77,11 @@ function addStateCommands(program: Command, output: OutputFor): void {
     .command("show")
     .description("print a state, or an earlier version of it, as it was written")
     .argument("<state>")
-    .addOption(new Option("--version <version>", "the version; default: the newest").argParser(readVersion))
-    .action(async (state: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { version?: number }>();
+    .argument("[version]", "default: the newest", readVersion)
+    .action(async (state: string, version: number | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
       const commands = await import("./commands/tfstate.ts");
-      await commands.showState(output(options), sessionFor(options), { state, version: options.version });
+      await commands.showState(output(options), sessionFor(options), { state, version });
     });
   states
     .command("delete")

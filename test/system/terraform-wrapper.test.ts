@@ -214,9 +214,9 @@ resource "cloudstacks_queue" "jobs" { name = "wrapped-jobs" }\n`,
     expect(await work.run("output", "-raw", "word")).toBe("one");
     expect((await run("tfstate", "versions", "default")).out).toMatch(/^3 .*the content of 1\n2 .*\n1 .*\n$/m);
 
-    const shown = (version: string) => run("tfstate", "show", "default", "--version", version);
-    expect(JSON.parse((await shown("2")).out)).toMatchObject({ outputs: { word: { value: "two" } } });
-    expect((await run("tfstate", "show", "default")).out).toBe((await shown("1")).out);
+    const shown = async (...version: string[]) => (await run("tfstate", "show", "default", ...version)).out;
+    expect(JSON.parse(await shown("2"))).toMatchObject({ outputs: { word: { value: "two" } } });
+    expect(await shown()).toBe(await shown("1"));
 
     const asking = await work.ask("apply", "-no-color");
     expect((await run("tfstate", "delete", "default", "--yes")).err).toContain("is locked");
