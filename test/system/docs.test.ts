@@ -47,6 +47,8 @@ const PAGES = [
   "README.md",
   "docs/templates.md",
   "docs/plans.md",
+  "docs/policies.md",
+  "docs/cost.md",
   "docs/deployments.md",
   "docs/aws.md",
   "docs/s3.md",
@@ -56,6 +58,7 @@ const PAGES = [
   "docs/constructs.md",
   "docs/testing.md",
   "docs/storage.md",
+  "docs/forks.md",
   ...(isMissing("terraform", "version") ? [] : ["docs/terraform.md", "docs/terraform-provider.md", "docs/export.md"]),
   ...(isMissing("terraform", "version") || cdktn === undefined ? [] : ["docs/bindings.md"]),
 ];

@@ -34,7 +34,7 @@ test("a cost is shown as a sum, and each resource with what its figure is made o
     "prices of 2026-11-21, without free tiers and taxes",
     "",
     "  ~ Queue   Jobs   0.40 -> 4.00",
-    "      requests, standard  4.00  10 x 0.40 per million requests",
+    "      requests, standard  4.00  10 x 0.4 per million requests",
     "  + Bucket  Files  - -> unknown",
     "      storage  unknown  its usage is not told: storageGb",
   ]);

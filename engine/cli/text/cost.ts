@@ -28,7 +28,7 @@ function partLines({ before, after }: ResourceCost, colors: Colors): string[] {
   const rows = items.map(({ what, quantity, unit, price, amount }) => [
     what,
     `${amountText(amount)}`,
-    colors.dim(`${quantity} x ${amountText(price)} per ${unit}`),
+    colors.dim(`${quantity} x ${price} per ${unit}`),
   ]);
   const open = unknown.map(({ what, why }) => [what, "unknown", colors.dim(why)]);
   return alignColumns([...rows, ...open], "      ");
