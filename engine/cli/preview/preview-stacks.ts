@@ -18,8 +18,8 @@ const nobodyListens = () => undefined;
 /** What a preview finds out about stacks, or about a Terraform configuration. */
 export interface Previewed {
   readonly stacks: readonly StackReport[];
-  /** Every resource whole, for prices and policies. */
-  readonly resources: readonly PlannedResource[];
+  /** Every resource whole, for prices and policies; absent when nothing could be planned. */
+  readonly resources?: readonly PlannedResource[];
 }
 
 /**
@@ -44,7 +44,7 @@ export async function previewStacks(
     if (!isThere) open.add(stack.name);
     reports.push(awaits ? { ...report, awaits } : report);
   }
-  return { stacks: reports, resources };
+  return { stacks: reports, ...(reports.some(({ plan }) => plan !== undefined) && { resources }) };
 }
 
 async function previewStack(ground: Ground, stack: DeclaredStack, isApplied: boolean) {

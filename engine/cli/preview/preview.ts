@@ -103,7 +103,7 @@ async function compared(
       operations: recording.rows(),
       notes: [...notes, ...leftNotes(earlier, stacks)],
     };
-    return { report, resources: previewed.resources };
+    return { report, ...(previewed.resources && { resources: previewed.resources }) };
   } finally {
     recording.stop();
     await fork.close();

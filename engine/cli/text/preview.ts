@@ -34,9 +34,9 @@ function operationsText(operations: readonly CalledOperation[]): string {
 }
 
 function stackLines(report: Report, stack: StackReport, colors: Colors, width: number): string[] {
-  const { stack: name, plan, awaits, result, steps = [] } = stack;
+  const { stack: name, plan, awaits, diagnostics, result, steps = [] } = stack;
   if (awaits) return [`${colors.bold(name)}  is planned once ${awaits.join(" and ")} is deployed: it uses what that gives`];
-  if (!plan) return [`${colors.bold(name)}  ${colors.red("cannot be planned")}`];
+  if (!plan) return [`${colors.bold(name)}  ${colors.red("cannot be planned")}`, ...problemLines(diagnostics)];
   const failed = steps.filter(({ status }) => status === "failed");
   const ending = result && endingText(report, stack, result);
   const paint = result && TONES[result.status] === "bad" ? colors.red : colors.green;
@@ -48,6 +48,12 @@ function stackLines(report: Report, stack: StackReport, colors: Colors, width: n
     ...ofStack,
   ];
 }
+
+const problemLines = (diagnostics: StackReport["diagnostics"]): string[] =>
+  diagnostics.flatMap(({ code, severity, message, file, range, hint }) => {
+    const place = range ? `  ${file}:${range.line}:${range.column}` : "";
+    return [`  ${severity}[${code}] ${message}${place}`, ...(hint === undefined ? [] : [`    ${hint}`])];
+  });
 
 function failureText({ logicalId, cause }: StepReport, { plan }: StackReport): string {
   const range = plan?.changes.find((change) => change.logicalId === logicalId)?.range;
