@@ -122,6 +122,19 @@ test("the same seed gives the same generated names", async () => {
   expect(await nameIn(7)).not.toBe(await nameIn(8));
 });
 
+test("a fork begins as the cloud is, and goes its own way on a port of its own", async () => {
+  const cloud = await started({ frozenAt: "2030-01-01T00:00:00Z" });
+  await cloud.deploy(INTAKE, { stack: "intake" });
+  const fork = await cloud.fork();
+  onTestFinished(() => fork.stop());
+  await cloud.client(SQSClient).send(new SendMessageCommand({ QueueUrl: "jobs", MessageBody: "for the cloud" }));
+  expect((await fork.client(SQSClient).send(new ReceiveMessageCommand({ QueueUrl: "jobs" }))).Messages).toBeUndefined();
+  await fork.destroy("intake");
+  await fork.clock.advance({ hours: 1 });
+  expect([await fork.resources(), (await cloud.resources()).map(({ id }) => id)]).toEqual([[], ["files", "jobs"]]);
+  expect([fork.clock.nowMs() - cloud.clock.nowMs(), await cloud.outputs("intake")]).toEqual([3_600_000, { Queue: "jobs" }]);
+});
+
 test("two clouds are apart; the variables point other programs at one of them", async () => {
   const [one, other] = [await started(), await started({ account: "222222222222", region: "eu-west-1" })];
   await one.deploy(INTAKE);

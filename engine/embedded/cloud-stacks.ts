@@ -172,6 +172,16 @@ export class CloudStacks {
     return this.#engine.settled();
   }
 
+  /**
+   * A cloud of its own that begins as this one is now, on a port of its own: nothing is copied, and neither sees what
+   * the other does from here on. One set-up can so serve many tests. Stopped before this one is.
+   */
+  async fork(): Promise<CloudStacks> {
+    const engine = await this.#engine.fork();
+    const server = await serveEngine(engine, { port: 0, host: "127.0.0.1" });
+    return new CloudStacks(engine, server, this.#scope);
+  }
+
   /** Ends the server and the clients that were handed out; everything is gone. */
   async stop(): Promise<void> {
     this.#clients.destroy();
