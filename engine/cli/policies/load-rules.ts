@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { RULE_NAME } from "../../stack/policy/assertion.ts";
 import { FINDING_SEVERITIES, type FindingSeverity } from "../../stack/policy/finding.ts";
 import type { Rule } from "../../stack/policy/rule.ts";
@@ -18,10 +18,15 @@ const EXAMPLE = 'export default [{ name: "keep", check: ({ action }) => action =
 export async function loadRules(directory: string, file: string): Promise<readonly Rule[]> {
   const path = resolve(directory, file);
   if (!existsSync(path)) throw new Failure(`There is no file ${file}.`, ["--policy takes the path of a file."]);
-  const exported = await imported(path, file);
-  const rows: unknown[] = [(exported as { readonly default?: unknown }).default ?? []].flat();
+  const rows: unknown[] = [defaultOf(await imported(path, file)) ?? []].flat();
   if (rows.length === 0) throw new Failure(`${file} exports no rules.`, [`Write for example: ${EXAMPLE}`]);
   return rows.map((row) => checkedRule(row, file));
+}
+
+/** What is compiled to CommonJS on the way has its default export within another one. */
+function defaultOf(exported: object): unknown {
+  const { default: own } = exported as { readonly default?: unknown };
+  return typeof own === "object" && own !== null && "__esModule" in own ? defaultOf(own) : own;
 }
 
 async function imported(path: string, file: string): Promise<object> {
@@ -39,11 +44,18 @@ const readsTypeScript = () => Boolean((process.features as { readonly typescript
 
 type Load = (url: string, parent: string) => Promise<object>;
 
+interface TsxPackage {
+  readonly exports: { readonly "./esm/api": { readonly import: { readonly default: string } } };
+}
+
 /** A Node that does not read TypeScript by itself does with the tsx that the module's own project has. */
 async function typeScriptLoader(path: string, file: string): Promise<Load> {
   try {
-    const found = createRequire(path).resolve("tsx/esm/api");
-    const { tsImport } = (await import(pathToFileURL(found).href)) as { readonly tsImport: Load };
+    const found = createRequire(path).resolve("tsx/package.json");
+    const { exports } = JSON.parse(readFileSync(found, "utf8")) as TsxPackage;
+    // The way that `require` is led to it cannot load modules.
+    const api = join(dirname(found), exports["./esm/api"].import.default);
+    const { tsImport } = (await import(pathToFileURL(api).href)) as { readonly tsImport: Load };
     return tsImport;
   } catch (problem) {
     throw new Failure(
