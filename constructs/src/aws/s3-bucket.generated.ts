@@ -677,7 +677,7 @@ export interface S3BucketReplicationRule {
   readonly prefix?: string;
   /** `Priority` in templates. */
   readonly priority?: number | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `SourceSelectionCriteria` in templates. */
   readonly sourceSelectionCriteria?: S3BucketSourceSelectionCriteria | IResolvable;
   /** Constants: S3BucketIntelligentTieringConfigurationStatus. */
   readonly status: "Disabled" | "Enabled" | IResolvable;
@@ -697,7 +697,7 @@ export interface S3BucketReplicationDestination {
   readonly account?: string;
   /** `Bucket` in templates. */
   readonly bucket: string;
-  /** Recorded only: nothing acts on it yet. */
+  /** `EncryptionConfiguration` in templates. */
   readonly encryptionConfiguration?: S3BucketEncryptionConfiguration | IResolvable;
   /** Recorded only: nothing acts on it yet. */
   readonly metrics?: S3BucketMetrics | IResolvable;
@@ -715,7 +715,7 @@ export interface S3BucketAccessControlTranslation {
 
 /** `ReplicationConfiguration.Rules.*.Destination.EncryptionConfiguration` of AWS::S3::Bucket. */
 export interface S3BucketEncryptionConfiguration {
-  /** Recorded only: nothing acts on it yet. */
+  /** `ReplicaKmsKeyID` in templates. */
   readonly replicaKmsKeyId: string;
 }
 
@@ -769,7 +769,7 @@ export interface S3BucketReplicationRuleAndOperator {
 export interface S3BucketSourceSelectionCriteria {
   /** Recorded only: nothing acts on it yet. */
   readonly replicaModifications?: S3BucketReplicaModifications | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `SseKmsEncryptedObjects` in templates. */
   readonly sseKmsEncryptedObjects?: S3BucketSseKmsEncryptedObjects | IResolvable;
 }
 
@@ -784,10 +784,7 @@ export interface S3BucketReplicaModifications {
 
 /** `ReplicationConfiguration.Rules.*.SourceSelectionCriteria.SseKmsEncryptedObjects` of AWS::S3::Bucket. */
 export interface S3BucketSseKmsEncryptedObjects {
-  /**
-   * Constants: S3BucketIntelligentTieringConfigurationStatus.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketIntelligentTieringConfigurationStatus. */
   readonly status: "Disabled" | "Enabled" | IResolvable;
 }
 

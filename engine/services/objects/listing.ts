@@ -30,10 +30,17 @@ export class Cursor<T> {
     this.pageSize = firstPageSize(request);
   }
 
-  /** The entry the cursor stands on, or undefined at the end. */
-  async peek(): Promise<Entry<T> | undefined> {
-    if (this.at < this.page.length) return this.page[this.at];
-    if (this.isExhausted) return undefined;
+  /** The entry the cursor stands on, or undefined at the end; `load` comes first. */
+  peek(): Entry<T> | undefined {
+    return this.page[this.at];
+  }
+
+  /** Reads on where `peek` needs it; undefined where the page at hand still has an entry, which is nearly always. */
+  load(): Promise<void> | undefined {
+    return this.at < this.page.length || this.isExhausted ? undefined : this.readPage();
+  }
+
+  private async readPage(): Promise<void> {
     if (this.page.length > 0) this.pageSize = Math.max(PAGE_SIZE_MIN, Math.min(2 * this.moves, PAGE_SIZE_MAX));
     const { pageSize: limit, only } = this;
     this.page = await this.tx.range<T>(this.range, only ? { limit, only } : { limit });
@@ -42,7 +49,6 @@ export class Cursor<T> {
     this.isExhausted = this.page.length < this.pageSize;
     const last = this.page.at(-1);
     if (last) this.range = after(this.range, last.key);
-    return this.page[0];
   }
 
   step(): void {
@@ -85,8 +91,10 @@ export interface Listed<Item> {
 
 /** What a listing walks over: entries by key, with the means to leave out a whole common prefix. */
 export interface Walk<Item> {
+  /** Reads on where `peek` needs it. */
+  load(): Promise<void> | undefined;
   /** The next item, not yet taken. */
-  peek(): Promise<{ readonly key: string; readonly item: Item } | undefined>;
+  peek(): { readonly key: string; readonly item: Item } | undefined;
   take(): void;
   /** Leaves out every key that starts with `prefix`. */
   leap(prefix: string): void;
@@ -97,7 +105,10 @@ export async function listPage<Item>(walk: Walk<Item>, request: ListRequest): Pr
   const items: Item[] = [];
   const prefixes: string[] = [];
   for (;;) {
-    const next = await walk.peek();
+    // A page has a thousand entries: a promise for each would cost as much as the entries.
+    const loading = walk.load();
+    if (loading) await loading;
+    const next = walk.peek();
     if (!next) return { items, prefixes, isCut: false };
     if (items.length + prefixes.length >= request.limit) return { items, prefixes, isCut: request.limit > 0 };
     const prefix = rolledUp(next.key, request);

@@ -19,7 +19,11 @@ interface Wanted extends Scope {
   readonly versionId: string;
   readonly target: string;
   readonly storageClass?: string;
+  readonly copiesKeyId?: string;
 }
+
+const isUnderNamedKey = ({ encryption }: ObjectVersion): boolean =>
+  encryption?.kind === "key" || encryption?.kind === "key-dual";
 
 /** The rule that decides for a version: of those that match, the one with the highest priority for each target. */
 function rulesFor(rules: readonly ReplicationRule[], key: string, version: ObjectVersion): ReplicationRule[] {
@@ -27,6 +31,7 @@ function rulesFor(rules: readonly ReplicationRule[], key: string, version: Objec
   for (const rule of rules) {
     if (!isFor(rule.filter, key, version)) continue;
     if (version.isDeleteMarker && (!rule.takesMarkers || rule.filter.tags !== undefined)) continue;
+    if (isUnderNamedKey(version) && rule.copiesKeyId === undefined) continue;
     const known = byTarget.get(rule.target);
     if (!known || known.priority < rule.priority) byTarget.set(rule.target, rule);
   }
@@ -40,26 +45,38 @@ export async function wantCopies(tx: Transaction, bucket: Bucket, key: string, v
   const wanted = rulesFor((await readRules(tx, bucket, "replication")) ?? [], key, version);
   if (wanted.length === 0) return;
   const { account, region, name, id } = bucket;
-  for (const { target, storageClass } of wanted) {
+  for (const { target, storageClass, copiesKeyId } of wanted) {
     const { versionId } = version;
-    const payload: Wanted = { account, region, bucket: name, bucketId: id, key, versionId, target };
-    emit(tx, { type: REPLICATE, payload: storageClass === undefined ? payload : { ...payload, storageClass } });
+    const payload: Wanted = {
+      account,
+      region,
+      bucket: name,
+      bucketId: id,
+      key,
+      versionId,
+      target,
+      ...(storageClass !== undefined && { storageClass }),
+      ...(copiesKeyId !== undefined && { copiesKeyId }),
+    };
+    emit(tx, { type: REPLICATE, payload });
   }
   await amendVersion(tx, bucket, key, version, { replication: "pending" });
 }
+
+const keyIn = (bucket: Bucket, { encryption = { kind: "provider" } }: ObjectVersion) =>
+  wrappingKeyOf(bucket, encryption, undefined);
 
 /** A body as the other bucket keeps it: under a key of that bucket's. */
 function handedOver(
   from: Bucket,
   to: Bucket,
   version: ObjectVersion,
+  copy: ObjectVersion,
   kept: BodyRecord,
   ctx: OperationContext,
 ): BodyRecord {
   if (!isSealed(kept.body)) return kept;
-  const encryption = version.encryption ?? { kind: "provider" as const };
-  const opened = unsealed(kept.body, wrappingKeyOf(from, encryption, undefined));
-  return { ...kept, body: resealed(opened, wrappingKeyOf(to, encryption, undefined), ctx.random) };
+  return { ...kept, body: resealed(unsealed(kept.body, keyIn(from, version)), keyIn(to, copy), ctx.random) };
 }
 
 /** Makes one copy. What has gone meanwhile, on either side, needs none. */
@@ -79,10 +96,13 @@ export async function replicate(tx: Transaction, event: DeliveredEvent, ctx: Ope
   const copy: ObjectVersion = {
     ...facts,
     ...(storageClass !== undefined && !version.isDeleteMarker && { storageClass }),
+    ...(version.encryption && isUnderNamedKey(version) && wanted.copiesKeyId !== undefined && {
+      encryption: { ...version.encryption, keyId: wanted.copiesKeyId },
+    }),
     replication: "replica",
   };
   const kept = version.isDeleteMarker ? undefined : await bodyOf(tx, from, wanted.key, version);
-  const placed = await insertVersion(tx, to, wanted.key, copy, kept && handedOver(from, to, version, kept, ctx));
+  const placed = await insertVersion(tx, to, wanted.key, copy, kept && handedOver(from, to, version, copy, kept, ctx));
   await amendVersion(tx, from, wanted.key, version, { replication: "completed" });
   if (placed) await tell(tx, ctx, to, version.isDeleteMarker ? "removed.marker" : "created.put", wanted.key, placed);
 }

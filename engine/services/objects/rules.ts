@@ -104,6 +104,9 @@ const replicationRule = Type.Object({
   target: Type.String({ description: "The bucket that gets the copies." }),
   storageClass: optionalText,
   takesMarkers: Type.Optional(Type.Boolean()),
+  copiesKeyId: Type.Optional(
+    Type.String({ description: "What is encrypted under a named key is copied too, under this one." }),
+  ),
 });
 export type ReplicationRule = Static<typeof replicationRule>;
 

@@ -77,12 +77,23 @@ describe("a replicated bucket", () => {
   });
   test("has sealed objects that each bucket can open", async () => {
     const [from, to] = await pair();
-    await world.put(from, "a", "secret", { ServerSideEncryption: "aws:kms" });
     await world.put(from, "b", "y".repeat(200_000), { ServerSideEncryption: "AES256" });
     await settled();
-    expect(await world.text(to, "a")).toBe("secret");
     expect((await world.text(to, "b"))?.length).toBe(200_000);
-    expect((await head(to, "a")).ServerSideEncryption).toBe("aws:kms");
+  });
+  test("has what is encrypted under a key only where the rule names the key of the copies", async () => {
+    const SourceSelectionCriteria = { SseKmsEncryptedObjects: { Status: "Enabled" } } as const;
+    const [from, to] = await pair();
+    const other = await world.versionedBucket();
+    const Destination = { Bucket: `arn:aws:s3:::${other}`, EncryptionConfiguration: { ReplicaKmsKeyID: "theirs" } };
+    await replicate(from, ruleTo(to), ruleTo(other, { ID: "keyed", Priority: 2, SourceSelectionCriteria, Destination }));
+    await world.put(from, "a", "secret", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "ours" });
+    await settled();
+    expect(await versionsOf(to)).toEqual([]);
+    expect(await world.text(other, "a")).toBe("secret");
+    const [source, copy] = [await head(from, "a"), await head(other, "a")];
+    expect([source.SSEKMSKeyId, copy.SSEKMSKeyId]).toEqual(["ours", "theirs"]);
+    expect(await failure(replicate(from, ruleTo(to, { SourceSelectionCriteria })))).toEqual(["InvalidRequest", 400]);
   });
   test("keeps its copies apart: what is deleted by version here stays there", async () => {
     const [from, to] = await pair();

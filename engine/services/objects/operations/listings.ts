@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
@@ -52,16 +52,14 @@ const LISTED = [
 ] as const satisfies readonly (keyof ObjectVersion)[];
 type ListedVersion = Pick<ObjectVersion, (typeof LISTED)[number]>;
 
-const itemOf = (key: string, version: ListedVersion, nowMs: number) => ({
-  key,
-  versionId: version.versionId,
-  modifiedAtMs: version.modifiedAtMs,
-  sizeBytes: version.sizeBytes,
-  etag: version.etag,
-  ...(version.storageClass && { storageClass: version.storageClass }),
-  ...((version.restoredUntilMs ?? 0) > nowMs && { restoredUntilMs: version.restoredUntilMs }),
-  ...(version.checksum && { checksum: version.checksum }),
-});
+function itemOf(key: string, version: ListedVersion, nowMs: number): Static<typeof objectListed> {
+  const { versionId, modifiedAtMs, sizeBytes, etag, storageClass, restoredUntilMs, checksum } = version;
+  const item: Static<typeof objectListed> = { key, versionId, modifiedAtMs, sizeBytes, etag };
+  if (storageClass) item.storageClass = storageClass;
+  if (restoredUntilMs !== undefined && restoredUntilMs > nowMs) item.restoredUntilMs = restoredUntilMs;
+  if (checksum) item.checksum = checksum;
+  return item;
+}
 
 /** The live objects of a bucket: what is deleted is stepped over. */
 function liveObjects(
@@ -70,25 +68,26 @@ function liveObjects(
   range: KeyRange,
   request: ListRequest,
   nowMs: number,
-): Walk<ReturnType<typeof itemOf>> {
+): Walk<Static<typeof objectListed>> {
   const space = spaceOf("c", bucket);
   const cursor = new Cursor<ListedVersion>(tx, range, request, LISTED);
   return {
-    async peek() {
-      for (;;) {
-        const entry = await cursor.peek();
-        if (!entry) return undefined;
-        const key = entry.key[3] as string;
-        if (!entry.value.isDeleteMarker) return { key, item: itemOf(key, entry.value, nowMs) };
-        cursor.step();
-      }
+    load() {
+      while (cursor.peek()?.value.isDeleteMarker) cursor.step();
+      return cursor.load()?.then(() => this.load());
+    },
+    peek() {
+      const entry = cursor.peek();
+      if (!entry) return undefined;
+      const key = entry.key[3] as string;
+      return { key, item: itemOf(key, entry.value, nowMs) };
     },
     take: () => cursor.step(),
     leap: (prefix) => cursor.jump(endOf(space, prefix)),
   };
 }
 
-interface VersionItem extends ReturnType<typeof itemOf> {
+interface VersionItem extends Static<typeof objectListed> {
   readonly isLatest: boolean;
   readonly isDeleteMarker: boolean;
 }
@@ -105,8 +104,12 @@ function allVersions(
   const olderCursor = new Cursor<ListedVersion>(tx, older, request, LISTED);
   let standing: { cursor: Cursor<ListedVersion> } | undefined;
   return {
-    async peek() {
-      const [one, other] = [await latestCursor.peek(), await olderCursor.peek()];
+    load() {
+      const loading = latestCursor.load();
+      return loading ? loading.then(() => olderCursor.load()) : olderCursor.load();
+    },
+    peek() {
+      const [one, other] = [latestCursor.peek(), olderCursor.peek()];
       const isLatest = one !== undefined && (!other || !isBefore(other.key[3] as string, one.key[3] as string));
       const entry = isLatest ? one : other;
       if (!entry) return undefined;

@@ -66,8 +66,9 @@ export const uploadListingOperations = {
       }
       const cursor = new Cursor<Upload>(tx, range, request);
       const walk: Walk<Static<typeof uploadListed>> = {
-        async peek() {
-          const entry = await cursor.peek();
+        load: () => cursor.load(),
+        peek() {
+          const entry = cursor.peek();
           return entry && { key: entry.value.key, item: listedUpload(entry.value) };
         },
         take: () => cursor.step(),

@@ -1,18 +1,26 @@
-import type { ReplicationConfiguration } from "../../../../models/aws/s3.generated.ts";
+import type { ReplicationConfiguration, ReplicationRule } from "../../../../models/aws/s3.generated.ts";
 import { invalidRequest, malformedXml } from "./faults.ts";
 import { filterOf, identified, isEnabled } from "./filters.ts";
 
 /** Kept and given back; copies are made at once, by nobody's role, and belong to the bucket they are in. */
 export const RECORDED_OF_REPLICATION = [
   "ReplicationConfiguration.Role",
-  "ReplicationConfiguration.Rules.SourceSelectionCriteria",
+  "ReplicationConfiguration.Rules.SourceSelectionCriteria.ReplicaModifications",
   "ReplicationConfiguration.Rules.ExistingObjectReplication",
   "ReplicationConfiguration.Rules.Destination.Account",
   "ReplicationConfiguration.Rules.Destination.AccessControlTranslation",
-  "ReplicationConfiguration.Rules.Destination.EncryptionConfiguration",
   "ReplicationConfiguration.Rules.Destination.ReplicationTime",
   "ReplicationConfiguration.Rules.Destination.Metrics",
 ] as const;
+
+/** The key of the copies of what is encrypted under a key; without one such objects are not copied. */
+function copiesKeyOf({ SourceSelectionCriteria: source, Destination: to }: ReplicationRule): string | undefined {
+  const isTaken = source?.SseKmsEncryptedObjects?.Status === "Enabled";
+  const keyId = to.EncryptionConfiguration?.ReplicaKmsKeyID;
+  if (isTaken && keyId === undefined)
+    throw invalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.");
+  return isTaken ? keyId : undefined;
+}
 
 /** A replication configuration as it is kept, and what of it is acted on. Errors: `AwsFailure` as S3 refuses. */
 export function replicationOf({ Role, Rules: given }: ReplicationConfiguration) {
@@ -33,6 +41,7 @@ export function replicationOf({ Role, Rules: given }: ReplicationConfiguration) 
         filter: filterOf(rule),
         target,
         storageClass: rule.Destination.StorageClass,
+        copiesKeyId: copiesKeyOf(rule),
         // The first form of these rules took markers along without being told.
         takesMarkers: rule.DeleteMarkerReplication?.Status === "Enabled" || rule.Filter === undefined,
       },
