@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { awsResourceTypes } from "../clouds/aws/binding.ts";
 import { factsFile, readTypeFacts } from "../clouds/aws/cloudformation-facts.ts";
+import { reportSchema, resultSchema } from "../cli/formats/report-schema.ts";
 import { WANTED } from "../models/compile-cloudformation/wanted.ts";
 import { invariant } from "../platform/invariant.ts";
 import { createRegistry } from "../stack/registry/registry.ts";
@@ -59,6 +60,8 @@ export async function generate(root: string, checkOnly: boolean): Promise<readon
   const types = [...SERVICES, ...AWS_SERVICES].flatMap((service) => service.resources);
   emit.file("docs/plan.schema.json", `${JSON.stringify(planSchema, null, 1)}\n`);
   emit.file("docs/drift.schema.json", `${JSON.stringify(driftSchema, null, 1)}\n`);
+  emit.file("docs/result.schema.json", `${JSON.stringify(resultSchema, null, 1)}\n`);
+  emit.file("docs/report.schema.json", `${JSON.stringify(reportSchema, null, 1)}\n`);
   emit.file("docs/policy.schema.json", `${JSON.stringify(policyFileSchema, null, 1)}\n`);
   emit.file("docs/cost.schema.json", `${JSON.stringify(usageFileSchema, null, 1)}\n`);
   emit.file("docs/template.schema.json", `${JSON.stringify(templateSchema(types), null, 1)}\n`);

@@ -8,6 +8,7 @@ import type { Conduct } from "../../stack/apply/begin.ts";
 import type { CommandEvent } from "../../gateway/commands.ts";
 import { conductFor, type ConductOptions } from "../conduct-options.ts";
 import { confirm } from "../confirm.ts";
+import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interrupts.ts";
 import { shownPlan, shownResult } from "../formats/report.ts";
 import { stepsOf } from "../formats/steps.ts";
@@ -70,8 +71,8 @@ export function finish(
   source: string,
 ): void {
   showDiagnostics(output, result.diagnostics, source);
-  if (!isDone(result)) process.exitCode = 1;
-  output.answer(result, () => resultText(output.colors, about, result));
+  if (!isDone(result)) process.exitCode = EXIT.failed;
+  output.answer({ version: 1, ...result }, () => resultText(output.colors, about, result));
 }
 
 const TICK_MS = 10_000;

@@ -201,7 +201,7 @@ export async function deploySubject(
   const planned = await makePlan(output, session, request, subject);
   if (showDiagnostics(output, planned.diagnostics, source.text) || !planned.plan) {
     output.report({ diagnostics: planned.diagnostics, result: { status: "refused" } });
-    output.answer({ status: "refused", diagnostics: planned.diagnostics }, () => "");
+    output.answer({ version: 1, status: "refused", diagnostics: planned.diagnostics }, () => "");
     return false;
   }
   output.note(planText(planned.plan, output.colors, output.width, planned.elapsedMs));
@@ -265,7 +265,7 @@ export async function destroyStack(
   );
   if (showDiagnostics(output, diagnostics, "") || !made) {
     output.report({ diagnostics, result: { status: "refused" } });
-    output.answer({ status: "refused", diagnostics }, () => "");
+    output.answer({ version: 1, status: "refused", diagnostics }, () => "");
     return false;
   }
   output.note(planText(made, output.colors, output.width));

@@ -16,8 +16,12 @@ const STATUSES: Partial<Record<StackEvent["status"], Status>> = {
 /** What became of each resource that was to change, in the order of the plan, by the events of the deployment. */
 export function stepsOf({ changes }: Pick<ShownPlan, "changes">, events: readonly StackEvent[]): StepReport[] {
   const last = new Map<string, StackEvent>();
-  for (const event of events)
-    if (event.logicalId !== undefined && STATUSES[event.status] !== undefined) last.set(event.logicalId, event);
+  for (const event of events) {
+    const { logicalId, status, action } = event;
+    // A replacement ends with the deletion of what was replaced, which says nothing new.
+    const isLast = status === "done" && action === "delete" && last.get(logicalId ?? "")?.status === "done";
+    if (logicalId !== undefined && STATUSES[status] !== undefined && !isLast) last.set(logicalId, event);
+  }
   return changes
     .filter(({ action }) => action !== "none")
     .map(({ logicalId, type, action }): StepReport => {

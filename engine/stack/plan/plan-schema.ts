@@ -4,12 +4,12 @@ import { ACTIONS, type Plan } from "./plan.ts";
 
 /** The forms of `cloudstack plan --format json` and `cloudstack drift --format json`; written to `docs/` by `gen`. */
 
-const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
+export const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
 const optional = Type.Optional;
 const texts = Type.Array(Type.String());
 const byName = Type.Record(Type.String(), Type.String());
 
-const range = closed({
+export const rangeSchema = closed({
   line: Type.Integer({ minimum: 1 }),
   column: Type.Integer({ minimum: 1 }),
   endLine: Type.Integer({ minimum: 1 }),
@@ -26,7 +26,7 @@ const value = Type.Unknown({
     'has its "pieces" as well, and what is secret is "****".',
 });
 
-const action = Type.Enum(ACTIONS);
+export const actionSchema = Type.Enum(ACTIONS);
 
 const reference = Type.Union([
   closed({ parameter: Type.String() }),
@@ -42,20 +42,20 @@ const property = closed({
   isKnownAfterApply: Type.Boolean(),
   isSensitive: Type.Boolean(),
   references: optional(Type.Array(reference)),
-  range: optional(range),
+  range: optional(rangeSchema),
 });
 
 const change = closed({
   logicalId: Type.String(),
   type: Type.String(),
-  action,
+  action: actionSchema,
   movedFrom: optional(Type.String({ description: "Its logical id before: it is renamed, whatever else happens." })),
   id: optional(Type.String({ description: "The resource's id now." })),
   name: optional(Type.String()),
   reasons: texts,
   properties: Type.Array(property),
   dependencies: texts,
-  range: optional(range),
+  range: optional(rangeSchema),
 });
 
 const output = closed({
