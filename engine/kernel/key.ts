@@ -171,7 +171,7 @@ export class KeyReader {
   private last = "";
   private parts: KeyPart[] = [];
   /** Where each of the parts ends in `last`. */
-  private ends: number[] = [];
+  private readonly ends: number[] = [];
 
   read(encoded: EncodedKey): Key {
     const { last } = this;
@@ -183,8 +183,9 @@ export class KeyReader {
       if (encoded.charCodeAt(end) === ESCAPE_UNIT) break;
       kept += 1;
     }
+    const { ends } = this;
+    ends.length = kept;
     const parts = this.parts.slice(0, kept);
-    const ends = this.ends.slice(0, kept);
     const decoder = new Decoder(encoded, ends[kept - 1]);
     while (!decoder.isAtEnd) {
       parts.push(decoder.part());
@@ -192,7 +193,6 @@ export class KeyReader {
     }
     this.last = encoded;
     this.parts = parts;
-    this.ends = ends;
     return parts;
   }
 }

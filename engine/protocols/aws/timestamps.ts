@@ -8,10 +8,13 @@ const BASIC_ISO = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
 let cachedDay = Number.NaN;
 let cachedDayText = "";
+let lastMs = Number.NaN;
+let lastText = "";
 
 /** `2030-01-01T00:00:00.000Z`: as `toISOString`, without its cost when many dates of one day are written. */
 function isoWithMilliseconds(date: Date): string {
   const ms = date.getTime();
+  if (ms === lastMs) return lastText;
   const day = Math.floor(ms / DAY_MS);
   if (day !== cachedDay) {
     const text = date.toISOString();
@@ -22,7 +25,9 @@ function isoWithMilliseconds(date: Date): string {
   const seconds = Math.floor(ofDay / 1000);
   const minutes = Math.floor(seconds / 60);
   const time = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
-  return `${cachedDayText}${time}.${String(ofDay % 1000).padStart(3, "0")}Z`;
+  lastMs = ms;
+  lastText = `${cachedDayText}${time}.${String(ofDay % 1000).padStart(3, "0")}Z`;
+  return lastText;
 }
 
 /** `2030-01-01T00:00:00Z`; milliseconds only where there are some. */
