@@ -1,8 +1,8 @@
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
+import { EXIT } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import type { Session } from "./session.ts";
 
-const EXIT_INTERRUPTED = 130;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 interface Interruptible {
@@ -24,7 +24,7 @@ export async function interruptible<T>(
   let isInterrupted = false;
   const then = onFailure === "keep" ? "what was done is kept" : "what was done is rolled back";
   const onSignal = () => {
-    if (isInterrupted) process.exit(EXIT_INTERRUPTED);
+    if (isInterrupted) process.exit(EXIT.interrupted);
     isInterrupted = true;
     output.problem(`interrupted: what is in flight ends, then ${then} (once more to leave that to the next command)`);
     session.run("interrupt", { name }).then(

@@ -3,6 +3,7 @@ import { addAppCommands } from "./app-commands.ts";
 import { addExchangeCommands } from "./exchange-commands.ts";
 import { addForkCommands } from "./fork-commands.ts";
 import { addOperationCommands } from "./operation-commands.ts";
+import { EXIT } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output.ts";
 import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
@@ -15,9 +16,6 @@ import { addReviewCommands } from "./review-commands.ts";
 import { forkFor, sessionFor, storageFor, type CommonOptions } from "./session-options.ts";
 import { addTrialCommands } from "./trial-commands.ts";
 import { addTerraformCommands } from "./terraform-commands.ts";
-
-/** Exit codes: 0 done, 1 failed, 2 a plan has changes (`--detailed-exitcode`). */
-const FAILED = 1;
 
 /** Builds the program. Each command's code is loaded only when that command runs, so that `cloudstack` starts fast. */
 export function buildProgram(output: (options: CommonOptions) => Output): Command {
@@ -220,10 +218,10 @@ try {
   await program.parseAsync();
 } catch (problem) {
   // Commander has printed its own message; help and version are no failures.
-  if (problem instanceof CommanderError) process.exitCode = problem.exitCode === 0 ? 0 : FAILED;
+  if (problem instanceof CommanderError) process.exitCode = problem.exitCode === 0 ? 0 : EXIT.failed;
   else {
     const { format } = program.opts<CommonOptions>();
     reportProblem(createOutput(format ?? "text", streams, process.env), problem);
-    process.exitCode = FAILED;
+    process.exitCode = EXIT.failed;
   }
 }

@@ -3,6 +3,7 @@ import { readProject } from "../apps/project.ts";
 import type { Meant } from "../apps/what-is-meant.ts";
 import { watchFolder } from "../apps/watched-folder.ts";
 import type { ConductOptions } from "../conduct-options.ts";
+import { EXIT } from "../exit-codes.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions } from "../plan-options.ts";
 import { reportProblem } from "../report.ts";
@@ -34,6 +35,6 @@ async function deployOnce(output: Output, options: SessionOptions, request: Watc
     else await deployApp(output, options, { ...request, app: meant });
   } catch (problem) {
     reportProblem(output, problem);
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
   }
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
 import type { CommandEvent } from "../../gateway/commands.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { EXIT } from "../exit-codes.ts";
 import type { Output } from "../output.ts";
 import { openSession, type Session, type SessionOptions } from "../session.ts";
 import { diagnosticsText } from "../text/diagnostics.ts";
@@ -20,7 +21,7 @@ export function showDiagnostics(output: Output, diagnostics: readonly Diagnostic
   const hasError = diagnostics.some((each) => each.severity === "error");
   if (diagnostics.length > 0 && output.format === "text")
     output.problem(diagnosticsText(diagnostics, source, output.colors));
-  if (hasError) process.exitCode = 1;
+  if (hasError) process.exitCode = EXIT.failed;
   return hasError;
 }
 
