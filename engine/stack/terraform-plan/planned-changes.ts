@@ -30,7 +30,7 @@ export function terraformPlan(json: TerraformPlanJson, placeOf: PlaceOf): Terraf
   return {
     changes,
     outputs,
-    drift: (json.resource_drift ?? []).filter(({ mode }) => mode === "managed").flatMap(drifts),
+    drift: (json.resource_drift ?? []).filter(isTold(changes)).flatMap(drifts),
     summary,
     isEmpty: changes.every(({ action }) => action === "none") && outputs.length === 0,
   };
@@ -114,6 +114,17 @@ function outputChange(name: string, change: TerraformChange): OutputChange[] {
     },
   ];
 }
+
+/**
+ * Terraform lists what any provider reads otherwise than it wrote it. What is gone is told, and what the plan does
+ * something about.
+ */
+const isTold =
+  (changes: readonly ResourceChange[]) =>
+  ({ mode, address, change }: TerraformResourceChange): boolean =>
+    mode === "managed" &&
+    (change.actions.includes("delete") ||
+      changes.some(({ logicalId, action }) => logicalId === address && action !== "none"));
 
 function drifts({ address: logicalId, type, change }: TerraformResourceChange): Drift[] {
   const about = { logicalId, type, id: textOf(change.before, "id") ?? "" };

@@ -17,13 +17,18 @@ export function shownDiagnostics(messages: readonly TerraformMessage[], path: st
   });
 }
 
-const messageOf = ({ summary, detail }: TerraformDiagnostic): string =>
+/** How the SDK for Go begins what a cloud answered: ids of requests tell nobody anything here. */
+const SDK_PREFIX = /https? response error StatusCode: \d+, (?:RequestID: [^,]*, )?(?:HostID: [^,]*, )?(?:api error )?/g;
+
+const textOf = ({ summary, detail }: TerraformDiagnostic): string =>
   [summary, detail].filter(Boolean).join(": ").replaceAll(/\s+/g, " ").trim();
+
+const messageOf = (diagnostic: TerraformDiagnostic): string => textOf(diagnostic).replaceAll(SDK_PREFIX, "");
 
 /** The code that a cloud answered with, where Terraform repeats it. */
 function causeOf(diagnostic: TerraformDiagnostic): FailureCause {
   const message = messageOf(diagnostic);
-  const [, code = "TerraformError"] = /\bapi error (\w+)/.exec(message) ?? [];
+  const [, code = "TerraformError"] = new RegExp(`${SDK_PREFIX.source}(\\w+)`).exec(textOf(diagnostic)) ?? [];
   return { ...(diagnostic.address !== undefined && { logicalId: diagnostic.address }), code, message };
 }
 

@@ -1,0 +1,55 @@
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  default_tags {
+    tags = { team = "shop" }
+  }
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "customer"
+
+  attribute {
+    name = "customer"
+    type = "S"
+  }
+  point_in_time_recovery {
+    enabled = false
+  }
+}
+
+resource "aws_s3_bucket" "receipts" {
+  bucket = "shop-receipts"
+}
+
+resource "aws_s3_bucket_versioning" "receipts" {
+  bucket = aws_s3_bucket.receipts.bucket
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "receipts" {
+  bucket              = aws_s3_bucket.receipts.bucket
+  block_public_policy = false
+}
+
+resource "aws_s3_bucket_policy" "receipts_for_all" {
+  bucket = aws_s3_bucket.receipts.bucket
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = "${aws_s3_bucket.receipts.arn}/*"
+    }]
+  })
+  depends_on = [aws_s3_bucket_public_access_block.receipts]
+}
