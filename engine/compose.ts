@@ -83,8 +83,9 @@ async function forkInMemory(parts: EngineParts, ids: Ids): Promise<EngineParts> 
   };
 }
 
-const NO_FORK_HOME = "Only a state in a data directory or in memory has forks with names. A state in PostgreSQL is " +
-  "forked from a snapshot: cloudstack snapshot save FILE, then cloudstack --store sqlite fork NAME --from FILE.";
+const NO_FORK_HOME =
+  "This engine has no forks with names. A state in PostgreSQL is forked from a snapshot: " +
+  "cloudstack snapshot save FILE, then cloudstack --store sqlite fork NAME --from FILE.";
 
 /** The forks of `main` by name; each is an engine of its own over the same parts. */
 function forksOf(parts: EngineParts, main: () => Engine): NamedForks {

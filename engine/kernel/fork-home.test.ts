@@ -90,6 +90,16 @@ modelConformance("a durable fork", forkOfItsOwn, 50);
 forkConformance("a durable fork of sqliteStore", durableBase, durableFork);
 forkModelConformance("a durable fork of sqliteStore", durableBase, 15, durableFork);
 
+async function forkOfEmptySnapshot(): Promise<Fork> {
+  const { store, forks } = await opened(mkdtempSync(join(folder, "snapshot-")));
+  const file = join(mkdtempSync(join(folder, "saved-")), "empty.snapshot");
+  await saveSnapshot(store, file);
+  await forks.create("test", { kind: "snapshot", file });
+  return (await forks.open("test")).store;
+}
+storeConformance("a fork of a snapshot", forkOfEmptySnapshot);
+forkConformance("a fork of a fork of a snapshot", forkOfEmptySnapshot);
+
 describe("the forks of a data directory", () => {
   it("are there after a restart, with what they wrote, and with what the base has changed meanwhile", async () => {
     const first = await opened();

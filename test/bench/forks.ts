@@ -100,7 +100,8 @@ async function measure(sizeMb: number): Promise<Figures> {
   const [kept, again] = [await writeUs(engine, 1), await writeUs(engine, 5)];
   await engine.close();
   rmSync(folder, { recursive: true });
-  const times = Object.fromEntries(PHASES.map((phase) => [phase, Math.min(...rounds.map((each) => each[phase]))])) as Times;
+  const least = (phase: (typeof PHASES)[number]) => Math.min(...rounds.map((each) => each[phase]));
+  const times = Object.fromEntries(PHASES.map((phase) => [phase, least(phase)])) as Times;
   return { ...times, storeBytes, forkBytes, writtenBytes, alone, kept, again };
 }
 
@@ -116,7 +117,8 @@ writeSection("Forks", [
   + `${2 * RESOURCES} resources`,
   `in it and objects of ${OBJECT_BYTES / 1024} KiB; ${ROUNDS} forks one after the other, the least time of each (Node `
   + `${process.version}).`,
-  "The first write opens the fork; the diff lists the resources of one account and region as they were and as they are.",
+  "The first write opens the fork; the diff lists the resources of one account and region as they were and as they "
+  + "are.",
   "",
   `| | ${figures.map(({ storeBytes }) => `${Math.round(storeBytes / 1e6)} MB`).join(" | ")} | growth |`,
   `| --- |${" --- |".repeat(figures.length + 1)}`,

@@ -28,7 +28,8 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
 
   it("is not forked, since other engines may write to it, and says what to do instead", async () => {
     const store = await postgresStore(cluster.newDatabase());
-    await expect(store.fork()).rejects.toThrow("cannot be forked, since other engines may write to it. Save a snapshot");
+    await expect(store.fork()).rejects.toThrow(
+      "cannot be forked, since other engines may write to it. Save a snapshot of it and fork that");
     await store.close();
   });
 
