@@ -47,6 +47,8 @@ const PAGES = [
   "README.md",
   "docs/templates.md",
   "docs/plans.md",
+  "docs/previews.md",
+  "docs/formats.md",
   "docs/policies.md",
   "docs/cost.md",
   "docs/deployments.md",
