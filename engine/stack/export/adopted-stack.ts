@@ -44,7 +44,7 @@ export async function adoptedStack(
   const exporting = exportingOf(query, subjects);
   const resources = [...subjects.values()].map((subject) => exportedResource(subject, exporting));
   const { parameters } = exporting.placeholders;
-  return { stack: { scope: query.scope, name: query.stack, parameters, resources, outputs: [] }, missing };
+  return { stack: { scope: query.scope, name: query.stack, parameters, rules: [], resources, outputs: [] }, missing };
 }
 
 async function readSubject(

@@ -1,6 +1,7 @@
 import type { StackParts } from "../apply/deployment.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Environment } from "../expressions/environment.ts";
+import type { Expression } from "../expressions/expression.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { holds, templateEnvironment, type KnownResource } from "../expressions/template-environment.ts";
 import { equalValues, type Value } from "../expressions/value.ts";
@@ -8,9 +9,9 @@ import { readInputs, type TemplateInputs } from "../operations/read-inputs.ts";
 import type { StackQuery } from "../requests.ts";
 import type { StackRecord } from "../state/model.ts";
 import { readState, type RecordedState } from "../state/read-state.ts";
-import type { Template } from "../template/template.ts";
+import type { RuleDeclaration, Template } from "../template/template.ts";
 import { errors } from "./errors.ts";
-import type { ExportedOutput, ExportedParameter, ExportedStack } from "./exported.ts";
+import type { ExportedExtra, ExportedOutput, ExportedParameter, ExportedStack } from "./exported.ts";
 import { exportedResource } from "./exported-resource.ts";
 import { readSubjects, type Subject } from "./subjects.ts";
 import { namesIn, reductionFor, type Exporting, type ExportForm } from "./exporting.ts";
@@ -39,8 +40,10 @@ export async function exportStack(parts: StackParts, query: StackQuery, form: Ex
   const { inputs, stack, subjects } = found;
   const resources = inOrder(subjects, exporting.template).map((subject) => exportedResource(subject, exporting));
   const outputs = exportedOutputs(stack, exporting);
+  const rules = [...(exporting.template?.rules.values() ?? [])];
   const used = new Set([
-    ...resources.flatMap(({ properties }) => [...namesIn(properties)]),
+    ...rules.flatMap((rule) => expressionsOfRule(rule).flatMap((each) => [...namesIn(each)])),
+    ...resources.flatMap(({ properties, extras }) => [...namesIn(properties), ...extras.flatMap(namesInExtra)]),
     ...outputs.flatMap((each) => [...namesIn(each.value), ...(each.exportName ? namesIn(each.exportName) : [])]),
   ]);
   const declared = exportedParameters(inputs, stack).filter((each) => used.has(each.name));
@@ -50,10 +53,18 @@ export async function exportStack(parts: StackParts, query: StackQuery, form: Ex
     name,
     ...(exporting.template?.description !== undefined && { description: exporting.template.description }),
     parameters: [...declared, ...stoodIn],
+    rules,
     resources,
     outputs,
   };
 }
+
+const expressionsOfRule = ({ condition, assertions }: RuleDeclaration): readonly Expression[] => [
+  ...(condition ? [condition] : []),
+  ...assertions.map(({ assert }) => assert),
+];
+
+const namesInExtra = ({ value }: ExportedExtra): readonly string[] => [...namesIn(value)];
 
 /** As its author had them; what the template does not have any more comes last. */
 function inOrder(subjects: Exporting["subjects"], template: Template | undefined): readonly Subject[] {

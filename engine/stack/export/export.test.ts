@@ -16,6 +16,67 @@ const section = (text: string, name: string) =>
 const template = (name: string) => readFileSync(join(import.meta.dirname, "../../../templates", name), "utf8");
 
 describe("a stack as a template", () => {
+  test("keeps its rules and what it says of resources beside their properties, but no secret in it", async () => {
+    const under = awsStacksUnderTest();
+    await under.deploy(`
+Parameters: {Stage: {Type: String, Default: dev}, Word: {Type: String, NoEcho: true, Default: hunter2}}
+Rules:
+  Fit:
+    RuleCondition: !Equals [!Ref Stage, prod]
+    Assertions: [{Assert: !Contains [[eu-west-1, us-east-1], !Ref "AWS::Region"], AssertDescription: only there}]
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  Net:
+    Type: VPC
+    Metadata:
+      owner: !Sub "team-\${Stage}"
+      size: !If [IsProd, large, small]
+      front: !Ref Front
+      word: the word is hunter2
+      "cloudstacks:path": web/Net
+    CreationPolicy: {ResourceSignal: {Count: 0}}
+    UpdatePolicy: {AutoScalingRollingUpdate: {MaxBatchSize: 1}}
+    Properties: {CIDRBlock: 10.1.0.0/16}
+  Front: {Type: Subnet, Properties: {VpcID: !Ref Net}}
+`);
+    const text = await yamlOf(under);
+    expect(text.slice(text.indexOf("Parameters:"), text.indexOf("    Properties:"))).toBe(`Parameters:
+  Stage:
+    Type: String
+    Default: dev
+  Word:
+    Type: String
+    NoEcho: true
+Rules:
+  Fit:
+    RuleCondition: !Equals
+      - !Ref Stage
+      - prod
+    Assertions:
+      - Assert:
+          Fn::Contains:
+            - - eu-west-1
+              - us-east-1
+            - !Ref AWS::Region
+        AssertDescription: only there
+Resources:
+  Net:
+    Type: VPC
+    CreationPolicy:
+      ResourceSignal:
+        Count: 0
+    UpdatePolicy:
+      AutoScalingRollingUpdate:
+        MaxBatchSize: 1
+    Metadata:
+      owner: !Sub team-\${Stage}
+      size: small
+      front: !Ref Front
+      word: !Sub the word is \${Word}
+`);
+    expect((await under.plan(text, { Word: "hunter2" })).plan?.isEmpty).toBe(true);
+  });
+
   test("keeps parameters and references, and has conditions and loops as they came out", async () => {
     const under = awsStacksUnderTest();
     await under.deploy(

@@ -5,6 +5,7 @@ import { desiredProperties } from "../plan/passes/changes.ts";
 import type { PropertySchema } from "../../services/property-schema.ts";
 import type { ResourceDeclaration } from "../template/template.ts";
 import { reductionFor, valueAt, type Exporting } from "./exporting.ts";
+import { secretsOf } from "./secret-meanings.ts";
 import { attributesOf, type Subject } from "./subjects.ts";
 import { meaningOf, sortedMeanings, withReferences, type Meaning } from "./found-references.ts";
 import { isConstant, literalOf, objectOf, referenceTo } from "./literal.ts";
@@ -52,30 +53,14 @@ function withoutDefaults({ registered }: Subject, properties: { readonly [name: 
 }
 
 /** What the values of a resource may be: its secrets first, then what it depends on. */
-function meaningsFor({ record, logicalId }: Subject, exporting: Exporting): Meaning[] {
-  const { template, subjects, known, placeholders } = exporting;
-  const secrets = [...(template?.parameters.values() ?? [])].flatMap(({ name, isSecret }) => {
-    const value = isSecret ? known.reference(name) : undefined;
-    return typeof value === "string" ? [{ text: value, expression: referenceTo(name), isPart: true }] : [];
-  });
-  const own = record.sensitive.flatMap((path) => {
-    const texts = textsIn(valueAt(record.properties, path.split(".")));
-    return texts
-      .filter((text) => !secrets.some((secret) => secret.text === text))
-      .map((text) => ({ text, expression: placeholders.insteadOf(text, logicalId, path.split(".")), isPart: true }));
-  });
+function meaningsFor(subject: Subject, exporting: Exporting): Meaning[] {
+  const { record } = subject;
+  const { subjects } = exporting;
   const others = record.dependencies.flatMap((id) => {
     const target = subjects.get(id);
     return target ? [...attributesOf(target)].flatMap(([name, value]) => meaningOfAttribute(target, name, value)) : [];
   });
-  return [...secrets, ...own, ...others];
-}
-
-/** Every text in a value. */
-function textsIn(value: Value | undefined): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap((each: Value) => textsIn(each));
+  return [...secretsOf(subject, exporting), ...others];
 }
 
 const meaningOfAttribute = ({ logicalId }: Subject, name: string | undefined, value: Value): Meaning[] =>

@@ -1,4 +1,5 @@
 import type { ExportedResource } from "./exported.ts";
+import { exportedExtras } from "./exported-extras.ts";
 import { exportedProperties } from "./exported-properties.ts";
 import type { Subject } from "./subjects.ts";
 import { namesIn, type Exporting } from "./exporting.ts";
@@ -15,6 +16,7 @@ export function exportedResource(subject: Subject, exporting: Exporting): Export
     type: registered.type.name,
     id: subject.id,
     properties,
+    extras: exportedExtras(subject, exporting),
     attributes,
     live: converted ?? record.live,
     dependsOn: dependencies.filter((each) => !names.has(each)),

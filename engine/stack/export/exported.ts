@@ -3,7 +3,7 @@ import type { Expression, ObjectExpression } from "../expressions/expression.ts"
 import type { Value } from "../expressions/value.ts";
 import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import type { Properties } from "../state/model.ts";
-import type { DeletionPolicy } from "../template/template.ts";
+import type { DeletionPolicy, RuleDeclaration } from "../template/template.ts";
 
 /**
  * A stack as code can be written of it: loops and conditions as they came out, references still references, secrets as
@@ -15,6 +15,8 @@ export interface ExportedStack {
   readonly name: string;
   readonly description?: string;
   readonly parameters: readonly ExportedParameter[];
+  /** What the parameters must fulfil together. */
+  readonly rules: readonly RuleDeclaration[];
   readonly resources: readonly ExportedResource[];
   readonly outputs: readonly ExportedOutput[];
 }
@@ -37,6 +39,7 @@ export interface ExportedResource {
   readonly type: string;
   readonly id: string;
   readonly properties: ObjectExpression;
+  readonly extras: readonly ExportedExtra[];
   readonly attributes: Properties;
   /** What it has now, as its type reads it. */
   readonly live: Properties;
@@ -44,6 +47,12 @@ export interface ExportedResource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: DeletionPolicy;
+}
+
+/** `Metadata`, `CreationPolicy` or `UpdatePolicy`: what is said of a resource and nothing acts on. */
+export interface ExportedExtra {
+  readonly key: string;
+  readonly value: Expression;
 }
 
 export interface ExportedOutput {

@@ -1,6 +1,7 @@
 import { Document, Scalar, type Node } from "yaml";
 import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "./exported.ts";
+import type { Assertion, RuleDeclaration } from "../template/template.ts";
 import { mapping, sequence, yamlNode } from "./yaml-node.ts";
 
 type Entry = readonly [key: string, value: Node];
@@ -21,11 +22,12 @@ export interface TemplateExtras {
 
 /** A stack as the text of a template. */
 export function templateText(stack: ExportedStack, extras: TemplateExtras): string {
-  const { description, parameters, resources, outputs } = stack;
+  const { description, parameters, rules, resources, outputs } = stack;
   const document = new Document(
     mapping([
       ...when(description, (text) => ["Description", scalar(text)]),
       ...section("Parameters", parameters, (each) => [each.name, parameterNode(each)]),
+      ...section("Rules", rules, (each) => [each.name, ruleNode(each)]),
       ["Resources", mapping(resources.map((each) => [each.logicalId, resourceNode(each, extras)]))],
       ...section("Outputs", outputs, (each) => [each.name, outputNode(each)]),
       ...extras.sections.map(([name, value]): Entry => [name, new Document(value).contents as Node]),
@@ -69,14 +71,27 @@ function constraintEntries(declaration: ParameterDeclaration): Entry[] {
 }
 
 function resourceNode(resource: ExportedResource, extras: TemplateExtras): Node {
-  const { type, properties, dependsOn } = resource;
+  const { type, properties, dependsOn, extras: said } = resource;
   const { deletionPolicy, updateReplacePolicy } = extras.policies(resource);
   return mapping([
     ["Type", scalar(type)],
     ...(dependsOn.length > 0 ? [["DependsOn", sequence(dependsOn.map(scalar))] as const] : []),
     ...(deletionPolicy === "Delete" ? [] : [["DeletionPolicy", scalar(deletionPolicy)] as const]),
     ...(updateReplacePolicy === "Delete" ? [] : [["UpdateReplacePolicy", scalar(updateReplacePolicy)] as const]),
+    ...said.map(({ key, value }): Entry => [key, yamlNode(value)]),
     ...(properties.entries.length > 0 ? [["Properties", yamlNode(properties)] as const] : []),
+  ]);
+}
+
+function ruleNode({ condition, assertions }: RuleDeclaration): Node {
+  const assertionNode = ({ assert, description }: Assertion) =>
+    mapping([
+      ["Assert", yamlNode(assert)],
+      ...when(description, (text): Entry => ["AssertDescription", scalar(text)]),
+    ]);
+  return mapping([
+    ...when(condition, (expression): Entry => ["RuleCondition", yamlNode(expression)]),
+    ["Assertions", sequence(assertions.map(assertionNode))],
   ]);
 }
 

@@ -53,6 +53,26 @@ describe("a stack as a program of constructs", () => {
     }
   });
 
+  test("keeps metadata, and tells of what constructs have no form for", async () => {
+    const under = awsStacksUnderTest();
+    await under.deploy(`
+Rules: {Fit: {Assertions: [{Assert: !Equals [a, a]}]}}
+Resources:
+  Net: {Type: VPC, Metadata: {front: !Ref Front, size: {of: 2}}, UpdatePolicy: {UseOnlineResharding: true}}
+  Front: {Type: Subnet, Properties: {VpcID: !Ref Net}}
+`);
+    const form = { inCloudTypes: false, isTemplate: true, functions: FN_FUNCTIONS };
+    const stack = await under.stacks.export({ scope: TEST_SCOPE, stack: "web" }, form);
+    const { files, notes } = writeTypeScript(stack, registry);
+    expect(files["app.ts"]).toContain(
+      'net.addMetadata("front", front.ref);\nnet.addMetadata("size", { of: 2 });\n\napp.synth();',
+    );
+    expect(JSON.parse(await templateIn(files["app.ts"] ?? ""))).toMatchObject({
+      Resources: { Net: { Metadata: { front: { Ref: "Front" }, size: { of: 2 } } } },
+    });
+    expect(notes).toContain("Left out, with no form in constructs: the rule Fit, UpdatePolicy of Net.");
+  });
+
   test("has typed classes, names of variables, and what is referred to first", async () => {
     const program = await expectEmptyPlan(`
 Parameters: {Stage: {Type: String, Default: dev}}

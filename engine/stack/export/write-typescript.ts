@@ -4,6 +4,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack } from "./exported.ts";
 import { namesIn } from "./exporting.ts";
 import { freeName } from "./free-name.ts";
+import { leftOut } from "./left-out.ts";
 import { objectText, typeScriptValue, type Refer } from "./typescript-value.ts";
 import type { WrittenExport } from "./written-export.ts";
 
@@ -23,6 +24,7 @@ export function writeTypeScript(stack: ExportedStack, registry: Registry): Writt
     "",
     ...stack.parameters.map((each) => parameterText(each, names)),
     ...resources.flatMap((each) => resourceTexts(each, names, refer, registry)),
+    ...resources.flatMap((each) => metadataTexts(each, names, refer)),
     ...stack.outputs.map((each) => outputText(each, names, refer)),
     "",
     "app.synth();",
@@ -37,6 +39,7 @@ export function writeTypeScript(stack: ExportedStack, registry: Registry): Writt
     },
     notes: [
       "Try it: npm install @cloudstacks/constructs constructs tsx && cloudstack plan",
+      ...leftOut(stack, "constructs", ["Metadata"]),
       ...(renamed ? ["Nested stacks are written flat: the first plan renames what is in them."] : []),
     ],
   };
@@ -124,6 +127,15 @@ function resourceTexts(
       ? []
       : [`${variable}.updateReplacePolicy = ${JSON.stringify(updateReplacePolicy)};`]),
   ];
+}
+
+/** What it refers to may be declared after the resource. */
+function metadataTexts({ logicalId, extras }: ExportedResource, names: ReadonlyMap<string, string>, refer: Refer) {
+  const metadata = extras.find(({ key }) => key === "Metadata")?.value;
+  if (metadata?.kind !== "object") return [];
+  return metadata.entries.map(
+    ({ key, value }) => `${names.get(logicalId)}.addMetadata(${json(key)}, ${typeScriptValue(value, refer)});`,
+  );
 }
 
 /** An output may have the name of a resource, which among constructs only one can have. */

@@ -1,6 +1,15 @@
 import { isScalar, Pair, Scalar, YAMLMap, YAMLSeq, type Node } from "yaml";
 import type { CallExpression, Expression } from "../expressions/expression.ts";
 
+const OF_RULES: ReadonlySet<string> = new Set([
+  "Fn::Contains",
+  "Fn::EachMemberEquals",
+  "Fn::EachMemberIn",
+  "Fn::RefAll",
+  "Fn::ValueOf",
+  "Fn::ValueOfAll",
+]);
+
 /** An expression as a template writes it, with the short forms of functions: `!Ref Jobs`, `!Sub "${Jobs.Arn}/*"`. */
 export function yamlNode(expression: Expression): Node {
   switch (expression.kind) {
@@ -39,8 +48,8 @@ function callNode(call: CallExpression): Node {
   if (call.function === "Fn::Sub") return subNode(call);
   const [only, ...others] = call.arguments;
   const argument = only && others.length === 0 ? yamlNode(only) : sequence(call.arguments.map(yamlNode));
-  // A short tag on what has a tag of its own would take its place.
-  return (argument as { tag?: string }).tag === undefined
+  // A short tag on what has a tag of its own would take its place; functions of rules have no short form.
+  return (argument as { tag?: string }).tag === undefined && !OF_RULES.has(call.function)
     ? tagged(`!${call.function.replace(/^Fn::/, "")}`, argument)
     : mapping([[call.function, argument]]);
 }

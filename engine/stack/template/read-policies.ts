@@ -3,7 +3,7 @@ import { didYouMean } from "../diagnostics/suggestion.ts";
 import { buildExpression, type Building } from "../expressions/build.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { isUnknown } from "../expressions/value.ts";
-import { entriesOf, entryOf, plainValue, type SourceMap, type SourceNode } from "./source-tree.ts";
+import { entriesOf, entryOf, plainValue, type SourceEntry, type SourceMap, type SourceNode } from "./source-tree.ts";
 import { DELETION_POLICIES, type DeletionPolicy, type StatedPolicy } from "./template.ts";
 
 /** What becomes of a resource that goes. A successor has no creation to except, hence the shorter second list. */
@@ -75,11 +75,16 @@ const UPDATE: Forms = {
  * The policies that tell how a group of machines or a function's alias is made and updated: no type has one yet, so
  * that they change nothing, which is told. Waiting for signals is refused: it would end without having waited.
  */
-export function checkConductPolicies(logicalId: string, resource: SourceMap, building: Building): void {
+export function readConductPolicies(
+  logicalId: string,
+  resource: SourceMap,
+  building: Building,
+): readonly SourceEntry[] {
   const creation = entryOf(resource, "CreationPolicy");
   if (creation) checkForms(`the CreationPolicy of ${logicalId}`, creation.value, CREATION, building);
   const update = entryOf(resource, "UpdatePolicy");
   if (update) checkForms(`the UpdatePolicy of ${logicalId}`, update.value, UPDATE, building);
+  return [creation, update].filter((each) => each !== undefined);
 }
 
 function checkForms(what: string, node: SourceNode, forms: Forms, { problems }: Building): void {

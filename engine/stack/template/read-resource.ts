@@ -1,7 +1,7 @@
 import { problem, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
 import { buildObject, type Building } from "../expressions/build.ts";
-import { checkConductPolicies, readPolicy } from "./read-policies.ts";
+import { readConductPolicies, readPolicy } from "./read-policies.ts";
 import { entryOf, shapeName, type SourceEntry, type SourceMap } from "./source-tree.ts";
 import type { ResourceDeclaration } from "./template.ts";
 
@@ -47,7 +47,7 @@ export function readResource(
       problem("CS1002", `the Properties of ${key} are a map, not ${shapeName(properties)}`, properties.span),
     );
   }
-  checkConductPolicies(key, value, building);
+  const conductPolicies = readConductPolicies(key, value, building);
   const metadata = entryOf(value, "Metadata")?.value;
   const condition = readConditionName(value, `resource ${key}`, problems);
   const deletionPolicy = readPolicy(value, "DeletionPolicy", building);
@@ -67,6 +67,7 @@ export function readResource(
     updateReplacePolicy: updateReplacePolicy?.policy ?? "Delete",
     statedPolicies: [deletionPolicy, updateReplacePolicy].filter((each) => each !== undefined),
     ...(metadata && { metadata }),
+    ...(conductPolicies.length > 0 && { conductPolicies }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Expression, ObjectExpression } from "../expressions/expression.ts"
 import type { Value } from "../expressions/value.ts";
 import type { ParameterDeclaration } from "../parameters/parameter-declaration.ts";
 import type { Relocations } from "./read-relocations.ts";
-import type { SourceNode } from "./source-tree.ts";
+import type { SourceEntry, SourceNode } from "./source-tree.ts";
 
 /** A template, read: declarations whose values are expressions, each with its place in the text. Immutable. */
 export interface Template {
@@ -83,6 +83,8 @@ export interface ResourceDeclaration {
   /** The tags of the nested stacks that it stands in, given to it if it takes tags. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly metadata?: SourceNode;
+  /** `CreationPolicy` and `UpdatePolicy`, as far as they have no effect. */
+  readonly conductPolicies?: readonly SourceEntry[];
 }
 
 export interface OutputDeclaration {

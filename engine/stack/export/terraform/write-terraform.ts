@@ -3,6 +3,7 @@ import type { ExportedOutput, ExportedParameter, ExportedResource, ExportedStack
 import { errors } from "../errors.ts";
 import { literalOf } from "../literal.ts";
 import { freeName } from "../free-name.ts";
+import { leftOut } from "../left-out.ts";
 import type { WrittenExport } from "../written-export.ts";
 import { assignments, hclBlock, hclBody, hclExpression, quoted, type Refer } from "./hcl.ts";
 import {
@@ -61,6 +62,7 @@ export function writeTerraform(stack: ExportedStack, typeOf: TerraformTypeOf, re
     files: Object.fromEntries(Object.entries(files).filter(([, text]) => text !== "")),
     notes: [
       "The first apply imports everything and changes nothing: terraform init && terraform apply",
+      ...leftOut(stack, "Terraform"),
       ...kept.map((each) => `The stack keeps ${each.logicalId} when it goes; terraform destroy would delete it.`),
     ],
   } satisfies WrittenExport;

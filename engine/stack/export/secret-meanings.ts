@@ -1,0 +1,31 @@
+import type { Value } from "../expressions/value.ts";
+import { valueAt, type Exporting } from "./exporting.ts";
+import { sortedMeanings, type Meaning } from "./found-references.ts";
+import { referenceTo } from "./literal.ts";
+import type { Subject } from "./subjects.ts";
+
+/** What stands wherever a secret of a resource, or one that the stack was given, would be written. */
+export function secretsOf({ record, logicalId }: Subject, { template, known, placeholders }: Exporting): Meaning[] {
+  const given = [...(template?.parameters.values() ?? [])].flatMap(({ name, isSecret }) => {
+    const value = isSecret ? known.reference(name) : undefined;
+    return typeof value === "string" ? [{ text: value, expression: referenceTo(name), isPart: true }] : [];
+  });
+  const own = record.sensitive.flatMap((path) => {
+    const texts = textsIn(valueAt(record.properties, path.split(".")));
+    return texts
+      .filter((text) => !given.some((secret) => secret.text === text))
+      .map((text) => ({ text, expression: placeholders.insteadOf(text, logicalId, path.split(".")), isPart: true }));
+  });
+  return [...given, ...own];
+}
+
+/** The same of every resource. */
+export const secretsIn = (exporting: Exporting): readonly Meaning[] =>
+  sortedMeanings([...exporting.subjects.values()].flatMap((subject) => secretsOf(subject, exporting)));
+
+/** Every text in a value. */
+function textsIn(value: Value | undefined): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((each: Value) => textsIn(each));
+}
