@@ -320,8 +320,10 @@ export async function postgresStore(url: string): Promise<Store> {
   const { host, pathname } = new URL(url);
   const where = `${host}${pathname}`;
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, application_name: "cloudstacks" });
-  // An idle connection that dies is replaced at the next use; that use reports what is wrong.
+  // A connection that dies is replaced at the next use, and that use reports what is wrong. It can die at any time:
+  // idle in the pool, or handed out with nobody listening to it yet.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     await prepareTables(pool, where);
   } catch (problem) {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,6 +15,11 @@ const programs = postgresPrograms();
 if (programs === undefined) {
   console.warn("PostgreSQL is not installed: its store is NOT tested. Install the package postgresql.");
 }
+
+/** The messages `ReadyForQuery` and `ErrorResponse` of the server's protocol. */
+const READY = Buffer.from("Z\0\0\0\x05I", "latin1");
+const FIELDS = "SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
+const ENDED_BY_ADMINISTRATOR = Buffer.from(`E\0\0\0${String.fromCharCode(FIELDS.length + 4)}${FIELDS}`, "latin1");
 
 describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
   let cluster: PostgresCluster;
@@ -107,17 +112,30 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
     await store.close();
   });
 
+  /** A port between the engine and the server, where `carry` says what of each connection arrives. */
+  const linkTo = async (database: string, carry: (engine: Socket, server: Socket) => void) => {
+    const url = new URL(database);
+    const serverPort = Number(url.port);
+    const proxy = createServer((engine) => {
+      const server = connect(serverPort, "127.0.0.1");
+      carry(engine, server);
+      for (const [one, other] of [[engine, server], [server, engine]] as const) {
+        one.on("close", () => other.destroy());
+        one.on("error", () => other.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    url.port = String((proxy.address() as AddressInfo).port);
+    return { url: url.href, close: () => proxy.close() };
+  };
+
   it.each([
     ["that was carried out counts, and is not run again", true, 1],
     ["that was never heard is run again", false, 2],
   ])("a COMMIT without an answer %s", async (_, isForwarded, runsExpected) => {
-    const url = new URL(cluster.newDatabase());
-    const serverPort = Number(url.port);
     let runs = 0;
     let cuts = 1;
-    // Between the engine and the server: the first COMMIT's answer (or the COMMIT itself) never arrives.
-    const proxy = createServer((engine) => {
-      const server = connect(serverPort, "127.0.0.1");
+    const link = await linkTo(cluster.newDatabase(), (engine, server) => {
       let isCut = false;
       engine.on("data", (bytes) => {
         if (cuts > 0 && bytes.includes("COMMIT") && bytes.length < 20 && runs > 0) {
@@ -128,21 +146,33 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
         server.write(bytes);
       });
       server.on("data", (bytes) => (isCut ? server.destroy() : engine.write(bytes)));
-      for (const [one, other] of [[engine, server], [server, engine]] as const) {
-        one.on("close", () => other.destroy());
-        one.on("error", () => other.destroy());
-      }
     });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    url.port = String((proxy.address() as AddressInfo).port);
-    const store = await postgresStore(url.href);
+    const store = await postgresStore(link.url);
     await store.transact(async (tx) => {
       runs += 1;
       tx.set(["n"], ((await tx.get<number>(["n"])) ?? 0) + 1);
     });
     expect([cuts, runs, await store.read((tx) => tx.get(["n"]))]).toEqual([0, runsExpected, 1]);
     await store.close();
-    proxy.close();
+    link.close();
+  });
+
+  it("begins again when a connection ends as soon as it is made", async () => {
+    let endings = 0;
+    const link = await linkTo(cluster.newDatabase(), (engine, server) => {
+      engine.on("data", (bytes) => server.write(bytes));
+      server.on("data", (bytes) => {
+        if (endings === 0 || !bytes.includes(READY)) return void engine.write(bytes);
+        endings -= 1;
+        engine.end(Buffer.concat([bytes, ENDED_BY_ADMINISTRATOR]));
+      });
+    });
+    const store = await postgresStore(link.url);
+    endings = 2;
+    await store.transact(async (tx) => tx.set(["n"], 1));
+    expect([endings, await store.read((tx) => tx.get(["n"]))]).toEqual([0, 1]);
+    await store.close();
+    link.close();
   });
 
   it("loses and doubles no increment while connections are ended under load", async () => {
@@ -177,7 +207,6 @@ describe.skipIf(programs === undefined)("on a real PostgreSQL", () => {
     cluster.restart();
     // The first use may still meet the connection that died.
     await store.read((tx) => tx.get(["a"]))
-      
       .catch((problem: unknown) => expect(problem).toBeInstanceOf(StoreUnavailable));
     expect(await store.read((tx) => tx.get(["a"]))).toBe(1);
     await store.close();
