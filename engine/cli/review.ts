@@ -33,11 +33,16 @@ export async function findingsIn(
   }
 }
 
-export async function reviewOf(resources: readonly PlannedResource[], request: ReviewOptions): Promise<Review> {
+/** What was asked for of a plan; `areAll` is false when resources of some stack are missing. */
+export async function reviewOf(
+  resources: readonly PlannedResource[],
+  request: ReviewOptions,
+  areAll = true,
+): Promise<Review> {
   const { check, cost, usage } = request;
   return {
     ...(check && { findings: await findingsIn(resources, request) }),
-    ...(cost && { cost: costsOf(process.cwd(), usage, resources) }),
+    ...(cost && { cost: costsOf(process.cwd(), usage, resources, areAll) }),
   };
 }
 

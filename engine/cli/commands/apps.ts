@@ -83,6 +83,7 @@ export async function planApp(
   const answers = reportingTo(output, aboutApp("plan", request));
   const changed = new Set<string>();
   const resources: PlannedResource[] = [];
+  let areAll = true;
   await withSession(options, async (session) => {
     for (const stack of wanted) {
       const subject = subjectOf(stack, request, isOnly);
@@ -90,6 +91,7 @@ export async function planApp(
       const awaited = stack.dependencies.filter((name) => changed.has(name));
       if (awaited.length > 0 && awaitsOnlyOthers(planned.diagnostics)) {
         changed.add(stack.name);
+        areAll = false;
         const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that gives`;
         const { diagnostics } = planned;
         const answer = answers.of(stack.name);
@@ -98,12 +100,13 @@ export async function planApp(
         continue;
       }
       resources.push(...(planned.resources ?? []));
+      if (!planned.plan) areAll = false;
       if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
       const applyWith = () => deployCommandOf(request, stack.name);
       if (showPlan(answers.of(stack.name), planned, subject.source, applyWith)) changed.add(stack.name);
     }
   });
-  const review = await reviewOf(resources, request);
+  const review = await reviewOf(resources, request, areAll);
   for (const line of reviewLines(review, output)) output.note(line);
   answers.end(review);
   if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT.changes;

@@ -19,7 +19,8 @@ export async function showCost(
   const files = outFilesOf(request.outFile ?? [], output.format);
   const { stacks, resources, notes, hasFailed } = await inspected(output, options, request);
   const subject = subjectNameOf(request.meant, stacks);
-  const cost = costsOf(process.cwd(), request.usage, resources);
+  const areAll = stacks.every(({ plan }) => plan !== undefined);
+  const cost = costsOf(process.cwd(), request.usage, resources, areAll);
   const report: Report = { version: 1, kind: "cost", subject, stacks, cost, notes };
   const text = () => [costReportText(subject, cost, output.colors, output.width), ...notes].join("\n");
   writeReport(output, { report, files, ...(!hasFailed && { text }) });

@@ -9,18 +9,19 @@ import { settingsFile, settingsFileIfThere } from "../settings-file.ts";
 export const USAGE_FILE = "cost.yaml";
 
 /**
- * What resources cost, with the usage that the named file assumes, or the folder's `cost.yaml`.
- * Errors: `Failure` for a file that cannot be used
+ * What resources cost, with the usage that the named file assumes, or the folder's `cost.yaml`. `areAll` is false when
+ * some stack could not be planned: the file may speak of its resources. Errors: `Failure` for a file that cannot be used
  */
 export function costsOf(
   directory: string,
   file: string | undefined,
   resources: readonly PlannedResource[],
+  areAll = true,
 ): CostReport {
   const source =
     file === undefined ? settingsFileIfThere(directory, USAGE_FILE) : settingsFile(directory, file, "--usage");
   if (!source) return costOf(resources);
-  const { usage, diagnostics } = readUsage(source, resources);
+  const { usage, diagnostics } = readUsage(source, resources, areAll);
   if (diagnostics.length > 0) throw settingsFailure(diagnostics, [source]);
   return costOf(resources, usage, source.file);
 }

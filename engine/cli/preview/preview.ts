@@ -53,13 +53,14 @@ async function assessed(
   resources: readonly PlannedResource[],
 ): Promise<Report> {
   const findings = await findingsIn(resources, request, versions.head.directory);
+  const areAll = report.stacks.every(({ plan }) => plan !== undefined);
   const unchanged = new Set(
     resources.filter(({ action }) => action === "none").map(({ stack, logicalId }) => keyOf(stack, logicalId)),
   );
   return {
     ...report,
     findings: findings.filter(({ stack = "", resource = "" }) => !unchanged.has(keyOf(stack, resource))),
-    cost: costsOf(versions.head.directory, request.usage, resources),
+    cost: costsOf(versions.head.directory, request.usage, resources, areAll),
   };
 }
 

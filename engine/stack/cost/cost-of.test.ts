@@ -164,6 +164,13 @@ describe("usage assumptions", () => {
     expect(await problems(text)).toEqual([problem]);
   });
 
+  test("may speak of what could not be planned", async () => {
+    const resources = await inspected("Resources: {Jobs: {Type: Queue}}");
+    const source = { file: "cost.yaml", text: "resources: {Files: {storageGb: 1}}\n" };
+    expect(readUsage(source, resources, false).diagnostics).toEqual([]);
+    expect(readUsage(source, resources).diagnostics).toHaveLength(1);
+  });
+
   test("may speak of stacks that are not looked at", async () => {
     expect(await problems("resources:\n  other/Files: {storageGb: 1}\n")).toEqual([]);
     expect(await problems("resources:\n  web/Files: {storageGb: 1}\n")).toHaveLength(1);

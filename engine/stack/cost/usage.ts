@@ -80,9 +80,9 @@ export interface ReadUsage {
 
 /**
  * Reads usage assumptions for these resources. What they say of a resource that is not there, or of a type that has no
- * such usage, would quietly do nothing, and is refused.
+ * such usage, would quietly do nothing, and is refused; but of what is not there only when these are all there are.
  */
-export function readUsage(source: Source, resources: readonly PlannedResource[]): ReadUsage {
+export function readUsage(source: Source, resources: readonly PlannedResource[], areAll = true): ReadUsage {
   const { value, problems, spanOf } = readSettings(usageFileSchema, source);
   const found: Problem[] = [...problems];
   if (problems.length === 0) {
@@ -98,7 +98,7 @@ export function readUsage(source: Source, resources: readonly PlannedResource[])
       const at = spanOf(["resources", name], "key");
       const type = resource && known(resource).type;
       if (type === undefined) {
-        if (isOfOtherStack(name, resources)) continue;
+        if (!areAll || isOfOtherStack(name, resources)) continue;
         const names = resources.flatMap(namesOf);
         found.push(problem("CS1103", `there is no resource "${name}"`, at, didYouMean(name, names)));
       } else found.push(...unused(usage, FIELDS[type] ?? [], type, (key) => spanOf(["resources", name, key], "key")));
