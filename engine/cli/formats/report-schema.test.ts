@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { volumes } from "../../services/volumes/service.ts";
+import { networks } from "../../services/networks/service.ts";
 import { sampled } from "../../testing/property-runs.ts";
 import { reportArbitrary } from "../../testing/report-arbitrary.ts";
 import { deployReport, driftReport, failedReport, planReport, previewReport } from "../../testing/sample-reports.ts";
@@ -34,8 +34,8 @@ describe("the published schema", () => {
   });
 
   test("of a result accepts how deployments end", async () => {
-    const stack = stacksUnderTest([volumes]);
-    const good = "Resources: {Disk: {Type: Volume, Properties: {Size: 1}}}";
+    const stack = stacksUnderTest([networks]);
+    const good = "Resources: {Net: {Type: VPC, Properties: {CIDRBlock: 10.0.0.0/16}}}";
     const results = [
       await stack.deploy(good),
       await stack.deploy(good),
