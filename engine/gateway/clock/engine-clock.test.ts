@@ -117,7 +117,7 @@ test("clients go on signing by the machine's time, whatever the engine's clock s
   }
 });
 
-test("a presigned address ends with its time, counted from when it was signed, also when the clock is moved", async () => {
+test("a presigned address ends with its time, counted from when it was signed, when the clock is moved", async () => {
   const base = manualClock();
   const { aws, endpoint, engine } = await started({ clock: base });
   const s3 = new S3Client({ ...aws(), forcePathStyle: true });

@@ -76,7 +76,7 @@ describe.each(["memory", "sqlite"] as const)("a server on %s", (store) => {
     ]);
   });
 
-  it("answers for the named fork on its own paths, too, and tells which there are when it is none of them", async () => {
+  it("answers for the named fork on its own paths, too, and tells which there are when it is none", async () => {
     await engine.forks.create("blue", { of: "main" });
     await createQueue(await engine.forks.engineOf("blue"), "only-blue");
     const list = async (fork: string) => {
