@@ -158,6 +158,18 @@ describe("the forks of a data directory", () => {
     await home.store.close();
   });
 
+  it("see nothing of what their base keeps for others", async () => {
+    const home = await opened();
+    await set(home.store, "apple");
+    await home.forks.create("one", MAIN);
+    await home.forks.create("two", MAIN);
+    await remove(home.store, "apple");
+    const { store } = await home.forks.open("one");
+    expect([store.keptTags(11), store.changedKeys()]).toEqual([[], []]);
+    await store.close();
+    await home.store.close();
+  });
+
   it("are forked again; the second stands on the first, however both and the base go on", async () => {
     const home = await opened();
     await set(home.store, "apple");

@@ -48,6 +48,11 @@ export class FormerState extends LayerOver {
     return new FormerState(now, new ForkLayer(now, KEPT + tag));
   }
 
+  /** What the store keeps for forks, this one and others, is no part of what it was. */
+  override range(range: KeyRange, limit: number, reverse: boolean): ReturnType<LayerOver["range"]> {
+    return range.from >= BEYOND ? [] : super.range(range, limit, reverse);
+  }
+
   /** To be called before `changes` are applied: keeps what they change. Gives what must be committed with them. */
   keep(changes: Changes): Iterable<readonly [EncodedKey, unknown]> {
     const entries: (readonly [EncodedKey, unknown])[] = [];
