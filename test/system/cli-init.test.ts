@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { cloudstack, startServer } from "./kit/cloudstack.ts";
+import { cloudstack, PROGRAM, ROOT, startServer } from "./kit/cloudstack.ts";
 import { linkPackages } from "./kit/linked-project.ts";
 import { ownFolder } from "./kit/own-folder.ts";
 import { isTerraformMissing } from "./kit/terraform.ts";
@@ -43,6 +44,43 @@ test("the templates are listed, a wrong name is told the right ones, and nothing
   expect(readFileSync(join(project(), "app.ts"), "utf8")).toBe("mine");
   expect(existsSync(join(project(), "package.json"))).toBe(false);
 });
+
+test("a project started from a clone of the repository gets our packages from there", async () => {
+  await started("typescript");
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(project(), "package.json"), "utf8"));
+  expect(dependencies["@cloudstacks/constructs"]).toBe(`file:${join(ROOT, "constructs")}`);
+  expect(devDependencies["@cloudstacks/engine"]).toBe(`file:${join(ROOT, "engine")}`);
+  const { out } = await run("init", "--template", "python", "python-shop");
+  const python = pathToFileURL(join(ROOT, "constructs/dist/packages/python")).href;
+  expect(readFileSync(join(folder.path, "python-shop/requirements.txt"), "utf8")).toBe(`cloudstacks @ ${python}\n`);
+  const make = `node "${join(ROOT, "constructs/package.mjs")}" python`;
+  expect(out).toContain(
+    `Next:\n  cd python-shop\n  ${make}\n  pip install -r requirements.txt\n  cloudstack deploy\n`,
+  );
+});
+
+test("a project started by an installed program gets our packages of the same version", () => {
+  const program = installed();
+  const start = (template: string) => {
+    execFileSync(process.execPath, [program, "init", "--template", template, template], { cwd: folder.path });
+    return (name: string) => readFileSync(join(folder.path, template, name), "utf8");
+  };
+  const { dependencies, devDependencies } = JSON.parse(start("typescript")("package.json"));
+  expect(dependencies["@cloudstacks/constructs"]).toBe("^0.1.0");
+  expect(devDependencies["@cloudstacks/engine"]).toBe("^0.1.0");
+  expect(start("python")("requirements.txt")).toBe("cloudstacks==0.1.0\n");
+});
+
+/** The program as npm installs it from a registry, as far as starting a project needs it. */
+function installed(): string {
+  const engine = join(folder.path, "node_modules/@cloudstacks/engine");
+  cpSync(dirname(PROGRAM), join(engine, "dist"), { recursive: true });
+  cpSync(join(ROOT, "engine/starters"), join(engine, "starters"), { recursive: true });
+  cpSync(join(ROOT, "engine/package.json"), join(engine, "package.json"));
+  cpSync(join(ROOT, "engine/models/aws/index.json"), join(engine, "models/aws/index.json"));
+  symlinkSync(join(ROOT, "node_modules/better-sqlite3"), join(folder.path, "node_modules/better-sqlite3"));
+  return join(engine, "dist", basename(PROGRAM));
+}
 
 test("yaml: a template that deploys", async () => {
   const { out } = await run("init", "--template", "yaml", "shop");

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { readShippedFile, shippedFolder } from "../../platform/shipped-files.ts";
-import { VERSION } from "../../platform/version.ts";
+import { ownPackages, type OwnPackages } from "../apps/own-packages.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
 
@@ -36,7 +36,8 @@ export function init(output: Output, { template, folder }: InitRequest): void {
   if (!starter)
     throw new Failure(`There is no template "${template}".`, [`--template takes ${Object.keys(STARTERS).join(", ")}.`]);
   const target = resolve(folder);
-  const files = starterFiles(template, projectName(target));
+  const packages = ownPackages();
+  const files = starterFiles(template, projectName(target), packages);
   const there = [...files.keys()].filter((file) => existsSync(join(target, file)));
   if (there.length > 0)
     throw new Failure(`${folder} has ${there.join(", ")} already. Nothing was written.`, [
@@ -47,7 +48,8 @@ export function init(output: Output, { template, folder }: InitRequest): void {
     writeFileSync(join(target, file), text);
   }
   const place = relative(process.cwd(), target);
-  const next = [...(place === "" ? [] : [`cd ${place}`]), ...starter.next];
+  const first = template === "python" ? packages.beforePython : [];
+  const next = [...(place === "" ? [] : [`cd ${place}`]), ...first, ...starter.next];
   output.answer({ template, folder: target, files: [...files.keys()], next }, () =>
     [`started ${template} in ${place || "."}: ${[...files.keys()].join(", ")}`, "Next:", ...indented(next)].join("\n"),
   );
@@ -74,7 +76,7 @@ function projectName(target: string): string {
   return words === "" ? "project" : words;
 }
 
-function starterFiles(template: string, project: string): ReadonlyMap<string, string> {
+function starterFiles(template: string, project: string, packages: OwnPackages): ReadonlyMap<string, string> {
   const folder = `starters/${template}`;
   const files = readdirSync(shippedFolder(folder)).map((name): [string, string] => [
     // npm leaves files of this name out of packages.
@@ -82,7 +84,9 @@ function starterFiles(template: string, project: string): ReadonlyMap<string, st
     readShippedFile(`${folder}/${name}`)
       .toString("utf8")
       .replaceAll("{{project}}", project)
-      .replaceAll("{{version}}", VERSION),
+      .replaceAll("{{engine}}", packages.engine)
+      .replaceAll("{{constructs}}", packages.constructs)
+      .replaceAll("{{python}}", packages.python),
   ]);
   return new Map(files.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
