@@ -94,7 +94,8 @@ async function runAction(clone: Clone, { address }: PullRequests, inputs: Record
     if (input === undefined && output === undefined) throw new Error(`The test does not know \${{ ${expression} }}`);
     return input === undefined ? (outputsIn(files.GITHUB_OUTPUT)[output ?? ""] ?? "") : (given[input] ?? "");
   };
-  const filled = (text: string) => text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_all, expression: string) => value(expression));
+  const filled = (text: string) =>
+    text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_all, expression: string) => value(expression));
   const holds = (condition: string) =>
     condition.split(" && ").every((part) => {
       const [, left = "", sign, right] = /^(\S+) (==|!=) '(.*)'$/.exec(part) ?? [];

@@ -49,10 +49,10 @@ export function writeCiFiles(
     throw new Failure(`"${wrong}" cannot stand in a CI file as it is.`, ["Name a template or a folder."]);
   const chosen = kinds.map((kind) => CI_KINDS[kind]);
   const there = chosen.map(({ file }) => file).filter((file) => existsSync(join(folder, file)));
-  if (there.length > 0 && !isOverwriting)
-    throw new Failure(`${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already. Nothing was written.`, [
-      "Write over with --overwrite.",
-    ]);
+  if (there.length > 0 && !isOverwriting) {
+    const areThere = `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already`;
+    throw new Failure(`${areThere}. Nothing was written.`, ["Write over with --overwrite."]);
+  }
   const texts = chosen.map(({ file, starter }) => {
     const text = readShippedFile(`starters/ci/${starter}`).toString("utf8");
     return [file, text.replaceAll(/ *\{\{what\}\}/g, what.map((word) => ` ${word}`).join(""))];

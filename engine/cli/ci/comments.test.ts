@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { markerOf } from "../formats/marker.ts";
-import { commentPlace } from "./comment-place.ts";
+import { commentPlace } from "./ci-environment.ts";
 import { postComment } from "./post-comment.ts";
 
 const MARKER = markerOf({ kind: "preview", subject: "web.yaml" });

@@ -1,3 +1,4 @@
+import { COMMENT_LIMITS } from "../formats/comment-limits.ts";
 import { callApi } from "./api-call.ts";
 import type { CommentPlace, PostedComment } from "./comment-place.ts";
 
@@ -31,7 +32,7 @@ export function githubComments(place: {
     callApi<T>({ method, url, headers, cures: CURES, ...(body && { body }) });
   return {
     name: `pull request ${number} of ${repository}`,
-    charactersMax: 65_536,
+    charactersMax: COMMENT_LIMITS.github,
     async *list() {
       for (let page = 1; ; page += 1) {
         const found = await call<Comment[]>("GET", `${issues}/${number}/comments?per_page=${PAGE}&page=${page}`);

@@ -1,3 +1,4 @@
+import { COMMENT_LIMITS } from "../formats/comment-limits.ts";
 import { callApi } from "./api-call.ts";
 import type { CommentPlace, PostedComment } from "./comment-place.ts";
 
@@ -23,7 +24,7 @@ export function gitlabNotes(place: {
   const name = `note of merge request ${number}`;
   return {
     name: `merge request ${number} of project ${project}`,
-    charactersMax: 1_000_000,
+    charactersMax: COMMENT_LIMITS.gitlab,
     async *list() {
       for (let page = 1; ; page += 1) {
         const query = `?per_page=${PAGE}&page=${page}&sort=asc&order_by=created_at`;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { commentPlace } from "../ci/comment-place.ts";
-import { writeCiFiles, type CiKind } from "../ci/ci-files.ts";
+import { commentPlace } from "../ci/ci-environment.ts";
+import { CI_KINDS, writeCiFiles, type CiKind } from "../ci/ci-files.ts";
 import { postComment } from "../ci/post-comment.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
@@ -35,9 +35,9 @@ export interface CiInitRequest {
 
 /** Writes the files that run previews in CI. */
 export function initCi(output: Output, request: CiInitRequest): void {
-  const kinds = (["github", "gitlab", "preCommit"] as const satisfies readonly CiKind[]).filter((kind) => request[kind]);
+  const kinds = (Object.keys(CI_KINDS) as CiKind[]).filter((kind) => request[kind]);
   if (kinds.length === 0)
-    throw new Failure("It is not said what for.", ["Give --github, --gitlab or --pre-commit; several at once are fine."]);
+    throw new Failure("It is not said what for.", ["Give --github, --gitlab, --pre-commit, or several of them."]);
   const { what, overwrite: isOverwriting = false } = request;
   const written = writeCiFiles(process.cwd(), kinds, { what, isOverwriting });
   output.answer(written, () =>
