@@ -8,15 +8,17 @@ import { addReportOptions } from "./report-options.ts";
 import { addCostOptions, addPolicyOptions, type PolicyOptions } from "./review-options.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
 
+const WHAT = "a template; a folder with an app or Terraform's files; stacks of its app; -- -var=... for Terraform";
+
 /** The commands for changes that nobody has merged yet. */
 export function addPreviewCommands(program: Command, output: (options: CommonOptions) => Output): void {
   const preview = program.command("preview").description("what merging a change would do, on a fork that is dropped");
   addReportOptions(addPolicyOptions(addCostOptions(addContext(addTemplateOptions(preview)))))
     .addOption(tagOption())
-    .argument("[what...]", "a template; a folder with an app or with Terraform's files; stacks of its app; -- -var=... for Terraform")
+    .argument("[what...]", WHAT)
     .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
     .option("--head <ref>", "the change; default: the files as they are")
-    .option("--from <state>", "begin with a snapshot's file or address, or a data directory; default: the base, deployed")
+    .option("--from <state>", "a snapshot, a data directory or a state of Terraform to begin with; default: the base, deployed")
     .option("--state <name>", "of Terraform: which of the recorded states; default: the only one")
     .option("--apply", "deploy it on the fork, and tell what fails")
     .option("--detailed-exitcode", "exit 2 when there are changes")

@@ -42,7 +42,7 @@ test("what clients ask for is recorded by operation and by what it is about", as
   expect(cloud.engine.passage.gate).toBeUndefined();
 });
 
-test("what a plan reads and a deployment does is recorded, of AWS's types as the operations they are made of", async () => {
+test("what a plan reads and a deployment does is recorded; of AWS's types, what they are made of", async () => {
   const { engine } = await started();
   const first = recordOperations(engine.passage);
   await engine.stacks.plan(request);

@@ -21,7 +21,8 @@ const read = (file: string) => readFileSync(join(folder.path, file), "utf8");
 describe("a report", () => {
   test("goes to files in the formats of their names, beside the text for the log", async () => {
     const names = ["r.md", "r.sarif", "r.xml", "r.html", "r.mmd", "r.dot", "r.json"];
-    const { code, out, err } = await run("plan", "net.yaml", ...SECRET, ...names.flatMap((name) => ["--out-file", name]));
+    const files = names.flatMap((name) => ["--out-file", name]);
+    const { code, out, err } = await run("plan", "net.yaml", ...SECRET, ...files);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("Apply with: cloudstack deploy net.yaml");
     expect(names.map((name) => read(name).split("\n")[0])).toEqual([

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../stack/diagnostics/diagnostic.ts";
 const AWAITED: ReadonlySet<string> = new Set<Diagnostic["code"]>(["CS1107", "CS1116"]);
 
 /** Whether all that is wrong with a stack is that another one was not deployed yet. */
-export const awaitsOnlyOthers = (problems: readonly (Pick<Diagnostic, "severity"> & { readonly code: string })[]): boolean => {
+export function awaitsOnlyOthers(problems: readonly { readonly severity: string; readonly code: string }[]): boolean {
   const errors = problems.filter(({ severity }) => severity === "error");
   return errors.length > 0 && errors.every(({ code }) => AWAITED.has(code));
-};
+}

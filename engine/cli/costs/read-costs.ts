@@ -10,7 +10,8 @@ export const USAGE_FILE = "cost.yaml";
 
 /**
  * What resources cost, with the usage that the named file assumes, or the folder's `cost.yaml`. `areAll` is false when
- * some stack could not be planned: the file may speak of its resources. Errors: `Failure` for a file that cannot be used
+ * some stack could not be planned: the file may speak of its resources.
+ * Errors: `Failure` for a file that cannot be used
  */
 export function costsOf(
   directory: string,

@@ -40,7 +40,8 @@ export async function preview(
     const { report: found, resources } =
       subject.kind === "terraform" ? await previewTerraform(work, subject.path) : await previewOf(work, subject);
     const report = resources ? await assessed(work, found, resources) : found;
-    return { ...placesSeenFrom(subject.kind === "app" ? subject.path : ".", report), elapsedMs: Math.round(monotonicMs() - startMs) };
+    const seen = placesSeenFrom(subject.kind === "app" ? subject.path : ".", report);
+    return { ...seen, elapsedMs: Math.round(monotonicMs() - startMs) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { composeEngine, openEngine } from "../../compose.ts";
 import type { Engine } from "../../gateway/engine.ts";
@@ -37,34 +37,69 @@ export async function emptyState(): Promise<RecordedState> {
 }
 
 const EXAMPLES = [
-  "--from takes a file that cloudstack snapshot save wrote, its address (http:// or https://), or a data directory.",
+  "--from takes a file that cloudstack snapshot save wrote, its address (http:// or https://), or a data directory;",
+  "of Terraform also the file or the address of its own state.",
 ];
 
+/** Where a state is: a file, a folder, or what an address has answered, in a file. */
+export interface StatePlace {
+  readonly path: string;
+  /** As the user calls it. */
+  readonly name: string;
+}
+
+/** Errors: `Failure` when there is nothing */
+export async function statePlace(from: string, { directory, folder }: Places): Promise<StatePlace> {
+  if (/^https?:\/\//.test(from)) return { path: await fetched(from, folder), name: shownAddress(from) };
+  const path = resolve(directory, from);
+  if (!existsSync(path)) throw new Failure(`There is no file and no folder ${from}.`, EXAMPLES);
+  return { path, name: from };
+}
+
 /**
- * Opens what was recorded: a snapshot's file or address, or a data directory, which is left as it is, byte for byte.
+ * Opens what was recorded: a snapshot, or a data directory, which is left as it is, byte for byte.
  * Errors: `Failure`
  */
-export async function openState(from: string, places: Places, options: StorageOptions): Promise<RecordedState> {
-  if (/^https?:\/\//.test(from)) return restored(await fetched(from, places.folder), `snapshot ${shownAddress(from)}`);
-  const path = resolve(places.directory, from);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new Failure(`There is no file and no folder ${from}.`, EXAMPLES);
-  if (!found.isDirectory()) return restored(path, `snapshot ${from}`);
+export async function openState(place: StatePlace, { folder }: Places, options: StorageOptions): Promise<RecordedState> {
+  const { path, name } = place;
+  if (!statSync(path).isDirectory()) return restored(path, `snapshot ${name}`);
   if (!existsSync(join(path, STORE_FILE)))
-    throw new Failure(`${from} is no data directory: it has no ${STORE_FILE}.`, EXAMPLES);
-  return openDirectory(path, from, places, options);
+    throw new Failure(`${name} is no data directory: it has no ${STORE_FILE}.`, EXAMPLES);
+  return openDirectory(place, folder, options);
+}
+
+/** A state that Terraform itself has written; undefined when it is something else. */
+export function terraformStateIn({ path }: StatePlace): string | undefined {
+  return statSync(path).isFile() && firstByteOf(path) === "{" ? readFileSync(path, "utf8") : undefined;
+}
+
+function firstByteOf(file: string): string {
+  const handle = openSync(file, "r");
+  try {
+    const byte = Buffer.alloc(1);
+    readSync(handle, byte, 0, 1, 0);
+    return byte.toString();
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** What stands behind a question mark is often a signature. */
 const shownAddress = (address: string): string => address.replace(/[?#].*$/, "").replace(/\/\/[^/@]*@/, "//");
 
+/** Fetches into a file. A user name and a password in the address are those of basic authentication. */
 async function fetched(address: string, folder: string): Promise<string> {
   const shown = shownAddress(address);
-  const answer = await fetch(address).catch((problem: Error) => {
+  const url = new URL(address);
+  const { username, password } = url;
+  url.username = url.password = "";
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const answer = await fetch(url, { headers: username === "" ? {} : { authorization } }).catch((problem: Error) => {
     throw new Failure(`${shown} cannot be read: ${(problem.cause as Error | undefined)?.message ?? problem.message}`);
   });
   if (!answer.ok) throw new Failure(`${shown} cannot be read: ${answer.status} ${answer.statusText}`.trim());
-  const file = join(folder, "fetched.snapshot");
+  const file = join(folder, "fetched");
   writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
   return file;
 }
@@ -81,21 +116,17 @@ async function restored(file: string, name: string): Promise<RecordedState> {
 }
 
 /** A directory that a server serves gives its state as a snapshot. */
-async function openDirectory(
-  dataDirectory: string,
-  from: string,
-  { folder }: Places,
-  options: StorageOptions,
-): Promise<RecordedState> {
+async function openDirectory(place: StatePlace, folder: string, options: StorageOptions): Promise<RecordedState> {
+  const { path: dataDirectory, name } = place;
   try {
     const storage = { ...options, dataDirectory, store: "sqlite", logLevel: "error" } as const;
-    return { engine: await openEngine({ ...storage, isStill: true }), name: from };
+    return { engine: await openEngine({ ...storage, isStill: true }), name };
   } catch (problem) {
     if (!(problem instanceof DirectoryInUse)) throw problem;
     const endpoint = directoryOwner(dataDirectory)?.endpoint;
     if (endpoint === undefined) throw new Failure(problem.message, ["Wait for the other command to end."], problem);
     const file = join(folder, "served.snapshot");
     await callRemote(endpoint, { name: "snapshotSave", input: { file } }, () => undefined);
-    return restored(file, `${from} (served by ${endpoint})`);
+    return restored(file, `${name} (served by ${endpoint})`);
   }
 }

@@ -1,7 +1,7 @@
 import { formatDiagnostic } from "../../stack/diagnostics/format.ts";
 import { Failure } from "../failure.ts";
 import { deployStack } from "./preview-stacks.ts";
-import { emptyState, openState, type RecordedState } from "./recorded-state.ts";
+import { emptyState, openState, statePlace, type RecordedState } from "./recorded-state.ts";
 import { stacksInTree, type DeclaredStack, type StackSubject } from "./stacks-in-tree.ts";
 import { lendPackages, type Tree } from "./tree.ts";
 import { groundOf, type Work } from "./work.ts";
@@ -23,7 +23,7 @@ export async function startingState(work: Work, subject: StackSubject): Promise<
   if (request.from !== undefined) {
     if (request.base !== undefined)
       throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
-    return { state: await openState(request.from, places, options), stacks: [], notes: [] };
+    return { state: await openState(await statePlace(request.from, places), places, options), stacks: [], notes: [] };
   }
   if (subject.kind === "assembly")
     throw new Failure(`${subject.path} was synthesized, so that no commit has it.`, [

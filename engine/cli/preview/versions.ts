@@ -81,7 +81,8 @@ function withoutRepository({ base, head }: VersionOptions, { directory, folder }
     },
     nameOf: (path) => (path === "." ? basename(directory) : path),
     base() {
-      throw new Failure(`${directory} is in no git repository, so there is no ${base ?? "base to compare with"}.`, cure);
+      const missing = base ?? "base to compare with";
+      throw new Failure(`${directory} is in no git repository, so there is no ${missing}.`, cure);
     },
   };
 }

@@ -35,7 +35,8 @@ function operationsText(operations: readonly CalledOperation[]): string {
 
 function stackLines(report: Report, stack: StackReport, colors: Colors, width: number): string[] {
   const { stack: name, plan, awaits, diagnostics, result, steps = [] } = stack;
-  if (awaits) return [`${colors.bold(name)}  is planned once ${awaits.join(" and ")} is deployed: it uses what that gives`];
+  const awaited = `is planned once ${awaits?.join(" and ")} is deployed: it uses what that gives`;
+  if (awaits) return [`${colors.bold(name)}  ${awaited}`];
   if (!plan) return [`${colors.bold(name)}  ${colors.red("cannot be planned")}`, ...problemLines(diagnostics)];
   const failed = steps.filter(({ status }) => status === "failed");
   const ending = result && endingText(report, stack, result);

@@ -4,7 +4,8 @@ import { ACTIONS, type Plan } from "./plan.ts";
 
 /** The forms of `cloudstack plan --format json` and `cloudstack drift --format json`; written to `docs/` by `gen`. */
 
-export const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
+export const closed = <P extends TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
 const optional = Type.Optional;
 const texts = Type.Array(Type.String());
 const byName = Type.Record(Type.String(), Type.String());

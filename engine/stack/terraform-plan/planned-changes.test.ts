@@ -120,7 +120,11 @@ test("drift is told of what is gone, and of what the plan does something about",
       queue("a", { change: { actions: ["update"], before: { delay: 5 }, after: { delay: 1 } } }),
       queue("b", { change: { actions: ["no-op"], before: {}, after: {} } }),
     ],
-    resource_drift: [drifted("a"), drifted("b"), queue("c", { change: { actions: ["delete"], before: { id: "c-1" } } })],
+    resource_drift: [
+      drifted("a"),
+      drifted("b"),
+      queue("c", { change: { actions: ["delete"], before: { id: "c-1" } } }),
+    ],
   });
   expect(drift).toEqual([
     { logicalId: "aws_sqs_queue.a", type: "aws_sqs_queue", id: "", isGone: false, path: "delay", recorded: 1, live: 5 },

@@ -10,7 +10,7 @@ import { terraformResources } from "../../../stack/terraform-plan/planned-resour
 import { terraformPlan } from "../../../stack/terraform-plan/planned-changes.ts";
 import { Failure } from "../../failure.ts";
 import type { Report, StackReport } from "../../formats/report.ts";
-import { emptyState, openState, type RecordedState } from "../recorded-state.ts";
+import { emptyState, openState, statePlace, terraformStateIn, type RecordedState } from "../recorded-state.ts";
 import { groundOf, type Found, type Work } from "../work.ts";
 import { diagnosticsIn, messagesOf } from "./messages.ts";
 import { resourcePlaces } from "./resource-places.ts";
@@ -37,6 +37,8 @@ interface Start {
   readonly base?: string;
   readonly stateName: string;
   readonly notes: readonly string[];
+  /** The engine has only the state, and nothing that it speaks of. */
+  readonly isUnread?: boolean;
 }
 
 /** The same as of stacks, by the real Terraform: the base is applied on an engine, the head planned on its fork. */
@@ -45,7 +47,8 @@ export async function previewTerraform(work: Work, path: string): Promise<Found>
   const program = terraformProgram(places.environment);
   const module = { path, program, workTree: join(places.directory, path) };
   const head = await versions.headCopy();
-  const { state, base, stateName, notes } = await startOf(work, module);
+  const start = await startOf(work, module);
+  const { state, base, stateName, notes } = start;
   try {
     const fork = await state.engine.fork();
     const recording = recordOperations(fork.passage);
@@ -53,7 +56,7 @@ export async function previewTerraform(work: Work, path: string): Promise<Found>
     const side = await terraformSide(work, { ...module, name: "head", folder, engine: fork, state: stateName });
     try {
       await initialize(side, module.workTree);
-      const { stack, resources } = await planned(work, module, side, fork, stateName);
+      const { stack, resources } = await planned(work, module, side, fork, start);
       const report: Report = {
         version: 1,
         kind: "preview",
@@ -81,7 +84,10 @@ async function startOf(work: Work, module: Module): Promise<Start> {
   if (request.from !== undefined) {
     if (request.base !== undefined)
       throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
-    const state = await openState(request.from, places, options);
+    const place = await statePlace(request.from, places);
+    const text = terraformStateIn(place);
+    if (text !== undefined) return startWith(work, text, `state ${place.name}`);
+    const state = await openState(place, places, options);
     return { state, stateName: await recordedStateName(work, state.engine), notes: [] };
   }
   const { tree, notes } = await versions.base();
@@ -93,6 +99,24 @@ async function startOf(work: Work, module: Module): Promise<Start> {
     return { state, base: tree.name, stateName: STATE, notes };
   } catch (problem) {
     await state.engine.close();
+    throw problem;
+  }
+}
+
+/** A state says what there is, and nothing of it is in the engine. */
+async function startWith(work: Work, text: string, name: string): Promise<Start> {
+  if (work.request.apply)
+    throw new Failure("--apply needs what the state speaks of, and a state of Terraform's only names it.", [
+      "Leave --apply out; or begin with the base (--base REF), or with a snapshot.",
+    ]);
+  const { engine } = await emptyState();
+  const body = Buffer.from(text);
+  try {
+    await engine.calls.call(terraformStates, "putState", { state: STATE }, { ...groundOf(work, engine).scope, body });
+    const notes = ["What the state speaks of was not looked at, so that no drift is told"];
+    return { state: { engine, name }, stateName: STATE, notes, isUnread: true };
+  } catch (problem) {
+    await engine.close();
     throw problem;
   }
 }
@@ -131,11 +155,12 @@ async function planned(
   { path }: Module,
   side: TerraformSide,
   engine: Engine,
-  stateName: string,
+  { stateName, isUnread = false }: Start,
 ): Promise<PlannedModule> {
   const { terraform, folder } = side;
   const stack = work.versions.nameOf(path);
-  const run = await terraform.run("plan", ...MACHINE, "-lock=false", `-out=${PLAN_FILE}`, ...argumentsOf(work));
+  const given = ["-lock=false", ...(isUnread ? ["-refresh=false"] : []), ...argumentsOf(work)];
+  const run = await terraform.run("plan", ...MACHINE, `-out=${PLAN_FILE}`, ...given);
   const messages = messagesOf(run);
   const diagnostics = shownDiagnostics(messages, path);
   if (run.code !== 0) {
