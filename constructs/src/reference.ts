@@ -25,6 +25,11 @@ export class Reference implements IResolvable {
     if (from === to) return own;
     if (from.account !== to.account)
       throw new Error(`${this.target.node.path} is in another account than ${context.scope.node.path}`);
+    if (from.region === undefined && to.region !== undefined)
+      throw new Error(
+        `${this.target.node.path} is in a stack without a region of its own: ` +
+          `give ${from.name} one, so that ${to.name} in ${to.region} can read it`,
+      );
     if (!(context instanceof SynthesisContext)) return own;
     const outputName = `Export${logicalId}${(this.attribute ?? "Ref").replaceAll(/[^A-Za-z0-9]/g, "")}`;
     const exportName = `${from.name}-${outputName}`;

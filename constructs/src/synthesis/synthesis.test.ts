@@ -132,6 +132,15 @@ describe("a reference to another stack", () => {
       },
     });
   });
+
+  test("in another region wants to know the region, which may be that of the deployment otherwise", () => {
+    const app = new App();
+    const news = new Resource(stackIn(app), "News", { type: "Topic" });
+    new Output(new Stack(app, "Far", { region: "eu-west-1" }), "News", { value: news.ref });
+    expect(() => app.synth()).toThrow(
+      "Far/News: Web/News is in a stack without a region of its own: give Web one, so that Far in eu-west-1 can read it",
+    );
+  });
 });
 
 describe("what is wrong with an app", () => {
