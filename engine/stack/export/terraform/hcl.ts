@@ -16,6 +16,8 @@ export const HCL_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 const INDENT = "  ";
 const LIST_WIDTH = 80;
+/** Escapes that JSON has a short form of, and HCL not. */
+const LONG: Readonly<Record<string, string>> = { "\\b": "\\u0008", "\\f": "\\u000c" };
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 export const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, INDENT);
@@ -26,8 +28,8 @@ export const quoted = (text: string): string => `"${escaped(text)}"`;
 const escaped = (text: string) =>
   JSON.stringify(text)
     .slice(1, -1)
-    .replaceAll("${", "$${")
-    .replaceAll("%{", "%%{");
+    .replaceAll(/\\./g, (escape) => LONG[escape] ?? escape)
+    .replaceAll(/[$%](?=\{)/g, "$&$&");
 
 export function hclExpression(expression: Expression, refer: Refer): string {
   switch (expression.kind) {
