@@ -91,7 +91,7 @@ export function createOperations(parts: AwsDoorParts): Operations {
       const { secretKey } = parts;
       const chunkSeed = secretKey === undefined
         ? undefined
-        : checkSignature(request, secretKey, parts.clock.base.nowMs(), route.model.id);
+        : await checkSignature(request, secretKey, parts.clock.base.nowMs(), route.model.id);
       operation = `${route.model.id}.${route.operation.name}`;
       // On hot paths a spread stands last: V8 takes half a microsecond for each member that follows one.
       return { operation, ...(await serve(chunkSeed ? { ...route, chunkSeed } : route, request)) };

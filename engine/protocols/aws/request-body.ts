@@ -23,14 +23,18 @@ const cutOff = (cause?: unknown) =>
         cause,
       );
 
-/**
- * The whole body; `bytesMax` bounds a stream.
- * Listeners instead of `for await`, which costs more than parsing a small body does.
- */
+/** Streams that were read whole: whoever places a request, checks its signature or parses it may ask first. */
+const readBefore = new WeakMap<Readable, Promise<Buffer>>();
+
+/** The whole body; `bytesMax` bounds a stream. The same bytes again for whoever asks next. */
 export function readAll(body: Readable | Buffer, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
-  return Buffer.isBuffer(body) ? Promise.resolve(body) : readStream(body, bytesMax);
+  if (Buffer.isBuffer(body)) return Promise.resolve(body);
+  const reading = readBefore.get(body) ?? readStream(body, bytesMax);
+  readBefore.set(body, reading);
+  return reading;
 }
 
+/** Listeners instead of `for await`, which costs more than parsing a small body does. */
 function readStream(stream: Readable, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

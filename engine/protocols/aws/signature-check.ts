@@ -1,7 +1,8 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 import { credentialOf, credentialOfScope } from "./credential.ts";
+import { readAll } from "./request-body.ts";
 import { chunkSeedOf, signingKey, verifySignature, type ChunkSeed, type SignatureProblem } from "./signature.ts";
 import { isSignedV2 } from "./signature-v2.ts";
 
@@ -40,19 +41,21 @@ export function refusal(problem: SignatureProblem, isS3: boolean): AwsFailure {
  * Shape:  what the signatures of chunks begin with, for a body that is signed chunk by chunk
  * Errors: `AwsFailure`
  */
-export function checkSignature(
+export async function checkSignature(
   request: WireRequest,
   secret: string,
   nowMs: number,
   model: string,
-): ChunkSeed | undefined {
+): Promise<ChunkSeed | undefined> {
   if (request.isVerified) return undefined;
   const isS3 = model === "s3";
   if (isS3 && credentialOf(request)?.scheme === "v2") {
     if (isSignedV2(request, secret)) return undefined;
     throw refusal("SignatureDoesNotMatch", isS3);
   }
-  const problem = verifySignature(request, { secretOf: () => secret, nowMs });
+  const isTold = isS3 || request.headers["x-amz-content-sha256"] === "UNSIGNED-PAYLOAD";
+  const bodySha256 = isTold ? undefined : createHash("sha256").update(await readAll(request.body)).digest("hex");
+  const problem = verifySignature(request, { secretOf: () => secret, nowMs, bodySha256 });
   if (problem) throw refusal(problem, isS3);
   return isS3 ? chunkSeedOf(request, secret) : undefined;
 }

@@ -16,6 +16,8 @@ export interface SignatureCheck {
   /** The secret of an access key; undefined for one that does not exist. */
   readonly secretOf: (accessKeyId: string) => string | undefined;
   readonly nowMs: number;
+  /** Of the body, where no header may speak for it: everywhere but in S3. */
+  readonly bodySha256?: string | undefined;
 }
 
 const SKEW_MS_MAX = 15 * 60 * 1000;
@@ -79,7 +81,7 @@ interface Signed {
   readonly payloadSha256: string;
 }
 
-function signedOf(request: WireRequest): Signed | "missing" | "unsupported" | "malformed" {
+function signedOf(request: WireRequest, bodySha256?: string): Signed | "missing" | "unsupported" | "malformed" {
   const credential = credentialOf(request);
   if (credential === undefined) return request.headers.authorization === undefined ? "missing" : "malformed";
   if (credential.scheme !== "v4") return "unsupported";
@@ -95,7 +97,7 @@ function signedOf(request: WireRequest): Signed | "missing" | "unsupported" | "m
       signedHeaders,
       signature,
       at,
-      payloadSha256: typeof content === "string" ? content : EMPTY_SHA256,
+      payloadSha256: bodySha256 ?? content ?? EMPTY_SHA256,
     };
   }
   const query = new URLSearchParams(request.query);
@@ -105,8 +107,7 @@ function signedOf(request: WireRequest): Signed | "missing" | "unsupported" | "m
   const expiresSeconds = Number(query.get("X-Amz-Expires") ?? Number.NaN);
   if (signedHeaders === undefined || signature === undefined || at === undefined) return "malformed";
   if (!(expiresSeconds > 0 && expiresSeconds <= EXPIRY_SECONDS_MAX)) return "malformed";
-  const payloadSha256 =
-    query.get("X-Amz-Content-Sha256") ?? (typeof content === "string" ? content : "UNSIGNED-PAYLOAD");
+  const payloadSha256 = bodySha256 ?? query.get("X-Amz-Content-Sha256") ?? content ?? "UNSIGNED-PAYLOAD";
   return { credential, signedHeaders, signature, at, expiresSeconds, payloadSha256 };
 }
 
@@ -139,13 +140,13 @@ function expectedSignature(request: WireRequest, signed: Signed, secret: string)
 /**
  * Verifies a SigV4 header or a presigned SigV4 query.
  * Shape:  undefined when the signature holds, else what is wrong
- * Why:    the body is not read here; its hash is compared where the body is
+ * Why:    S3's bodies are not read before; the hash that a header tells is compared where the body is
  */
 export function verifySignature(
   request: WireRequest,
-  { secretOf, nowMs }: SignatureCheck,
+  { secretOf, nowMs, bodySha256 }: SignatureCheck,
 ): SignatureProblem | undefined {
-  const signed = signedOf(request);
+  const signed = signedOf(request, bodySha256);
   if (typeof signed === "string") return signed;
   const secret = secretOf(signed.credential.accessKeyId);
   if (secret === undefined) return "InvalidAccessKeyId";
