@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isMissing } from "./kit/clients.ts";
-import { cloudstack, emptyFolder, PROGRAM, ROOT } from "./kit/cloudstack.ts";
+import { cloudstack, emptyFolder, inheritedVariables, PROGRAM, ROOT } from "./kit/cloudstack.ts";
 import { modulesOf } from "./kit/cdk-terrain.ts";
 import { linkPackages } from "./kit/linked-project.ts";
 
@@ -90,7 +90,7 @@ test.skipIf(!hasTools).each(PAGES)(
       writeFileSync(join(programs, name), `#!/bin/sh\n${line}\n`);
       chmodSync(join(programs, name), 0o755);
     }
-    const { AWS_CA_BUNDLE: _bundle, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
+    const { AWS_CA_BUNDLE: _bundle, ...inherited } = inheritedVariables();
     const env = {
       ...inherited,
       PATH: [programs, join(folder.path, "node_modules/.bin"), inherited["PATH"]].join(delimiter),

@@ -19,12 +19,20 @@ export function emptyFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** What CI tells of the run that the tests are a part of. The program takes it for what its own run is about. */
+const TOLD_BY_CI = /^(CI|GITHUB|GITLAB)(_|$)/;
+
+/** The variables of the tests' process that a program under test is given. */
+export function inheritedVariables(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _color, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
+  return Object.fromEntries(Object.entries(inherited).filter(([name]) => !TOLD_BY_CI.test(name)));
+}
+
 function launch(args: readonly string[], cwd: string, environment: Record<string, string> = {}): ChildProcess {
   if (!existsSync(PROGRAM)) throw new Error("The program is not built: npm run build");
-  const { FORCE_COLOR: _color, CLOUDSTACKS_ENDPOINT: _endpoint, ...inherited } = process.env;
   return spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    env: { ...inherited, NO_COLOR: "1", ...environment },
+    env: { ...inheritedVariables(), NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
