@@ -60,7 +60,11 @@ export async function statePlace(from: string, { directory, folder }: Places): P
  * Opens what was recorded: a snapshot, or a data directory, which is left as it is, byte for byte.
  * Errors: `Failure`
  */
-export async function openState(place: StatePlace, { folder }: Places, options: StorageOptions): Promise<RecordedState> {
+export async function openState(
+  place: StatePlace,
+  { folder }: Pick<Places, "folder">,
+  options: StorageOptions,
+): Promise<RecordedState> {
   const { path, name } = place;
   if (!statSync(path).isDirectory()) return restored(path, `snapshot ${name}`);
   if (!existsSync(join(path, STORE_FILE)))

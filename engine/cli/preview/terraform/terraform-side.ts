@@ -3,10 +3,15 @@ import { join } from "node:path";
 import { serveEngine, type Server } from "../../../compose.ts";
 import type { Engine } from "../../../gateway/engine.ts";
 import { Failure } from "../../failure.ts";
-import type { Work } from "../work.ts";
-import { groundOf } from "../work.ts";
+import { groundOf, type Work } from "../work.ts";
 import { installedProviders, prepareModule } from "./module-folder.ts";
 import { terraformAt, type TerraformProcess, type TerraformRun } from "./terraform-process.ts";
+
+/** Given to each plan and apply: messages that a program reads, and no questions. */
+export const FOR_PROGRAMS = ["-json", "-input=false"] as const;
+
+/** What the user gives to each plan and apply. */
+export const argumentsOf = ({ request }: Work): readonly string[] => request.toolArguments ?? [];
 
 /** The root module of one version of the files, and Terraform for it on one engine. */
 export interface TerraformSide {
