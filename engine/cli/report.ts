@@ -8,15 +8,16 @@ import type { Output } from "./output.ts";
 /** Shows why a command failed: for people as text, for programs as `{"error": ...}`; both on standard error. */
 export function reportProblem(output: Output, problem: unknown): void {
   const error = problem instanceof Error ? problem : new Error(String(problem));
+  const cure = error instanceof Failure || error instanceof AssemblyProblem ? error.cure : [];
   if (output.format === "json" || output.format === "yaml") {
     const code = error instanceof ServiceError ? error.code : error.name;
-    output.problem(JSON.stringify({ error: { code, message: error.message } }));
+    output.problem(JSON.stringify({ error: { code, message: error.message, ...(cure.length > 0 && { cure }) } }));
     return;
   }
   const { colors } = output;
   const label = colors.red("error:");
   if (error instanceof Failure || error instanceof AssemblyProblem) {
-    output.problem([`${label} ${error.message}`, ...error.cure.map((line) => `  ${line}`)].join("\n"));
+    output.problem([`${label} ${error.message}`, ...cure.map((line) => `  ${line}`)].join("\n"));
   } else if (error instanceof ServiceError) {
     output.problem(`${label} ${error.code}: ${error.message}`);
   } else if (error instanceof StoreUnavailable || error instanceof DirectoryInUse) {
