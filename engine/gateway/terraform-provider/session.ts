@@ -52,7 +52,7 @@ const snakeToKebab = (name: string) => name.replaceAll("_", "-");
 
 /** What is there under an id. */
 export const readLive = (session: ProviderSession, mapping: Mapping, id: string): Promise<LiveState | undefined> =>
-  readPassing(
-    session.engine,
-    (tx, pass) => mapping.type.handlers.read(tx, id, contextOf(session, mapping, pass)) as Promise<LiveState | undefined>,
-  );
+  readPassing(session.engine, (tx, pass) => {
+    const context = contextOf(session, mapping, pass);
+    return mapping.type.handlers.read(tx, id, context) as Promise<LiveState | undefined>;
+  });

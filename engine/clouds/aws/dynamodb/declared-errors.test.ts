@@ -128,7 +128,9 @@ const conditions: Provocation[] = [
   ["ConditionalCheckFailedException", "PutItem", { TableName: "orders", Item: KEY, ...isAbsent }],
   ["ConditionalCheckFailedException", "UpdateItem", { TableName: "orders", Key: KEY, ...isAbsent }],
   ["ConditionalCheckFailedException", "DeleteItem", { TableName: "orders", Key: KEY, ...isAbsent }],
-  ["ConditionalCheckFailedException", "ExecuteStatement", { Statement: "UPDATE orders SET a = 1 WHERE id = 'a' AND b = 2" }],
+  ["ConditionalCheckFailedException", "ExecuteStatement", {
+    Statement: "UPDATE orders SET a = 1 WHERE id = 'a' AND b = 2",
+  }],
   ["DuplicateItemException", "ExecuteStatement", { Statement: "INSERT INTO orders VALUE {'id': 'a'}" }],
   ["TransactionCanceledException", "TransactWriteItems", {
     TransactItems: [{ Put: { ...put("orders").Put, ...isAbsent } }],

@@ -86,7 +86,8 @@ describe("a replicated bucket", () => {
     const [from, to] = await pair();
     const other = await world.versionedBucket();
     const Destination = { Bucket: `arn:aws:s3:::${other}`, EncryptionConfiguration: { ReplicaKmsKeyID: "theirs" } };
-    await replicate(from, ruleTo(to), ruleTo(other, { ID: "keyed", Priority: 2, SourceSelectionCriteria, Destination }));
+    const keyed = ruleTo(other, { ID: "keyed", Priority: 2, SourceSelectionCriteria, Destination });
+    await replicate(from, ruleTo(to), keyed);
     await world.put(from, "a", "secret", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "ours" });
     await settled();
     expect(await versionsOf(to)).toEqual([]);

@@ -226,7 +226,9 @@ export const queueOperations = {
     summary: "A queue and how many messages it holds, by state.",
     input: Type.Object({
       ...QueueName,
-      isCounted: Type.Optional(Type.Boolean({ default: true, description: "Counting takes longer the more messages there are." })),
+      isCounted: Type.Optional(
+        Type.Boolean({ default: true, description: "Counting takes longer the more messages there are." }),
+      ),
     }),
     output: Type.Object({ queue: Queue, counts: Type.Optional(Counts) }),
     effects: "read",

@@ -43,6 +43,7 @@ const described = Type.Object({
     }),
   ),
 });
+type Described = Static<typeof described>;
 const input = {
   table: shapes.table,
   write: Type.Optional(change),
@@ -111,8 +112,8 @@ async function capacityAt(tx: Reader, table: TableRecord, region: string, index:
 }
 
 /** What is set in each of the regions. */
-export async function describe(tx: Reader, table: TableRecord, regions: readonly string[]): Promise<Static<typeof described>> {
-  const replicas: Static<typeof described>["replicas"] = [];
+export async function describe(tx: Reader, table: TableRecord, regions: readonly string[]): Promise<Described> {
+  const replicas: Described["replicas"] = [];
   for (const region of regions) {
     const indexes: (typeof replicas)[number]["indexes"] = [];
     for (const { name, isLocal, isBuilding } of table.indexes) {
