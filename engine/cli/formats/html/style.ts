@@ -24,7 +24,7 @@ code { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberatio
 .faint { color: var(--faint); }
 ul { margin: 8px 0; padding-left: 22px; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: 8px; margin: 16px 0 0; padding: 0; }
-.facts li { border: 1px solid var(--line); border-radius: 999px; padding: 3px 12px; background: var(--raised); }
+.facts li { border: 1px solid var(--line); border-radius: 16px; padding: 3px 12px; background: var(--raised); }
 .facts .good { border-color: var(--good); color: var(--good); }
 .facts .warning { border-color: var(--warning); color: var(--warning); }
 .facts .bad { border-color: var(--bad); background: var(--bad); color: var(--ground); font-weight: 600; }
@@ -43,7 +43,7 @@ th, td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); vertical
 .figure { text-align: right; font-variant-numeric: tabular-nums; }
 tr:target > td { background: var(--raised); }
 tfoot td { font-weight: 600; }
-.action { white-space: nowrap; font-weight: 600; }
+.action { min-width: 6.5em; font-weight: 600; }
 .action.create, .action.import { color: var(--create); }
 .action.update, .action.rename { color: var(--update); }
 .action.replace { color: var(--replace); }
