@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ExportLanguage, WrittenExport } from "../../stack/export/written-export.ts";
+import { ownPackages } from "../apps/own-packages.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
@@ -30,10 +31,16 @@ export async function exportStack(
       "Give another folder, or --overwrite.",
     ]);
   writeFiles(out, written.files);
-  output.answer({ ...written, files: paths }, () =>
-    [...paths.map((path) => `wrote ${path}`), ...written.notes].join("\n"),
+  const notes = [...(to === "typescript" ? [tried(out)] : []), ...written.notes];
+  output.answer({ ...written, notes, files: paths }, () =>
+    [...paths.map((path) => `wrote ${path}`), ...notes].join("\n"),
   );
 }
+
+/** How a program is tried that has no project around it. */
+const tried = (folder: string) =>
+  `Try it: cd ${folder} && npm install "@cloudstacks/constructs@${ownPackages().constructs}" constructs tsx && ` +
+  "cloudstack plan";
 
 const comment = (note: string) => `# ${note}`;
 

@@ -5,7 +5,7 @@ import type { App, Stack } from "../../../constructs/src/index.ts";
 import { AWS_SERVICES, SERVICES } from "../../catalog.generated.ts";
 import { awsResourceTypes } from "../../clouds/aws/binding.ts";
 import { awsStacksUnderTest, templateOf } from "../../testing/aws-stacks.ts";
-import { TEST_SCOPE } from "../../testing/stack-engine.ts";
+import { TEST_SCOPE, type StacksUnderTest } from "../../testing/stack-engine.ts";
 import { TYPE_SAMPLES } from "../../testing/type-samples/all.ts";
 import { createRegistry } from "../registry/registry.ts";
 import { FN_FUNCTIONS } from "./typescript-value.ts";
@@ -13,6 +13,8 @@ import { writeTypeScript } from "./write-typescript.ts";
 
 const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
 const CONSTRUCTS = join(import.meta.dirname, "../../../constructs/src/index.ts");
+
+const shippedTemplate = (name: string) => readFileSync(join(import.meta.dirname, "../../../templates", name), "utf8");
 
 /** The template that a program synthesizes: run in this process, with the package where its sources are. */
 async function templateIn(program: string): Promise<string> {
@@ -28,12 +30,16 @@ async function templateIn(program: string): Promise<string> {
   return JSON.stringify(stack.toTemplate());
 }
 
+async function writtenOf({ stacks }: StacksUnderTest) {
+  const form = { inCloudTypes: false, isTemplate: true, functions: FN_FUNCTIONS };
+  const { files, notes } = writeTypeScript(await stacks.export({ scope: TEST_SCOPE, stack: "web" }, form), registry);
+  return { program: files["app.ts"] ?? "", notes };
+}
+
 async function expectEmptyPlan(template: string): Promise<string> {
   const under = awsStacksUnderTest();
   expect(await under.deploy(template)).toMatchObject({ status: "deployed" });
-  const form = { inCloudTypes: false, isTemplate: true, functions: FN_FUNCTIONS };
-  const written = writeTypeScript(await under.stacks.export({ scope: TEST_SCOPE, stack: "web" }, form), registry);
-  const program = written.files["app.ts"] ?? "";
+  const { program } = await writtenOf(under);
   const { plan, diagnostics } = await under.plan(await templateIn(program));
   const changed = plan?.changes.filter(({ action }) => action !== "none");
   expect({ diagnostics, changed, outputs: plan?.outputs }).toEqual({ diagnostics: [], changed: [], outputs: [] });
@@ -42,7 +48,7 @@ async function expectEmptyPlan(template: string): Promise<string> {
 
 describe("a stack as a program of constructs", () => {
   test.each(["web.yaml", "shards.yaml", "aws-intake.yaml", "the-cloud.yaml"])("says what %s says", async (name) => {
-    await expectEmptyPlan(readFileSync(join(import.meta.dirname, "../../../templates", name), "utf8"));
+    await expectEmptyPlan(shippedTemplate(name));
   });
 
   test.each(registry.names)("says all that a sample of %s says", async (type) => {
@@ -53,6 +59,16 @@ describe("a stack as a program of constructs", () => {
     }
   });
 
+  test("renames what nested templates made, and neither makes nor deletes anything", async () => {
+    const under = awsStacksUnderTest();
+    const [shop, network] = ["shop.yaml", "parts/network.yaml"].map(shippedTemplate);
+    await under.deploy(`${shop}\n--- # template: parts/network.yaml\n${network}`);
+    const { program, notes } = await writtenOf(under);
+    const { plan } = await under.plan(await templateIn(program));
+    expect(plan?.summary).toMatchObject({ rename: 6, none: 1, create: 0, update: 0, replace: 0, delete: 0 });
+    expect(notes).toEqual(["Nested stacks are written flat: the first plan renames what is in them."]);
+  });
+
   test("keeps metadata, and tells of what constructs have no form for", async () => {
     const under = awsStacksUnderTest();
     await under.deploy(`
@@ -61,13 +77,11 @@ Resources:
   Net: {Type: VPC, Metadata: {front: !Ref Front, size: {of: 2}}, UpdatePolicy: {UseOnlineResharding: true}}
   Front: {Type: Subnet, Properties: {VpcID: !Ref Net}}
 `);
-    const form = { inCloudTypes: false, isTemplate: true, functions: FN_FUNCTIONS };
-    const stack = await under.stacks.export({ scope: TEST_SCOPE, stack: "web" }, form);
-    const { files, notes } = writeTypeScript(stack, registry);
-    expect(files["app.ts"]).toContain(
+    const { program, notes } = await writtenOf(under);
+    expect(program).toContain(
       'net.addMetadata("front", front.ref);\nnet.addMetadata("size", { of: 2 });\n\napp.synth();',
     );
-    expect(JSON.parse(await templateIn(files["app.ts"] ?? ""))).toMatchObject({
+    expect(JSON.parse(await templateIn(program))).toMatchObject({
       Resources: { Net: { Metadata: { front: { Ref: "Front" }, size: { of: 2 } } } },
     });
     expect(notes).toContain("Left out, with no form in constructs: the rule Fit, UpdatePolicy of Net.");

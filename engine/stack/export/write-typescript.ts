@@ -38,7 +38,6 @@ export function writeTypeScript(stack: ExportedStack, registry: Registry): Writt
       "cloudstack.json": `${JSON.stringify({ app: "npx tsx app.ts" }, null, 2)}\n`,
     },
     notes: [
-      "Try it: npm install @cloudstacks/constructs constructs tsx && cloudstack plan",
       ...leftOut(stack, "constructs", ["Metadata"]),
       ...(renamed ? ["Nested stacks are written flat: the first plan renames what is in them."] : []),
     ],
@@ -109,7 +108,7 @@ function parameterText({ name, declaration, isSecret, text }: ExportedParameter,
 }
 
 function resourceTexts(
-  { logicalId, type, properties, dependsOn, deletionPolicy, updateReplacePolicy }: ExportedResource,
+  { logicalId, recordedAs, type, properties, dependsOn, deletionPolicy, updateReplacePolicy }: ExportedResource,
   names: ReadonlyMap<string, string>,
   refer: Refer,
   registry: Registry,
@@ -121,6 +120,7 @@ function resourceTexts(
   const home = type.startsWith("AWS::") ? "aws" : "types";
   return [
     `const ${variable} = new ${home}.${className(type)}(stack, ${JSON.stringify(logicalId)}${given});`,
+    ...(recordedAs === undefined ? [] : [`${variable}.movedFrom(${json(recordedAs)});`]),
     ...dependsOn.map((id) => `${variable}.addDependency(${names.get(id)});`),
     ...(deletionPolicy === "Delete" ? [] : [`${variable}.deletionPolicy = ${JSON.stringify(deletionPolicy)};`]),
     ...(updateReplacePolicy === "Delete"
