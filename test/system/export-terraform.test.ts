@@ -75,6 +75,16 @@ const SAMPLES: readonly (readonly [type: string, properties: readonly string[]])
   ["AWS::SNS::TopicInlinePolicy", ["PolicyDocument"]],
 ];
 
+/** Types of our own that are written as the cloud's, with what a cloud fills in by itself. */
+const NATIVE = `
+Resources:
+  Jobs: {Type: Queue, Properties: {Labels: {price: "\${5} or %{more}"}}}
+  News: {Type: Topic}
+  Reader: {Type: Subscription, Properties: {Topic: !Ref News, Protocol: queue, Endpoint: !Ref Jobs}}
+  Files: {Type: Bucket, Properties: {Versioning: true}}
+  Orders: {Type: Table, Properties: {PartitionKey: {Name: id, Type: S}}}
+`;
+
 /** One stack of many samples: the resources of each have its number in their names. */
 function samplesTemplate(): string {
   let count = 0;
@@ -120,6 +130,13 @@ describe.skipIf(isTerraformMissing)("a stack written for Terraform", () => {
     await under.terraform("apply", "-auto-approve");
     await under.terraform("plan", "-detailed-exitcode");
     expect((await under.plan(template(name))).plan).toMatchObject({ isEmpty: true, drift: [] });
+  });
+
+  test("is in the cloud's types what it was in ours", async () => {
+    const under = await exporting();
+    await under.deploy(NATIVE);
+    await under.write();
+    expect(await summaryOf(under)).toMatch(IMPORTS_ONLY);
   });
 
   test("has every property that the provider for AWS has", async () => {

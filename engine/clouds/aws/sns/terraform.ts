@@ -1,5 +1,5 @@
 import type { Expression } from "../../../stack/expressions/expression.ts";
-import { entryOf, json, tags, textIn } from "../../../stack/export/terraform/arguments.ts";
+import { entryOf, json, tags, textIn, unless } from "../../../stack/export/terraform/arguments.ts";
 import { inStateAlone, UnsaidInTerraform, type Argument } from "../../../stack/export/terraform/terraform-type.ts";
 import { awsTerraformType, owned, policyType, type TerraformTypes } from "../terraform-type.ts";
 
@@ -18,6 +18,8 @@ const LOGS = {
   SuccessFeedbackSampleRate: "success_feedback_sample_rate",
   FailureFeedbackRoleArn: "failure_feedback_role_arn",
 };
+
+const NOT_TRACED = { name: "tracing_config", because: "SNS names its usual mode only where somebody has set it." };
 
 function loggingArguments(value: Expression): readonly Argument[] {
   if (value.kind !== "list") throw new UnsaidInTerraform("DeliveryStatusLogging is not written out");
@@ -49,6 +51,7 @@ export const terraformTypes: TerraformTypes = {
       DeliveryStatusLogging: loggingArguments,
       Tags: tags(),
     },
+    ignored: (topic) => (textIn(entryOf(topic.properties, "TracingConfig")) === "PassThrough" ? [NOT_TRACED] : []),
     around: {
       DataProtectionPolicy: owned("aws_sns_topic_data_protection_policy", ["arn", "TopicArn"], json("policy")),
     },
@@ -63,7 +66,8 @@ export const terraformTypes: TerraformTypes = {
       Endpoint: "endpoint",
       RawMessageDelivery: "raw_message_delivery",
       FilterPolicy: json("filter_policy"),
-      FilterPolicyScope: "filter_policy_scope",
+      // The provider takes it only beside a policy.
+      FilterPolicyScope: unless("MessageAttributes", "filter_policy_scope"),
       RedrivePolicy: json("redrive_policy"),
       DeliveryPolicy: json("delivery_policy"),
       ReplayPolicy: json("replay_policy"),

@@ -19,6 +19,12 @@ export function argumentsFor(forms: Forms, properties: Expression, path = ""): r
   });
 }
 
+/** An argument that is left out where it would only say what holds without it. */
+export const unless =
+  (usual: string, name: string): Made =>
+  (value) =>
+    textIn(value) === usual ? [] : [{ name, value }];
+
 /** A block for the object, or for each of a list of them. */
 export const block =
   (name: string, forms: Forms): Made =>
