@@ -63,7 +63,8 @@ function offline(): Record<string, string> {
 }
 
 /** How long something took differs from run to run. */
-const withoutTimes = (markdown: string): string => markdown.replaceAll(/\b\d+(\.\d+)? (ms|s|minutes?|hours?|days?)\b/g, "<time>");
+const withoutTimes = (markdown: string): string =>
+  markdown.replaceAll(/\b\d+(\.\d+)? (ms|s|minutes?|hours?|days?)\b/g, "<time>");
 
 /** What every file of a clone holds, but git's own. */
 const filesOf = (root: string): Record<string, string> =>
