@@ -5,6 +5,11 @@ export class MalformedInput extends Error {
   override name = "MalformedInput";
 }
 
+/** Text that should be an integer that its shape can hold. */
+export class MalformedInteger extends MalformedInput {
+  override name = "MalformedInteger";
+}
+
 /** A parameter of the head (query or header) that cannot be read, for services that name it. */
 export class MalformedParameter extends MalformedInput {
   override name = "MalformedParameter";

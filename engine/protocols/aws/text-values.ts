@@ -1,5 +1,5 @@
 import type { Member, ScalarShape, Shape, TimestampFormat } from "./model.ts";
-import { malformed } from "./malformed.ts";
+import { malformed, MalformedInteger } from "./malformed.ts";
 import { bytesFromBase64 } from "./base64.ts";
 import { parseTimestamp, timestampFormatOf } from "./timestamps.ts";
 
@@ -14,14 +14,15 @@ function readBoolean(text: string): boolean {
 
 function readInteger(text: string): number | bigint {
   const digits = text.trim();
-  if (!/^[+-]?\d{1,40}$/.test(digits)) malformed(`'${text.slice(0, 64)}' is not an integer`);
+  if (!/^[+-]?\d{1,40}$/.test(digits)) throw new MalformedInteger(`'${text.slice(0, 64)}' is not an integer`);
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : BigInt(digits);
 }
 
 function readSmallInteger(text: string): number {
   const value = readInteger(text);
-  return typeof value === "number" ? value : malformed(`'${text.slice(0, 64)}' is out of range`);
+  if (typeof value === "number") return value;
+  throw new MalformedInteger(`'${text.slice(0, 64)}' is out of range`);
 }
 
 function readFloat(text: string): number {

@@ -11,7 +11,12 @@ export interface BucketRef {
 }
 
 /** What `requireBucket` refuses with. */
-export const bucketErrors = ["BucketNotFound", "BucketOfAnotherAccount", "RequesterMustPay"] as const;
+export const bucketErrors = [
+  "BucketNotFound",
+  "BucketOfAnotherAccount",
+  "ExpectedAccountInvalid",
+  "RequesterMustPay",
+] as const;
 
 /** The bucket, when it exists and is the caller's, or lets the caller in for what is asked. */
 export async function requireBucket(
@@ -25,8 +30,13 @@ export async function requireBucket(
   if (bucket.account !== ctx.account && !asked?.isAskedLater) await checkLetIn(tx, ctx, bucket, asked);
   if (isCharged(ctx, bucket) && !ref.paysAsRequester) throw errors.RequesterMustPay({ bucket: ref.bucket });
   if (ref.expectedAccount !== undefined && ref.expectedAccount !== bucket.account)
-    throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
+    throw notAsExpected(ref.bucket, ref.expectedAccount);
   return bucket;
+}
+
+function notAsExpected(bucket: string, account: string): Error {
+  const isAccount = /^\d{12}$/.test(account);
+  return isAccount ? errors.BucketOfAnotherAccount({ bucket }) : errors.ExpectedAccountInvalid({ account });
 }
 
 /** Errors: `BucketOfAnotherAccount` for a stranger whom the bucket does not let in for what is asked. */

@@ -36,6 +36,10 @@ export const errors = defineErrors({
     kind: "failedPrecondition",
     message: (p: OfBucket) => `Bucket ${p.bucket} still holds objects or versions.`,
   },
+  ExpectedAccountInvalid: {
+    kind: "invalidInput",
+    message: (p: { account: string }) => `"${p.account}" is not the number of an account.`,
+  },
   BucketOfAnotherAccount: {
     kind: "permissionDenied",
     message: (p: OfBucket) => `Bucket ${p.bucket} belongs to another account.`,

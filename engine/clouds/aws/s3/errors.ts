@@ -60,6 +60,11 @@ const bucketErrors = {
     ),
   },
   RequesterMustPay: { code: "AccessDenied", status: 403, message: says("Access Denied") },
+  ExpectedAccountInvalid: {
+    code: "InvalidBucketOwnerAWSAccountID",
+    status: 400,
+    message: says("The value of the expected bucket owner parameter must be an AWS account ID"),
+  },
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
 } satisfies Record<string, AwsWireError>;
 
@@ -224,7 +229,8 @@ const objectErrors = {
   VersionIdInvalid: {
     code: "InvalidArgument",
     status: 400,
-    message: says("Invalid version id specified"),
+    message: ({ versionId }: Details) =>
+      versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
     members: (details) => ({ ArgumentName: "versionId", ArgumentValue: details["versionId"] }),
   },
   KeyTooLong: {
@@ -262,7 +268,9 @@ const objectErrors = {
     code: "BadDigest",
     status: 400,
     message: ({ algorithm }: Details) =>
-      `The ${CHECKSUM_NAMES[algorithm as string] ?? algorithm} you specified did not match the calculated checksum.`,
+      algorithm === "Content-MD5"
+        ? "The Content-MD5 you specified did not match what we received."
+        : `The ${CHECKSUM_NAMES[algorithm as string]} you specified did not match the calculated checksum.`,
   },
   PreconditionFailed: {
     code: "PreconditionFailed",

@@ -20,6 +20,8 @@ export const invalidArgument = (name: string, value: string, message: string): A
     message,
     members: { ArgumentName: name, ArgumentValue: value },
   });
+export const invalidRequest = (message: string): AwsFailure =>
+  new AwsFailure({ code: "InvalidRequest", status: 400, message });
 
 /** The id S3 knows an account by. */
 export const canonicalId = (account: string): string =>
@@ -108,7 +110,6 @@ interface GivenChecksum {
 }
 /** How many bytes a checksum has; a composite one ends in the number of its parts. */
 const CHECKSUM_BYTES = { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32 } as const;
-const invalidRequest = (message: string) => new AwsFailure({ code: "InvalidRequest", status: 400, message });
 
 function given(before: GivenChecksum | undefined, algorithm: ChecksumAlgorithm, value: string): GivenChecksum {
   if (before)
@@ -131,16 +132,31 @@ export function checksumGiven(wire: ChecksumWire): GivenChecksum | undefined {
   return undefined;
 }
 
-/** The checksum a body's sender wants: by value in a header, in a trailer (checked on its way in), or by name. */
+/** The algorithm that a sender names must be the one whose value it sends. */
+function checkAnnounced(algorithm: ChecksumAlgorithm, wire: { readonly ChecksumAlgorithm?: string }): void {
+  if (wire.ChecksumAlgorithm !== undefined && algorithmOf(wire.ChecksumAlgorithm) !== algorithm)
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+}
+
+/** The checksum a body's sender wants: by value in a header, or in a trailer, which is checked on its way in. */
 export function checksumWanted(
   wire: ChecksumWire & { readonly ChecksumAlgorithm?: string },
   call: WireCall,
 ): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const given = checksumGiven(wire);
-  if (given) return given;
+  if (given) {
+    checkAnnounced(given.algorithm, wire);
+    return given;
+  }
   const trailer = call.request.headers["x-amz-trailer"];
   const inTrailer = typeof trailer === "string" ? /x-amz-checksum-([a-z0-9]+)/i.exec(trailer)?.[1] : undefined;
-  const algorithm = algorithmOf(inTrailer ?? wire.ChecksumAlgorithm);
+  const algorithm = algorithmOf(inTrailer);
+  if (algorithm) checkAnnounced(algorithm, wire);
+  else if (algorithmOf(wire.ChecksumAlgorithm))
+    throw invalidRequest(
+      "x-amz-sdk-checksum-algorithm specified, "
+        + "but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+    );
   return algorithm && { algorithm };
 }
 
@@ -167,7 +183,14 @@ export function md5Of(wire: { readonly ContentMD5?: string }): string | undefine
 
 export function tagsOfHeader(header: string | undefined): Tag[] | undefined {
   if (!header) return undefined;
-  return [...new URLSearchParams(header)].map(([key, value]) => ({ key, value }));
+  const tags = [...new URLSearchParams(header)].map(([key, value]) => ({ key, value }));
+  if (new Set(tags.map(({ key }) => key)).size === tags.length && tags.every(({ key }) => key !== "")) return tags;
+  throw invalidArgument(
+    "x-amz-tagging",
+    header,
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters "
+      + "without tag name duplicates.",
+  );
 }
 export const tagsOf = (wire: readonly { Key?: string; Value?: string }[] | undefined): Tag[] =>
   (wire ?? []).map((tag) => ({ key: tag.Key ?? "", value: tag.Value ?? "" }));

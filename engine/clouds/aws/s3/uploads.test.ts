@@ -199,6 +199,25 @@ describe("checksums of an upload", () => {
       [3, base64(crc32(Buffer.from("end")))],
     ]);
   });
+  test("are told of a part to whom reads exactly that part", async () => {
+    const { ref } = await uploaded({});
+    const read = { Bucket: ref.Bucket, Key: ref.Key, ChecksumMode: "ENABLED" } as const;
+    const end = await world.s3.send(new GetObjectCommand({ ...read, Range: `bytes=${5 * MIB}-` }));
+    expect([await end.Body?.transformToString(), end.ChecksumCRC32, end.ChecksumType]).toEqual([
+      "end",
+      base64(crc32(Buffer.from("end"))),
+      "COMPOSITE",
+    ]);
+    const first = await world.s3.send(new HeadObjectCommand({ ...read, PartNumber: 1 }));
+    expect(first.ChecksumCRC32).toBe(base64(crc32(FIRST)));
+    const across = await world.s3.send(new HeadObjectCommand({ ...read, Range: "bytes=0-5" }));
+    expect(across.ChecksumCRC32).toBeUndefined();
+  });
+  test("are made of what the completion still knows: each part's", async () => {
+    const ref = await begun({ ChecksumAlgorithm: "CRC32" });
+    const { ETag } = await part(ref, 1, "x", { ChecksumAlgorithm: "CRC32" });
+    expect(await failure(complete(ref, [{ PartNumber: 1, ETag }]))).toEqual(["InvalidRequest", 400]);
+  });
   test("are those of the whole where that was asked", async () => {
     const { ref, done } = await uploaded({ ChecksumType: "FULL_OBJECT" });
     const whole = base64(crc32(Buffer.concat([FIRST, Buffer.from("end")])));
@@ -207,6 +226,15 @@ describe("checksums of an upload", () => {
       new HeadObjectCommand({ Bucket: ref.Bucket, Key: ref.Key, ChecksumMode: "ENABLED" }),
     );
     expect([told.ChecksumCRC32, told.ChecksumType]).toEqual([whole, "FULL_OBJECT"]);
+    const { ObjectParts } = await world.s3.send(
+      new GetObjectAttributesCommand({ Bucket: ref.Bucket, Key: ref.Key, ObjectAttributes: ["ObjectParts"] }),
+    );
+    expect(ObjectParts).toEqual({ TotalPartsCount: 2 });
+  });
+  test("have a kind only where they have an algorithm", async () => {
+    const Bucket = await world.newBucket();
+    const sent = world.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "a", ChecksumType: "FULL_OBJECT" }));
+    expect(await failure(sent)).toEqual(["InvalidRequest", 400]);
   });
   test("are of the kind that the upload began with", async () => {
     const ref = await begun({ ChecksumAlgorithm: "CRC32" });

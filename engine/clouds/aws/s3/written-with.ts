@@ -58,6 +58,16 @@ function contentEncodingOf(header: string | undefined): string | undefined {
   );
 }
 
+/** Throws for what a website could not send its visitors to. */
+function redirectOf(location: string): string {
+  if (/^(?:https?:\/\/|\/)/.test(location)) return location;
+  throw new AwsFailure({
+    code: "InvalidRedirectLocation",
+    status: 400,
+    message: "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  });
+}
+
 function headersOf(wire: WrittenWire): ContentHeaders | undefined {
   const headers: { -readonly [Name in keyof ContentHeaders]: string } = {};
   if (wire.ContentType !== undefined) headers.contentType = wire.ContentType;
@@ -67,7 +77,7 @@ function headersOf(wire: WrittenWire): ContentHeaders | undefined {
   if (encoding !== undefined) headers.contentEncoding = encoding;
   if (wire.ContentLanguage !== undefined) headers.contentLanguage = wire.ContentLanguage;
   if (wire.Expires !== undefined) headers.expires = wire.Expires;
-  if (wire.WebsiteRedirectLocation !== undefined) headers.redirectTo = wire.WebsiteRedirectLocation;
+  if (wire.WebsiteRedirectLocation !== undefined) headers.redirectTo = redirectOf(wire.WebsiteRedirectLocation);
   for (const _ in headers) return headers;
   return undefined;
 }

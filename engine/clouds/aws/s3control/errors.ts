@@ -75,6 +75,11 @@ export const wireErrors: Readonly<Record<string, AwsWireError>> = {
   },
   TagsInvalid: { code: "InvalidTag", status: 400 },
   TagsTooMany: { code: "BadRequest", status: 400 },
+  ExpectedAccountInvalid: {
+    code: "InvalidBucketOwnerAWSAccountID",
+    status: 400,
+    message: says("The value of the expected bucket owner parameter must be an AWS account ID"),
+  },
   BucketOfAnotherAccount: { code: "AccessDenied", status: 403, message: says("Access Denied") },
   PolicyMalformed: { code: "MalformedPolicy", status: 400, message: ({ why }: Details) => String(why) },
   PublicAccessBlocked: { code: "AccessDenied", status: 403, message: says("Access Denied") },

@@ -66,6 +66,20 @@ export function headersWithoutChunking(request: Pick<WireRequest, "headers">): W
   };
 }
 
+/** What `x-amz-content-sha256` says of bodies whose digest it does not tell. */
+const UNDIGESTED = /^(?:UNSIGNED-PAYLOAD|STREAMING-.+)$/i;
+const notADigest = (sha256: string) =>
+  new AwsFailure({
+    code: "InvalidArgument",
+    status: 400,
+    message:
+      "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
+      + "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, "
+      + "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER "
+      + "or a valid sha256 value.",
+    members: { ArgumentName: "x-amz-content-sha256", ArgumentValue: sha256 },
+  });
+
 /** `isObject`: the service compares header digests itself. */
 function claimsOf(request: Pick<WireRequest, "headers">, isObject: boolean): ClaimedChecksums {
   const { headers } = request;
@@ -76,8 +90,10 @@ function claimsOf(request: Pick<WireRequest, "headers">, isObject: boolean): Cla
   const algorithm = isObject
     ? undefined
     : CHECKSUM_ALGORITHMS.find((name) => headers[`x-amz-checksum-${name}`] !== undefined);
+  const isDigest = sha256 !== undefined && /^[0-9a-f]{64}$/i.test(sha256);
+  if (sha256 !== undefined && !isDigest && !UNDIGESTED.test(sha256)) throw notADigest(sha256);
   return {
-    sha256: sha256 !== undefined && /^[0-9a-f]{64}$/i.test(sha256) ? sha256.toLowerCase() : undefined,
+    sha256: isDigest ? sha256.toLowerCase() : undefined,
     md5: isObject ? undefined : textOf(headers["content-md5"]),
     checksum: algorithm && { algorithm, value: textOf(headers[`x-amz-checksum-${algorithm}`]) ?? "" },
     trailing: isChunked ? CHECKSUM_ALGORITHMS.find((name) => name === trailer) : undefined,

@@ -1,7 +1,7 @@
 import type { WireResponse } from "../../wire.ts";
 import { AwsFailure, type Codec } from "../codec.ts";
 import { errorShapeOf } from "../failure-forms.ts";
-import { malformed, MalformedParameter, refusingMalformed } from "../malformed.ts";
+import { malformed, MalformedInteger, MalformedParameter, refusingMalformed } from "../malformed.ts";
 import type { AwsModel, AwsOperation, AwsWireFailure, Member, StructureShape } from "../model.ts";
 import { remembered, xmlNameOf } from "../shapes.ts";
 import { readXml } from "../xml/xml-reader.ts";
@@ -80,7 +80,10 @@ function namingArgument(problem: unknown): never {
     {
       code: "InvalidArgument",
       status: 400,
-      message: `Provided ${parameter} is not valid: ${problem.message}`,
+      message:
+        problem.cause instanceof MalformedInteger
+          ? `Provided ${parameter} not an integer or within integer range`
+          : `Provided ${parameter} is not valid: ${problem.message}`,
       members: { ArgumentName: parameter, ArgumentValue: value },
     },
     problem,

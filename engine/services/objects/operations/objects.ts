@@ -18,7 +18,15 @@ import {
 import { checkForReading, checkForWriting } from "../conditions.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable, factsNow, factsOf } from "../facts.ts";
-import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type Checksum, type ObjectVersion } from "../model.ts";
+import {
+  BODY_BYTES_MAX,
+  currents,
+  UNVERSIONED,
+  type BodyRecord,
+  type Bucket,
+  type Checksum,
+  type ObjectVersion,
+} from "../model.ts";
 import {
   bucketRef,
   charge,
@@ -131,6 +139,31 @@ function checksumFor(version: ObjectVersion, body: StoredBody): Checksum | undef
   return body.inline && { algorithm: DEFAULT_ALGORITHM, value: checksumOf(DEFAULT_ALGORITHM, body.inline) };
 }
 
+/** The checksum of what is read: the whole, or exactly one part that was uploaded with one. Other ranges have none. */
+function checksumOfRead(
+  version: ObjectVersion,
+  { body, parts }: BodyRecord,
+  range: ByteRange | undefined,
+): Checksum | undefined {
+  if (!range) return checksumFor(version, body);
+  if (version.checksum?.isComposite) return checksumOfPart(version.checksum, parts ?? [], range);
+  const isWhole = range.start === 0 && range.end === version.sizeBytes - 1;
+  return isWhole ? checksumFor(version, body) : undefined;
+}
+
+function checksumOfPart(
+  whole: Checksum,
+  parts: NonNullable<BodyRecord["parts"]>,
+  range: ByteRange,
+): Checksum | undefined {
+  let start = 0;
+  for (const { sizeBytes, checksum: value } of parts) {
+    if (start === range.start && start + sizeBytes - 1 === range.end && value !== undefined) return { ...whole, value };
+    start += sizeBytes;
+  }
+  return undefined;
+}
+
 const reading = {
   getObject: operation({
     summary: "Gives an object, or a part of it.",
@@ -156,7 +189,7 @@ const reading = {
       const stored = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
       const body = openedBody(bucket, version, stored.body, input.customerKey);
       const facts = factsNow(ctx, bucket, version);
-      if (input.wantsChecksum) facts.checksum = checksumFor(version, body);
+      if (input.wantsChecksum) facts.checksum = checksumOfRead(version, { ...stored, body }, range);
       const found = Object.assign(facts, range ? { body, range } : { body });
       if (isCharged(ctx, bucket)) Object.assign(found, chargeOf(ctx, bucket));
       return bucket.hasLifecycle
@@ -186,7 +219,7 @@ const reading = {
       const facts = Object.assign(factsNow(ctx, bucket, version), { expiry });
       if (isCharged(ctx, bucket)) Object.assign(facts, chargeOf(ctx, bucket));
       if (input.wantsChecksum)
-        facts.checksum = checksumFor(version, (await bodyOf(tx, bucket, input.key, version)).body);
+        facts.checksum = checksumOfRead(version, await bodyOf(tx, bucket, input.key, version), range);
       return range ? { ...facts, range } : facts;
     },
   }),

@@ -121,7 +121,9 @@ const beginning = {
       const isComposite = input.isComposite ?? (input.checksumAlgorithm !== undefined && algorithm !== "crc64nvme");
       if (isComposite ? algorithm === "crc64nvme" : !isJoinable(algorithm))
         throw errors.RequestInvalid({
-          why: `${algorithm} checksums cannot be ${isComposite ? "made from those of parts" : "joined to one"}.`,
+          why:
+            `The ${isComposite ? "COMPOSITE" : "FULL_OBJECT"} checksum type cannot be used `
+            + `with the ${algorithm} checksum algorithm.`,
         });
       const upload: Upload = {
         ...settingsOf(ctx, bucket, input),
@@ -319,6 +321,16 @@ const completedParts = Type.Array(
   Type.Object({ partNumber: Type.Number(), etag: Type.String(), checksum: Type.Optional(checksumWanted) }),
 );
 
+/** A checksum that is made from those of the parts is made from those that the client still knows. */
+function checkSummed(upload: Upload, partNumber: number, value: string | undefined): void {
+  if (!upload.isChecksumAsked || !upload.isComposite || value !== undefined) return;
+  throw errors.RequestInvalid({
+    why:
+      `The upload was created using a ${upload.checksumAlgorithm} checksum. The complete request must include the `
+      + `checksum for each part. It was missing for part ${partNumber} in the request.`,
+  });
+}
+
 /** The parts as listed, each checked against what was uploaded. */
 async function chosenParts(tx: Reader, upload: Upload, listed: Static<typeof completedParts>): Promise<Part[]> {
   if (listed.length === 0) throw errors.PartsMissing();
@@ -328,6 +340,7 @@ async function chosenParts(tx: Reader, upload: Upload, listed: Static<typeof com
   for (const { partNumber, etag, checksum } of listed) {
     if (partNumber <= (chosen.at(-1)?.partNumber ?? 0)) throw errors.PartOrderInvalid({ uploadId });
     const part = uploaded.get(partNumber);
+    checkSummed(upload, partNumber, checksum?.value);
     const isSame = part?.etag === etag && (!checksum?.value || part.checksums[checksum.algorithm] === checksum.value);
     if (!part || !isSame) throw errors.PartInvalid({ uploadId, partNumber, etag });
     chosen.push(part);

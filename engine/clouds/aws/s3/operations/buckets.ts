@@ -26,11 +26,14 @@ export function ownershipOf(wire: string | undefined): (typeof OWNERSHIPS)[keyof
   });
 }
 
+const REGION_FORM = /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/;
+
 /** Where the bucket shall be: only the first region's endpoint makes buckets for others. */
 function regionOf(constraint: string | undefined, call: WireCall): string {
   const region = constraint === "EU" ? "eu-west-1" : constraint;
   if (call.region === FIRST_REGION) {
-    if (region !== FIRST_REGION) return region || FIRST_REGION;
+    if (!region) return FIRST_REGION;
+    if (region !== FIRST_REGION && REGION_FORM.test(region)) return region;
     throw new AwsFailure({
       code: "InvalidLocationConstraint",
       status: 400,

@@ -3,10 +3,9 @@ import { objects } from "../../../../services/objects/service.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { bind } from "../../binding.ts";
 import { bucketRef, canonicalId, chargeMember, dateOf, invalidArgument, quoted, wireAlgorithm } from "../model.ts";
+import { keysMaxOf, limitOf, versionsMaxOf } from "../limits.ts";
 
 type Listed = OperationOutput<typeof objects, "listObjects">["objects"][number];
-
-const LIMIT_MAX = 1000;
 
 /** How keys are written: plain, or percent-encoded for those that XML cannot hold. */
 function writerOf(encodingType: string | undefined): (text: string) => string {
@@ -19,12 +18,6 @@ function writerOf(encodingType: string | undefined): (text: string) => string {
       .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function limitOf(name: string, limit: number | undefined): number {
-  if (limit === undefined) return LIMIT_MAX;
-  if (limit < 0)
-    throw invalidArgument(name, String(limit), `Argument ${name} must be an integer between 0 and 2147483647`);
-  return Math.min(limit, LIMIT_MAX);
-}
 
 /** `RestoreStatus` is the one attribute that lists do not tell unasked. */
 function tellsRestores({ OptionalObjectAttributes: asked = [] }: { OptionalObjectAttributes?: string[] }): boolean {
@@ -77,7 +70,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
       ...bucketRef(w),
       prefix: w.Prefix,
       delimiter: w.Delimiter,
-      limit: limitOf("max-keys", w.MaxKeys),
+      limit: keysMaxOf(w.MaxKeys),
       after: w.ContinuationToken === undefined ? w.StartAfter : lastIn(w.ContinuationToken),
     }),
     out: (r, w) => {
@@ -85,7 +78,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
       return {
         Name: w.Bucket,
         Prefix: write(w.Prefix ?? ""),
-        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        MaxKeys: keysMaxOf(w.MaxKeys),
         IsTruncated: r.isCut,
         KeyCount: r.objects.length + r.prefixes.length,
         ...chargeMember(r),
@@ -107,7 +100,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
       ...bucketRef(w),
       prefix: w.Prefix,
       delimiter: w.Delimiter,
-      limit: limitOf("max-keys", w.MaxKeys),
+      limit: keysMaxOf(w.MaxKeys),
       after: w.Marker,
     }),
     out: (r, w) => {
@@ -117,7 +110,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         Prefix: write(w.Prefix ?? ""),
         Marker: write(w.Marker ?? ""),
         ...chargeMember(r),
-        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        MaxKeys: keysMaxOf(w.MaxKeys),
         IsTruncated: r.isCut,
         Contents: r.objects.map(entry({ write, owner: r.owner, tellsRestores: tellsRestores(w) })),
         ...prefixesOf(r.prefixes, write),
@@ -141,7 +134,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         ...bucketRef(w),
         prefix: w.Prefix,
         delimiter: w.Delimiter,
-        limit: limitOf("max-keys", w.MaxKeys),
+        limit: versionsMaxOf(w.MaxKeys),
         afterKey: w.KeyMarker || undefined,
         afterVersionId: w.VersionIdMarker || undefined,
       };
@@ -160,7 +153,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
         KeyMarker: write(w.KeyMarker ?? ""),
         VersionIdMarker: w.VersionIdMarker ?? "",
         ...chargeMember(r),
-        MaxKeys: limitOf("max-keys", w.MaxKeys),
+        MaxKeys: versionsMaxOf(w.MaxKeys),
         IsTruncated: r.isCut,
         Versions: all.filter((version) => !version.isDeleteMarker).map((version) => version.wire),
         DeleteMarkers: all

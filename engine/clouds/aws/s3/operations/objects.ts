@@ -1,5 +1,6 @@
 import type {
   CopyObjectRequest,
+  GetObjectAttributesRequest,
   GetObjectOutput,
   GetObjectRequest,
   HeadObjectOutput,
@@ -26,6 +27,7 @@ import {
   expirationMember,
   expirationText,
   invalidArgument,
+  invalidRequest,
   md5Of,
   paysAsRequester,
   quoted,
@@ -33,6 +35,7 @@ import {
   versionRef,
   writeConditionsOf,
 } from "../model.ts";
+import { limitOf, partMarkerOf } from "../limits.ts";
 import { malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
@@ -57,7 +60,7 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
   if (found.metadata) out.Metadata = found.metadata;
   if (found.storageClass !== undefined) out.StorageClass = found.storageClass;
   if (found.partCount !== undefined && wire.PartNumber !== undefined) out.PartsCount = found.partCount;
-  if (found.checksum && wire.ChecksumMode === "ENABLED" && !range) Object.assign(out, checksumMembers(found.checksum));
+  if (found.checksum && wire.ChecksumMode === "ENABLED") Object.assign(out, checksumMembers(found.checksum));
   if (found.retention?.untilMs) {
     out.ObjectLockMode = found.retention.mode.toUpperCase();
     out.ObjectLockRetainUntilDate = new Date(found.retention.untilMs);
@@ -95,7 +98,23 @@ function overrides(wire: GetObjectRequest | HeadObjectRequest): GetObjectOutput 
   return out;
 }
 
-const readInput = (wire: GetObjectRequest | HeadObjectRequest) => ({
+function checkPartAsked({ PartNumber, Range }: GetObjectRequest | HeadObjectRequest): void {
+  if (PartNumber === undefined) return;
+  if (Range !== undefined) throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
+  if (PartNumber < 1 || PartNumber > 10_000)
+    throw invalidArgument(
+      "partNumber",
+      String(PartNumber),
+      "Part number must be an integer between 1 and 10000, inclusive",
+    );
+}
+
+/** What GET and HEAD ask for. */
+function readInput(wire: GetObjectRequest | HeadObjectRequest): OperationInput<typeof objects, "headObject"> {
+  checkPartAsked(wire);
+  return readMembers(wire);
+}
+const readMembers = (wire: GetObjectRequest | HeadObjectRequest) => ({
   bucket: wire.Bucket,
   key: wire.Key,
   expectedAccount: wire.ExpectedBucketOwner,
@@ -123,8 +142,13 @@ function deletion(wire: ObjectIdentifier) {
 
 const ATTRIBUTES: ReadonlySet<string> = new Set(["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]);
 
-function attributesOf(listed: readonly string[]): ReadonlySet<string> {
+/** A header that is there and empty is no list at all. */
+function attributesOf(listed: readonly string[] = []): ReadonlySet<string> {
   const names = listed.flatMap((name) => name.split(",")).map((name) => name.trim());
+  if (names.every((name) => name === ""))
+    throw invalidRequest(
+      "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+    );
   const unknown = names.find((name) => !ATTRIBUTES.has(name));
   if (unknown !== undefined)
     throw invalidArgument("x-amz-object-attributes", unknown, "Invalid attribute name specified.");
@@ -142,6 +166,24 @@ function replaces(what: "metadata" | "tagging", directive: string | undefined): 
 function withoutAnnotations({ AnnotationDirective: directive = "COPY" }: CopyObjectRequest): Record<string, never> {
   if (directive === "COPY" || directive === "EXCLUDE") return {};
   throw invalidArgument("x-amz-annotation-directive", directive, "Unknown annotation directive.");
+}
+
+/** Parts are listed one by one where each has a checksum of its own; of others S3 tells only how many there are. */
+function partsOf(found: OperationOutput<typeof objects, "getObjectParts">, wire: GetObjectAttributesRequest) {
+  const { checksum, parts, partCount, isCut } = found;
+  if (!checksum?.isComposite) return { TotalPartsCount: partCount };
+  return {
+    TotalPartsCount: partCount,
+    IsTruncated: isCut,
+    MaxParts: limitOf("max-parts", wire.MaxParts),
+    PartNumberMarker: wire.PartNumberMarker ?? 0,
+    NextPartNumberMarker: parts.at(-1)?.partNumber ?? 0,
+    Parts: parts.map(({ partNumber, sizeBytes, checksum: value }) => ({
+      PartNumber: partNumber,
+      Size: sizeBytes,
+      ...(value !== undefined && checksumMembers({ algorithm: checksum.algorithm, value })),
+    })),
+  };
 }
 
 const reading = bind<S3Operations>()(objects, {
@@ -163,8 +205,8 @@ const reading = bind<S3Operations>()(objects, {
     in: (w) => ({
       ...versionRef(w),
       customerKeyMd5: customerKeyOf(w),
-      afterPart: Number(w.PartNumberMarker ?? 0),
-      limit: w.MaxParts,
+      afterPart: partMarkerOf(w.PartNumberMarker),
+      limit: limitOf("max-parts", w.MaxParts),
     }),
     out: (r, w) => {
       const wants = attributesOf(w.ObjectAttributes);
@@ -176,23 +218,7 @@ const reading = bind<S3Operations>()(objects, {
         ...(wants.has("Checksum") && r.checksum && { Checksum: checksumMembers(r.checksum) }),
         ...(wants.has("ObjectSize") && { ObjectSize: r.sizeBytes }),
         ...(wants.has("StorageClass") && { StorageClass: r.storageClass ?? "STANDARD" }),
-        ...(wants.has("ObjectParts")
-          && r.partCount !== undefined && {
-            ObjectParts: {
-              TotalPartsCount: r.partCount,
-              IsTruncated: r.isCut,
-              MaxParts: w.MaxParts ?? 1000,
-              PartNumberMarker: w.PartNumberMarker ?? 0,
-              NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
-              Parts: r.parts.map((part) => ({
-                PartNumber: part.partNumber,
-                Size: part.sizeBytes,
-                ...(part.checksum !== undefined
-                  && r.checksum
-                  && checksumMembers({ algorithm: r.checksum.algorithm, value: part.checksum })),
-              })),
-            },
-          }),
+        ...(wants.has("ObjectParts") && r.partCount !== undefined && { ObjectParts: partsOf(r, w) }),
       };
     },
   },

@@ -2,6 +2,7 @@ import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import { bind } from "../../binding.ts";
 import { copyRangeOf, copySourceOf } from "../copy-sources.ts";
+import { limitOf, partMarkerOf } from "../limits.ts";
 import {
   abortMembers,
   algorithmOf,
@@ -15,6 +16,7 @@ import {
   dateOf,
   encryptionMembers,
   expirationMember,
+  invalidRequest,
   md5Of,
   quoted,
   unquoted,
@@ -27,6 +29,18 @@ import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-
 
 const typeOf = (isComposite: boolean) => (isComposite ? "COMPOSITE" : "FULL_OBJECT");
 const compositeOf = (type: string | undefined) => (type === undefined ? undefined : type === "COMPOSITE");
+/** How the whole's checksum is to be made. */
+function checksumOfUpload(wire: { readonly ChecksumAlgorithm?: string; readonly ChecksumType?: string }) {
+  const checksumAlgorithm = algorithmOf(wire.ChecksumAlgorithm);
+  const { ChecksumType: type } = wire;
+  if (type !== undefined && type !== "COMPOSITE" && type !== "FULL_OBJECT")
+    throw invalidRequest("Value for x-amz-checksum-type header is invalid.");
+  if (type !== undefined && !checksumAlgorithm)
+    throw invalidRequest(
+      "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+    );
+  return { checksumAlgorithm, isComposite: compositeOf(type) };
+}
 const withoutType = (members: ReturnType<typeof checksumMembers>) => ({ ...members, ChecksumType: undefined });
 
 export const uploadBindings = bind<S3Operations>()(objects, {
@@ -35,8 +49,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
     in: (w, call) => ({
       ...versionRef(w),
       ...writtenWith(w, call),
-      checksumAlgorithm: algorithmOf(w.ChecksumAlgorithm),
-      isComposite: compositeOf(w.ChecksumType),
+      ...checksumOfUpload(w),
     }),
     out: (r, w) => ({
       Bucket: w.Bucket,
@@ -134,8 +147,8 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...versionRef(w),
       uploadId: w.UploadId,
       customerKeyMd5: customerKeyOf(w),
-      after: Number(w.PartNumberMarker ?? 0),
-      limit: w.MaxParts,
+      after: partMarkerOf(w.PartNumberMarker),
+      limit: limitOf("max-parts", w.MaxParts),
     }),
     out: (r, w) => {
       const owner = { ID: canonicalId(r.owner) };
@@ -145,7 +158,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
         UploadId: w.UploadId,
         ...abortMembers(r),
         ...chargeMember(r),
-        MaxParts: Math.min(w.MaxParts ?? 1000, 1000),
+        MaxParts: limitOf("max-parts", w.MaxParts),
         IsTruncated: r.isCut,
         PartNumberMarker: w.PartNumberMarker ?? 0,
         NextPartNumberMarker: r.parts.at(-1)?.partNumber ?? 0,
