@@ -39,7 +39,8 @@ const SETTINGS_MAX = 100;
 const AS_BASE: ClockSetting = { kind: "running", aheadMs: 0 };
 const nothingToCancel = () => undefined;
 
-const shown = (setting: ClockSetting, baseMs: number) =>
+/** What a clock with this setting shows when its base shows `baseMs`. */
+export const shown = (setting: ClockSetting, baseMs: number): number =>
   setting.kind === "frozen" ? setting.atMs : baseMs + setting.aheadMs;
 
 /** Runs as `base` does until it is set otherwise. */

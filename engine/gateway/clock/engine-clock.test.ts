@@ -87,10 +87,22 @@ test("what the clock was set to outlives the engine, is heeded by others on its 
   ]);
 });
 
-test("a time that is none, and a way back, are refused", async () => {
+test("a time is UTC unless it names a zone", async () => {
+  const { engine } = await started({ clock: manualClock() });
+  const frozenAt = async (text: string) => new Date((await engine.time.freeze(text)).nowMs).toISOString();
+  expect(await frozenAt("2030-06-01")).toBe("2030-06-01T00:00:00.000Z");
+  expect(await frozenAt("2030-06-01T12:30")).toBe("2030-06-01T12:30:00.000Z");
+  expect(await frozenAt("2030-06-01T12:30:15.5")).toBe("2030-06-01T12:30:15.500Z");
+  expect(await frozenAt("2030-06-01T12:30:00+02:00")).toBe("2030-06-01T10:30:00.000Z");
+});
+
+test("a time that is none, one that no date has, and a way back, are refused", async () => {
   const { engine } = await started();
   const invalid = { code: "InvalidTime", kind: "invalidInput" };
-  await expect(engine.time.freeze("yesterday")).rejects.toMatchObject(invalid);
+  for (const text of ["yesterday", "12", "2030-13-01", "1969-12-31", "June 1, 2030"])
+    await expect(engine.time.freeze(text)).rejects.toMatchObject(invalid);
+  await expect(engine.time.advance(9000 * 365 * DAY_MS)).rejects.toMatchObject(invalid);
+  await expect(engine.time.advance(Number.MAX_VALUE)).rejects.toMatchObject(invalid);
   await expect(engine.time.advance(-1)).rejects.toMatchObject(invalid);
   await expect(engine.time.advance(0)).rejects.toMatchObject(invalid);
   expect(await engine.time.events()).toEqual([]);

@@ -1,7 +1,7 @@
 import { ALL_JOBS, placeOf } from "../../kernel/jobs.ts";
 import { subspace } from "../../kernel/subspace.ts";
 import type { Store } from "../../kernel/store.ts";
-import type { ClockSetting, MovableClock, PlacedSetting } from "../../platform/movable-clock.ts";
+import { shown, type ClockSetting, type MovableClock, type PlacedSetting } from "../../platform/movable-clock.ts";
 import { ServiceError } from "../../services/errors.ts";
 import { engineEvents, recordEngineEvent, type ClockEvent } from "../engine-events.ts";
 
@@ -23,10 +23,14 @@ export interface EngineClock {
   show(): ClockState;
   /**
    * Lets time pass, in at most a thousand steps, and at each runs what has fallen due: jobs, deliveries, expiry.
-   * Errors: `InvalidTime` for what is not ahead
+   * Errors: `InvalidTime` for what is not ahead, or beyond the year 9999
    */
   advance(ms: number): Promise<Moved>;
-  /** Stops the clock, at the present or at a time such as `2030-01-01T00:00:00Z`, which may be past. */
+  /**
+   * Stops the clock, at the present or at a time such as `2030-01-01` or `2030-01-01T12:00:00Z`, which may be past.
+   * Units:  UTC unless the text names a zone
+   * Errors: `InvalidTime`
+   */
   freeze(at?: string): Promise<Moved>;
   /** Lets a frozen clock run on from where it stands. */
   unfreeze(): Promise<Moved>;
@@ -47,6 +51,8 @@ export interface EngineClockParts {
 const space = subspace<[]>("engine", "clock");
 /** What falls due between two steps is run at the second one, in order. */
 const STEPS_MAX = 1000;
+/** Dates are written with four digits of the year. */
+const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 interface ClockRecord {
   readonly settings: readonly PlacedSetting[];
@@ -125,7 +131,9 @@ class StoredClock implements EngineClock {
     const { store, clock, settled, jobCount } = this.parts;
     const { nowMs: fromMs, machineMs: sinceMs } = this.show();
     const jobsBefore = jobCount();
-    const settings = [...clock.settings, { sinceMs, setting: settingOf(clock.setting, fromMs, sinceMs) }];
+    const setting = settingOf(clock.setting, fromMs, sinceMs);
+    if (shown(setting, sinceMs) > LATEST_MS) throw invalidTime("A clock goes as far as the year 9999.");
+    const settings = [...clock.settings, { sinceMs, setting }];
     // Kept first: an engine that dies on the way finds itself at the end of it, and runs what is due by then.
     await store.transact(async (tx) => tx.set(space.key(), { settings } satisfies ClockRecord));
     await pass();
@@ -161,8 +169,14 @@ async function firstDueMs(store: Store): Promise<number | undefined> {
   return first && placeOf(first.key).nextAtMs;
 }
 
+const ISO_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
+
 function timeOf(text: string): number {
-  const atMs = Date.parse(text);
+  const match = ISO_TIME.exec(text);
+  // `Date.parse` takes a time without a zone for the machine's, and much else for a date.
+  const hasNoZone = text.includes("T") && match?.groups?.["zone"] === undefined;
+  const atMs = match ? Date.parse(hasNoZone ? `${text}Z` : text) : Number.NaN;
   if (Number.isNaN(atMs)) throw invalidTime(`"${text}" is not a time; write it as 2030-01-01T00:00:00Z.`);
+  if (atMs < 0) throw invalidTime("A clock begins with the year 1970.");
   return atMs;
 }
