@@ -140,7 +140,7 @@ const addRuleOptions = (command: Command): Command =>
     .option("--service <name>", "e.g. s3, sqs, objects")
     .option("--operation <name>", "e.g. PutObject, Put*, AWS::S3::Bucket.create, *.delete")
     .option("--resource <name>", "the whole of what is named, or its first or last part: a bucket, a queue, a stack")
-    .option("--error <code>", "of fail: what is told; InternalFailure by default")
+    .option("--error <code>", "of fail: what is told; by default what the service says of a failure inside")
     .addOption(new Option("--status <status>", "of fail: the HTTP status").argParser(readNumber))
     .addOption(new Option("--for <time>", "of delay: how long, on the engine's clock").argParser(readDuration))
     .option("--after", "of drop: carry the operation out, and lose its answer")

@@ -19,14 +19,17 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Records every operation that the engine is asked for from now on, at the doors and by the handlers of stacks; of a
- * handler that makes operations of its cloud, those. One call counts once, however often its transaction had to run.
+ * handler that makes operations of its cloud, those. One call counts once for each thing that it names, however
+ * often its transaction had to run.
  */
 export function recordOperations(passage: Passage): Recording {
   const counts = new Map<string, CalledOperation>();
-  const stop = passage.listen(({ cloud, service, operation, resource = "" }) => {
-    const key = JSON.stringify([cloud, service, operation, resource]);
-    const count = (counts.get(key)?.count ?? 0) + 1;
-    counts.set(key, { cloud, service, operation, resource, count });
+  const stop = passage.listen(({ cloud, service, operation, resource: first = "", alsoAbout = [] }) => {
+    for (const resource of [first, ...alsoAbout]) {
+      const key = JSON.stringify([cloud, service, operation, resource]);
+      const count = (counts.get(key)?.count ?? 0) + 1;
+      counts.set(key, { cloud, service, operation, resource, count });
+    }
   });
   return {
     stop,

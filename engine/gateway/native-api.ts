@@ -97,7 +97,9 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
         }) as Promise<Record<string, unknown>>;
       const { gate } = engine.passage;
       const call = { cloud: "native", service: service.name, operation: name, resource: resourceOf(read), ...scope };
-      const result = gate ? await passNatively(gate, engine.clock, call, carryOut) : await carryOut();
+      const result = gate
+        ? await passNatively({ gate, clock: engine.clock, call, signal: goneSignal(reply) }, carryOut)
+        : await carryOut();
       if (result === CUT) {
         request.raw.socket.destroy();
         return reply.hijack();
@@ -107,6 +109,13 @@ export function registerNativeApi(app: FastifyInstance, engine: Engine): void {
         : reply.type("application/json").send(toJson(result));
     },
   );
+}
+
+/** Aborted when the connection ends before the answer was sent. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** Operations name first what they are about: `{ queue: "orders", ... }`. */

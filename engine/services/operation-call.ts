@@ -10,6 +10,8 @@ export interface OperationCall {
   readonly operation: string;
   /** What it is about, as far as the call names it: a name, a path or an ARN; of a handler `web/Uploads`. */
   readonly resource?: string | undefined;
+  /** What else it is about, of one that names several: the other tables of a batch. */
+  readonly alsoAbout?: readonly string[] | undefined;
   /** True of a resource type's handler, which may make operations of a cloud of its own. */
   readonly isHandler?: boolean;
 }

@@ -11,7 +11,8 @@ export type Disturbance =
   | { readonly kind: "drop"; readonly isAfter: boolean }
   | {
       readonly kind: "fail";
-      readonly code: string;
+      /** As whoever asked knows it; what says there that something failed inside when absent. */
+      readonly code?: string | undefined;
       /** As HTTP has it. */
       readonly status: number;
       readonly message: string;

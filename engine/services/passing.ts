@@ -145,5 +145,5 @@ export function failureOf(
   if (disturbance.kind === "drop")
     return new ServiceError("ConnectionLost", "unavailable", `A rule of chaos cuts the connection of ${what}.`);
   const { code, status, message } = disturbance;
-  return new ServiceError(code, kindOfStatus(status), message);
+  return new ServiceError(code ?? "InternalFailure", kindOfStatus(status), message);
 }

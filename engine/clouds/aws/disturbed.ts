@@ -35,8 +35,19 @@ export async function disturbed(
 }
 
 function wireFailure(disturbance: Extract<Disturbance, { kind: "fail" | "throttle" }>, route: AwsRoute): AwsFailure {
-  if (disturbance.kind === "fail") return new AwsFailure(disturbance);
-  return new AwsFailure(throttling(route.operation, route.protocol, route.model));
+  if (disturbance.kind === "throttle") return new AwsFailure(throttling(route.operation, route.protocol, route.model));
+  return new AwsFailure({ ...disturbance, code: disturbance.code ?? innerFailure(route) });
+}
+
+/** Of KMS: `KMSInternalException`. */
+const INNER = /^(?:KMS)?Internal/;
+
+/** What an operation says when something fails inside, as its model or else its protocol has it. */
+function innerFailure({ operation, protocol }: AwsRoute): string {
+  const listed = operation.errors.find(({ name, error }) => error?.fault === "server" && INNER.test(name));
+  if (listed) return listed.error?.code ?? listed.name;
+  // Source: S3 API Reference, Error responses; Common Errors of the others
+  return protocol === "rest-xml" ? "InternalError" : "InternalFailure";
 }
 
 /** Codes by which an operation of some models says that it is asked too much; what SDKs know to try again. */

@@ -7,14 +7,12 @@ export const operationCall = (
   operation: string,
   input: object,
   { account, region }: Scope,
-): OperationCall => ({
-  cloud: "aws",
-  service,
-  operation,
-  resource: resourceOf(input as Readonly<Record<string, unknown>>),
-  account,
-  region,
-});
+): OperationCall => {
+  const [resource, ...alsoAbout] = resourcesOf(input as Members);
+  return { cloud: "aws", service, operation, resource, account, region, ...(alsoAbout.length > 0 && { alsoAbout }) };
+};
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** Members by which operations name what they are about, those that say it best first. */
 const NAMING = [
@@ -42,13 +40,28 @@ const ANY_NAME = /(Name|Arn|ARN|Id|Url)$/;
 /** Says who asks, not what about. */
 const OF_THE_CALLER = new Set(["AccountId", "RequestId", "ClientRequestToken", "ExpectedBucketOwner"]);
 
-/** A bucket's name, `bucket/key`, a queue's name, an ARN: what a request names, or undefined when it names nothing. */
-function resourceOf(input: Readonly<Record<string, unknown>>): string | undefined {
+/** A bucket's name, `bucket/key`, a queue's name, an ARN, the tables of a batch: what a request names. */
+function resourcesOf(input: Members): readonly string[] {
   const { Bucket: bucket, Key: key } = input;
-  if (typeof bucket === "string") return typeof key === "string" ? `${bucket}/${key}` : bucket;
+  if (typeof bucket === "string") return [typeof key === "string" ? `${bucket}/${key}` : bucket];
   const [named] = Object.entries(input).filter(isName).sort((a, b) => rank(a[0]) - rank(b[0]));
+  if (named === undefined) return tablesOf(input);
   // Where the engine listens is no part of a queue's name.
-  return named?.[0] === "QueueUrl" ? named[1].slice(named[1].lastIndexOf("/") + 1) : named?.[1];
+  return [named[0] === "QueueUrl" ? named[1].slice(named[1].lastIndexOf("/") + 1) : named[1]];
+}
+
+/** The table of a statement in PartiQL, with or without its index. */
+const STATEMENT_TABLE = /\b(?:FROM|INTO|UPDATE)\s+"?([\w.:/-]+)/i;
+
+/** Of DynamoDB's batches, transactions and statements, each once. */
+function tablesOf({ RequestItems, TransactItems, Statements, TransactStatements, Statement }: Members): string[] {
+  const items = [TransactItems, Statements, TransactStatements].flatMap((each) => (each ?? []) as readonly Members[]);
+  const requests = items.flatMap((item) => Object.values(item) as readonly (Members | undefined)[]);
+  const named = requests.map((request) => request?.["TableName"]);
+  const statements = [Statement, ...items.map((item) => item["Statement"])];
+  const told = statements.map((text) => (typeof text === "string" ? STATEMENT_TABLE.exec(text)?.[1] : undefined));
+  const tables = [...Object.keys(RequestItems ?? {}), ...named, ...told];
+  return [...new Set(tables.filter((table) => typeof table === "string"))];
 }
 
 const isName = (entry: [string, unknown]): entry is [string, string] =>

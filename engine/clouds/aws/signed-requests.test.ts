@@ -37,7 +37,7 @@ function signatureOf({ service, method, query = "", headers, body }: Signing, at
 const credentialAt = (at: string, service: string) =>
   `111111111111/${at.slice(0, 8)}/us-east-1/${service}/aws4_request`;
 
-async function listQueues(body: string, sent: BodyInit = body, more: Readonly<Record<string, string>> = {}) {
+async function listQueues(body: string, sent: RequestInit["body"] = body, more: Readonly<Record<string, string>> = {}) {
   const at = stamp();
   const headers = {
     "content-type": "application/x-amz-json-1.0",

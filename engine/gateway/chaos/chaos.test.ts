@@ -5,7 +5,16 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  ExecuteStatementCommand,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import {
   CreateQueueCommand,
@@ -63,6 +72,42 @@ describe("a request that a rule is about", () => {
     const get = () => failureOf(dynamodb.send(new GetItemCommand({ TableName: "t", Key: { id: { S: "1" } } })));
     expect(await get()).toMatchObject({ name: "ResourceNotFoundException", status: 400 });
     expect(await get()).toMatchObject({ name: "Gremlins", status: 418 });
+  });
+
+  test("fails, without a code, with what each service says of a failure inside", async () => {
+    const cloud = await started();
+    await cloud.engine.chaos.add({ effect: "fail" });
+    const once = { ...cloud.aws(), maxAttempts: 1 };
+    const failed = async (sent: Promise<unknown>) => {
+      const { name, status } = (await failureOf(sent)) as { name: string; status: number };
+      return [name, status];
+    };
+    const s3 = s3On(cloud, { maxAttempts: 1 });
+    expect(await failed(s3.send(new ListBucketsCommand({})))).toEqual(["InternalError", 500]);
+    const get = new GetItemCommand({ TableName: "notes", Key: { id: { S: "1" } } });
+    expect(await failed(new DynamoDBClient(once).send(get))).toEqual(["InternalServerError", 500]);
+    expect(await failed(new SQSClient(once).send(new ListQueuesCommand({})))).toEqual(["InternalFailure", 500]);
+  });
+
+  test("is any that names the resource, batches, transactions and statements too", async () => {
+    const cloud = await started();
+    await cloud.engine.chaos.add({ effect: "fail", resource: "notes", error: "Gremlins", status: 400 });
+    const dynamodb = new DynamoDBClient(cloud.aws());
+    const put = { TableName: "notes", Item: { id: { S: "1" } } };
+    const keys = { Keys: [{ id: { S: "1" } }] };
+    const transaction = [{ Put: { ...put, TableName: "others" } }, { Put: put }];
+    const statements = [{ Statement: "DELETE FROM notes WHERE id = '1'" }];
+    const requests = [
+      dynamodb.send(new BatchGetItemCommand({ RequestItems: { others: keys, notes: keys } })),
+      dynamodb.send(new BatchWriteItemCommand({ RequestItems: { notes: [{ PutRequest: { Item: put.Item } }] } })),
+      dynamodb.send(new TransactWriteItemsCommand({ TransactItems: transaction })),
+      dynamodb.send(new ExecuteStatementCommand({ Statement: 'SELECT * FROM "notes"."by-day" WHERE day = 1' })),
+      dynamodb.send(new BatchExecuteStatementCommand({ Statements: statements })),
+    ];
+    for (const request of requests) expect(await failureOf(request)).toMatchObject({ name: "Gremlins" });
+    expect(await failureOf(dynamodb.send(new BatchGetItemCommand({ RequestItems: { others: keys } })))).toMatchObject({
+      name: "ResourceNotFoundException",
+    });
   });
 
   test("is throttled with the code that each service has for it, so that the SDK tries again", async () => {
@@ -158,6 +203,28 @@ describe("a request that a rule is about", () => {
     });
   });
 
+  test("of the engine's own API is not carried out when its client has gone while it was delayed", async () => {
+    const clock = manualClock();
+    const { endpoint, engine } = await started({ clock });
+    await engine.chaos.add({ effect: "delay", delayMs: 60_000, operation: "createQueue" });
+    const call = (operation: string, input: object, more: object = {}) =>
+      fetch(`${endpoint}/_cloudstack/api/queues/${operation}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(input),
+        ...more,
+      });
+    const impatient = new AbortController();
+    const given = call("createQueue", { queue: "jobs" }, { signal: impatient.signal }).catch(() => "gone");
+    await expect.poll(async () => (await engine.chaos.list())[0]?.disturbed, { timeout: 30_000 }).toBe(1);
+    impatient.abort();
+    expect(await given).toBe("gone");
+    // One more, so that the server has heard of the end of the first.
+    expect(await (await call("listQueues", {})).json()).toMatchObject({ queues: [] });
+    clock.advanceSeconds(60);
+    expect(await (await call("listQueues", {})).json()).toMatchObject({ queues: [] });
+  });
+
   test("is one of the engine's own API, too", async () => {
     const cloud = await started();
     await cloud.engine.chaos.add({ effect: "throttle", cloud: "native", operation: "createQueue", count: 1 });
@@ -249,7 +316,7 @@ describe("a rule", () => {
     const rules = await third.chaos.list();
     expect(rules).toMatchObject([
       { id: "1", effect: "throttle", probability: 0.5, seed: expect.any(Number), seen: 0, disturbed: 0 },
-      { id: "2", effect: "fail", error: "InternalFailure", status: 500, count: 1, createdAtMs: START_MS },
+      { id: "2", effect: "fail", count: 1, createdAtMs: START_MS },
     ]);
     await third.chaos.remove(id);
     expect(await third.chaos.clear()).toBe(1);
@@ -263,7 +330,7 @@ describe("a rule", () => {
     const { id } = await chaos.add({ effect: "fail", service: "s3", operation: "CreateBucket", status: 503, count: 1 });
     await failureOf(s3On(cloud).send(new CreateBucketCommand({ Bucket: "photos" })));
     await chaos.remove(id);
-    const text = "fail s3 CreateBucket with InternalFailure, once";
+    const text = "fail s3 CreateBucket with status 503, once";
     const common = { about: "chaos", atMs: START_MS, rule: "1", text };
     const call = {
       cloud: "aws",

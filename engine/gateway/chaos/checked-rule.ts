@@ -79,7 +79,7 @@ function found(
 function errorOf({ error, status }: RuleInput, words: Vocabulary): Pick<RuleInput, "error" | "status"> {
   if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 599))
     throw invalid(`The status of a failure is from 400 to 599, not ${status}.`);
-  if (error === undefined) return { error: "InternalFailure", status: status ?? 500 };
+  if (error === undefined) return {};
   for (const { errors } of words) {
     const known = errors.get(error);
     if (known !== undefined) return { error, status: status ?? known };

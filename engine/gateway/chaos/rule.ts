@@ -17,7 +17,10 @@ export interface CallPattern {
 /** What is to be disturbed, how, and how often. */
 export interface RuleInput extends CallPattern {
   readonly effect: Effect;
-  /** Of `fail`: the code that is told, and its HTTP status, which is known for codes of the cloud. */
+  /**
+   * Of `fail`: the code that is told, and its HTTP status, which is known for codes of the cloud. Without a code each
+   * service says in its own that it failed inside.
+   */
   readonly error?: string | undefined;
   readonly status?: number | undefined;
   /** Of `delay`. */
@@ -48,12 +51,12 @@ export const isSpent = ({ count, disturbed }: ChaosRule): boolean => count !== u
 
 /** `fail s3 PutObject of photos with AccessDenied, once` */
 export function ruleText(rule: RuleInput): string {
-  const { cloud, service, operation, resource, error, delayMs, isAfter, probability, skip, count } = rule;
+  const { cloud, service, operation, resource, error, status, delayMs, isAfter, probability, skip, count } = rule;
   const which = [cloud, service, operation].filter((part) => part !== undefined).join(" ") || "everything";
   return [
     `${rule.effect} ${which}`,
     resource === undefined ? "" : ` of ${resource}`,
-    error === undefined ? "" : ` with ${error}`,
+    error !== undefined ? ` with ${error}` : status !== undefined ? ` with status ${status}` : "",
     delayMs === undefined ? "" : ` by ${delayMs} ms`,
     isAfter ? " after it was done" : "",
     probability === undefined ? "" : `, ${probability * 100} of 100`,
@@ -69,12 +72,14 @@ export function isAbout(pattern: CallPattern, call: OperationCall): boolean {
     (cloud === undefined || isLike(cloud, call.cloud)) &&
     (service === undefined || isLike(service, call.service)) &&
     (operation === undefined || isLike(operation, call.operation)) &&
-    (resource === undefined || partsOf(call.resource).some((part) => isLike(resource, part)))
+    (resource === undefined || namesOf(call).some((name) => partsOf(name).some((part) => isLike(resource, part))))
   );
 }
 
+const namesOf = ({ resource = "", alsoAbout = [] }: OperationCall): readonly string[] => [resource, ...alsoAbout];
+
 /** `photos/2030/a.jpg`: itself, `photos` and `a.jpg`; `arn:aws:sns:us-east-1:111111111111:orders`: and `orders`. */
-function partsOf(resource = ""): readonly string[] {
+function partsOf(resource: string): readonly string[] {
   const slash = resource.indexOf("/");
   const end = Math.max(resource.lastIndexOf("/"), resource.lastIndexOf(":"));
   return [resource, slash < 0 ? resource : resource.slice(0, slash), resource.slice(end + 1)];
@@ -92,7 +97,7 @@ export function isLike(pattern: string, text: string): boolean {
   return expression.test(text);
 }
 
-const FAILURE_DEFAULT = { error: "InternalFailure", status: 500 } as const;
+const STATUS_DEFAULT = 500;
 
 /** What becomes of a call that a rule disturbs. */
 export function disturbanceOf({ id, effect, error, status, delayMs = 0, isAfter = false }: ChaosRule): Disturbance {
@@ -101,8 +106,8 @@ export function disturbanceOf({ id, effect, error, status, delayMs = 0, isAfter 
   if (effect === "drop") return { kind: "drop", isAfter };
   return {
     kind: "fail",
-    code: error ?? FAILURE_DEFAULT.error,
-    status: status ?? FAILURE_DEFAULT.status,
+    code: error,
+    status: status ?? STATUS_DEFAULT,
     message: `Rule ${id} of chaos makes this fail.`,
   };
 }
