@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { ForkRequest } from "./commands/fork.ts";
+import { Failure } from "./failure.ts";
 import { readPort } from "./options.ts";
 import type { Output } from "./output.ts";
 import { sessionFor, type CommonOptions } from "./session-options.ts";
@@ -19,6 +20,11 @@ export function addForkCommands(program: Command, output: (options: CommonOption
       const options = command.optsWithGlobals<CommonOptions & Omit<ForkRequest, "name">>();
       await (await loaded()).makeFork(output(options), sessionFor(options), { ...options, name });
     });
+  // Commander lets options of `fork` stand behind its subcommands, which do not take them.
+  fork.hook("preSubcommand", () => {
+    const [given] = Object.keys(fork.opts());
+    if (given !== undefined) throw new Failure(`--${given} is for making a fork.`, ["cloudstack fork NAME --help"]);
+  });
   fork
     .command("list")
     .description("the forks, and what each was made of")
@@ -42,12 +48,14 @@ export function addForkCommands(program: Command, output: (options: CommonOption
       const options = command.optsWithGlobals<CommonOptions>();
       await (await loaded()).dropFork(output(options), sessionFor(options), name);
     });
-  program
-    .command("switch")
-    .description("the fork that the commands on this data directory work on; main for none")
-    .argument("<name>", "a fork, or main")
-    .action(async (name: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      await (await loaded()).switchFork(output(options), sessionFor(options), name);
-    });
+  // As git has it, too.
+  for (const parent of [fork, program])
+    parent
+      .command("switch")
+      .description("the fork that the commands on this data directory work on; main for none")
+      .argument("<name>", "a fork, or main")
+      .action(async (name: string, _options, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>();
+        await (await loaded()).switchFork(output(options), sessionFor(options), name);
+      });
 }

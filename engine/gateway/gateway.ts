@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { StoreUnavailable } from "../kernel/store.ts";
 import { monotonicMs, type Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Log } from "../platform/log.ts";
-import type { CloudDoor, Peer, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
+import type { CloudDoor, Peer, Refusal, WireHeaders, WireRequest, WireResponse } from "../protocols/wire.ts";
+import { ServiceError } from "../services/errors.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { FORK_HEADER } from "./forks/fork-facts.ts";
 import { createListener } from "./http/listener.ts";
@@ -121,7 +123,7 @@ async function answer(
   const startMs = monotonicMs();
   const request = new GatewayRequest(exchange, options.ids.uuid(), stopping);
   const fork = exchange.headers[FORK_HEADER];
-  const claimed = claimantOf(fork === undefined ? options.clouds : await cloudsOf(options, fork), request);
+  const claimed = fork === undefined ? claimantOf(options.clouds, request) : await doorOf(options, fork, request);
   const cloud = "handle" in claimed ? claimed : undefined;
   const answered = "handle" in claimed ? await claimed.handle(request) : claimed;
   await endOfTurn();
@@ -152,12 +154,29 @@ function send(log: Log, exchange: Exchange, answered: WireResponse): void {
   }
 }
 
-/** What is wrong with a fork's name is told in words: no cloud has errors for it. */
-const cloudsOf = (options: GatewayOptions, fork: string): Promise<readonly CloudDoor[] | WireResponse> =>
-  options.cloudsOf(fork).catch((problem: Error) => refusal(404, `${problem.message}\n`));
+/** Of the fork that a request names; what is wrong with the name is told as its cloud tells failures. */
+async function doorOf(
+  { clouds, cloudsOf }: GatewayOptions, fork: string, request: WireRequest,
+): Promise<CloudDoor | WireResponse> {
+  try {
+    return claimantOf(await cloudsOf(fork), request);
+  } catch (problem) {
+    const claimed = claimantOf(clouds, request);
+    return "handle" in claimed ? claimed.refuse(request, refusalOf(problem as Error)) : claimed;
+  }
+}
 
-function claimantOf(clouds: readonly CloudDoor[] | WireResponse, request: WireRequest): CloudDoor | WireResponse {
-  if ("status" in clouds) return clouds;
+function refusalOf(problem: Error): Refusal {
+  const { message } = problem;
+  if (problem instanceof ServiceError) {
+    const status = problem.kind === "unimplemented" ? 501 : 404;
+    return { code: problem.code, status, message };
+  }
+  if (problem instanceof StoreUnavailable) return { code: "ServiceUnavailable", status: 503, message };
+  return { code: "InternalFailure", status: 500, message };
+}
+
+function claimantOf(clouds: readonly CloudDoor[], request: WireRequest): CloudDoor | WireResponse {
   const claimants = clouds.filter((cloud) => cloud.claims(request));
   const [cloud] = claimants;
   if (cloud === undefined)

@@ -49,6 +49,13 @@ export interface WireResponse {
   readonly isCut?: boolean;
 }
 
+/** Why a request does not reach a cloud. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+}
+
 /** One cloud as the gateway sees it. */
 export interface CloudDoor {
   /** `aws`, `azure`, ... */
@@ -66,4 +73,6 @@ export interface CloudDoor {
   claims(request: WireRequest): boolean;
   /** Never throws: every failure is a response in the cloud's own form. */
   handle(request: WireRequest): Promise<WireResponse>;
+  /** Tells a client in the cloud's own form what kept its request from being handled. */
+  refuse(request: WireRequest, failure: Refusal): Promise<WireResponse>;
 }

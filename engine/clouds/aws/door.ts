@@ -72,5 +72,6 @@ export function createAwsDoor(parts: AwsDoorParts): CloudDoor {
     // The first cloud of the engine: what no other cloud's host or path names is an AWS request.
     claims: () => true,
     handle: observed,
+    refuse: operations.refuse,
   };
 }

@@ -10,7 +10,7 @@ import { checkPresignedTime } from "../../protocols/aws/presigned.ts";
 import { checkSignature } from "../../protocols/aws/signature-check.ts";
 import type { AwsWireFailure } from "../../protocols/aws/model.ts";
 import { validateInput } from "../../protocols/aws/validate.ts";
-import type { WireRequest, WireResponse } from "../../protocols/wire.ts";
+import type { Refusal, WireRequest, WireResponse } from "../../protocols/wire.ts";
 import type { Calls } from "../../services/calls.ts";
 import { ServiceError } from "../../services/errors.ts";
 import type { BodyOut } from "../../services/operation.ts";
@@ -44,6 +44,8 @@ export interface Operations {
   answer(request: WireRequest): Promise<WireResponse>;
   /** A failure that nobody placed yet. `form`: the protocol to speak unless the failure knows better. */
   fail(problem: unknown, form: FailureForm, request: WireRequest, operation: string): WireResponse;
+  /** A failure in the protocol that the client speaks, whatever it asked for. */
+  refuse(request: WireRequest, failure: Refusal): Promise<WireResponse>;
 }
 
 /** Places a request, decodes it, calls the bound operation, encodes the answer or the failure. */
@@ -100,7 +102,18 @@ export function createOperations(parts: AwsDoorParts): Operations {
     }
   };
 
-  return { answer, fail };
+  const refuse = async (request: WireRequest, failure: Refusal): Promise<WireResponse> => {
+    let form: FailureForm | undefined;
+    try {
+      form = await dispatch(request);
+    } catch (problem) {
+      if (!(problem instanceof AwsFailure)) return fail(problem, { protocol: "rest-xml" }, request, "aws");
+      form = problem.form;
+    }
+    return fail(new AwsFailure(failure), form ?? { protocol: "rest-xml" }, request, "aws");
+  };
+
+  return { answer, fail, refuse };
 }
 
 /** Two rows for one wire operation stop the start with both names. */

@@ -89,8 +89,24 @@ describe.each(["memory", "sqlite"] as const)("a server on %s", (store) => {
     expect(await list("red")).toMatchObject({
       status: 404, body: { error: { code: "ForkNotFound", message: 'There is no fork "red": blue.' } },
     });
-    const wire = await fetch(`${server.endpoint}/`, { headers: { "x-cloudstacks-fork": "red" } });
-    expect([wire.status, await wire.text()]).toEqual([404, 'There is no fork "red": blue.\n']);
+  });
+
+  it("tells clients in the form that they read that there is no such fork", async () => {
+    await engine.forks.create("blue", { of: "main" });
+    const told = async (headers: Record<string, string>, more: RequestInit = {}) => {
+      const request = { headers: { "x-cloudstacks-fork": "red", ...headers }, ...more };
+      const answer = await fetch(`${server.endpoint}/`, request);
+      expect(answer.status).toBe(404);
+      return answer.text();
+    };
+    expect(await told({})).toMatch(/<Code>ForkNotFound<\/Code><Message>There is no fork .*red.*: blue.<\/Message>/);
+    const target = { "x-amz-target": "AmazonSQS.ListQueues", "content-type": "application/x-amz-json-1.0" };
+    expect(JSON.parse(await told(target, { method: "POST", body: "{}" }))).toMatchObject({
+      message: 'There is no fork "red": blue.',
+    });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const body = "Action=GetCallerIdentity&Version=2011-06-15";
+    expect(await told(form, { method: "POST", body })).toMatch(/^<ErrorResponse.*<Code>ForkNotFound<\/Code>/s);
   });
 
   it("tells what a fork has changed, by resource and property, and which records beside", async () => {

@@ -6,7 +6,7 @@ import { defineErrors } from "../../services/errors.ts";
 import type { Engine, Forks } from "../engine.ts";
 import { type ForkFacts, MAIN, type NewFork } from "./fork-facts.ts";
 
-const RESERVED = new Set([MAIN, "list", "drop", "diff"]);
+const RESERVED = new Set([MAIN, "list", "drop", "diff", "switch"]);
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const errors = defineErrors({
