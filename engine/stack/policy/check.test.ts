@@ -224,6 +224,9 @@ describe("a file of policies", () => {
     expect(problems("severities:\n  untaged: error\n")).toEqual([
       '2:3 there is no rule "untaged"; did you mean "untagged"?',
     ]);
+    expect(problems("rules:\n  - {name: slow, require: {VisibilityTimeout: {atleast: 30}}}\n")).toEqual([
+      '2:48 unknown property "atleast" of rules[0].require.VisibilityTimeout of policy.yaml; did you mean "atLeast"?',
+    ]);
     expect(problems("waivers:\n  - {rule: untagged, reason: old}\n")).toEqual([
       '2:5 waivers[0] of policy.yaml needs the property "expires"',
     ]);

@@ -122,8 +122,10 @@ function coerce(type: string, value: Value): Value | undefined {
 function checkAnyOf(options: readonly Schema[], value: Value, path: Path, checking: Checking): Value {
   const constants = options.map((option) => option.const).filter((each) => each !== undefined);
   if (constants.length === options.length) return checkEnum({ enum: constants }, value, path, checking);
+  const ofItsKind = options.filter((option) => takesKindOf(option, value));
   let fewest: { readonly checked: Value; readonly problems: readonly Problem[] } | undefined;
-  for (const option of options) {
+  // Whoever has written a map wants to hear what is wrong within it, not that a text would do, too.
+  for (const option of ofItsKind.length > 0 ? ofItsKind : options) {
     const problems: Problem[] = [];
     const checked = check(option, value, path, { ...checking, problems });
     if (problems.length === 0) return checked;
@@ -131,6 +133,13 @@ function checkAnyOf(options: readonly Schema[], value: Value, path: Path, checki
   }
   checking.problems.push(...(fewest?.problems ?? []));
   return fewest?.checked ?? value;
+}
+
+/** Whether a value is a text, a number, a list or a map where the schema takes one, whatever is in it. */
+function takesKindOf({ anyOf, type = [] }: Schema, value: Value): boolean {
+  if (anyOf) return anyOf.some((option) => takesKindOf(option, value));
+  const types = typeof type === "string" ? [type] : type;
+  return types.length === 0 || types.some((each) => coerce(each, value) !== undefined);
 }
 
 function checkEnum(schema: Schema, value: Value, path: Path, checking: Checking): Value {
