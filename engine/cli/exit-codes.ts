@@ -9,6 +9,6 @@ export const EXIT = {
   changes: 2,
   /** Policies found something that fails the check. */
   findings: 3,
-  /** Ctrl-C a second time: what a shell says of a program that a signal ended. */
+  /** Left at once on Ctrl-C (a deployment: on the second): what a shell says of a program that a signal ended. */
   interrupted: 130,
 } as const;

@@ -1,65 +1,26 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { delimiter, join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { newClone, type Clone } from "../../engine/testing/clone.ts";
-import { cloudstack, emptyFolder, ROOT } from "./kit/cloudstack.ts";
-import { linkPackages } from "./kit/linked-project.ts";
+import { begin, cloudstack, emptyFolder } from "./kit/cloudstack.ts";
+import { CHANGES, cloneOf, EXAMPLES, FORMS, offline } from "./kit/proposed-changes.ts";
 import { isTerraformMissing } from "./kit/terraform.ts";
-import { terraformMirror } from "./kit/terraform-mirror.ts";
 
 // The same system in each form, and five changes of it. What stands in examples/ci as comment.md is what is posted.
 
-const EXAMPLES = join(ROOT, "examples/ci");
-
-const FORMS = [
-  { form: "template", what: "shop.yaml" },
-  { form: "app", what: "shop" },
-  { form: "terraform", what: "shop" },
-] as const;
-
-/** 1 for what fails when it is applied, 3 for what a policy does not let pass. */
-const CHANGES = [
-  { change: "add", code: 0 },
-  { change: "change", code: 0 },
-  { change: "replace", code: 3 },
-  { change: "fail", code: 1 },
-  { change: "violate", code: 3 },
-] as const;
-
-/** A clone with the base on `main` and the change on a branch of its own. */
-function cloneOf(form: string, change: string): Clone {
-  const clone = newClone();
-  onTestFinished(() => clone.remove());
-  cpSync(join(EXAMPLES, form, "base"), clone.root, { recursive: true });
-  clone.write(".gitignore", "node_modules\ncloudstack.out\n");
-  clone.commit("base");
-  clone.git("checkout", "-qb", change);
-  cpSync(join(EXAMPLES, form, change), clone.root, { recursive: true, filter: (path) => !path.endsWith("comment.md") });
-  clone.commit(change);
-  if (form === "app") linkPackages(clone.root);
-  return clone;
-}
-
-/** Neither credentials nor a network: what is not on this machine is asked for at an address that nobody has. */
-function offline(): Record<string, string> {
+/** A folder that goes with the test. */
+function ownFolder(): string {
   const { path, remove } = emptyFolder();
   onTestFinished(remove);
-  const configuration = join(path, "terraform.rc");
-  const mirror = JSON.stringify(terraformMirror() ?? "");
-  writeFileSync(configuration, `provider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
-  return {
-    TF_CLI_CONFIG_FILE: configuration,
-    HOME: path,
-    AWS_PROFILE: "",
-    AWS_ACCESS_KEY_ID: "",
-    AWS_SECRET_ACCESS_KEY: "",
-    HTTP_PROXY: "http://127.0.0.1:9",
-    HTTPS_PROXY: "http://127.0.0.1:9",
-    NO_PROXY: "127.0.0.1,localhost",
-    npm_config_offline: "true",
-  };
+  return path;
+}
+
+function proposed(form: string, change: string): Clone {
+  const clone = cloneOf(form, change);
+  onTestFinished(() => clone.remove());
+  return clone;
 }
 
 /** How long something took differs from run to run. */
@@ -79,12 +40,11 @@ const filesOf = (root: string): Record<string, string> =>
 describe.each(FORMS)("a preview of the $form", ({ form, what }) => {
   describe.skipIf(form === "terraform" && isTerraformMissing)("without credentials or a network", () => {
     test.each(CHANGES)("tells what to $change would do", async ({ change, code }) => {
-      const clone = cloneOf(form, change);
+      const clone = proposed(form, change);
       const before = filesOf(clone.root);
-      const { path: own, remove } = emptyFolder();
-      onTestFinished(remove);
-      const comment = join(own, "comment.md");
-      const ran = await cloudstack(["preview", what, "--apply", "--out-file", comment], clone.root, offline());
+      const comment = join(ownFolder(), "comment.md");
+      const args = ["preview", what, "--apply", "--out-file", comment];
+      const ran = await cloudstack(args, clone.root, offline(ownFolder()));
       expect(ran).toMatchObject({ code });
       await expect(withoutTimes(readFileSync(comment, "utf8"))).toMatchFileSnapshot(
         join(EXAMPLES, form, change, "comment.md"),
@@ -126,7 +86,7 @@ describe.skipIf(isTerraformMissing)("a preview of what Terraform keeps elsewhere
   }
 
   const previewOf = (clone: Clone, from: string, ...more: string[]) =>
-    cloudstack(["preview", "notes", "--from", from, "--format", "json", ...more], clone.root, offline());
+    cloudstack(["preview", "notes", "--from", from, "--format", "json", ...more], clone.root, offline(ownFolder()));
 
   test("begins with the state's file, which stays as it is, and says what it does not know", async () => {
     const clone = changed();
@@ -162,4 +122,28 @@ describe.skipIf(isTerraformMissing)("a preview of what Terraform keeps elsewhere
     expect(err).toContain(`http://${host}/states/others cannot be read: 404 Not Found`);
     expect(err).not.toContain("cret");
   });
+});
+
+test("a preview that is interrupted leaves none of its checkouts, and no Terraform behind", async () => {
+  const clone = newClone();
+  onTestFinished(() => clone.remove());
+  clone.write("shop/main.tf", "");
+  clone.commit("base");
+  const [programs, temporary] = [ownFolder(), realpathSync(ownFolder())];
+  const begun = join(programs, "begun");
+  // One that goes on until it is ended.
+  writeFileSync(join(programs, "terraform"), `#!/bin/sh\necho $$ > ${begun}\nexec sleep 600\n`, { mode: 0o755 });
+  const PATH = [programs, process.env["PATH"]].join(delimiter);
+  const preview = begin(["preview", "shop"], clone.root, { PATH, TMPDIR: temporary });
+  const child = await vi.waitFor(() => {
+    const id = Number(readFileSync(begun, "utf8"));
+    expect(id).toBeGreaterThan(1);
+    return id;
+  }, 60_000);
+  const checkouts = () => readdirSync(temporary).filter((name) => name.startsWith("cloudstacks-preview-"));
+  expect(checkouts()).toHaveLength(1);
+  preview.interrupt();
+  expect((await preview.ended).code).toBe(130);
+  expect(checkouts()).toEqual([]);
+  await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrow("ESRCH"), 10_000);
 });

@@ -5,6 +5,7 @@ import { recordOperations } from "../../gateway/called-operations.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import { costsOf } from "../costs/read-costs.ts";
+import { EXIT } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
@@ -20,6 +21,8 @@ import { lendPackages } from "./tree.ts";
 import { versionsOf, type Places } from "./versions.ts";
 import { groundOf, type Found, type PreviewRequest, type Work } from "./work.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /**
  * What deploying the head would do to the recorded state, or to what deploying the base leads to. All of it happens on
  * engines in memory, which are gone afterwards. Errors: `Failure` when there is nothing to compare
@@ -31,8 +34,7 @@ export async function preview(
   where: Omit<Places, "folder">,
 ): Promise<Report> {
   const startMs = monotonicMs();
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudstacks-preview-")));
-  try {
+  return inFolderOfItsOwn(async (folder) => {
     const places = { ...where, directory: realpathSync(where.directory), folder };
     const versions = await versionsOf(request, places);
     const subject = subjectOf(request.words, versions.head.directory);
@@ -42,8 +44,22 @@ export async function preview(
     const report = resources ? await assessed(work, found, resources) : found;
     const seen = placesSeenFrom(subject.kind === "app" ? subject.path : ".", report);
     return { ...seen, elapsedMs: Math.round(monotonicMs() - startMs) };
+  });
+}
+
+/** The folder goes with the preview, also when Ctrl-C ends it: all that it has is there and in memory. */
+async function inFolderOfItsOwn<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudstacks-preview-")));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const leave = () => process.exit(EXIT.interrupted);
+  process.once("exit", remove);
+  for (const signal of SIGNALS) process.once(signal, leave);
+  try {
+    return await run(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, leave);
+    process.off("exit", remove);
+    remove();
   }
 }
 

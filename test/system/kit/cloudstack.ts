@@ -95,8 +95,8 @@ export interface Begun {
 }
 
 /** Begins to run the program, and leaves it running. */
-export function begin(args: readonly string[], cwd: string): Begun {
-  const child = launch(args, cwd);
+export function begin(args: readonly string[], cwd: string, environment?: Record<string, string>): Begun {
+  const child = launch(args, cwd, environment);
   let out = "";
   child.stdout?.setEncoding("utf8").on("data", (more: string) => (out += more));
   return { ended: collect(child), printed: () => out, interrupt: () => void child.kill("SIGINT") };

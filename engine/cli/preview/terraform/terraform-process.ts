@@ -90,8 +90,11 @@ function collected(
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-  return new Promise((resolve, reject) => {
+  // It would go on without us, against an engine that is gone.
+  const end = () => void child.kill();
+  process.once("exit", end);
+  return new Promise<TerraformRun>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out, err }));
-  });
+  }).finally(() => process.off("exit", end));
 }
