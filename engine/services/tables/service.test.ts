@@ -273,6 +273,13 @@ describe("indexes", () => {
     await expect(call("query", { ...global, projection: "extra" })).rejects.toThrow(
       "Global secondary index by-kind does not project [extra]",
     );
+    const filtered = { filter: "extra = :k" };
+    await expect(call("query", { ...global, ...filtered })).rejects.toThrow(
+      "Secondary index by-kind does not project one or more filter attributes: [extra]",
+    );
+    await expect(call("scan", { ...filtered, table: "things", index: "by-rank", values: global.values })).rejects.toThrow(
+      "Secondary index by-rank does not project one or more filter attributes: [extra]",
+    );
     await expect(call("query", { ...global, isConsistent: true })).rejects.toThrow(
       "Consistent reads are not supported on global secondary indexes",
     );

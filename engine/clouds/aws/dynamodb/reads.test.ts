@@ -197,6 +197,22 @@ describe("a query", () => {
     expect(await refusal(query("id = :id", more))).toEqual({ name: "ValidationException", message });
   });
 
+  test.each<[string, Partial<QueryCommandInput>, string]>([
+    ["a key condition", { KeyConditionExpression: "id =" }, 'Invalid KeyConditionExpression: Syntax error; '
+      + 'token: "<EOF>", near: "="'],
+    ["a filter", { FilterExpression: "id" }, 'Invalid FilterExpression: Syntax error; token: "<EOF>", near: "id"'],
+    ["values", { ExpressionAttributeValues: { ":id": S("a"), ":no": N(1) } },
+      "Value provided in ExpressionAttributeValues unused in expressions: keys: {:no}"],
+    ["a selection", { Select: "SPECIFIC_ATTRIBUTES" },
+      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"],
+  ])("of a table that is not there is refused for %s first", async (_, more, message) => {
+    const wrong = { TableName: "nowhere", KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": S("a") } };
+    expect(await refusal(tables.client.send(new QueryCommand({ ...wrong, ...more })))).toEqual({
+      name: "ValidationException",
+      message,
+    });
+  });
+
   test("without a key condition is refused", async () => {
     expect(await refusal(tables.client.send(new QueryCommand({ TableName })))).toEqual({
       name: "ValidationException",
@@ -226,6 +242,13 @@ describe("a scan", () => {
     }
     expect(seen).toHaveLength(40);
     expect(new Set(seen).size).toBe(40);
+  });
+
+  test("of a table that is not there is refused for its filter first", async () => {
+    expect(await refusal(scan({ TableName: "nowhere", FilterExpression: "a b" }))).toEqual({
+      name: "ValidationException",
+      message: 'Invalid FilterExpression: Syntax error; token: "b", near: "a b"',
+    });
   });
 
   test("filters", async () => {

@@ -61,6 +61,9 @@ describe("an update", () => {
     ["SET fresh = :m", { fresh: M({ k: S("v") }) }],
     ["SET n = n + :one", { n: N(6) }],
     ["SET n = n - :half", { n: N("4.5") }],
+    ["SET n = (n - :half)", { n: N("4.5") }],
+    ["SET n = (n) - (:half)", { n: N("4.5") }],
+    ["SET n = ((n) - :half)", { n: N("4.5") }],
     ["SET n = :one - n", { n: N(-4) }],
     ["SET twin = s", { twin: S("text") }],
     ["SET s = n, n = :one", { s: N(5), n: N(1) }],
@@ -130,6 +133,11 @@ describe("an update", () => {
     ["SET n = list_append(s, :l)", "An operand in the update expression has an incorrect data type"],
     ["ADD s :one", "An operand in the update expression has an incorrect data type"],
     ["DELETE odds :b", "An operand in the update expression has an incorrect data type"],
+    ["SET n = ((n + :one))", "Invalid UpdateExpression: The expression has redundant parentheses;"],
+    [
+      "SET n = (n + :one) + :one",
+      'Invalid UpdateExpression: Syntax error; token: "+", near: ") + :one"',
+    ],
     [
       "SET n = n + :s",
       "Invalid UpdateExpression: Incorrect operand type for operator or function; "

@@ -21,7 +21,7 @@ interface KeyAttribute {
 const refused = (reason: string) => errors.InvalidExpression({ expression: "keyCondition", reason });
 const MIRRORED: Readonly<Record<string, Comparator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=" };
 
-interface Part {
+export interface KeyConditionPart {
   readonly attribute: string;
   readonly condition: SortCondition;
 }
@@ -42,7 +42,7 @@ function constantOf(operand: Operand | undefined): AttributeValue {
   );
 }
 
-function partOf(condition: BoundCondition): Part {
+function partOf(condition: BoundCondition): KeyConditionPart {
   switch (condition.type) {
     case "compare": {
       const isMirrored = condition.right.type === "path" && condition.left.type === "constant";
@@ -69,7 +69,7 @@ function partOf(condition: BoundCondition): Part {
   }
 }
 
-function partsOf(condition: BoundCondition): Part[] {
+function partsOf(condition: BoundCondition): KeyConditionPart[] {
   if (condition.type === "and") return condition.conditions.flatMap(partsOf);
   return [partOf(condition)];
 }
@@ -93,21 +93,25 @@ function checkType(condition: SortCondition, key: KeyAttribute): void {
   }
 }
 
-/**
- * A key condition in the form a query needs: the partition's value and at most one condition on the sort key.
- * Errors: `InvalidExpression`, `InvalidRequest`
- */
-export function bindKeyCondition(
-  text: string,
-  placeholders: Placeholders,
-  hash: KeyAttribute,
-  range?: KeyAttribute,
-): KeyCondition {
+/** What a key condition says of each attribute, before it is known which of them are keys. Errors: `InvalidExpression` */
+export function keyConditionParts(text: string, placeholders: Placeholders): readonly KeyConditionPart[] {
   const parts = partsOf(bindCondition("keyCondition", text, placeholders));
   if (new Set(parts.map((part) => part.attribute)).size < parts.length) {
     throw refused("KeyConditionExpressions must only contain one condition per key");
   }
   if (parts.length > 2) throw badRequest("Conditions can be of length 1 or 2 only");
+  return parts;
+}
+
+/**
+ * A key condition in the form a query needs: the partition's value and at most one condition on the sort key.
+ * Errors: `InvalidRequest`
+ */
+export function keyConditionOn(
+  parts: readonly KeyConditionPart[],
+  hash: KeyAttribute,
+  range?: KeyAttribute,
+): KeyCondition {
   const partition = parts.find((part) => part.attribute === hash.name);
   if (partition === undefined) throw badRequest(`Query condition missed key schema element: ${hash.name}`);
   if (partition.condition.operator !== "=") throw badRequest("Query key condition not supported");

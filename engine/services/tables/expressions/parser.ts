@@ -123,13 +123,27 @@ class ConditionParser {
   }
 }
 
-function setValue(tokens: TokenStream): SetValue<ParsedOperand> {
-  const left = tokens.operand();
-  for (const operator of ["+", "-"] as const) {
-    if (tokens.takesSymbol(operator)) return { left, operator, right: tokens.operand() };
-  }
-  return { left };
+/** One operand, or arithmetic in parentheses. */
+function setTerm(tokens: TokenStream): SetValue<ParsedOperand> {
+  if (!tokens.takesSymbol("(")) return { left: tokens.operand() };
+  const isGroup = tokens.isSymbol("(");
+  const first = tokens.nested(() => setTerm(tokens));
+  if (isGroup && tokens.isSymbol(")")) throw tokens.refused("The expression has redundant parentheses;");
+  const inner = arithmetic(tokens, first);
+  tokens.expectSymbol(")");
+  return inner;
 }
+function arithmetic(tokens: TokenStream, first: SetValue<ParsedOperand>): SetValue<ParsedOperand> {
+  if (first.operator) return first;
+  for (const operator of ["+", "-"] as const) {
+    if (!tokens.takesSymbol(operator)) continue;
+    const second = setTerm(tokens);
+    if (second.operator) throw tokens.unexpected();
+    return { left: first.left, operator, right: second.left };
+  }
+  return first;
+}
+const setValue = (tokens: TokenStream) => arithmetic(tokens, setTerm(tokens));
 
 const SECTIONS = ["SET", "REMOVE", "ADD", "DELETE"] as const;
 

@@ -4,7 +4,7 @@ import { operation } from "../../operation.ts";
 import { consumed, readUnits } from "../capacity.ts";
 import { errors } from "../errors.ts";
 import { attributesIn, bindCondition, type BoundCondition } from "../expressions/condition.ts";
-import { bindKeyCondition } from "../expressions/key-condition.ts";
+import { keyConditionOn, keyConditionParts } from "../expressions/key-condition.ts";
 import { Placeholders } from "../expressions/placeholders.ts";
 import { bindProjection, projected, type Projection } from "../expressions/projection.ts";
 import { keyAttributes, LIMITS, requireTable, type IndexRecord, type StoredItem, type TableRecord } from "../model.ts";
@@ -68,8 +68,8 @@ function indexOf(
   return index;
 }
 
-function checkSelect(input: CommonInput, index: IndexRecord | undefined): void {
-  const { select, projection } = input;
+/** What is wrong with a selection whatever the table. */
+function checkSelect({ select, projection, index }: CommonInput): void {
   if (select === "specific" && projection === undefined) {
     throw refused("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
   }
@@ -79,6 +79,9 @@ function checkSelect(input: CommonInput, index: IndexRecord | undefined): void {
   }
   if (select === "allProjected" && !index)
     throw refused("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+}
+
+function checkSelectOn(index: IndexRecord | undefined, select: CommonInput["select"]): void {
   if (select === "all" && index && !index.isLocal && index.projection.kind !== "all") {
     throw refused(
       "One or more parameter values were invalid: "
@@ -88,17 +91,35 @@ function checkSelect(input: CommonInput, index: IndexRecord | undefined): void {
   }
 }
 
-/** A global index can only answer what it keeps. */
-function checkProjected(table: TableRecord, index: IndexRecord | undefined, projection: Projection | undefined): void {
-  if (!index || index.isLocal || index.projection.kind === "all" || !projection) return;
+/** Those of the attributes that an index does not keep. */
+function missingFrom(index: IndexRecord, table: TableRecord, attributes: Iterable<unknown>): string[] {
+  if (index.projection.kind === "all") return [];
   const kept = new Set(
     [...keyAttributes(table), ...keyAttributes(index)].map((key) => key.name).concat(index.projection.attributes ?? []),
   );
-  const missing = [...projection.keys()].filter((name) => !kept.has(String(name)));
+  return [...attributes].map(String).filter((name) => !kept.has(name));
+}
+
+/** A global index can only answer what it keeps. */
+function checkProjected(table: TableRecord, index: IndexRecord | undefined, projection: Projection | undefined): void {
+  if (!index || index.isLocal || !projection) return;
+  const missing = missingFrom(index, table, projection.keys());
   if (missing.length > 0) {
     throw refused(
       "One or more parameter values were invalid: "
         + `Global secondary index ${index.name} does not project [${missing.join(", ")}]`,
+    );
+  }
+}
+
+/** Where only the index is read, a filter sees nothing else. */
+function checkFiltered(table: TableRecord, index: IndexRecord | undefined, filter: BoundCondition | undefined): void {
+  if (!index || !filter) return;
+  const missing = missingFrom(index, table, attributesIn(filter));
+  if (missing.length > 0) {
+    throw refused(
+      "One or more parameter values were invalid: "
+        + `Secondary index ${index.name} does not project one or more filter attributes: [${missing.join(", ")}]`,
     );
   }
 }
@@ -112,11 +133,7 @@ export function needsWholeItem(
 ): boolean {
   if (!index?.isLocal || index.projection.kind === "all") return false;
   if (input.select === "all") return true;
-  if (!projection) return false;
-  const kept = new Set(
-    [...keyAttributes(table), ...keyAttributes(index)].map((key) => key.name).concat(index.projection.attributes ?? []),
-  );
-  return [...projection.keys()].some((name) => !kept.has(String(name)));
+  return projection !== undefined && missingFrom(index, table, projection.keys()).length > 0;
 }
 
 function refuseKeysInFilter(filter: BoundCondition | undefined, schema: TableRecord | IndexRecord): void {
@@ -165,17 +182,21 @@ export const query = operation({
   effects: "read",
   errors: ERRORS,
   async run(tx, input, ctx) {
-    const table = await requireTable(tx, ctx, input.table);
-    const index = indexOf(table, input.index, input.isConsistent);
-    checkSelect(input, index);
-    const schema = index ?? table;
+    checkSelect(input);
     const placeholders = new Placeholders(input.names, input.values);
     const filter = input.filter === undefined ? undefined : bindCondition("filter", input.filter, placeholders);
     const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);
-    const condition = bindKeyCondition(input.keyCondition, placeholders, schema.partitionKey, schema.sortKey);
+    const parts = keyConditionParts(input.keyCondition, placeholders);
     placeholders.refuseUnused(true, ["keyCondition", "filter"]);
+    const table = await requireTable(tx, ctx, input.table);
+    const index = indexOf(table, input.index, input.isConsistent);
+    checkSelectOn(index, input.select);
+    const schema = index ?? table;
+    const condition = keyConditionOn(parts, schema.partitionKey, schema.sortKey);
     refuseKeysInFilter(filter, schema);
     checkProjected(table, index, projection);
+    const wholeItem = needsWholeItem(input, index, table, projection);
+    if (!wholeItem) checkFiltered(table, index, filter);
     const isForward = input.isForward ?? true;
     const whole = queriedRange(table, index, condition);
     const range = input.startKey ? startingAfter(whole, table, index, input.startKey, isForward, true) : whole;
@@ -184,7 +205,7 @@ export const query = operation({
       filter,
       limit: input.limit,
       isForward,
-      needsWholeItem: needsWholeItem(input, index, table, projection),
+      needsWholeItem: wholeItem,
     });
   },
 });
@@ -227,14 +248,17 @@ export const scan = operation({
   errors: ERRORS,
   async run(tx, input, ctx) {
     checkSegments(input.segment, input.totalSegments);
-    const table = await requireTable(tx, ctx, input.table);
-    const index = indexOf(table, input.index, input.isConsistent);
-    checkSelect(input, index);
+    checkSelect(input);
     const placeholders = new Placeholders(input.names, input.values);
     const filter = input.filter === undefined ? undefined : bindCondition("filter", input.filter, placeholders);
     const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);
     placeholders.refuseUnused(filter !== undefined || projection !== undefined, ["filter"]);
+    const table = await requireTable(tx, ctx, input.table);
+    const index = indexOf(table, input.index, input.isConsistent);
+    checkSelectOn(index, input.select);
     checkProjected(table, index, projection);
+    const wholeItem = needsWholeItem(input, index, table, projection);
+    if (!wholeItem) checkFiltered(table, index, filter);
     const whole = scannedRange(table, index, input.segment ?? 0, input.totalSegments ?? 1);
     const range = input.startKey ? startingAfter(whole, table, index, input.startKey, true, false) : whole;
     return answer(tx, { table, index, projection }, input, {
@@ -242,7 +266,7 @@ export const scan = operation({
       filter,
       limit: input.limit,
       isForward: true,
-      needsWholeItem: needsWholeItem(input, index, table, projection),
+      needsWholeItem: wholeItem,
     });
   },
 });
