@@ -380,7 +380,7 @@ describe("receiving", () => {
 });
 
 describe("dead-letter queues", () => {
-  test("take what was received too often, with its age and where it came from", async () => {
+  test("take what was received too often, with its age, where it came from and how often it was received", async () => {
     const { call, clock } = queueUnderTest();
     await call("createQueue", { queue: "dead" });
     await call("createQueue", {
@@ -397,7 +397,7 @@ describe("dead-letter queues", () => {
         messageId,
         body: "x".repeat(9000),
         deadLetterSource: "orders",
-        receiveCount: 1,
+        receiveCount: 3,
         sentAtMs: Date.parse("2030-01-01T00:00:00Z"),
       },
     ]);

@@ -20,6 +20,8 @@ export interface Message {
   /** When it may be received (again). */
   readonly visibleAtMs: number;
   readonly receiveCount: number;
+  /** How often queues that gave it up had handed it out. */
+  readonly earlierReceiveCount?: number;
   readonly firstReceivedAtMs?: number;
   readonly lastReceivedAtMs?: number;
   readonly group?: string;

@@ -62,6 +62,9 @@ async function deadLetterQueueOf(
   return { target, maxReceiveCount: setting.maxReceiveCount };
 }
 
+/** As clients are told it: across all queues. */
+const receiveCountOf = ({ receiveCount, earlierReceiveCount = 0 }: Message) => receiveCount + earlierReceiveCount;
+
 /** Moves a message that was received too often. A standard queue keeps its age, a FIFO queue starts it anew. */
 async function bury(
   tx: Transaction,
@@ -73,7 +76,9 @@ async function bury(
 ): Promise<void> {
   await lineOf(queue).remove(tx, queue.id, placed);
   const { firstReceivedAtMs: _, ...message } = placed.message;
-  const moved: Message = { ...message, body, visibleAtMs: nowMs, receiveCount: 0, deadLetterSource: queue.name };
+  const earlierReceiveCount = receiveCountOf(message);
+  const anew = { body, visibleAtMs: nowMs, receiveCount: 0, earlierReceiveCount, deadLetterSource: queue.name };
+  const moved: Message = { ...message, ...anew };
   const inLine = target.isFifo ? { ...moved, sentAtMs: nowMs, sequence: await nextSequence(tx, target) } : moved;
   await lineOf(target).add(tx, target.id, inLine);
 }
@@ -115,7 +120,7 @@ function received(queue: Queue, placed: PlacedMessage, body: string, nowMs: numb
     attributes: message.attributes ?? NO_ATTRIBUTES,
     sender: message.sender,
     sentAtMs: message.sentAtMs,
-    receiveCount: message.receiveCount,
+    receiveCount: receiveCountOf(message),
     firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
   };
   if (message.trace !== undefined) result.trace = message.trace;
