@@ -45,6 +45,10 @@ const own = defineErrors({
     message: (p: { protocol: string; endpoint: string; reason: string }) =>
       `"${p.endpoint}" is no ${p.protocol} endpoint: ${p.reason}.`,
   },
+  RawUnsupported: {
+    kind: "invalidInput",
+    message: (p: { protocol: string }) => `No ${p.protocol} endpoint takes messages without the notification around them.`,
+  },
   ProtocolUnavailable: {
     kind: "unimplemented",
     message: (p: { protocol: string }) => `CloudStacks has no service yet that would take ${p.protocol} deliveries.`,

@@ -1,5 +1,6 @@
 import type { topics } from "../../../services/topics/service.ts";
 import type { AwsWireError } from "../binding.ts";
+import { wireProtocol } from "./subscription-attributes.ts";
 import { ATTRIBUTE_OF_SETTING } from "./topic-attributes.ts";
 
 type Details = Readonly<Record<string, unknown>>;
@@ -69,6 +70,9 @@ export const wireErrors = {
   SubscriptionGuarded: { code: "AuthorizationError", status: 403 },
   EndpointInvalid: invalid(
     (details) => ENDPOINT_FAULTS[String(details.protocol)]?.(details) ?? `Endpoint Reason: ${String(details.reason)}`,
+  ),
+  RawUnsupported: invalid(
+    ({ protocol }) => `Delivery protocol [${wireProtocol(String(protocol))}] does not support raw message delivery.`,
   ),
   ProtocolUnavailable: { code: "NotImplemented", status: 501 },
   TooManySubscriptions: plain("SubscriptionLimitExceeded", "The subscription limit of the topic is exceeded"),

@@ -39,6 +39,15 @@ function textsFrom(message: string): { message: string; perProtocol: Record<stri
   return { message: perProtocol.default, perProtocol };
 }
 
+/** What a FIFO queue that follows the topic would take. */
+const ordering = /^[\x21-\x7e]{1,128}$/;
+
+function orderingFrom(wire: PublishInput | PublishBatchRequestEntry, name: "MessageGroupId" | "MessageDeduplicationId") {
+  const text = wire[name] ?? "";
+  if (!ordering.test(text)) throw invalidParameter(name);
+  return text;
+}
+
 /** No spreads: it runs for every message. */
 export function contentFrom(wire: PublishInput | PublishBatchRequestEntry): Content {
   const { MessageStructure: structure, MessageAttributes } = wire;
@@ -46,8 +55,9 @@ export function contentFrom(wire: PublishInput | PublishBatchRequestEntry): Cont
   const content: Content = structure === "json" ? textsFrom(wire.Message) : { message: wire.Message };
   if (wire.Subject !== undefined) content.subject = wire.Subject;
   if (MessageAttributes !== undefined) content.attributes = attributesFrom(MessageAttributes);
-  if (wire.MessageGroupId !== undefined) content.group = wire.MessageGroupId;
-  if (wire.MessageDeduplicationId !== undefined) content.deduplicationId = wire.MessageDeduplicationId;
+  if (wire.MessageGroupId !== undefined) content.group = orderingFrom(wire, "MessageGroupId");
+  if (wire.MessageDeduplicationId !== undefined)
+    content.deduplicationId = orderingFrom(wire, "MessageDeduplicationId");
   return content;
 }
 

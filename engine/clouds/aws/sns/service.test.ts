@@ -129,6 +129,9 @@ describe("topics of SNS", () => {
       Resource: arn("shared"),
     });
     await expect(sns("AddPermission", permission)).rejects.toEqual(invalid("Statement already exists"));
+    await expect(sns("AddPermission", { ...permission, Label: "more", ActionName: ["Delete"] })).rejects.toEqual(
+      invalid("Policy statement action out of service scope!"),
+    );
     await sns("RemovePermission", { TopicArn, Label: "friends" });
     expect(JSON.parse((await attributes(TopicArn)).Policy!).Statement).toHaveLength(1);
     await expect(sns("RemovePermission", { TopicArn, Label: "friends" })).rejects.toEqual(
@@ -150,6 +153,10 @@ describe("topics of SNS", () => {
     expect(await sns("ListTagsForResource", { ResourceArn })).toEqual({ Tags: [{ Key: "b", Value: "2" }] });
     await expect(sns("ListTagsForResource", { ResourceArn: arn("absent") })).rejects.toEqual(
       failure("ResourceNotFound", "Resource does not exist", 404),
+    );
+    const twice = [{ Key: "c", Value: "1" }, { Key: "c", Value: "2" }];
+    await expect(sns("TagResource", { ResourceArn, Tags: twice })).rejects.toEqual(
+      invalid("Duplicated keys are not allowed."),
     );
     const Tags = Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: "v" }));
     await expect(sns("TagResource", { ResourceArn, Tags })).rejects.toMatchObject({ code: "TagLimitExceeded" });
@@ -301,6 +308,14 @@ describe("subscriptions of SNS", () => {
   test.each([
     ["an unknown protocol", "fax", "123", {}, "Amazon SNS does not support this protocol string: fax"],
     ["a queue that is no ARN", "sqs", "https://sqs/1/q", {}, "SQS endpoint ARN"],
+    ["a queue by its name alone", "sqs", "reader", {}, "SQS endpoint ARN"],
+    [
+      "raw messages to an email address",
+      "email",
+      "a@example.com",
+      { RawMessageDelivery: "true" },
+      "Delivery protocol [email] does not support raw message delivery.",
+    ],
     [
       "a FIFO queue of a standard topic",
       "sqs",

@@ -22,7 +22,8 @@ function oneOf<const T>(name: string, choices: Readonly<Record<string, T>>, text
   return choice;
 }
 
-const POLICY_ACTIONS = [
+/** What a topic's policy can speak of. */
+export const POLICY_ACTIONS = [
   "GetTopicAttributes",
   "SetTopicAttributes",
   "AddPermission",
@@ -31,7 +32,7 @@ const POLICY_ACTIONS = [
   "Subscribe",
   "ListSubscriptionsByTopic",
   "Publish",
-].map((action) => `SNS:${action}`);
+];
 
 /** What a topic's policy says until somebody sets another. */
 const defaultPolicy = (topic: Topic) => ({
@@ -42,7 +43,7 @@ const defaultPolicy = (topic: Topic) => ({
       Sid: "__default_statement_ID",
       Effect: "Allow",
       Principal: { AWS: "*" },
-      Action: POLICY_ACTIONS,
+      Action: POLICY_ACTIONS.map((action) => `SNS:${action}`),
       Resource: topicArn(topic, topic.name),
       Condition: { StringEquals: { "AWS:SourceOwner": topic.account } },
     },

@@ -33,21 +33,25 @@ const SETTING_ERRORS = [
   "FilterInvalid",
   "TooManyFilters",
   "DeadLetterQueueInvalid",
+  "RawUnsupported",
   "FifoOnly",
 ] as const;
 /** Amazon SNS endpoints and quotas: of a FIFO topic, and filter policies of a topic. */
 const FIFO_SUBSCRIPTIONS_MAX = 100;
 const FILTERS_MAX = 200;
+const TAKES_RAW: ReadonlySet<Protocol> = new Set(["queue", "http", "https", "stream"]);
 
 async function checkSettings(
   tx: Reader,
   topic: Topic,
+  protocol: Protocol,
   settings: SubscriptionSettings,
   change: SubscriptionSettingsChange,
   ctx: TopicContext,
 ): Promise<void> {
   if (settings.filter !== undefined && (change.filter !== undefined || change.filterScope !== undefined))
     compileFilter(settings.filter, settings.filterScope ?? "attributes");
+  if (change.isRaw === true && !TAKES_RAW.has(protocol)) throw errors.RawUnsupported({ protocol });
   if (typeof change.deliveryPolicy === "string") effectivePolicy(undefined, change.deliveryPolicy);
   if (typeof change.replay === "string" && topic.settings.archive === undefined)
     throw errors.FifoOnly({ field: "replay" });
@@ -93,7 +97,7 @@ export async function subscribe(
   const endpoint = normalEndpoint(protocol, input.endpoint, ctx);
   checkEndpoint(protocol, endpoint, topic, ctx);
   const settings = changedSettings<SubscriptionSettings>({}, change);
-  await checkSettings(tx, topic, settings, change, ctx);
+  await checkSettings(tx, topic, protocol, settings, change, ctx);
   const { account, region } = topic;
   const known = await tx.get<string>(endpointSpace.key(account, region, topic.name, protocol, endpoint));
   const existing = known && (await subscriptionRecords.get(tx, account, region, topic.name, known));
@@ -142,7 +146,7 @@ export async function changeSubscription(
     region: subscription.region,
   });
   const updated = { ...subscription, settings: changedSettings(subscription.settings, change) };
-  await checkSettings(tx, topic, updated.settings, change, ctx);
+  await checkSettings(tx, topic, updated.protocol, updated.settings, change, ctx);
   if (typeof change.filter === "string" && subscription.settings.filter === undefined) await checkFilterRoom(tx, topic);
   putSubscription(tx, updated);
   if (typeof change.replay === "string") await startReplay(tx, topic, updated, ctx);

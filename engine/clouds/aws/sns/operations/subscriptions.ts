@@ -34,6 +34,7 @@ export const subscriptionOperations = bind<SnsOperations>()(topics, {
     to: "subscribe",
     in: ({ TopicArn, Protocol, Endpoint, Attributes = {} }, call) => {
       if (Endpoint === undefined) throw invalidParameter("Endpoint Reason: no value for required parameter");
+      if (Protocol === "sqs" && !Endpoint.startsWith("arn:")) throw invalidParameter("SQS endpoint ARN");
       return {
         ...topicOf(TopicArn, call),
         protocol: protocolFrom(Protocol),

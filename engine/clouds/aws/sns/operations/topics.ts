@@ -1,11 +1,24 @@
 import type { SnsOperations, Tag } from "../../../../models/aws/sns.generated.ts";
 import { topics } from "../../../../services/topics/service.ts";
 import { bind } from "../../binding.ts";
-import { nextToken, pageFrom, topicArn, topicOf } from "../model.ts";
-import { topicAttributesOf, topicFrom, topicSettingsFrom } from "../topic-attributes.ts";
+import { invalidParameter, nextToken, pageFrom, topicArn, topicOf } from "../model.ts";
+import { POLICY_ACTIONS, topicAttributesOf, topicFrom, topicSettingsFrom } from "../topic-attributes.ts";
 
 const nothing = () => ({});
-const labelsFrom = (tags: readonly Tag[] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+
+function labelsFrom(tags: readonly Tag[] = []): Record<string, string> {
+  const labels = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+  if (Object.keys(labels).length < tags.length) throw invalidParameter("Duplicated keys are not allowed.");
+  return labels;
+}
+
+/** What another account can be let do. */
+const GRANTED: ReadonlySet<string> = new Set([...POLICY_ACTIONS, "Receive"]);
+
+function actionsFrom(names: readonly string[]): string[] {
+  if (names.every((name) => GRANTED.has(name))) return [...names];
+  throw invalidParameter("Policy statement action out of service scope!");
+}
 const resource = "ResourceArn";
 
 export const topicOperations = bind<SnsOperations>()(topics, {
@@ -65,7 +78,7 @@ export const topicOperations = bind<SnsOperations>()(topics, {
       ...topicOf(TopicArn, call),
       label: Label,
       accounts: AWSAccountId,
-      actions: ActionName,
+      actions: actionsFrom(ActionName),
     }),
     out: nothing,
     recordedOnly: ["AWSAccountId", "ActionName"],
