@@ -223,6 +223,21 @@ describe("a lifecycle configuration", () => {
       "InvalidArgument",
       400,
     ]));
+  test.each<[string, Partial<LifecycleRule>, [string, number]]>([
+    ["a class that is none", { Transitions: [{ Days: 30, StorageClass: "FOO" as "GLACIER" }] }, ["MalformedXML", 400]],
+    ["the class to begin with", { Transitions: [{ Days: 30, StorageClass: "STANDARD" as "GLACIER" }] }, ["MalformedXML", 400]],
+    [
+      "an end no later than a move",
+      { Transitions: [{ Days: 60, StorageClass: "GLACIER" }], Expiration: { Days: 60 } },
+      ["InvalidArgument", 400],
+    ],
+    ["And of one condition", { Filter: { And: { Prefix: "a" } }, Expiration: { Days: 1 } }, ["MalformedXML", 400]],
+    [
+      "sizes that leave nothing",
+      { Filter: { And: { ObjectSizeGreaterThan: 10, ObjectSizeLessThan: 5 } }, Expiration: { Days: 1 } },
+      ["InvalidRequest", 400],
+    ],
+  ])("with %s is refused", async (_, rule, expected) => expect(await refused(rule)).toEqual(expected));
   test("with one id twice is InvalidArgument", async () => {
     const Bucket = await world.newBucket();
     const rule: LifecycleRule = { ...everything, Expiration: { Days: 1 } };

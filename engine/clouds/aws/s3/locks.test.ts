@@ -139,6 +139,8 @@ describe("a legal hold", () => {
     await world.put(open, "a", "1");
     expect(await failure(hold(Bucket, "MAYBE" as "ON"))).toEqual(["MalformedXML", 400]);
     expect(await failure(hold(open, "ON"))).toEqual(["InvalidRequest", 400]);
+    const held = world.put(Bucket, "b", "1", { ObjectLockLegalHoldStatus: "MAYBE" as "ON" });
+    expect(await failure(held)).toEqual(["InvalidArgument", 400]);
     expect(await failure(world.s3.send(new GetObjectLegalHoldCommand({ Bucket, Key: "a" })))).toEqual([
       "NoSuchObjectLockConfiguration",
       404,
@@ -172,7 +174,13 @@ describe("a bucket's object lock", () => {
     await configure(Bucket, { Mode: "COMPLIANCE", Years: 1 });
     expect(await failure(configure(Bucket, { Mode: "GOVERNANCE", Days: 1, Years: 1 }))).toEqual(["MalformedXML", 400]);
     expect(await failure(configure(Bucket, { Mode: "GOVERNANCE" }))).toEqual(["MalformedXML", 400]);
-    expect(await failure(configure(Bucket, { Mode: "GOVERNANCE", Days: 0 }))).toEqual(["InvalidArgument", 400]);
+    for (const most of [{ Days: 0 }, { Days: 36_501 }, { Years: 101 }])
+      expect(await failure(configure(Bucket, { Mode: "GOVERNANCE", ...most }))).toEqual(["InvalidArgument", 400]);
+    const silent = new PutObjectLockConfigurationCommand({
+      Bucket,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 1 } } },
+    });
+    expect(await failure(world.s3.send(silent))).toEqual(["MalformedXML", 400]);
   });
   test("needs versions, and keeps them", async () => {
     const Bucket = await world.newBucket();

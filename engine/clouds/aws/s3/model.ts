@@ -239,7 +239,11 @@ export function customerKeyOf(wire: CustomerKeyWire): string | undefined {
     );
   }
   const bytes = Buffer.from(key, "base64");
-  if (bytes.length === 32 && createHash("md5").update(bytes).digest("base64") === md5) return md5;
+  if (bytes.length !== 32) {
+    const reason = "The secret key was invalid for the specified algorithm.";
+    throw invalidArgument("x-amz-server-side-encryption", "null", reason);
+  }
+  if (createHash("md5").update(bytes).digest("base64") === md5) return md5;
   throw invalidArgument(
     "x-amz-server-side-encryption-customer-key-MD5",
     md5,

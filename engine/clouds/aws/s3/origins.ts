@@ -40,12 +40,14 @@ const listOf = (header: string | undefined): string[] =>
 async function ruleFor(calls: Calls, place: S3Place, origin: string, method: string, headers: readonly string[]) {
   const input = { bucket: place.bucket, origin, method, headers: [...headers] };
   try {
-    return await calls.call(objects, "findCorsRule", input, DEFAULT_SCOPE);
+    return { ...(await calls.call(objects, "findCorsRule", input, DEFAULT_SCOPE)), isThere: true };
   } catch (problem) {
-    if (problem instanceof ServiceError && problem.code === "BucketNotFound") return { isConfigured: false };
+    if (problem instanceof ServiceError && problem.code === "BucketNotFound") return { isConfigured: false, isThere: false };
     throw problem;
   }
 }
+
+const METHODS: ReadonlySet<string> = new Set(["GET", "PUT", "POST", "DELETE", "HEAD"]);
 
 /** Answers a preflight. Errors: `AwsFailure` as S3 refuses one */
 export async function answerPreflight(request: WireRequest, calls: Calls): Promise<WireResponse> {
@@ -53,9 +55,11 @@ export async function answerPreflight(request: WireRequest, calls: Calls): Promi
   const method = request.headers["access-control-request-method"];
   if (origin === undefined) throw badRequest("Insufficient information. Origin request header needed.");
   if (method === undefined) throw badRequest("Invalid Access-Control-Request-Method: null");
+  if (!METHODS.has(method)) throw badRequest(`Invalid Access-Control-Request-Method: ${method}`);
   const place = s3PlaceOf(request) ?? { bucket: "", key: "" };
   const asked = listOf(request.headers["access-control-request-headers"]);
-  const { isConfigured, rule } = await ruleFor(calls, place, origin, method, asked);
+  const { isConfigured, isThere, rule } = await ruleFor(calls, place, origin, method, asked);
+  if (!isThere) throw forbidden("Bucket not found", method, { ...place, key: "" });
   if (!isConfigured) throw forbidden("CORS is not enabled for this bucket.", method, place);
   if (!rule)
     throw forbidden(

@@ -96,6 +96,10 @@ describe("a website's configuration", () => {
     expect(await refused({ IndexDocument: { Suffix: "a/b" } })).toEqual(["InvalidArgument", 400]));
   test("that sends everybody on and has pages is InvalidArgument", async () =>
     expect(await refused({ ...PAGES, RedirectAllRequestsTo: { HostName: "x" } })).toEqual(["InvalidArgument", 400]));
+  test("with more than 50 rules is InvalidRequest", async () => {
+    const RoutingRules = Array.from({ length: 51 }, () => ({ Redirect: { HostName: "x" } }));
+    expect(await refused({ ...PAGES, RoutingRules })).toEqual(["InvalidRequest", 400]);
+  });
   test("with a status that is no redirect is InvalidRequest", async () =>
     expect(await refused({ ...PAGES, RoutingRules: [{ Redirect: { HttpRedirectCode: "200" } }] })).toEqual([
       "InvalidRequest",
@@ -148,6 +152,15 @@ describe("a page of another origin", () => {
     const answer = await preflight(Bucket, {});
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain("CORS is not enabled for this bucket.");
+  });
+  test("is refused by a bucket that is not there", async () => {
+    const answer = await preflight("nowhere-at-all", {});
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain("CORSResponse: Bucket not found");
+  });
+  test("of a method that is none is BadRequest", async () => {
+    const Bucket = await world.newBucket();
+    expect(await refusal(preflight(Bucket, { "access-control-request-method": "FOO" }))).toEqual(["BadRequest", 400]);
   });
   test("that does not say what it wants is BadRequest", async () => {
     const Bucket = await world.newBucket();

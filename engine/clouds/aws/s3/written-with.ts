@@ -35,7 +35,7 @@ interface WrittenWire {
   readonly ObjectLockEventHoldDurationYears?: number;
 }
 
-const STORAGE_CLASSES = new Set([
+export const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   "STANDARD",
   "REDUCED_REDUNDANCY",
   "STANDARD_IA",
@@ -96,6 +96,12 @@ export function retentionOf(mode: string | undefined, until: Date | undefined): 
   return { mode: mode === "GOVERNANCE" ? "governance" : "compliance", untilMs: until.getTime() };
 }
 
+function legalHoldOf(status: string | undefined): true | undefined {
+  if (status === undefined || status === "OFF") return undefined;
+  if (status === "ON") return true;
+  throw invalidArgument("x-amz-object-lock-legal-hold", status, "Legal Hold must be either of 'ON' or 'OFF'");
+}
+
 const EVENT_HOLDS = [
   "ObjectLockEventHold",
   "ObjectLockEventHoldDurationDays",
@@ -127,7 +133,7 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
     customerKey: wire.SSECustomerKey,
     accessList: accessListOf(wire, call),
     retention: retentionOf(wire.ObjectLockMode, wire.ObjectLockRetainUntilDate),
-    hasLegalHold: wire.ObjectLockLegalHoldStatus === "ON" ? true : undefined,
+    hasLegalHold: legalHoldOf(wire.ObjectLockLegalHoldStatus),
   };
 }
 

@@ -10,7 +10,7 @@ import { accessListOf, wireGrants } from "../access-lists.ts";
 import { bucketRef, canonicalId, encryptionMembers, namedEncryption, tagsOf, wireTags } from "../model.ts";
 import { badArgument, malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
-import { OWNERSHIPS, ownershipOf } from "./buckets.ts";
+import { OWNERSHIPS } from "./buckets.ts";
 
 function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefined): Encryption {
   const rule = rules?.[0];
@@ -18,6 +18,8 @@ function defaultEncryptionOf(rules: readonly ServerSideEncryptionRule[] | undefi
   if (!rule || rules.length !== 1 || !byDefault) throw malformedXml();
   if (rule.BlockedEncryptionTypes?.EncryptionType?.some((type) => type !== "NONE"))
     refuseMembers(rule, "BlockedEncryptionTypes");
+  if (byDefault.SSEAlgorithm === "AES256" && byDefault.KMSMasterKeyID !== undefined)
+    throw badArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
   const encryption = namedEncryption(byDefault.SSEAlgorithm, byDefault.KMSMasterKeyID, rule.BucketKeyEnabled);
   return rule.BucketKeyEnabled ? { ...encryption, usesBucketKey: true } : encryption;
 }
@@ -33,15 +35,21 @@ function encryptionRule(encryption: Encryption): ServerSideEncryptionRule {
   };
 }
 
+const LOCK_DAYS_MAX = 36_500;
+const LOCK_YEARS_MAX = 100;
+
 function lockRetentionOf(
   configuration: ObjectLockConfiguration | undefined,
 ): { mode: "governance" | "compliance"; days: number } | undefined {
-  const retention = configuration?.Rule?.DefaultRetention;
+  if (configuration?.ObjectLockEnabled !== "Enabled") throw malformedXml();
+  const retention = configuration.Rule?.DefaultRetention;
   if (!retention) return undefined;
   const { Mode, Days, Years } = retention;
   if ((Mode !== "GOVERNANCE" && Mode !== "COMPLIANCE") || (Days === undefined) === (Years === undefined))
     throw malformedXml();
   if ((Days ?? Years ?? 0) < 1) throw badArgument("Default retention period must be a positive integer value.");
+  if ((Days ?? 0) > LOCK_DAYS_MAX || (Years ?? 0) > LOCK_YEARS_MAX)
+    throw badArgument(`Default retention period must be at most ${LOCK_DAYS_MAX} days or ${LOCK_YEARS_MAX} years.`);
   return { mode: Mode === "GOVERNANCE" ? "governance" : "compliance", days: Days ?? (Years ?? 0) * 365 };
 }
 
@@ -77,8 +85,8 @@ export const bucketSettingBindings = bind<S3Operations>()(objects, {
     to: "putBucketOwnership",
     in: (w) => {
       const [rule] = w.OwnershipControls.Rules;
-      const ownership = ownershipOf(rule?.ObjectOwnership);
-      if (!ownership) throw malformedXml();
+      if (rule === undefined || !Object.hasOwn(OWNERSHIPS, rule.ObjectOwnership)) throw malformedXml();
+      const ownership = OWNERSHIPS[rule.ObjectOwnership as keyof typeof OWNERSHIPS];
       return { ...bucketRef(w), ownership };
     },
     out: () => ({}),

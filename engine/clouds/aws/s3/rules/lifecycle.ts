@@ -1,5 +1,6 @@
 import type { LifecycleRule as WireRule, Transition } from "../../../../models/aws/s3.generated.ts";
 import type { LifecycleRule } from "../../../../services/objects/service.ts";
+import { STORAGE_CLASSES } from "../written-with.ts";
 import { badArgument, invalidRequest, malformedXml } from "./faults.ts";
 import { filterOf, identified, isEnabled } from "./filters.ts";
 
@@ -22,8 +23,15 @@ function midnight(date: Date | undefined): number | undefined {
   return date.getTime();
 }
 
+/** Objects move on, never back. */
+const isTarget = (storageClass: string | undefined): storageClass is string =>
+  storageClass !== undefined
+  && STORAGE_CLASSES.has(storageClass)
+  && storageClass !== "STANDARD"
+  && storageClass !== "REDUCED_REDUNDANCY";
+
 function transitionOf(id: string, { Date: date, Days, StorageClass }: Transition) {
-  if (StorageClass === undefined || (date === undefined) === (Days === undefined)) throw malformedXml();
+  if (!isTarget(StorageClass) || (date === undefined) === (Days === undefined)) throw malformedXml();
   const least = DAYS_MIN[StorageClass] ?? 0;
   if (Days !== undefined && Days < least)
     throw badArgument(
@@ -52,23 +60,46 @@ function checkActions(rule: WireRule): void {
     throw invalidRequest("AbortIncompleteMultipartUpload cannot be specified with Tags in a Lifecycle Rule");
 }
 
+function checkFilter({ Filter: filter = {} }: WireRule): void {
+  const { Prefix, Tags = [], ...sizes } = filter.And ?? {};
+  const count = (Prefix === undefined ? 0 : 1) + Tags.length + Object.keys(sizes).length;
+  if (filter.And && count < 2) throw malformedXml();
+  const { ObjectSizeGreaterThan: above, ObjectSizeLessThan: below } = sizes;
+  if (above !== undefined && below !== undefined && above >= below)
+    throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'");
+}
+
+function checkOrder({ Expiration, Transitions = [], Filter: filter, Prefix }: WireRule): void {
+  const last = Math.max(-1, ...Transitions.map(({ Days }) => Days ?? -1));
+  if (Expiration?.Days === undefined || Expiration.Days > last) return;
+  const prefix = Prefix ?? filter?.Prefix ?? filter?.And?.Prefix ?? "";
+  throw badArgument(
+    `'Days' in the Expiration action for filter '(prefix=${prefix})' must be greater than 'Days' in the Transition `
+      + "action",
+  );
+}
+
 function ruleOf(rule: WireRule & { ID: string }, smallestTransitionBytes: number): LifecycleRule {
   if (rule.Prefix === undefined && rule.Filter === undefined) throw malformedXml();
   checkActions(rule);
+  checkFilter(rule);
   const filter = filterOf(rule);
   const isSized = filter.sizeAboveBytes !== undefined || filter.sizeBelowBytes !== undefined;
   const { Expiration, NoncurrentVersionExpiration: older } = rule;
+  const expiresAfterDays = days("Expiration", Expiration?.Days);
+  const transitions = (rule.Transitions ?? []).map((one) => transitionOf(rule.ID, one));
+  checkOrder(rule);
   return {
     id: rule.ID,
     filter,
-    expiresAfterDays: days("Expiration", Expiration?.Days),
+    expiresAfterDays,
     expiresAtMs: midnight(Expiration?.Date),
     removesLoneMarkers: Expiration?.ExpiredObjectDeleteMarker,
-    transitions: (rule.Transitions ?? []).map((one) => transitionOf(rule.ID, one)),
+    transitions,
     olderExpireAfterDays: days("NoncurrentVersionExpiration", older?.NoncurrentDays),
     olderKeptCount: older?.NewerNoncurrentVersions,
     olderTransitions: (rule.NoncurrentVersionTransitions ?? []).map((one) => {
-      if (one.StorageClass === undefined || one.NoncurrentDays === undefined) throw malformedXml();
+      if (!isTarget(one.StorageClass) || one.NoncurrentDays === undefined) throw malformedXml();
       return {
         storageClass: one.StorageClass,
         afterDays: days("NoncurrentVersionTransition", one.NoncurrentDays, 0) ?? 0,

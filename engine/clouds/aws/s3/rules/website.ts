@@ -40,6 +40,8 @@ function errorStatusOf(code: string | undefined): number | undefined {
   return Number(code);
 }
 
+const ROUTING_RULES_MAX = 50;
+
 /** What of a website's configuration is acted on. Errors: `AwsFailure` as S3 refuses. */
 export function websiteOf(given: WebsiteConfiguration): NonNullable<Rules["website"]> {
   const { IndexDocument: index, RedirectAllRequestsTo: all, RoutingRules: routing, ErrorDocument: error } = given;
@@ -51,6 +53,11 @@ export function websiteOf(given: WebsiteConfiguration): NonNullable<Rules["websi
   if (!index) throw badArgument("A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty");
   if (index.Suffix === "" || index.Suffix.includes("/"))
     throw badArgument("The IndexDocument Suffix is not well formed");
+  if (routing && routing.length > ROUTING_RULES_MAX)
+    throw invalidRequest(
+      `${routing.length} routing rules provided, the number of routing rules in a website configuration is limited to `
+        + `${ROUTING_RULES_MAX}.`,
+    );
   if (error?.Key === "") throw badArgument("The ErrorDocument Key is not well formed");
   return {
     indexSuffix: index.Suffix,
