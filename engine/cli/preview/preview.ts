@@ -47,11 +47,12 @@ export async function preview(
   });
 }
 
+const leave = () => process.exit(EXIT.interrupted);
+
 /** The folder goes with the preview, also when Ctrl-C ends it: all that it has is there and in memory. */
 async function inFolderOfItsOwn<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudstacks-preview-")));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const leave = () => process.exit(EXIT.interrupted);
   process.once("exit", remove);
   for (const signal of SIGNALS) process.once(signal, leave);
   try {

@@ -10,10 +10,11 @@ import { terraformResources } from "../../../stack/terraform-plan/planned-resour
 import { Failure } from "../../failure.ts";
 import type { Report, StackReport } from "../../formats/report.ts";
 import { groundOf, type Found, type Work } from "../work.ts";
+import { isConfiguredOnce } from "./configured-once.ts";
 import { messagesOf } from "./messages.ts";
 import { resourcePlaces } from "./resource-places.ts";
 import { startOf, type Module, type Start } from "./starting-state.ts";
-import { terraformProgram } from "./terraform-process.ts";
+import { terraformProgram, type TerraformRun } from "./terraform-process.ts";
 import { resultOfApply, shownDiagnostics, stepsOfApply } from "./terraform-report.ts";
 import { argumentsOf, FOR_PROGRAMS, initialize, terraformSide, toldBy, type TerraformSide } from "./terraform-side.ts";
 
@@ -72,14 +73,13 @@ async function planned(
   const { terraform, folder } = side;
   const stack = work.versions.nameOf(path);
   const given = ["-lock=false", ...(isUnread ? ["-refresh=false"] : []), ...argumentsOf(work)];
-  const run = await terraform.run("plan", ...FOR_PROGRAMS, `-out=${PLAN_FILE}`, ...given);
+  const { run, shown } = await planAndShow(side, given);
   const messages = messagesOf(run);
   const diagnostics = shownDiagnostics(messages, path);
-  if (run.code !== 0) {
+  if (!shown) {
     if (diagnostics.length > 0) return { stack: { stack, diagnostics } };
     throw new Failure("terraform plan failed.", toldBy(run));
   }
-  const shown = await terraform.run("show", "-json", PLAN_FILE);
   if (shown.code !== 0) throw new Failure("terraform show failed.", toldBy(shown));
   const json = JSON.parse(shown.out) as TerraformPlanJson;
   const placeOf = resourcePlaces(folder, path);
@@ -92,6 +92,22 @@ async function planned(
   const told = messagesOf(applied);
   const result = resultOfApply(applied.code, told);
   return { stack: { stack, diagnostics, plan, result, steps: stepsOfApply(plan, told) }, resources };
+}
+
+/** What `show` says of a plan that could be made. The provider starts once for both, where one process is enough. */
+async function planAndShow(
+  { terraform, folder }: TerraformSide,
+  given: readonly string[],
+): Promise<{ readonly run: TerraformRun; readonly shown?: TerraformRun }> {
+  const warm = await terraform.warm();
+  try {
+    const planning = warm && isConfiguredOnce(folder) ? warm : terraform;
+    const run = await planning.run("plan", ...FOR_PROGRAMS, `-out=${PLAN_FILE}`, ...given);
+    if (run.code !== 0) return { run };
+    return { run, shown: await (warm ?? terraform).run("show", "-json", PLAN_FILE) };
+  } finally {
+    warm?.end();
+  }
 }
 
 /** How often a state was written; 0 before it is there. */

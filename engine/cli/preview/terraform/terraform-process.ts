@@ -10,6 +10,7 @@ import { startGuard } from "../../terraform/guard.ts";
 import { attachedProviders } from "../../terraform/providers.ts";
 import { findProgram } from "../../terraform/run-tool.ts";
 import type { Scope } from "../../../services/context.ts";
+import { warmProvider } from "./warm-provider.ts";
 
 export interface TerraformRun {
   readonly code: number | null;
@@ -20,8 +21,15 @@ export interface TerraformRun {
 /** Terraform in one folder, against one engine. */
 export interface TerraformProcess {
   run(...args: readonly string[]): Promise<TerraformRun>;
+  /** Starts the AWS provider once for several runs; undefined when it cannot be. */
+  warm(): Promise<WarmTerraform | undefined>;
   /** Lets go of what it needed beside the engine. */
   end(): Promise<void>;
+}
+
+/** Terraform whose AWS provider is running already. */
+export interface WarmTerraform extends Pick<TerraformProcess, "run"> {
+  end(): void;
 }
 
 export interface TerraformPlace {
@@ -75,6 +83,13 @@ export async function terraformAt(program: string, place: TerraformPlace): Promi
   const environment = { ...Object.fromEntries(kept), ...set, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
   return {
     run: (...args) => collected(program, args, folder, environment),
+    async warm() {
+      const provider = await warmProvider(folder, environment);
+      if (!provider) return undefined;
+      const attached = JSON.parse(set["TF_REATTACH_PROVIDERS"] ?? "{}") as object;
+      const all = { ...environment, TF_REATTACH_PROVIDERS: JSON.stringify({ ...provider.providers, ...attached }) };
+      return { run: (...args) => collected(program, args, folder, all), end: provider.end };
+    },
     end: () => guard.stop(),
   };
 }
