@@ -18,7 +18,7 @@ export function addPreviewCommands(program: Command, output: (options: CommonOpt
     .argument("[what...]", WHAT)
     .option("--base <ref>", "what the change is merged into; default: what CI says, or main")
     .option("--head <ref>", "the change; default: the files as they are")
-    .option("--from <state>", "a snapshot, a data directory or a state of Terraform to begin with; default: the base, deployed")
+    .option("--from <state>", "begin with a snapshot, a data directory or a state of Terraform; default: the base")
     .option("--state <name>", "of Terraform: which of the recorded states; default: the only one")
     .option("--apply", "deploy it on the fork, and tell what fails")
     .option("--detailed-exitcode", "exit 2 when there are changes")

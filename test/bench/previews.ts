@@ -88,15 +88,15 @@ own.remove();
 
 writeSection(
   "Previews",
-  `Made by \`npx tsx test/bench/previews.ts\`: the changes of [examples/ci](../../examples/ci), the whole command, seconds,
-median of ${ROUNDS} (Node ${process.version}). The base is deployed, too, each time.
+  `Made by \`npx tsx test/bench/previews.ts\`: the changes of [examples/ci](../../examples/ci), the whole command,
+seconds, median of ${ROUNDS} (Node ${process.version}). The base is deployed, too, each time.
 
 | form | change | preview | with \`--apply\` |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Terraform, with the real AWS provider. The state of the base is in a snapshot (\`--from\`), or Terraform applies the base
-first; the provider waits 20 seconds and more of that for queues to settle.
+Terraform, with the real AWS provider. The state of the base is in a snapshot (\`--from\`), or Terraform applies the
+base first; the provider waits 20 seconds and more of that for queues to settle.
 
 | change | \`terraform plan\` | preview from a snapshot | over it | base applied, and \`--apply\` (once) |
 | --- | --- | --- | --- | --- |

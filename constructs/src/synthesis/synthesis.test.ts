@@ -138,7 +138,8 @@ describe("a reference to another stack", () => {
     const news = new Resource(stackIn(app), "News", { type: "Topic" });
     new Output(new Stack(app, "Far", { region: "eu-west-1" }), "News", { value: news.ref });
     expect(() => app.synth()).toThrow(
-      "Far/News: Web/News is in a stack without a region of its own: give Web one, so that Far in eu-west-1 can read it",
+      "Far/News: Web/News is in a stack without a region of its own: " +
+        "give Web one, so that Far in eu-west-1 can read it",
     );
   });
 });

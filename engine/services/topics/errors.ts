@@ -47,7 +47,8 @@ const own = defineErrors({
   },
   RawUnsupported: {
     kind: "invalidInput",
-    message: (p: { protocol: string }) => `No ${p.protocol} endpoint takes messages without the notification around them.`,
+    message: (p: { protocol: string }) =>
+      `No ${p.protocol} endpoint takes messages without the notification around them.`,
   },
   ProtocolUnavailable: {
     kind: "unimplemented",

@@ -206,7 +206,8 @@ describe("a query", () => {
     ["a selection", { Select: "SPECIFIC_ATTRIBUTES" },
       "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"],
   ])("of a table that is not there is refused for %s first", async (_, more, message) => {
-    const wrong = { TableName: "nowhere", KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": S("a") } };
+    const values = { ":id": S("a") };
+    const wrong = { TableName: "nowhere", KeyConditionExpression: "id = :id", ExpressionAttributeValues: values };
     expect(await refusal(tables.client.send(new QueryCommand({ ...wrong, ...more })))).toEqual({
       name: "ValidationException",
       message,

@@ -225,7 +225,11 @@ describe("a lifecycle configuration", () => {
     ]));
   test.each<[string, Partial<LifecycleRule>, [string, number]]>([
     ["a class that is none", { Transitions: [{ Days: 30, StorageClass: "FOO" as "GLACIER" }] }, ["MalformedXML", 400]],
-    ["the class to begin with", { Transitions: [{ Days: 30, StorageClass: "STANDARD" as "GLACIER" }] }, ["MalformedXML", 400]],
+    [
+      "the class to begin with",
+      { Transitions: [{ Days: 30, StorageClass: "STANDARD" as "GLACIER" }] },
+      ["MalformedXML", 400],
+    ],
     [
       "an end no later than a move",
       { Transitions: [{ Days: 60, StorageClass: "GLACIER" }], Expiration: { Days: 60 } },

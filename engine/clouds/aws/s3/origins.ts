@@ -42,7 +42,8 @@ async function ruleFor(calls: Calls, place: S3Place, origin: string, method: str
   try {
     return { ...(await calls.call(objects, "findCorsRule", input, DEFAULT_SCOPE)), isThere: true };
   } catch (problem) {
-    if (problem instanceof ServiceError && problem.code === "BucketNotFound") return { isConfigured: false, isThere: false };
+    const isGone = problem instanceof ServiceError && problem.code === "BucketNotFound";
+    if (isGone) return { isConfigured: false, isThere: false };
     throw problem;
   }
 }

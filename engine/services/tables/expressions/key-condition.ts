@@ -93,7 +93,7 @@ function checkType(condition: SortCondition, key: KeyAttribute): void {
   }
 }
 
-/** What a key condition says of each attribute, before it is known which of them are keys. Errors: `InvalidExpression` */
+/** What a key condition says of each attribute; which of them are keys is not known yet. Errors: `InvalidExpression` */
 export function keyConditionParts(text: string, placeholders: Placeholders): readonly KeyConditionPart[] {
   const parts = partsOf(bindCondition("keyCondition", text, placeholders));
   if (new Set(parts.map((part) => part.attribute)).size < parts.length) {
