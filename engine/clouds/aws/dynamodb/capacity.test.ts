@@ -105,6 +105,20 @@ describe("without indexes", () => {
     expect(read.ConsumedCapacity).toEqual([{ TableName, CapacityUnits: 1.5 }]);
   });
 
+  test("a transaction that was done before costs what it takes to read its items", async () => {
+    const wish = new TransactWriteItemsCommand({
+      ClientRequestToken: "once",
+      TransactItems: [{ Put: { TableName, Item: sized(5000) } }],
+      ReturnConsumedCapacity,
+    });
+    expect((await tables.client.send(wish)).ConsumedCapacity).toEqual([
+      { TableName, CapacityUnits: 10, WriteCapacityUnits: 10 },
+    ]);
+    expect((await tables.client.send(wish)).ConsumedCapacity).toEqual([
+      { TableName, CapacityUnits: 4, ReadCapacityUnits: 4 },
+    ]);
+  });
+
   test("transactions take twice as much", async () => {
     const { ConsumedCapacity } = await tables.client.send(
       new TransactWriteItemsCommand({

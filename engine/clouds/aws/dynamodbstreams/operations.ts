@@ -23,6 +23,8 @@ import {
   type Stream,
 } from "./model.ts";
 
+const RECORDS_MAX = 1000;
+
 const ITERATORS = {
   TRIM_HORIZON: "oldest",
   LATEST: "latest",
@@ -128,7 +130,15 @@ export const operations = bind<DynamodbstreamsOperations>()(tables, {
   },
   GetRecords: {
     to: "readChanges",
-    in: (wire) => ({ iterator: wire.ShardIterator.split("|").at(-1) ?? "", limit: wire.Limit }),
+    in: ({ ShardIterator, Limit }) => {
+      if (Limit !== undefined && Limit > RECORDS_MAX) {
+        throw validationFailure(
+          `1 validation error detected: Value '${Limit}' at 'limit' failed to satisfy constraint: `
+            + `Member must have value less than or equal to ${RECORDS_MAX}`,
+        );
+      }
+      return { iterator: ShardIterator.split("|").at(-1) ?? "", limit: Limit };
+    },
     out: ({ stream, changes, next }, _, call) => ({
       Records: changes.map((change) => recordOf(change, stream, call)),
       ...(next !== undefined && { NextShardIterator: `${labelsOf(call, stream).StreamArn}|1|${next}` }),

@@ -153,6 +153,14 @@ describe("a stream", () => {
     expect((await read(second.NextShardIterator ?? "")).Records).toHaveLength(1);
   });
 
+  test("is read at most a thousand records at once", async () => {
+    const { StreamArn } = await streaming("KEYS_ONLY");
+    await expect(read(await iterator(StreamArn), { Limit: 1001 })).rejects.toThrow(
+      "1 validation error detected: Value '1001' at 'limit' failed to satisfy constraint: "
+        + "Member must have value less than or equal to 1000",
+    );
+  });
+
   test("can be entered at its end, at a sequence number and after one", async () => {
     const { TableName, StreamArn } = await streaming("NEW_IMAGE");
     for (const n of [1, 2]) await put(TableName, n);

@@ -1,8 +1,9 @@
 import { Type, type Static } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
+import type { OperationContext } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
-import { addedUp, consumed, isMeasured, readUnits, type Consumed } from "../capacity.ts";
+import { addedUp, consumed, isMeasured, readUnits, type CapacityDetail, type Consumed } from "../capacity.ts";
 import {
   carryOut,
   checking,
@@ -110,6 +111,24 @@ export function carryOutAll(tx: Transaction, prepared: readonly Prepared[], orig
 export const twice = (units: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(units).map(([name, n]) => [name, n * 2]));
 
+/** A request that was done before takes what it takes to read its items. */
+async function readAgain(
+  tx: Transaction,
+  actions: readonly Action[],
+  capacity: CapacityDetail | undefined,
+  ctx: OperationContext,
+): Promise<{ readonly consumed?: Consumed[] }> {
+  if (!isMeasured(capacity)) return {};
+  const spent: Consumed[] = [];
+  for (const one of actions) {
+    const table = await requireTable(tx, ctx, bodyOf(one).table);
+    const old = await oldOf(tx, placed(intentOf(one), table));
+    const units = consumed(capacity, table, readUnits(old?.sizeBytes ?? 0, true) * 2, {}, "read");
+    if (units) spent.push(units);
+  }
+  return { consumed: addedUp(spent) };
+}
+
 export const transactWriteItems = operation({
   summary: "Writes, updates, deletes or checks up to 100 items of any tables: all of them or none.",
   input: Type.Object({
@@ -135,7 +154,8 @@ export const transactWriteItems = operation({
   async run(tx, input, ctx) {
     if (input.actions.length > LIMITS.transactionItemsMax)
       throw refused("Member must have length less than or equal to 100");
-    if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx))) return {};
+    if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx)))
+      return readAgain(tx, input.actions, input.capacity, ctx);
     const prepared: Prepared[] = [];
     const intents = input.actions.map(intentOf);
     const wantsOld = isMeasured(input.capacity);
