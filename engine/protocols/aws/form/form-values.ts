@@ -43,6 +43,8 @@ function numbered(node: FormNode | undefined): FormNode[] {
   return rows.sort((a, b) => a.number - b.number).map((row) => row.child);
 }
 
+const HAS_MEMBERS: ReadonlySet<Shape["type"]> = new Set(["structure", "list", "map"]);
+
 function scalarReader(shape: Shape, member?: Member): ReadNode {
   const read = textReader(shape, member, "iso8601");
   return (node) =>
@@ -85,9 +87,14 @@ export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
     };
   }
 
+  // A list of one needs no number: `AttributeName=All`, `Attribute.Name=DelaySeconds&Attribute.Value=5`.
   function listReader(shape: ListShape, between: string | undefined): ReadNode {
     const read = readerOf(shape.member);
-    return (node) => numbered(between === undefined ? node : node.children?.get(between)).map(read);
+    const isPlain = !HAS_MEMBERS.has(shape.member.type);
+    return (node) => {
+      const list = between === undefined ? node : node.children?.get(between);
+      return (isPlain && list?.value ? [list] : numbered(list)).map(read);
+    };
   }
 
   function mapReader(shape: MapShape, between: string | undefined): ReadNode {
@@ -95,7 +102,8 @@ export function formReaders(style: FormStyle): (shape: Shape) => ReadNode {
     const readValue = readerOf(shape.value);
     return (node) => {
       const into: Record<string, unknown> = {};
-      for (const entry of numbered(between === undefined ? node : node.children?.get(between))) {
+      const list = between === undefined ? node : node.children?.get(between);
+      for (const entry of list?.children?.has(shape.keyWireName) ? [list] : numbered(list)) {
         const key = entry.children?.get(shape.keyWireName) ?? malformed("A map entry has no key.");
         const value = entry.children?.get(shape.valueWireName) ?? malformed("A map entry has no value.");
         setEntry(into, String(readKey(key)), readValue(value));

@@ -9,6 +9,8 @@ import type { AwsProtocol } from "../model.ts";
 import { NO_LABELS, refusal, type Lookup } from "./lookup.ts";
 
 const speaksForms = (row: IndexRow) => speaks(row, "query", "ec2");
+/** SQS is sent to the address of a queue, too: `POST /111122223333/orders` with `Action=SendMessage`. */
+const QUEUE_PATH = /^\/[0-9]{12}\/[^/]+\/?$/;
 const HAS_ACTION = /(?:^|&)Action=/;
 
 /** True for the forms of query and ec2. */
@@ -33,7 +35,8 @@ function formOwners(
   if (scoped.length > 0) return exact.length > 0 ? exact : scoped;
   const { servicePrefix } = hostFacts(request.host, (label) => index.byEndpointPrefix(label).length > 0);
   const hosted = servicePrefix === undefined ? [] : index.byEndpointPrefix(servicePrefix).filter(speaksForms);
-  return hosted.length > 0 ? hosted : index.byQueryVersion(version);
+  if (hosted.length > 0) return hosted;
+  return version === "" && QUEUE_PATH.test(request.path) ? index.byEndpointPrefix("sqs") : index.byQueryVersion(version);
 }
 
 /** query and ec2: `Action=SendMessage&Version=2012-11-05`. */
@@ -53,6 +56,8 @@ export async function routeByForm(
     const message = `The action ${action} is not valid for this web service.`;
     throw refusal("InvalidAction", 400, message, { protocol, model: row && lookup.modelOf(row) });
   }
+  if (found.model.id === "sqs" && !form.has("QueueUrl") && QUEUE_PATH.test(request.path))
+    form.set("QueueUrl", request.path);
   return { model: found.model, operation: found.operation, protocol, labels: NO_LABELS, form, credential };
 }
 

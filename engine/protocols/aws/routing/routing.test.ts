@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { WireRequest } from "../../wire.ts";
+import { codecFor } from "../codecs.ts";
 import { createDispatch } from "../dispatch.ts";
 import { loadAwsModel } from "../load-model.ts";
 import type { AwsModel, AwsOperation } from "../model.ts";
@@ -106,6 +107,30 @@ test("a host that names the service goes before every rule", async () => {
   const tags = { method: "GET", path: "/tags", host: "messaging-chime.us-east-1.amazonaws.com" };
   expect((await dispatch(requestOf(tags, "chime"))).model.id).toBe("chime-sdk-messaging");
   expect((await dispatch(requestOf({ ...tags, host: "localhost:4566" }, "chime"))).model.id).toBe("chime-sdk-voice");
+});
+
+describe("SQS at the address of a queue", () => {
+  const parsed = async (parts: Partial<WireRequest>, signingName?: string) => {
+    const request = requestOf({ path: "/111122223333/orders", ...parts }, signingName);
+    const route = await dispatch(request);
+    return [route.model.id, await codecFor(route.protocol).parse(route, request)];
+  };
+  const asked = { QueueUrl: "/111122223333/orders", AttributeNames: ["All"] };
+
+  test.each(["Version=2012-11-05&", ""])("is the service and the queue that is asked (%s)", async (version) => {
+    const query = `Action=GetQueueAttributes&${version}AttributeName.1=All`;
+    expect(await parsed({ query })).toEqual(["sqs", asked]);
+    expect(await parsed({ query }, "sqs")).toEqual(["sqs", asked]);
+  });
+  test("needs no number in a list of one", async () => {
+    expect(await parsed({ query: "Action=GetQueueAttributes&AttributeName=All" })).toEqual(["sqs", asked]);
+    const query = "Action=SetQueueAttributes&Attribute.Name=DelaySeconds&Attribute.Value=5";
+    expect(await parsed({ query })).toEqual(["sqs", { QueueUrl: asked.QueueUrl, Attributes: { DelaySeconds: "5" } }]);
+  });
+  test("is another queue where the request names one", async () => {
+    const query = "Action=DeleteQueue&QueueUrl=http://h/111122223333/others";
+    expect(await parsed({ query })).toEqual(["sqs", { QueueUrl: "http://h/111122223333/others" }]);
+  });
 });
 
 test("a bucket may be called as a path of S3 Control begins", async () => {
