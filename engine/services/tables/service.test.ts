@@ -277,8 +277,8 @@ describe("indexes", () => {
     await expect(call("query", { ...global, ...filtered })).rejects.toThrow(
       "Secondary index by-kind does not project one or more filter attributes: [extra]",
     );
-    const local = { ...filtered, table: "things", index: "by-rank", values: global.values };
-    await expect(call("scan", local)).rejects.toThrow(
+    const scanned = { ...filtered, table: "things", index: "by-rank", values: global.values };
+    await expect(call("scan", scanned)).rejects.toThrow(
       "Secondary index by-rank does not project one or more filter attributes: [extra]",
     );
     await expect(call("query", { ...global, isConsistent: true })).rejects.toThrow(

@@ -36,7 +36,8 @@ function formOwners(
   const { servicePrefix } = hostFacts(request.host, (label) => index.byEndpointPrefix(label).length > 0);
   const hosted = servicePrefix === undefined ? [] : index.byEndpointPrefix(servicePrefix).filter(speaksForms);
   if (hosted.length > 0) return hosted;
-  return version === "" && QUEUE_PATH.test(request.path) ? index.byEndpointPrefix("sqs") : index.byQueryVersion(version);
+  if (version === "" && QUEUE_PATH.test(request.path)) return index.byEndpointPrefix("sqs");
+  return index.byQueryVersion(version);
 }
 
 /** query and ec2: `Action=SendMessage&Version=2012-11-05`. */
