@@ -53,7 +53,7 @@ export const NATIVE_SAMPLES: Readonly<Record<string, TypeSample>> = {
       Endpoint: { from: "reader@example.com", to: "editor@example.com" },
       Filter: { from: { kind: ["a"] }, to: { kind: [{ prefix: "b" }] } },
       FilterScope: { to: "body" },
-      Raw: { to: true },
+      Raw: { to: true, beside: { Protocol: "queue", Endpoint: ref("Lost") } },
       DeadLetterQueue: { from: ref("Dead"), to: ref("Lost") },
     },
   },
