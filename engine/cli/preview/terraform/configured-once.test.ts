@@ -21,6 +21,7 @@ test.each([
   ["no block", { "main.tf": REQUIRED }],
   ["one block", { "main.tf": `${REQUIRED}provider "aws" {}\n` }],
   ["blocks of others", { "main.tf": 'provider "aws" {}\nprovider "random" {}\n' }],
+  ["a key's alias", { "main.tf": 'provider "aws" {}\nkey = "alias/aws/sns"\nalias {}\n' }],
   ["one block in JSON", { "cdk.tf.json": '{"provider": {"aws": [{"region": "eu-west-1"}]}}' }],
 ])("with %s it is configured once", (_, files) => {
   expect(isOnce(files)).toBe(true);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const CONFIGURATION = /\.(tf|tofu)(\.json)?$/;
 /** `provider "aws" {`, and in JSON `"provider": {`. */
 const PROVIDER = /\bprovider\s+"?([\w-]+)"?\s*\{|"provider"\s*:/g;
-const ALIAS = /\balias\b|\bconfiguration_aliases\b/;
+const ALIAS = /\b(alias|configuration_aliases)"?\s*[=:]/;
 /** A module's own name for the provider. */
 const RENAMED = /(?<![\w"])"?(?!aws\b)[\w-]+"?\s*[=:]\s*\{[^{}]*"([\w.-]+\/)?hashicorp\/aws"/;
 
