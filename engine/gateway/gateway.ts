@@ -9,6 +9,7 @@ import { ServiceError } from "../services/errors.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { FORK_HEADER } from "./forks/fork-facts.ts";
 import { createListener } from "./http/listener.ts";
+import { STATUS_OF } from "./status-of.ts";
 import type { Tally } from "./tally.ts";
 import { serverCertificate } from "./trust.ts";
 import { createTurns } from "./turns.ts";
@@ -168,10 +169,7 @@ async function doorOf(
 
 function refusalOf(problem: Error): Refusal {
   const { message } = problem;
-  if (problem instanceof ServiceError) {
-    const status = problem.kind === "unimplemented" ? 501 : 404;
-    return { code: problem.code, status, message };
-  }
+  if (problem instanceof ServiceError) return { code: problem.code, status: STATUS_OF[problem.kind], message };
   if (problem instanceof StoreUnavailable) return { code: "ServiceUnavailable", status: 503, message };
   return { code: "InternalFailure", status: 500, message };
 }

@@ -8,20 +8,7 @@ import type { Service } from "../services/manifest.ts";
 import type { Engine } from "./engine.ts";
 import { CUT, passNatively } from "./native-passage.ts";
 import { withBytes } from "./native-bytes.ts";
-
-const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
-  invalidInput: 400,
-  notFound: 404,
-  alreadyExists: 409,
-  failedPrecondition: 412,
-  conflict: 409,
-  permissionDenied: 403,
-  limitExceeded: 429,
-  throttled: 429,
-  unimplemented: 501,
-  unavailable: 503,
-  internal: 500,
-};
+import { STATUS_OF } from "./status-of.ts";
 
 interface OperationParams {
   readonly service: string;

@@ -106,8 +106,10 @@ export class LayerOver implements View {
     return found === undefined ? this.below.get(key) : found[0];
   }
 
-  range(range: KeyRange, limit: number, reverse: boolean): EncodedEntry[] | Promise<EncodedEntry[]> {
-    return rangeThrough(this.layer, this.below, range, limit, reverse);
+  range(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): EncodedEntry[] | Promise<EncodedEntry[]> {
+    return rangeThrough(this.layer, this.below, range, limit, reverse, only);
   }
 
   count(range: KeyRange): number | Promise<number> {

@@ -49,8 +49,10 @@ export class FormerState extends LayerOver {
   }
 
   /** What the store keeps for forks, this one and others, is no part of what it was. */
-  override range(range: KeyRange, limit: number, reverse: boolean): ReturnType<LayerOver["range"]> {
-    return range.from >= BEYOND ? [] : super.range(range, limit, reverse);
+  override range(
+    range: KeyRange, limit: number, reverse: boolean, only?: readonly string[],
+  ): ReturnType<LayerOver["range"]> {
+    return range.from >= BEYOND ? [] : super.range(range, limit, reverse, only);
   }
 
   /** To be called before `changes` are applied: keeps what they change. Gives what must be committed with them. */

@@ -11,11 +11,13 @@ export interface Tier {
   readonly price: number;
 }
 
+export const PRICE_CATEGORIES = ["compute", "storage", "requests", "throughput"] as const;
+
 /** A figure of the book. */
 export interface Price {
   /** `s3.storage.standard`. */
   readonly id: string;
-  readonly category: "compute" | "storage" | "requests" | "throughput";
+  readonly category: (typeof PRICE_CATEGORIES)[number];
   /** `storage, Standard`. */
   readonly what: string;
   readonly region: string;

@@ -1,3 +1,4 @@
+import { starPattern } from "../../platform/star-pattern.ts";
 import type { OperationCall } from "../../services/operation-call.ts";
 import type { Disturbance } from "../../services/passage.ts";
 
@@ -90,10 +91,7 @@ const expressions = new Map<string, RegExp>();
 /** Whether a text is like a pattern, in which `*` stands for any text. */
 export function isLike(pattern: string, text: string): boolean {
   let expression = expressions.get(pattern);
-  if (!expression) {
-    const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    expressions.set(pattern, (expression = new RegExp(`^${parts.join(".*")}$`, "is")));
-  }
+  if (!expression) expressions.set(pattern, (expression = starPattern(pattern, "is")));
   return expression.test(text);
 }
 

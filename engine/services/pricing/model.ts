@@ -1,7 +1,5 @@
 import { Type, type Static } from "typebox";
-import { PRICES, type Price } from "../price-book.ts";
-
-export const CATEGORIES = ["compute", "storage", "requests", "throughput"] as const;
+import { PRICE_CATEGORIES, PRICES, type Price } from "../price-book.ts";
 
 const tier = Type.Object({
   upTo: Type.Optional(Type.Number({ description: "Absent for the last tier." })),
@@ -10,7 +8,7 @@ const tier = Type.Object({
 
 export const PriceShown = Type.Object({
   id: Type.String({ description: "The same in every region: s3.storage.standard." }),
-  category: Type.Enum(CATEGORIES),
+  category: Type.Enum(PRICE_CATEGORIES),
   what: Type.String(),
   region: Type.String(),
   unit: Type.String({ description: "GB-month, hour, million requests." }),

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import { operation } from "../operation.ts";
-import { CURRENCY, PRICES_AS_OF, priceOf, type Price } from "../price-book.ts";
+import { CURRENCY, PRICE_CATEGORIES, PRICES_AS_OF, priceOf, type Price } from "../price-book.ts";
 import { errors } from "./errors.ts";
-import { CATEGORIES, positionOf, PRICES_IN_ORDER, PriceShown } from "./model.ts";
+import { positionOf, PRICES_IN_ORDER, PriceShown } from "./model.ts";
 
 const PAGE_SIZE_DEFAULT = 100;
 
@@ -14,7 +14,7 @@ export const operations = {
     summary: "Lists the figures of the price book, of every region or one, in order of region and id.",
     input: Type.Object({
       region: Type.Optional(Type.String()),
-      category: Type.Optional(Type.Enum(CATEGORIES)),
+      category: Type.Optional(Type.Enum(PRICE_CATEGORIES)),
       after: Type.Optional(Type.String({ description: "Where the last page ended: its next." })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: PAGE_SIZE_DEFAULT })),
     }),

@@ -1,3 +1,4 @@
+import { starPattern } from "../../platform/star-pattern.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { PlannedResource } from "../plan/planned-resource.ts";
 import type { Finding } from "./finding.ts";
@@ -48,10 +49,8 @@ const covers = (waiver: Waiver, { rule, stack, resource }: Finding): boolean =>
   (waiver.resource === undefined || matches(waiver.resource, resource));
 
 /** `*` stands for any letters. */
-export function matches(pattern: string, text: string | undefined): boolean {
-  const escaped = pattern.split("*").map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`, "u").test(text ?? "");
-}
+export const matches = (pattern: string, text: string | undefined): boolean =>
+  starPattern(pattern, "u").test(text ?? "");
 
 /** Findings with what is waived marked, and one for each waiver whose time is over. `today`: `2026-11-21`, in UTC. */
 export function waived(findings: readonly Finding[], waivers: readonly Waiver[], today: string): Finding[] {

@@ -28,6 +28,7 @@ const inverse = <K extends string>(table: Readonly<Record<K, string>>, wire: str
 
 export const billingOf = (mode: string | undefined) =>
   mode === undefined ? undefined : mode === "PAY_PER_REQUEST" ? "onDemand" : "provisioned";
+export const tableClassOf = (wire: string | undefined) => inverse(TABLE_CLASSES, wire);
 const keysOf = (schema: readonly { AttributeName: string; KeyType: string }[] = []) =>
   schema.map(({ AttributeName, KeyType }) => ({
     name: AttributeName,
@@ -115,7 +116,7 @@ export function createInput(wire: CreateTableInput): Create {
     throughput: throughputOf(wire.ProvisionedThroughput),
     onDemandLimits: limitsOf(wire.OnDemandThroughput),
     stream: streamView(wire.StreamSpecification),
-    tableClass: inverse(TABLE_CLASSES, wire.TableClass),
+    tableClass: tableClassOf(wire.TableClass),
     encryptionKey: encryptionKey(wire.SSESpecification),
     isDeletionProtected: wire.DeletionProtectionEnabled,
     labels: labelsOf(wire.Tags ?? []),
@@ -154,7 +155,7 @@ type ReadOverrides = Pick<
 >;
 
 function replicaOf(wire: CreateReplicationGroupMemberAction): ReplicaWanted {
-  const tableClass = inverse(TABLE_CLASSES, wire.TableClassOverride);
+  const tableClass = tableClassOf(wire.TableClassOverride);
   return {
     region: wire.RegionName,
     ...(tableClass && { tableClass }),
@@ -196,7 +197,7 @@ export function updateInput(wire: UpdateTableInput): Update {
     onDemandLimits: limitsOf(wire.OnDemandThroughput),
     indexChanges: wire.GlobalSecondaryIndexUpdates?.map(indexChange),
     stream: wire.StreamSpecification?.StreamEnabled === false ? "off" : streamView(wire.StreamSpecification),
-    tableClass: inverse(TABLE_CLASSES, wire.TableClass),
+    tableClass: tableClassOf(wire.TableClass),
     encryptionKey: encryptionKey(wire.SSESpecification),
     isEncryptionOff: wire.SSESpecification?.Enabled === false ? true : undefined,
     isDeletionProtected: wire.DeletionProtectionEnabled,

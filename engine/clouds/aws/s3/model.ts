@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { Checksum, ChecksumAlgorithm, Encryption, Tag } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
+import { invalidRequest } from "./rules/faults.ts";
 
 /** How S3 says what buckets and objects are: shared by the rows of `operations/`. */
 
@@ -20,8 +21,6 @@ export const invalidArgument = (name: string, value: string, message: string): A
     message,
     members: { ArgumentName: name, ArgumentValue: value },
   });
-export const invalidRequest = (message: string): AwsFailure =>
-  new AwsFailure({ code: "InvalidRequest", status: 400, message });
 
 /** The id S3 knows an account by. */
 export const canonicalId = (account: string): string =>

@@ -40,14 +40,14 @@ function textsFrom(message: string): { message: string; perProtocol: Record<stri
 }
 
 /** What a FIFO queue that follows the topic would take. */
-const ordering = /^[\x21-\x7e]{1,128}$/;
+const ORDERING = /^[\x21-\x7e]{1,128}$/;
 
 function orderingFrom(
   wire: PublishInput | PublishBatchRequestEntry,
   name: "MessageGroupId" | "MessageDeduplicationId",
 ) {
   const text = wire[name] ?? "";
-  if (!ordering.test(text)) throw invalidParameter(name);
+  if (!ORDERING.test(text)) throw invalidParameter(name);
   return text;
 }
 

@@ -42,8 +42,13 @@ async function transfer(
   await lineOf(source).remove(tx, source.id, placed);
   // Its body has outlived the queue's retention, and so has the message.
   if (body === undefined) return;
-  const { firstReceivedAtMs: _, lastReceivedAtMs: __, deadLetterSource: ___, ...rest } = placed.message;
-  const { earlierReceiveCount: ____, ...kept } = rest;
+  const {
+    firstReceivedAtMs: _first,
+    lastReceivedAtMs: _last,
+    earlierReceiveCount: _earlier,
+    deadLetterSource: _source,
+    ...kept
+  } = placed.message;
   const nowMs = ctx.clock.nowMs();
   const anew = { id: ctx.ids.uuid(), body, sentAtMs: nowMs, visibleAtMs: nowMs, receiveCount: 0 };
   const message: Message = { ...kept, ...anew };

@@ -3,12 +3,12 @@ import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
 import { present } from "../../present.ts";
+import { TABLE_CLASSES } from "../table-description.ts";
+import { billingOf, tableClassOf } from "../table-input.ts";
 import { changeIn, told } from "./scaling.ts";
 
 type Described = OperationOutput<typeof tables, "describeGlobalSettings">;
 
-const BILLING = { PROVISIONED: "provisioned", PAY_PER_REQUEST: "onDemand" } as const;
-const CLASSES = { STANDARD: "standard", STANDARD_INFREQUENT_ACCESS: "infrequentAccess" } as const;
 const changeOf = (wire: Parameters<typeof changeIn>[0] | undefined) => wire && changeIn(wire);
 
 const replicaSettings = (replica: Described["replicas"][number]): ReplicaSettingsDescription => ({
@@ -32,7 +32,7 @@ const replicaSettings = (replica: Described["replicas"][number]): ReplicaSetting
     ProvisionedWriteCapacityAutoScalingSettings: told(index.write),
   })),
   ReplicaTableClassSummary: {
-    TableClass: replica.tableClass === "infrequentAccess" ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD",
+    TableClass: TABLE_CLASSES[replica.tableClass ?? "standard"],
   },
 });
 
@@ -53,7 +53,7 @@ export const globalTableSettings = bind<DynamodbOperations>()(tables, {
     in: (wire) =>
       present({
         table: wire.GlobalTableName,
-        billing: BILLING[wire.GlobalTableBillingMode as keyof typeof BILLING],
+        billing: billingOf(wire.GlobalTableBillingMode),
         writeUnits: wire.GlobalTableProvisionedWriteCapacityUnits,
         write: changeOf(wire.GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate),
         indexes: (wire.GlobalTableGlobalSecondaryIndexSettingsUpdate ?? []).map((index) =>
@@ -68,7 +68,7 @@ export const globalTableSettings = bind<DynamodbOperations>()(tables, {
             region: replica.RegionName,
             readUnits: replica.ReplicaProvisionedReadCapacityUnits,
             read: changeOf(replica.ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate),
-            tableClass: CLASSES[replica.ReplicaTableClass as keyof typeof CLASSES],
+            tableClass: tableClassOf(replica.ReplicaTableClass),
             indexes: (replica.ReplicaGlobalSecondaryIndexSettingsUpdate ?? []).map((index) =>
               present({
                 name: index.IndexName,

@@ -18,7 +18,6 @@ function writerOf(encodingType: string | undefined): (text: string) => string {
       .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-
 /** `RestoreStatus` is the one attribute that lists do not tell unasked. */
 function tellsRestores({ OptionalObjectAttributes: asked = [] }: { OptionalObjectAttributes?: string[] }): boolean {
   const names = asked.flatMap((name) => name.split(",")).map((name) => name.trim());

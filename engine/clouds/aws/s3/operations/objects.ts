@@ -27,7 +27,6 @@ import {
   expirationMember,
   expirationText,
   invalidArgument,
-  invalidRequest,
   md5Of,
   paysAsRequester,
   quoted,
@@ -36,7 +35,7 @@ import {
   writeConditionsOf,
 } from "../model.ts";
 import { limitOf, partMarkerOf } from "../limits.ts";
-import { malformedXml } from "../rules/faults.ts";
+import { invalidRequest, malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 import { wireErrors } from "../errors.ts";

@@ -16,7 +16,6 @@ import {
   dateOf,
   encryptionMembers,
   expirationMember,
-  invalidRequest,
   md5Of,
   quoted,
   unquoted,
@@ -25,6 +24,7 @@ import {
   writeConditionsOf,
 } from "../model.ts";
 import { refuseMembers } from "../refusals.ts";
+import { invalidRequest } from "../rules/faults.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
 
 const typeOf = (isComposite: boolean) => (isComposite ? "COMPOSITE" : "FULL_OBJECT");
