@@ -12,3 +12,6 @@ export const EXIT = {
   /** Left at once on Ctrl-C (a deployment: on the second): what a shell says of a program that a signal ended. */
   interrupted: 130,
 } as const;
+
+/** The signals that end a command in order. */
+export const SIGNALS = ["SIGINT", "SIGTERM"] as const;

@@ -13,7 +13,7 @@ import { subjectOf as appSubject, type AppOptions } from "./commands/apps.ts";
 import { readSource, stackOf, subjectOf, type Subject } from "./commands/stacks.ts";
 import { allTypes } from "./commands/types.ts";
 import { settling, showDiagnostics, withSession } from "./commands/with-session.ts";
-import { shownPlan, type StackReport } from "./formats/report.ts";
+import { shownPlan, waitingText, type StackReport } from "./formats/report.ts";
 import { givenParameters } from "./given-parameters.ts";
 import type { Output } from "./output.ts";
 import type { PlanningOptions } from "./plan-options.ts";
@@ -112,7 +112,7 @@ function gathered(output: Output, parts: readonly Part[]): Inspected {
     })),
     resources: parts.flatMap(({ found }) => found.resources ?? []),
     notes: parts.flatMap(({ stack, awaits }) =>
-      awaits ? [`${stack} is left out: it is planned once ${awaits.join(" and ")} is deployed`] : [],
+      awaits ? [`${stack} is left out: it ${waitingText(awaits)}`] : [],
     ),
   };
 }

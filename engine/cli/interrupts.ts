@@ -1,9 +1,7 @@
 import type { FailurePolicy } from "../stack/state/failure-policy.ts";
-import { EXIT } from "./exit-codes.ts";
+import { EXIT, SIGNALS } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import type { Session } from "./session.ts";
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 interface Interruptible {
   /** The deployment's name, as its conduct gives it. */

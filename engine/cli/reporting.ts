@@ -38,6 +38,8 @@ export interface Reporting {
    * the end.
    */
   of(stack: string): Output;
+  /** What was told so far. */
+  readonly stacks: readonly StackReport[];
   /** Writes what was gathered, with what is told of all stacks together. */
   end(more?: Pick<Report, "findings" | "cost" | "notes">): void;
 }
@@ -52,6 +54,7 @@ export function reportingTo(output: Output, { outFile = [], isSeveral = false, .
   const answers: { readonly stack: string; readonly value: object }[] = [];
   const stacks: StackReport[] = [];
   return {
+    stacks,
     of: (stack) => ({
       ...output,
       answer(value, text) {

@@ -1,4 +1,3 @@
-import { openEngine } from "../compose.ts";
 import {
   COMMANDS,
   type CommandEvent,
@@ -15,6 +14,7 @@ import { invariant } from "../platform/invariant.ts";
 import type { Scope } from "../services/context.ts";
 import { Failure } from "./failure.ts";
 import type { StorageOptions } from "./options.ts";
+import { openOnFork } from "./open-on-fork.ts";
 import { callOperation, callRemote, readOperation } from "./remote.ts";
 
 /** An engine that commands are sent to: in this process, or a running server. */
@@ -75,14 +75,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** While a fork is worked on, the state that it was made of stays as it is. */
 async function openHere(options: SessionOptions): Promise<Session> {
   const { fork = MAIN } = options;
-  const base = await openEngine(fork === MAIN ? options : { ...options, isStill: true });
-  try {
-    const engine = await base.forks.engineOf(fork);
-    return localSession(engine, options, () => base.close());
-  } catch (problem) {
-    await base.close();
-    throw problem;
-  }
+  const { base, engine } = await openOnFork({ ...options, isStill: fork !== MAIN });
+  return localSession(engine, options, () => base.close());
 }
 
 const scopeOf = (options: SessionOptions, fallback: Scope): Scope => ({

@@ -96,7 +96,7 @@ seconds, median of ${ROUNDS} (Node ${process.version}). The base is deployed, to
 ${rows.join("\n")}
 
 Terraform, with the real AWS provider. The state of the base is in a snapshot (\`--from\`), or Terraform applies the
-base first; the provider waits 20 seconds and more of that for queues to settle.
+base first, most of which is the provider waiting for queues and tables.
 
 | change | \`terraform plan\` | preview from a snapshot | over it | base applied, and \`--apply\` (once) |
 | --- | --- | --- | --- | --- |

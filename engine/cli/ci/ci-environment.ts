@@ -6,8 +6,6 @@ import { gitlabNotes } from "./gitlab-notes.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SERVICES = ["GitHub Actions", "GitLab CI"].join(" or ");
-
 /**
  * The change that this run of CI is about, by what CI says in the environment.
  * Errors: `Failure` when it says nothing, or when it is about no change
@@ -16,7 +14,7 @@ export function commentPlace(environment: Environment): CommentPlace {
   if (environment["GITHUB_ACTIONS"] || environment["GITHUB_EVENT_PATH"]) return onGithub(environment);
   if (environment["GITLAB_CI"] || environment["CI_API_V4_URL"]) return onGitlab(environment);
   throw new Failure("This is no run of CI, so there is no change to comment on.", [
-    `${SERVICES} tell which one it is by their environment.`,
+    "GitHub Actions and GitLab CI tell which one it is by their environment.",
   ]);
 }
 

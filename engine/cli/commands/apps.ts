@@ -9,7 +9,7 @@ import { readAppStacks, synthesized, type Meant } from "../apps/what-is-meant.ts
 import type { ConductOptions } from "../conduct-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
-import type { ReportKind } from "../formats/report.ts";
+import { areAllPlanned, waitingText, type ReportKind } from "../formats/report.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions } from "../plan-options.ts";
@@ -83,7 +83,6 @@ export async function planApp(
   const answers = reportingTo(output, aboutApp("plan", request));
   const changed = new Set<string>();
   const resources: PlannedResource[] = [];
-  let areAll = true;
   await withSession(options, async (session) => {
     for (const stack of wanted) {
       const subject = subjectOf(stack, request, isOnly);
@@ -91,8 +90,7 @@ export async function planApp(
       const awaited = stack.dependencies.filter((name) => changed.has(name));
       if (awaited.length > 0 && awaitsOnlyOthers(planned.diagnostics)) {
         changed.add(stack.name);
-        areAll = false;
-        const text = `${stack.name}  is planned once ${awaited.join(" and ")} is deployed: it uses what that gives`;
+        const text = `${stack.name}  ${waitingText(awaited)}: it uses what that gives`;
         const { diagnostics } = planned;
         const answer = answers.of(stack.name);
         answer.report({ awaits: awaited, diagnostics });
@@ -100,13 +98,12 @@ export async function planApp(
         continue;
       }
       resources.push(...(planned.resources ?? []));
-      if (!planned.plan) areAll = false;
       if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
       const applyWith = () => deployCommandOf(request, stack.name);
       if (showPlan(answers.of(stack.name), planned, subject.source, applyWith)) changed.add(stack.name);
     }
   });
-  const review = await reviewOf(resources, request, areAll);
+  const review = await reviewOf(resources, request, areAllPlanned(answers.stacks));
   for (const line of reviewLines(review, output)) output.note(line);
   answers.end(review);
   if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT.changes;

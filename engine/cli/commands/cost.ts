@@ -1,6 +1,6 @@
 import { costsOf } from "../costs/read-costs.ts";
 import { outFilesOf } from "../formats/out-files.ts";
-import type { Report } from "../formats/report.ts";
+import { areAllPlanned, type Report } from "../formats/report.ts";
 import { inspected, type InspectionRequest } from "../inspection.ts";
 import type { Output } from "../output.ts";
 import type { ReportOptions } from "../report-options.ts";
@@ -19,8 +19,7 @@ export async function showCost(
   const files = outFilesOf(request.outFile ?? [], output.format);
   const { stacks, resources, notes, hasFailed } = await inspected(output, options, request);
   const subject = subjectNameOf(request.meant, stacks);
-  const areAll = stacks.every(({ plan }) => plan !== undefined);
-  const cost = costsOf(process.cwd(), request.usage, resources, areAll);
+  const cost = costsOf(process.cwd(), request.usage, resources, areAllPlanned(stacks));
   const report: Report = { version: 1, kind: "cost", subject, stacks, cost, notes };
   const text = () => [costReportText(subject, cost, output.colors, output.width), ...notes].join("\n");
   writeReport(output, { report, files, ...(!hasFailed && { text }) });

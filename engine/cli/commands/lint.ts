@@ -1,6 +1,5 @@
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import type { Finding } from "../../stack/policy/finding.ts";
-import { EXIT } from "../exit-codes.ts";
 import type { Output } from "../output.ts";
 import { failOnFindings, findingsIn } from "../review.ts";
 import type { PolicyOptions } from "../review-options.ts";
@@ -37,10 +36,7 @@ async function lintFile(output: Output, session: Session, file: string): Promise
   const source = readSource(file);
   if (!TEMPLATE.test(source.text)) return [];
   const { diagnostics } = await session.run("validate", { source });
-  if (showDiagnostics(output, diagnostics, source.text)) {
-    process.exitCode = EXIT.failed;
-    return [];
-  }
+  if (showDiagnostics(output, diagnostics, source.text)) return [];
   // A parameter that has no value here leaves a template that is valid, and cannot be planned.
   const { resources = [] } = await session.run("inspect", { stack: stackOf({ file, parameter: {} }), source });
   return resources;

@@ -1,14 +1,15 @@
 import { once } from "node:events";
-import { openEngine, serveEngine } from "../../compose.ts";
+import { serveEngine } from "../../compose.ts";
 import { modelIndex } from "../../protocols/aws/model-index.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import { portOwner } from "../../platform/port-owner.ts";
 import type { Engine } from "../../gateway/engine.ts";
-import { MAIN } from "../../gateway/forks/fork-facts.ts";
-import { settling } from "./with-session.ts";
+import { EXIT, SIGNALS } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
+import { openOnFork } from "../open-on-fork.ts";
 import type { StorageOptions } from "../options.ts";
 import type { Output } from "../output.ts";
+import { settling } from "./with-session.ts";
 
 export interface StartOptions extends StorageOptions {
   readonly port: number;
@@ -21,11 +22,7 @@ export interface StartOptions extends StorageOptions {
 
 /** Serves until it is told to stop: by a signal, or by `cloudstack stop`. A second signal ends at once. */
 export async function start(output: Output, options: StartOptions): Promise<void> {
-  const base = await openEngine(options);
-  const engine = await base.forks.engineOf(options.fork ?? MAIN).catch(async (problem: unknown) => {
-    await base.close();
-    throw problem;
-  });
+  const { base, engine } = await openOnFork(options);
   const tell = settling(output);
   const settled = await engine.stacks.settleAll({ onFound: (interrupted) => tell({ interrupted }) });
   for (const each of settled) if (each.status !== "clean") tell({ settled: each });
@@ -41,9 +38,9 @@ export async function start(output: Output, options: StartOptions): Promise<void
   base.announce(server.endpoint);
   printBanner(output, engine, server.endpoint);
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of SIGNALS) {
     process.once(signal, () => {
-      process.once(signal, () => process.exit(130));
+      process.once(signal, () => process.exit(EXIT.interrupted));
       stopping.abort();
     });
   }

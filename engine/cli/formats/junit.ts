@@ -1,7 +1,7 @@
 import type { Finding } from "../../stack/policy/finding.ts";
 import { diagnosed, failuresOf, ownDiagnostics } from "./problems.ts";
 import { titleOf } from "./headline.ts";
-import type { Report, StackReport } from "./report.ts";
+import { waitingText, type Report, type StackReport } from "./report.ts";
 import { resourceRows, type ResourceRow } from "./rows.ts";
 import { attributes, xmlLines } from "./xml.ts";
 
@@ -99,7 +99,7 @@ function stackCase(report: StackReport, failures: readonly Finding[]): Case {
   const [first, ...more] = [...errors.map((each) => diagnosed(report, each)), ...failures];
   if (first) return { ...head, ...failed(first.rule, first.message, [first, ...more].map(lineOf).join("\n")) };
   if (result?.status === "refused") return { ...head, ...failed("refused", "nothing was changed", "") };
-  if (awaits) return { ...head, ...skipped(`is planned once ${awaits.join(" and ")} is deployed`) };
+  if (awaits) return { ...head, ...skipped(waitingText(awaits)) };
   return { ...head, outcome: "passed" };
 }
 

@@ -75,6 +75,14 @@ export interface StackReport {
   readonly steps?: readonly StepReport[];
 }
 
+/** Whether every stack could be planned, so that nothing is missing from what is told of them together. */
+export const areAllPlanned = (stacks: readonly StackReport[]): boolean =>
+  stacks.every(({ plan }) => plan !== undefined);
+
+/** Why a stack has no plan yet. */
+export const waitingText = (awaits: readonly string[]): string =>
+  `is planned once ${awaits.join(" and ")} is deployed`;
+
 /**
  * What a command found, planned or did: the one document that every format is made from. A plain JSON value without
  * secrets.

@@ -5,9 +5,9 @@ import { recordOperations } from "../../gateway/called-operations.ts";
 import { monotonicMs } from "../../platform/clock.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import { costsOf } from "../costs/read-costs.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, SIGNALS } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
-import type { Report } from "../formats/report.ts";
+import { areAllPlanned, type Report } from "../formats/report.ts";
 import type { Output } from "../output.ts";
 import { findingsIn } from "../review.ts";
 import type { SessionOptions } from "../session.ts";
@@ -21,8 +21,6 @@ import { lendPackages } from "./tree.ts";
 import { versionsOf, type Places } from "./versions.ts";
 import { groundOf, type Found, type PreviewRequest, type Work } from "./work.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
 /**
  * What deploying the head would do to the recorded state, or to what deploying the base leads to. All of it happens on
  * engines in memory, which are gone afterwards. Errors: `Failure` when there is nothing to compare
@@ -34,6 +32,8 @@ export async function preview(
   where: Omit<Places, "folder">,
 ): Promise<Report> {
   const startMs = monotonicMs();
+  if (request.from !== undefined && request.base !== undefined)
+    throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
   return inFolderOfItsOwn(async (folder) => {
     const places = { ...where, directory: realpathSync(where.directory), folder };
     const versions = await versionsOf(request, places);
@@ -71,14 +71,13 @@ async function assessed(
   resources: readonly PlannedResource[],
 ): Promise<Report> {
   const findings = await findingsIn(resources, request, versions.head.directory);
-  const areAll = report.stacks.every(({ plan }) => plan !== undefined);
   const unchanged = new Set(
     resources.filter(({ action }) => action === "none").map(({ stack, logicalId }) => keyOf(stack, logicalId)),
   );
   return {
     ...report,
     findings: findings.filter(({ stack = "", resource = "" }) => !unchanged.has(keyOf(stack, resource))),
-    cost: costsOf(versions.head.directory, request.usage, resources, areAll),
+    cost: costsOf(versions.head.directory, request.usage, resources, areAllPlanned(report.stacks)),
   };
 }
 

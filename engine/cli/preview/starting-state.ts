@@ -20,11 +20,8 @@ export interface Start {
 /** The recorded state, or that which deploying the base leads to. Errors: `Failure` */
 export async function startingState(work: Work, subject: StackSubject): Promise<Start> {
   const { request, versions, places, options } = work;
-  if (request.from !== undefined) {
-    if (request.base !== undefined)
-      throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
+  if (request.from !== undefined)
     return { state: await openState(await statePlace(request.from, places), places, options), stacks: [], notes: [] };
-  }
   if (subject.kind === "assembly")
     throw new Failure(`${subject.path} was synthesized, so that no commit has it.`, [
       "Preview the folder of its cloudstack.json instead, or give what was recorded: --from FILE",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PROJECT_FILE } from "../apps/project.ts";
 import { isSynthesizedFolder } from "../apps/what-is-meant.ts";
 import { Failure } from "../failure.ts";
+import { isConfiguration } from "../terraform/configuration.ts";
 
 /** What a preview is of. Paths are relative to the folder that the command runs in, which each checkout has, too. */
 export type Subject =
@@ -14,7 +15,6 @@ export type Subject =
   | { readonly kind: "terraform"; readonly path: string };
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-const isOfTerraform = (name: string): boolean => /\.(tf|tofu)(\.json)?$/.test(name);
 
 /**
  * What the words of a command mean in `directory`: a template, a folder with an app or with Terraform's files and, of
@@ -40,7 +40,7 @@ const EXAMPLES = [
 function folderSubject(path: string, stacks: readonly string[], place: string): Subject {
   if (isSynthesizedFolder(place)) return { kind: "assembly", path, stacks };
   if (existsSync(join(place, PROJECT_FILE))) return { kind: "app", path, stacks };
-  if (!readdirSync(place).some(isOfTerraform))
+  if (!readdirSync(place).some(isConfiguration))
     throw new Failure(`${path} holds no ${PROJECT_FILE} and no Terraform files.`, EXAMPLES);
   if (stacks.length > 0) throw new Failure(`One Terraform folder at a time: ${[path, ...stacks].join(", ")}.`);
   return { kind: "terraform", path };

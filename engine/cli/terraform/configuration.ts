@@ -37,7 +37,8 @@ function declaredBlocks(folder: string): string[] {
   });
 }
 
-const isConfiguration = (name: string): boolean => /\.(tf|tofu)(\.json)?$/.test(name);
+/** By its name: what Terraform or OpenTofu would read. */
+export const isConfiguration = (name: string): boolean => /\.(tf|tofu)(\.json)?$/.test(name);
 /** What a file that is neither means is Terraform's to say. */
 const IN_JSON = /"backend"\s*:\s*\[?\s*\{\s*"http"\s*:\s*\[?\s*\{([^}]*)/;
 const IN_HCL = /(?:^|[\n{;])[ \t]*backend[ \t]+"?http"?[ \t]*\{([^}]*)/;

@@ -1,8 +1,9 @@
-import { openEngine, serveEngine } from "../../compose.ts";
+import { serveEngine } from "../../compose.ts";
 import { type ForkFacts, MAIN } from "../../gateway/forks/fork-facts.ts";
 import { DirectoryInUse } from "../../kernel/directory-lock.ts";
 import { directoryOwner } from "../../kernel/directory-owner.ts";
 import { Failure } from "../failure.ts";
+import { openOnFork } from "../open-on-fork.ts";
 import { PORT } from "../options.ts";
 import { callRemote } from "../remote.ts";
 import type { SessionOptions } from "../session.ts";
@@ -48,14 +49,10 @@ export async function serveOrReuse(options: SessionOptions): Promise<Serving> {
   }
 }
 
-async function serveOwn({ fork = MAIN, ...options }: SessionOptions): Promise<Serving> {
+async function serveOwn(options: SessionOptions): Promise<Serving> {
   // Standard error is the other program's: what an engine warns of, such as each 501, that program tells by itself.
   const logLevel = options.logLevel === "warn" ? "error" : options.logLevel;
-  const base = await openEngine({ ...options, logLevel });
-  const engine = await base.forks.engineOf(fork).catch(async (problem: unknown) => {
-    await base.close();
-    throw problem;
-  });
+  const { base, engine } = await openOnFork({ ...options, logLevel });
   const listenOn = (port: number) => serveEngine(engine, { port, host: "127.0.0.1" });
   // The usual port when it is free, so that addresses in a state stay true from run to run.
   const server = await listenOn(PORT).catch((problem: NodeJS.ErrnoException) => {

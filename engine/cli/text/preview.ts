@@ -1,6 +1,6 @@
 import type { CalledOperation } from "../../gateway/called-operations.ts";
 import { endingText, TONES } from "../formats/headline.ts";
-import type { Report, StackReport, StepReport } from "../formats/report.ts";
+import { waitingText, type Report, type StackReport, type StepReport } from "../formats/report.ts";
 import type { Colors } from "../output.ts";
 import { costText } from "./cost-words.ts";
 import { findingLines } from "./findings.ts";
@@ -35,8 +35,7 @@ function operationsText(operations: readonly CalledOperation[]): string {
 
 function stackLines(report: Report, stack: StackReport, colors: Colors, width: number): string[] {
   const { stack: name, plan, awaits, diagnostics, result, steps = [] } = stack;
-  const awaited = `is planned once ${awaits?.join(" and ")} is deployed: it uses what that gives`;
-  if (awaits) return [`${colors.bold(name)}  ${awaited}`];
+  if (awaits) return [`${colors.bold(name)}  ${waitingText(awaits)}: it uses what that gives`];
   if (!plan) return [`${colors.bold(name)}  ${colors.red("cannot be planned")}`, ...problemLines(diagnostics)];
   const failed = steps.filter(({ status }) => status === "failed");
   const ending = result && endingText(report, stack, result);

@@ -19,9 +19,17 @@ export function secretsOf({ record, logicalId }: Subject, { template, known, pla
   return [...given, ...own];
 }
 
-/** The same of every resource. */
-export const secretsIn = (exporting: Exporting): readonly Meaning[] =>
-  sortedMeanings([...exporting.subjects.values()].flatMap((subject) => secretsOf(subject, exporting)));
+const found = new WeakMap<Exporting, readonly Meaning[]>();
+
+/** The same of every resource, which is looked for once in an export. */
+export function secretsIn(exporting: Exporting): readonly Meaning[] {
+  let secrets = found.get(exporting);
+  if (!secrets) {
+    secrets = sortedMeanings([...exporting.subjects.values()].flatMap((subject) => secretsOf(subject, exporting)));
+    found.set(exporting, secrets);
+  }
+  return secrets;
+}
 
 /** Every text in a value. */
 function textsIn(value: Value | undefined): readonly string[] {

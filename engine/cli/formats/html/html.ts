@@ -2,7 +2,7 @@ import { VERSION } from "../../../platform/version.ts";
 import { summaryText } from "../../text/plan-words.ts";
 import { endingText, factsOf, titleOf } from "../headline.ts";
 import { diagnosed, failuresOf, ownDiagnostics } from "../problems.ts";
-import type { Report, StackReport } from "../report.ts";
+import { waitingText, type Report, type StackReport } from "../report.ts";
 import { code, element, together, type Markup } from "./element.ts";
 import { costSection, findingsSection, operationsSection, problemItem } from "./report-sections.ts";
 import { stackSections } from "./stack-sections.ts";
@@ -70,7 +70,7 @@ function bodyOf(report: Report): Markup[] {
 function stackHeading(report: Report, stack: StackReport): Markup {
   const { plan, result, awaits } = stack;
   const answer = result ? endingText(report, stack, result) : plan ? summaryText(plan.summary) : "";
-  const told = awaits ? `is planned once ${awaits.join(" and ")} is deployed` : answer;
+  const told = awaits ? waitingText(awaits) : answer;
   // Of an only stack all is said above.
   const isSaid = told === "" || report.stacks.length === 1;
   return element("h2", {}, stack.stack, ...(isSaid ? [] : [" ", element("small", {}, told)]));

@@ -2,7 +2,7 @@ import type { Finding } from "../../../stack/policy/finding.ts";
 import { driftSentences, SYMBOLS } from "../../text/plan-words.ts";
 import { elapsedText } from "../../text/progress.ts";
 import { diagnosed, failuresOf, OWN_RULES, ownDiagnostics } from "../problems.ts";
-import type { StackReport, StepReport } from "../report.ts";
+import { waitingText, type StackReport, type StepReport } from "../report.ts";
 import { outputRow, resourceRows, type PropertyRow, type ResourceRow } from "../rows.ts";
 import { visible, visibleWithin } from "../visible.ts";
 import { code, fenced, prose } from "./escape.ts";
@@ -46,7 +46,7 @@ function problemBlocks(stack: StackReport): Block[] {
   const items = [
     ...[...failuresOf(stack), ...ownDiagnostics(stack).map((each) => diagnosed(stack, each))].map(problemItem),
     ...(result?.skipped ?? []).map((each) => `- ${code(each.logicalId)} is left behind, as ${code(each.id)}\n`),
-    ...(awaits ? [`- is planned once ${awaits.map((name) => code(name)).join(" and ")} is deployed\n`] : []),
+    ...(awaits ? [`- ${waitingText(awaits.map((name) => code(name)))}\n`] : []),
   ];
   return listOf(items, ["problem", "problems"], RANKS.problems);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isConfiguration } from "../../terraform/configuration.ts";
 
-const CONFIGURATION = /\.(tf|tofu)(\.json)?$/;
 /** `provider "aws" {`, and in JSON `"provider": {`. */
 const PROVIDER = /\bprovider\s+"?([\w-]+)"?\s*\{|"provider"\s*:/g;
 const ALIAS = /\b(alias|configuration_aliases)"?\s*[=:]/;
@@ -14,7 +14,7 @@ const RENAMED = /(?<![\w"])"?(?!aws\b)[\w-]+"?\s*[=:]\s*\{[^{}]*"([\w.-]+\/)?has
  */
 export function isConfiguredOnce(folder: string): boolean {
   const texts = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => CONFIGURATION.test(file))
+    .filter(isConfiguration)
     .map((file) => readFileSync(join(folder, file), "utf8"));
   if (texts.some((text) => ALIAS.test(text) || RENAMED.test(text))) return false;
   const blocks = texts.flatMap((text) => [...text.matchAll(PROVIDER)].map(([, name = "aws"]) => name));

@@ -33,8 +33,6 @@ export interface Start {
 export async function startOf(work: Work, module: Module): Promise<Start> {
   const { request, versions, places, options } = work;
   if (request.from !== undefined) {
-    if (request.base !== undefined)
-      throw new Failure("--base and --from both say what to compare with.", ["Give one of them."]);
     const place = await statePlace(request.from, places);
     const text = terraformStateIn(place);
     if (text !== undefined) return startWith(work, text, `state ${place.name}`);

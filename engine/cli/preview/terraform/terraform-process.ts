@@ -10,6 +10,7 @@ import { startGuard } from "../../terraform/guard.ts";
 import { attachedProviders } from "../../terraform/providers.ts";
 import { findProgram } from "../../terraform/run-tool.ts";
 import type { Scope } from "../../../services/context.ts";
+import { endWithUs } from "./end-with-us.ts";
 import { warmProvider } from "./warm-provider.ts";
 
 export interface TerraformRun {
@@ -105,11 +106,9 @@ function collected(
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-  // It would go on without us, against an engine that is gone.
-  const end = () => void child.kill();
-  process.once("exit", end);
+  endWithUs(child);
   return new Promise<TerraformRun>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out, err }));
-  }).finally(() => process.off("exit", end));
+  });
 }

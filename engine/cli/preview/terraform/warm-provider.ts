@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { endWithUs } from "./end-with-us.ts";
 
 /** A provider's process that goes on from one run of Terraform to the next. */
 export interface WarmProvider {
@@ -14,22 +15,23 @@ const INSTALLED = ".terraform/providers";
 const NAME = "hashicorp/aws";
 /** What a debugger would be told. */
 const SERVING = /TF_REATTACH_PROVIDERS='(.*)'/;
+/** It says so within two seconds; one that is silent is not waited for. */
+const BEGINNING_MS_MAX = 30_000;
 
 /**
  * Starts the AWS provider that a root module has installed, in the mode that it has for debuggers. Terraform starts it
  * two or three times in each run, and asks each for a schema of several megabytes. Undefined when none is installed, or
- * when it ends without saying where it listens: then Terraform starts it as ever.
+ * when it does not say where it listens: then Terraform starts it as ever.
  */
 export async function warmProvider(folder: string, env: NodeJS.ProcessEnv): Promise<WarmProvider | undefined> {
   const found = installedIn(join(folder, INSTALLED));
   if (found === undefined) return undefined;
   const child = spawn(found.program, ["-debug"], { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
-  const end = () => void child.kill();
-  process.once("exit", end);
+  endWithUs(child);
   const ended = new Promise<undefined>((resolve) => {
     child.once("error", () => resolve(undefined));
     child.once("close", () => resolve(undefined));
-  }).finally(() => process.off("exit", end));
+  });
   const serving = new Promise<string>((resolve) => {
     let told = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -40,10 +42,12 @@ export async function warmProvider(folder: string, env: NodeJS.ProcessEnv): Prom
       resolve(where);
     });
   });
+  const late = setTimeout(() => child.kill(), BEGINNING_MS_MAX);
   const where = await Promise.race([serving, ended]);
+  clearTimeout(late);
   if (where === undefined) return undefined;
   const [facts] = Object.values(JSON.parse(where) as Record<string, unknown>);
-  return { providers: { [found.name]: facts }, end };
+  return { providers: { [found.name]: facts }, end: () => void child.kill() };
 }
 
 interface Installed {
