@@ -1,6 +1,6 @@
 import type { errors } from "../../../services/tables/service.ts";
 import type { AwsWireError } from "../binding.ts";
-import { tableArn } from "./model.ts";
+import { tableArn } from "../table-arn.ts";
 
 const validation = { code: "ValidationException", status: 400 } as const;
 

@@ -7,7 +7,8 @@ import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import { JsonText } from "../../../protocols/aws/json/json-text.ts";
 import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
-import type { Scope } from "../../../services/context.ts";
+import type { WireCall } from "../binding.ts";
+import { ownTable } from "../table-arn.ts";
 
 type Consumed = NonNullable<OperationOutput<typeof tables, "putItem">["consumed"]>;
 type Item = NonNullable<OperationOutput<typeof tables, "getItem">["item"]>;
@@ -17,38 +18,27 @@ export const wireItem = (item: Item): Record<string, AttributeValue> => item as 
 export const wireItems = (items: readonly Item[]): Record<string, AttributeValue>[] =>
   items as Record<string, AttributeValue>[];
 
-
 /** The same of items that are JSON already. */
 export const writtenItem = (text: string): Record<string, AttributeValue> =>
   new JsonText(text) as unknown as Record<string, AttributeValue>;
 export const writtenItems = (text: string): Record<string, AttributeValue>[] =>
   new JsonText(text) as unknown as Record<string, AttributeValue>[];
 
-export const tableArn = (scope: Scope, table: string): string =>
-  `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${table}`;
-
-const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)/;
-
-/** Every place that takes a table's name takes its ARN too. */
-export const tableNameOf = (nameOrArn: string): string =>
-  nameOrArn.startsWith("arn:") ? (arnForm.exec(nameOrArn)?.[1] ?? nameOrArn) : nameOrArn;
-
 /** The table of a request on an ARN. */
-export function tableOfArn(arn: string): string {
-  const table = arnForm.exec(arn)?.[1];
+export function tableOfArn(arn: string, call: WireCall): string {
+  const table = ownTable(arn, call)?.table;
   if (table === undefined) throw validationFailure(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
   return table;
 }
 
-const streamForm = /\/stream\/([^/]+)$/;
-
 /** What a policy is attached to: a table, or one of its streams. */
-export function policyHolderOf(arn: string): { table: string; streamSinceMs?: number } {
-  const label = streamForm.exec(arn)?.[1];
-  if (label === undefined) return { table: tableOfArn(arn) };
+export function policyHolderOf(arn: string, call: WireCall): { table: string; streamSinceMs?: number } {
+  const table = tableOfArn(arn, call);
+  const label = /\/stream\/([^/]+)$/.exec(arn)?.[1];
+  if (label === undefined) return { table };
   const streamSinceMs = Date.parse(`${label}Z`);
   if (Number.isNaN(streamSinceMs)) throw validationFailure(`Invalid ResourceArn: ${arn}`);
-  return { table: tableOfArn(arn), streamSinceMs };
+  return { table, streamSinceMs };
 }
 
 export const validationFailure = (message: string): AwsFailure =>
@@ -115,10 +105,23 @@ export function wireCollections(
   return { ItemCollectionMetrics: byTable };
 }
 
+const INVALID = "One or more parameter values were invalid: ";
 export const tagsOf = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([Key, Value]) => ({ Key, Value }));
-export const labelsOf = (tags: readonly { readonly Key: string; readonly Value: string }[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+/** Tags as labels. A key is given once, and AWS keeps those that begin with `aws:` for itself. */
+export function labelsOf(tags: readonly { readonly Key: string; readonly Value: string }[]): Record<string, string> {
+  const labels = new Map<string, string>();
+  for (const { Key, Value } of tags) {
+    refuseReservedTag(Key);
+    if (labels.has(Key)) throw validationFailure(`${INVALID}Found duplicate tag keys: ${Key}`);
+    labels.set(Key, Value);
+  }
+  return Object.fromEntries(labels);
+}
+
+export function refuseReservedTag(key: string): void {
+  if (/^aws:/i.test(key)) throw validationFailure(`${INVALID}Tag keys that begin with aws: are reserved: ${key}`);
+}
 
 /** What a bucket answered, as DynamoDB's exports and imports say it. */
 const BUCKET_FAILURES: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import type { Scope } from "../../../services/context.ts";
 import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import { STREAM_VIEWS, streamLabel } from "../table-streams.ts";
-import { tableArn } from "./model.ts";
+import { tableArn } from "../table-arn.ts";
 
 type Described = OperationOutput<typeof tables, "describeTable">;
 type Table = Described["table"];

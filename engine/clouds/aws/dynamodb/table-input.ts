@@ -13,7 +13,9 @@ import type {
 } from "../../../models/aws/dynamodb.generated.ts";
 import type { OperationInput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
-import { labelsOf, refuseInput, tableNameOf, validationFailure } from "./model.ts";
+import type { WireCall } from "../binding.ts";
+import { tableNameOf } from "../table-arn.ts";
+import { labelsOf, refuseInput, validationFailure } from "./model.ts";
 import { STREAM_VIEWS } from "../table-streams.ts";
 import { TABLE_CLASSES } from "./table-description.ts";
 
@@ -97,7 +99,7 @@ function refuseEmptyLists(wire: CreateTableInput): void {
   }
 }
 
-export function createInput(wire: CreateTableInput): Create {
+export function createInput(wire: CreateTableInput, call: WireCall): Create {
   refuseEmptyLists(wire);
   refuseInput(wire, {
     GlobalTableSourceArn: "",
@@ -105,7 +107,7 @@ export function createInput(wire: CreateTableInput): Create {
     VectorIndexes: "",
   });
   return {
-    table: tableNameOf(wire.TableName),
+    table: tableNameOf(wire.TableName, call),
     attributes: attributesOf(wire.AttributeDefinitions ?? []),
     keys: keysOf(wire.KeySchema),
     indexes: [
@@ -181,7 +183,7 @@ function replicaChanges(updates: readonly ReplicationGroupUpdate[] | undefined):
   return { added, changed, removed };
 }
 
-export function updateInput(wire: UpdateTableInput): Update {
+export function updateInput(wire: UpdateTableInput, call: WireCall): Update {
   refuseInput(wire, {
     GlobalTableWitnessUpdates: "",
     GlobalTableSettingsReplicationMode: "",
@@ -190,7 +192,7 @@ export function updateInput(wire: UpdateTableInput): Update {
   });
   if (wire.MultiRegionConsistency === "STRONG") refuseInput(wire, { MultiRegionConsistency: "EVENTUAL" });
   return {
-    table: tableNameOf(wire.TableName),
+    table: tableNameOf(wire.TableName, call),
     attributes: wire.AttributeDefinitions && attributesOf(wire.AttributeDefinitions),
     billing: billingOf(wire.BillingMode),
     throughput: throughputOf(wire.ProvisionedThroughput),

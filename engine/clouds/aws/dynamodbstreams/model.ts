@@ -3,6 +3,8 @@ import type { OperationOutput } from "../../../services/manifest.ts";
 import type { Scope } from "../../../services/context.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
+import type { WireCall } from "../binding.ts";
+import { ownTable, tableArn } from "../table-arn.ts";
 import { streamLabel } from "../table-streams.ts";
 
 export type Stream = OperationOutput<typeof tables, "describeStream">;
@@ -13,19 +15,20 @@ export const CHANGE_KINDS = { insert: "INSERT", modify: "MODIFY", remove: "REMOV
 export const labelsOf = (scope: Scope, stream: Pick<Stream, "table" | "sinceMs">) => {
   const StreamLabel = streamLabel(stream.sinceMs);
   return {
-    StreamArn: `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${stream.table}/stream/${StreamLabel}`,
+    StreamArn: `${tableArn(scope, stream.table)}/stream/${StreamLabel}`,
     TableName: stream.table,
     StreamLabel,
   };
 };
 
-const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)\/stream\/(.+)$/;
-
 /** The stream that an ARN names. */
-export function streamOf(arn: string): { table: string; sinceMs: number } {
-  const [, table, label] = arnForm.exec(arn) ?? [];
+export function streamOf(arn: string, call: WireCall): { table: string; sinceMs: number } {
+  const { table, part } = ownTable(arn, call) ?? {};
+  const [kind, label] = part?.split("/") ?? [];
   const sinceMs = Date.parse(`${label}Z`);
-  if (table === undefined || Number.isNaN(sinceMs)) throw validationFailure(`Invalid StreamArn: ${arn}`);
+  if (table === undefined || kind !== "stream" || Number.isNaN(sinceMs)) {
+    throw validationFailure(`Invalid StreamArn: ${arn}`);
+  }
   return { table, sinceMs };
 }
 

@@ -8,6 +8,7 @@ import type {
 import type { Scope } from "../../../services/context.ts";
 import { tables } from "../../../services/tables/service.ts";
 import { bind } from "../binding.ts";
+import { tableNameOf } from "../table-arn.ts";
 import { STREAM_VIEWS } from "../table-streams.ts";
 import {
   CHANGE_KINDS,
@@ -87,10 +88,10 @@ function recordOf(change: Change, stream: Stream, scope: Scope): Dynamodbstreams
 export const operations = bind<DynamodbstreamsOperations>()(tables, {
   ListStreams: {
     to: "listStreams",
-    in: (wire) => ({
-      table: wire.TableName,
+    in: (wire, call) => ({
+      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName, call),
       limit: wire.Limit,
-      ...(wire.ExclusiveStartStreamArn !== undefined && { after: streamOf(wire.ExclusiveStartStreamArn) }),
+      ...(wire.ExclusiveStartStreamArn !== undefined && { after: streamOf(wire.ExclusiveStartStreamArn, call) }),
     }),
     out({ streams, hasMore }, _, call) {
       const last = streams.at(-1);
@@ -102,20 +103,20 @@ export const operations = bind<DynamodbstreamsOperations>()(tables, {
   },
   DescribeStream: {
     to: "describeStream",
-    in: (wire) => streamOf(wire.StreamArn),
+    in: (wire, call) => streamOf(wire.StreamArn, call),
     out: (stream, wire, call) => ({ StreamDescription: description(stream, wire, call) }),
     accepted: ["Limit"],
   },
   GetShardIterator: {
     to: "openIterator",
-    in(wire) {
+    in(wire, call) {
       const { ShardIteratorType, SequenceNumber, Timestamp } = wire;
       const from = ITERATORS[ShardIteratorType as keyof typeof ITERATORS];
       if (from === undefined) throw validationFailure(`Invalid ShardIteratorType: ${ShardIteratorType}`);
       if ((Timestamp !== undefined) !== (from === "time")) {
         throw validationFailure("Timestamp must be specified when ShardIteratorType is AT_TIMESTAMP, and only then");
       }
-      const stream = streamOf(wire.StreamArn);
+      const stream = streamOf(wire.StreamArn, call);
       if (from === "oldest" || from === "latest") return { ...stream, from };
       if (from === "time") return { ...stream, from, atMs: Timestamp?.getTime() };
       if (SequenceNumber === undefined) {

@@ -4,14 +4,25 @@ import { addedUp, consumed, isMeasured, readUnits, type Consumed } from "../capa
 import { carryOut, collectionsOf, deleting, oldOf, placed, putting, type Change } from "../changes.ts";
 import { errors } from "../errors.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
-import { LIMITS, requireTable } from "../model.ts";
+import { LIMITS, requireTable, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
 
 const refused = (reason: string) => errors.InvalidRequest({ reason });
-const placeOf = (key: { partition: string; sort: string }): string => JSON.stringify([key.partition, key.sort]);
+
+/** The items that a batch names, each once, whatever the requests of one table are under. */
+class Places {
+  readonly #seen = new Set<string>();
+
+  /** Errors: `InvalidRequest` */
+  add(table: TableRecord, key: { readonly partition: string; readonly sort: string }): void {
+    const place = JSON.stringify([table.id, key.partition, key.sort]);
+    if (this.#seen.has(place)) throw refused("Provided list of item keys contains duplicates");
+    this.#seen.add(place);
+  }
+}
 
 const getRequest = Type.Object({
   table: shapes.table,
@@ -25,9 +36,14 @@ export const batchGetItems = operation({
   summary: "Reads up to 100 items by their keys, of any tables.",
   input: Type.Object({ requests: Type.Array(getRequest), capacity: shapes.capacity }),
   output: Type.Object({
-    responses: Type.Array(Type.Object({ table: shapes.table, items: Type.Array(shapes.item) })),
-    /** What did not fit into 16 MiB, as asked. */
-    unprocessed: Type.Array(Type.Object({ table: shapes.table, keys: Type.Array(shapes.item) })),
+    /** One for each request; `unprocessed`: the keys of what did not fit into 16 MiB. */
+    responses: Type.Array(
+      Type.Object({
+        table: shapes.table,
+        items: Type.Array(shapes.item),
+        unprocessed: Type.Optional(Type.Array(shapes.item)),
+      }),
+    ),
     consumed: Type.Optional(Type.Array(shapes.consumed)),
   }),
   effects: "read",
@@ -47,16 +63,14 @@ export const batchGetItems = operation({
       throw refused("Too many items requested for the BatchGetItem call");
     }
     let bytes = 0;
-    const responses: { table: string; items: Item[] }[] = [];
-    const unprocessed: { table: string; keys: Item[] }[] = [];
+    const responses: { table: string; items: Item[]; unprocessed?: Item[] }[] = [];
+    const asked = new Places();
     const spent: Consumed[] = [];
     for (const request of input.requests) {
       const projection = onlyProjection(request.projection, request.names);
       const table = await requireTable(tx, ctx, request.table);
       const named = request.keys.map((key) => ({ key, place: namedKey(table, checkedItem(key).item) }));
-      if (new Set(named.map(({ place }) => placeOf(place))).size < named.length) {
-        throw refused("Provided list of item keys contains duplicates");
-      }
+      for (const { place } of named) asked.add(table, place);
       const items: Item[] = [];
       const left: Item[] = [];
       for (const { key, place } of named) {
@@ -71,10 +85,9 @@ export const batchGetItems = operation({
         if (units) spent.push(units);
         if (stored) items.push(projection ? projected(stored.item, projection) : stored.item);
       }
-      responses.push({ table: request.table, items });
-      if (left.length > 0) unprocessed.push({ table: request.table, keys: left });
+      responses.push({ table: request.table, items, ...(left.length > 0 && { unprocessed: left }) });
     }
-    return { responses, unprocessed, ...(spent.length > 0 && { consumed: addedUp(spent) }) };
+    return { responses, ...(spent.length > 0 && { consumed: addedUp(spent) }) };
   },
 });
 
@@ -105,15 +118,14 @@ export const batchWriteItems = operation({
     if (total > LIMITS.batchWriteItemsMax) throw refused("Too many items requested for the BatchWriteItem call");
     const spent: Consumed[] = [];
     const written: Change[] = [];
+    const places = new Places();
     for (const { table: name, puts = [], deletes = [] } of input.requests) {
       const table = await requireTable(tx, ctx, name);
       const changes = [
         ...puts.map((item) => placed(putting({ item }), table)),
         ...deletes.map((key) => placed(deleting({ key }), table)),
       ];
-      if (new Set(changes.map((change) => placeOf(change.key))).size < changes.length) {
-        throw refused("Provided list of item keys contains duplicates");
-      }
+      for (const { key } of changes) places.add(table, key);
       const wantsOld = isMeasured(input.capacity);
       for (const change of changes) {
         const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;

@@ -11,7 +11,8 @@ import type { Scope } from "../../../../services/context.ts";
 import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { refuseInput, tableArn, tableNameOf, validationFailure } from "../model.ts";
+import { refuseInput, validationFailure } from "../model.ts";
+import { tableArn, tableNameOf } from "../../table-arn.ts";
 import { tableDescription } from "../table-description.ts";
 import { billingOf, encryptionKey, indexOf, limitsOf, throughputOf } from "../table-input.ts";
 
@@ -104,7 +105,7 @@ function overridesOf(wire: RestoreTableFromBackupInput | RestoreTableToPointInTi
 export const backups = bind<DynamodbOperations>()(tables, {
   CreateBackup: {
     to: "createBackup",
-    in: (wire) => ({ table: tableNameOf(wire.TableName), name: wire.BackupName }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call), name: wire.BackupName }),
     out: (backup, _, call) => ({ BackupDetails: details(backup, call) }),
   },
   DescribeBackup: {
@@ -114,8 +115,8 @@ export const backups = bind<DynamodbOperations>()(tables, {
   },
   ListBackups: {
     to: "listBackups",
-    in: (wire) => ({
-      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName, call),
       limit: wire.Limit,
       fromMs: wire.TimeRangeLowerBound?.getTime(),
       toMs: wire.TimeRangeUpperBound?.getTime(),
@@ -144,7 +145,7 @@ export const backups = bind<DynamodbOperations>()(tables, {
   },
   RestoreTableToPointInTime: {
     to: "restoreToTime",
-    in(wire) {
+    in(wire, call) {
       const { TargetTableName: target } = wire;
       const overrides = overridesOf(wire);
       const source = wire.SourceTableName ?? wire.SourceTableArn;
@@ -156,7 +157,7 @@ export const backups = bind<DynamodbOperations>()(tables, {
         );
       }
       return {
-        table: tableNameOf(source),
+        table: tableNameOf(source, call),
         target,
         atMs: wire.RestoreDateTime?.getTime(),
         overrides,

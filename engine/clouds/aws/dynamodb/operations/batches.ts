@@ -5,10 +5,10 @@ import type {
 } from "../../../../models/aws/dynamodb.generated.ts";
 import type { OperationInput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
-import { bind } from "../../binding.ts";
+import { bind, type WireCall } from "../../binding.ts";
+import { tableNameOf } from "../../table-arn.ts";
 import {
   capacityDetail,
-  tableNameOf,
   validationFailure,
   wireCollections,
   wireItem,
@@ -19,27 +19,29 @@ import { conditionOf, expressedRead } from "./items.ts";
 
 type Action = OperationInput<typeof tables, "transactWriteItems">["actions"][number];
 
-function actionOf(wire: TransactWriteItem): Action {
+function actionOf(wire: TransactWriteItem, call: WireCall): Action {
   const { Put, Update, Delete, ConditionCheck } = wire;
   if ([Put, Update, Delete, ConditionCheck].filter((one) => one !== undefined).length !== 1) {
     throw validationFailure("TransactItems can only contain one of Check, Put, Update or Delete");
   }
-  if (Put) return { put: { table: tableNameOf(Put.TableName), item: Put.Item, ...conditionOf(Put) } };
+  if (Put) return { put: { table: tableNameOf(Put.TableName, call), item: Put.Item, ...conditionOf(Put) } };
   if (Update) {
     return {
       update: {
-        table: tableNameOf(Update.TableName),
+        table: tableNameOf(Update.TableName, call),
         key: Update.Key,
         update: Update.UpdateExpression,
         ...conditionOf(Update),
       },
     };
   }
-  if (Delete) return { delete: { table: tableNameOf(Delete.TableName), key: Delete.Key, ...conditionOf(Delete) } };
+  if (Delete) {
+    return { delete: { table: tableNameOf(Delete.TableName, call), key: Delete.Key, ...conditionOf(Delete) } };
+  }
   const check = ConditionCheck as NonNullable<typeof ConditionCheck>;
   return {
     check: {
-      table: tableNameOf(check.TableName),
+      table: tableNameOf(check.TableName, call),
       key: check.Key,
       ...conditionOf(check),
       condition: check.ConditionExpression,
@@ -52,7 +54,7 @@ interface WireWrite {
   readonly DeleteRequest?: { readonly Key: Record<string, AttributeValue> };
 }
 
-function writesOf(TableName: string, requests: readonly WireWrite[]) {
+function writesOf(TableName: string, requests: readonly WireWrite[], call: WireCall) {
   if (requests.length === 0) {
     throw validationFailure(`The batch write request list for a table cannot be null or empty: ${TableName}`);
   }
@@ -64,7 +66,7 @@ function writesOf(TableName: string, requests: readonly WireWrite[]) {
     );
   }
   return {
-    table: tableNameOf(TableName),
+    table: tableNameOf(TableName, call),
     puts: requests.flatMap(({ PutRequest }) => (PutRequest ? [PutRequest.Item] : [])),
     deletes: requests.flatMap(({ DeleteRequest }) => (DeleteRequest ? [DeleteRequest.Key] : [])),
   };
@@ -73,12 +75,12 @@ function writesOf(TableName: string, requests: readonly WireWrite[]) {
 export const batches = bind<DynamodbOperations>()(tables, {
   BatchGetItem: {
     to: "batchGetItems",
-    in: (wire) => ({
+    in: (wire, call) => ({
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
       requests: Object.entries(wire.RequestItems).map(([name, request]) => {
         const { ProjectionExpression, ExpressionAttributeNames } = expressedRead(request);
         return {
-          table: tableNameOf(name),
+          table: tableNameOf(name, call),
           keys: request.Keys,
           projection: ProjectionExpression,
           names: ExpressionAttributeNames,
@@ -87,17 +89,17 @@ export const batches = bind<DynamodbOperations>()(tables, {
       }),
     }),
     out(result, wire) {
-      const asked = new Map(
-        Object.entries(wire.RequestItems).map(([name, request]) => [tableNameOf(name), { name, request }]),
-      );
-      const nameOf = (table: string): string => asked.get(table)?.name ?? table;
+      // A table answers to what the request called it: its name or its ARN.
+      const asked = Object.entries(wire.RequestItems);
       return {
-        Responses: Object.fromEntries(result.responses.map(({ table, items }) => [nameOf(table), wireItems(items)])),
+        Responses: Object.fromEntries(
+          asked.map(([name], index) => [name, wireItems(result.responses[index]?.items ?? [])]),
+        ),
         UnprocessedKeys: Object.fromEntries(
-          result.unprocessed.map(({ table, keys }) => [
-            nameOf(table),
-            { ...asked.get(table)?.request, Keys: wireItems(keys) },
-          ]),
+          asked.flatMap(([name, request], index) => {
+            const left = result.responses[index]?.unprocessed;
+            return left ? [[name, { ...request, Keys: wireItems(left) }]] : [];
+          }),
         ),
         ...withAllConsumed(result),
       };
@@ -105,17 +107,17 @@ export const batches = bind<DynamodbOperations>()(tables, {
   },
   BatchWriteItem: {
     to: "batchWriteItems",
-    in: (wire) => ({
+    in: (wire, call) => ({
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
       wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
-      requests: Object.entries(wire.RequestItems).map(([name, requests]) => writesOf(name, requests)),
+      requests: Object.entries(wire.RequestItems).map(([name, requests]) => writesOf(name, requests, call)),
     }),
     out: (result) => ({ UnprocessedItems: {}, ...withAllConsumed(result), ...wireCollections(result.collections) }),
   },
   TransactWriteItems: {
     to: "transactWriteItems",
-    in: (wire) => ({
-      actions: wire.TransactItems.map(actionOf),
+    in: (wire, call) => ({
+      actions: wire.TransactItems.map((item) => actionOf(item, call)),
       token: wire.ClientRequestToken,
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
       wantsCollections: wire.ReturnItemCollectionMetrics === "SIZE",
@@ -124,10 +126,10 @@ export const batches = bind<DynamodbOperations>()(tables, {
   },
   TransactGetItems: {
     to: "transactGetItems",
-    in: (wire) => ({
+    in: (wire, call) => ({
       capacity: capacityDetail(wire.ReturnConsumedCapacity),
       gets: wire.TransactItems.map(({ Get }) => ({
-        table: tableNameOf(Get.TableName),
+        table: tableNameOf(Get.TableName, call),
         key: Get.Key,
         projection: Get.ProjectionExpression,
         names: Get.ExpressionAttributeNames,

@@ -7,7 +7,8 @@ import type { Scope } from "../../../../services/context.ts";
 import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { bucketFailure, refuseInput, tableArn, tableNameOf, tableOfArn, validationFailure } from "../model.ts";
+import { tableArn, tableNameOf } from "../../table-arn.ts";
+import { bucketFailure, refuseInput, tableOfArn, validationFailure } from "../model.ts";
 
 type Export = OperationOutput<typeof tables, "describeExport">;
 type Wanted = OperationInput<typeof tables, "exportTable">;
@@ -88,7 +89,7 @@ function encryptionOf({ S3SseAlgorithm, S3SseKmsKeyId }: ExportTableToPointInTim
 export const exports = bind<DynamodbOperations>()(tables, {
   ExportTableToPointInTime: {
     to: "exportTable",
-    in(wire) {
+    in(wire, call) {
       if (wire.ExportFormat === "ION") refuseInput(wire, { ExportFormat: "DYNAMODB_JSON" });
       refuseInput(wire, { FilterSpecification: "" });
       return {
@@ -98,7 +99,7 @@ export const exports = bind<DynamodbOperations>()(tables, {
         encryption: encryptionOf(wire),
         extent: wantedExtent(wire),
         token: wire.ClientToken,
-        table: tableOfArn(wire.TableArn),
+        table: tableOfArn(wire.TableArn, call),
         tableName: wire.TableArn,
       };
     },
@@ -111,8 +112,8 @@ export const exports = bind<DynamodbOperations>()(tables, {
   },
   ListExports: {
     to: "listExports",
-    in: (wire) => ({
-      table: wire.TableArn === undefined ? undefined : tableNameOf(wire.TableArn),
+    in: (wire, call) => ({
+      table: wire.TableArn === undefined ? undefined : tableNameOf(wire.TableArn, call),
       after: wire.NextToken,
       limit: wire.MaxResults,
     }),

@@ -9,7 +9,8 @@ import type { Scope } from "../../../../services/context.ts";
 import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { bucketFailure, refuseInput, tableArn, tableNameOf, validationFailure } from "../model.ts";
+import { bucketFailure, refuseInput, validationFailure } from "../model.ts";
+import { tableArn, tableNameOf } from "../../table-arn.ts";
 import { tableDescription } from "../table-description.ts";
 import { createInput } from "../table-input.ts";
 
@@ -108,11 +109,11 @@ function formatOf(wire: ImportTableInput): Format {
 export const imports = bind<DynamodbOperations>()(tables, {
   ImportTable: {
     to: "importTable",
-    in(wire) {
+    in(wire, call) {
       if (wire.InputCompressionType === "ZSTD") refuseInput(wire, { InputCompressionType: "GZIP or NONE" });
       const { S3Bucket, S3BucketOwner, S3KeyPrefix } = wire.S3BucketSource;
       return {
-        create: createInput(wire.TableCreationParameters),
+        create: createInput(wire.TableCreationParameters, call),
         bucket: S3Bucket,
         expectedAccount: S3BucketOwner,
         prefix: S3KeyPrefix,
@@ -136,8 +137,8 @@ export const imports = bind<DynamodbOperations>()(tables, {
   },
   ListImports: {
     to: "listImports",
-    in: (wire) => ({
-      table: wire.TableArn === undefined ? undefined : tableNameOf(wire.TableArn),
+    in: (wire, call) => ({
+      table: wire.TableArn === undefined ? undefined : tableNameOf(wire.TableArn, call),
       after: wire.NextToken === undefined ? undefined : idOfToken(wire.NextToken),
       limit: wire.PageSize,
     }),

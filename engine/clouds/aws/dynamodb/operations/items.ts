@@ -7,12 +7,12 @@ import type {
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
+import { tableNameOf } from "../../table-arn.ts";
 import { expectedOf } from "../legacy/conditions.ts";
 import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
 import { updateOf } from "../legacy/updates.ts";
 import {
   capacityDetail,
-  tableNameOf,
   validationFailure,
   wireCollection,
   wireConsumed,
@@ -111,10 +111,10 @@ function written(result: OperationOutput<typeof tables, "updateItem">): Written 
 export const items = bind<DynamodbOperations>()(tables, {
   PutItem: {
     to: "putItem",
-    in(given) {
+    in(given, call) {
       const wire = expressed(given);
       return {
-        table: tableNameOf(wire.TableName),
+        table: tableNameOf(wire.TableName, call),
         item: wire.Item,
         condition: wire.ConditionExpression,
         names: wire.ExpressionAttributeNames,
@@ -129,10 +129,10 @@ export const items = bind<DynamodbOperations>()(tables, {
   },
   GetItem: {
     to: "getItem",
-    in(given) {
+    in(given, call) {
       const wire = given.AttributesToGet === undefined ? given : expressedRead(given);
       return {
-        table: tableNameOf(wire.TableName),
+        table: tableNameOf(wire.TableName, call),
         key: wire.Key,
         projection: wire.ProjectionExpression,
         names: wire.ExpressionAttributeNames,
@@ -151,10 +151,10 @@ export const items = bind<DynamodbOperations>()(tables, {
   },
   UpdateItem: {
     to: "updateItem",
-    in(given) {
+    in(given, call) {
       const wire = expressedUpdate(given);
       return {
-        table: tableNameOf(wire.TableName),
+        table: tableNameOf(wire.TableName, call),
         key: wire.Key,
         update: wire.UpdateExpression,
         condition: wire.ConditionExpression,
@@ -170,10 +170,10 @@ export const items = bind<DynamodbOperations>()(tables, {
   },
   DeleteItem: {
     to: "deleteItem",
-    in(given) {
+    in(given, call) {
       const wire = expressed(given);
       return {
-        table: tableNameOf(wire.TableName),
+        table: tableNameOf(wire.TableName, call),
         key: wire.Key,
         condition: wire.ConditionExpression,
         names: wire.ExpressionAttributeNames,

@@ -1,12 +1,12 @@
 import type { DynamodbOperations, QueryInput, ScanInput } from "../../../../models/aws/dynamodb.generated.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
-import { bind } from "../../binding.ts";
+import { bind, type WireCall } from "../../binding.ts";
+import { tableNameOf } from "../../table-arn.ts";
 import { conditionsOf, keyConditionsOf } from "../legacy/conditions.ts";
 import { isLegacy, projectionOf, Terms } from "../legacy/terms.ts";
 import {
   capacityDetail,
-  tableNameOf,
   validationFailure,
   wireItem,
   wireItems,
@@ -43,8 +43,8 @@ function expressionsOf(wire: QueryInput & ScanInput, possible: readonly string[]
   return { projection, filter, keyCondition, ...terms.placeholders };
 }
 
-const readOf = (wire: QueryInput | ScanInput) => ({
-  table: tableNameOf(wire.TableName),
+const readOf = (wire: QueryInput | ScanInput, call: WireCall) => ({
+  table: tableNameOf(wire.TableName, call),
   index: wire.IndexName,
   select: SELECTS[wire.Select as keyof typeof SELECTS],
   limit: wire.Limit,
@@ -66,22 +66,22 @@ const page = (result: OperationOutput<typeof tables, "query">) => ({
 export const queries = bind<DynamodbOperations>()(tables, {
   Query: {
     to: "query",
-    in(wire) {
+    in(wire, call) {
       const { keyCondition, ...expressions } = expressionsOf(wire, EXPRESSIONS);
       if (keyCondition === undefined) {
         throw validationFailure(
           "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
         );
       }
-      return { ...readOf(wire), ...expressions, keyCondition, isForward: wire.ScanIndexForward };
+      return { ...readOf(wire, call), ...expressions, keyCondition, isForward: wire.ScanIndexForward };
     },
     out: page,
   },
   Scan: {
     to: "scan",
-    in(wire) {
+    in(wire, call) {
       const { keyCondition: _, ...expressions } = expressionsOf(wire, SCAN_EXPRESSIONS);
-      return { ...readOf(wire), ...expressions, segment: wire.Segment, totalSegments: wire.TotalSegments };
+      return { ...readOf(wire, call), ...expressions, segment: wire.Segment, totalSegments: wire.TotalSegments };
     },
     out: page,
   },

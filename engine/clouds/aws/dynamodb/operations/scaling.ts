@@ -7,7 +7,7 @@ import type {
 import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { tableNameOf } from "../model.ts";
+import { tableNameOf } from "../../table-arn.ts";
 
 type Change = NonNullable<OperationInput<typeof tables, "changeScaling">["write"]>;
 type Described = OperationOutput<typeof tables, "describeScaling">;
@@ -76,8 +76,8 @@ const description = ({ table, replicas }: Described): TableAutoScalingDescriptio
 export const scaling = bind<DynamodbOperations>()(tables, {
   UpdateTableReplicaAutoScaling: {
     to: "changeScaling",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       ...(wire.ProvisionedWriteCapacityAutoScalingUpdate && {
         write: changeIn(wire.ProvisionedWriteCapacityAutoScalingUpdate),
       }),
@@ -106,7 +106,7 @@ export const scaling = bind<DynamodbOperations>()(tables, {
   },
   DescribeTableReplicaAutoScaling: {
     to: "describeScaling",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
     out: (result) => ({ TableAutoScalingDescription: description(result) }),
   },
 });

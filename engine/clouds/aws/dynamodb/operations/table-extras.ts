@@ -5,7 +5,8 @@ import type {
 } from "../../../../models/aws/dynamodb.generated.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { policyHolderOf, tableNameOf, validationFailure } from "../model.ts";
+import { tableNameOf } from "../../table-arn.ts";
+import { policyHolderOf, validationFailure } from "../model.ts";
 
 const PRECISIONS = { millisecond: "MILLISECOND", microsecond: "MICROSECOND" } as const;
 const precisionOf = (wire: string | undefined) =>
@@ -51,15 +52,15 @@ const destinationOf = ({ target, isActive, precision }: Destination): KinesisDat
 export const tableExtras = bind<DynamodbOperations>()(tables, {
   GetResourcePolicy: {
     to: "getPolicy",
-    in: (wire) => policyHolderOf(wire.ResourceArn),
+    in: (wire, call) => policyHolderOf(wire.ResourceArn, call),
     out: ({ document, revision }) => ({ Policy: document, RevisionId: revision }),
   },
   PutResourcePolicy: {
     to: "putPolicy",
-    in: (wire) => ({
+    in: (wire, call) => ({
       document: wire.Policy,
       expected: wire.ExpectedRevisionId === "NO_POLICY" ? "none" : wire.ExpectedRevisionId,
-      ...policyHolderOf(wire.ResourceArn),
+      ...policyHolderOf(wire.ResourceArn, call),
     }),
     out: ({ revision }) => ({ RevisionId: revision }),
     accepted: ["ConfirmRemoveSelfResourceAccess"],
@@ -67,31 +68,31 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   DeleteResourcePolicy: {
     to: "removePolicy",
-    in: (wire) => ({ expected: wire.ExpectedRevisionId, ...policyHolderOf(wire.ResourceArn) }),
+    in: (wire, call) => ({ expected: wire.ExpectedRevisionId, ...policyHolderOf(wire.ResourceArn, call) }),
     out: ({ revision }) => (revision === undefined ? {} : { RevisionId: revision }),
   },
   DescribeContributorInsights: {
     to: "getInsights",
-    in: (wire) => ({ table: tableNameOf(wire.TableName), index: wire.IndexName }),
-    out: ({ isEnabled, mode, changedAtMs }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call), index: wire.IndexName }),
+    out: ({ isEnabled, mode, changedAtMs }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
       ContributorInsightsStatus: statusOf(isEnabled),
-      ...(isEnabled && { ContributorInsightsRuleList: rulesOf(tableNameOf(wire.TableName), wire.IndexName) }),
+      ...(isEnabled && { ContributorInsightsRuleList: rulesOf(tableNameOf(wire.TableName, call), wire.IndexName) }),
       ...(changedAtMs > 0 && { LastUpdateDateTime: new Date(changedAtMs) }),
       ...(mode !== undefined && { ContributorInsightsMode: mode }),
     }),
   },
   UpdateContributorInsights: {
     to: "setInsights",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       index: wire.IndexName,
       isEnabled: wire.ContributorInsightsAction === "ENABLE",
       mode: wire.ContributorInsightsMode,
     }),
-    out: ({ isEnabled, mode }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    out: ({ isEnabled, mode }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
       ContributorInsightsStatus: isEnabled ? "ENABLING" : "DISABLING",
       ...(mode !== undefined && { ContributorInsightsMode: mode }),
@@ -100,8 +101,8 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   ListContributorInsights: {
     to: "listInsights",
-    in: (wire) => ({
-      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: wire.TableName === undefined ? undefined : tableNameOf(wire.TableName, call),
       limit: wire.MaxResults === undefined || wire.MaxResults === 0 ? undefined : wire.MaxResults,
       after: wire.NextToken === undefined ? undefined : insightsToken(wire.NextToken),
     }),
@@ -115,24 +116,24 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   DescribeKinesisStreamingDestination: {
     to: "listDestinations",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
-    out: ({ destinations }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
+    out: ({ destinations }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       KinesisDataStreamDestinations: destinations.map(destinationOf),
     }),
   },
   EnableKinesisStreamingDestination: {
     to: "setDestination",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       target: wire.StreamArn,
       isActive: true,
       precision: precisionOf(
         wire.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision ?? "MILLISECOND",
       ),
     }),
-    out: ({ target, precision }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    out: ({ target, precision }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       StreamArn: target,
       DestinationStatus: "ENABLING",
       EnableKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: PRECISIONS[precision] },
@@ -141,9 +142,9 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   DisableKinesisStreamingDestination: {
     to: "setDestination",
-    in: (wire) => ({ table: tableNameOf(wire.TableName), target: wire.StreamArn, isActive: false }),
-    out: ({ target }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call), target: wire.StreamArn, isActive: false }),
+    out: ({ target }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       StreamArn: target,
       DestinationStatus: "DISABLING",
     }),
@@ -151,13 +152,13 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   },
   UpdateKinesisStreamingDestination: {
     to: "changeDestination",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       target: wire.StreamArn,
       precision: precisionOf(wire.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision),
     }),
-    out: ({ target, precision }, wire) => ({
-      TableName: tableNameOf(wire.TableName),
+    out: ({ target, precision }, wire, call) => ({
+      TableName: tableNameOf(wire.TableName, call),
       StreamArn: target,
       DestinationStatus: "UPDATING",
       UpdateKinesisStreamingConfiguration: { ApproximateCreationDateTimePrecision: PRECISIONS[precision] },

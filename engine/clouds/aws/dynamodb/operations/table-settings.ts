@@ -2,7 +2,8 @@ import type { ContinuousBackupsDescription, DynamodbOperations } from "../../../
 import type { OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { labelsOf, tableNameOf, tableOfArn, tagsOf, validationFailure } from "../model.ts";
+import { tableNameOf } from "../../table-arn.ts";
+import { labelsOf, refuseReservedTag, tableOfArn, tagsOf, validationFailure } from "../model.ts";
 
 /** All tags come at once, so that no token was ever given. */
 function refuseToken(token: string | undefined): void {
@@ -28,7 +29,7 @@ function backups(result: OperationOutput<typeof tables, "getRecovery">): {
 export const tableSettings = bind<DynamodbOperations>()(tables, {
   DescribeTimeToLive: {
     to: "getTimeToLive",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
     out: ({ attribute }) => ({
       TimeToLiveDescription:
         attribute === undefined
@@ -38,8 +39,8 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
   },
   UpdateTimeToLive: {
     to: "setTimeToLive",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       attribute: wire.TimeToLiveSpecification.AttributeName,
       isEnabled: wire.TimeToLiveSpecification.Enabled,
     }),
@@ -47,13 +48,13 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
   },
   DescribeContinuousBackups: {
     to: "getRecovery",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
     out: backups,
   },
   UpdateContinuousBackups: {
     to: "setRecovery",
-    in: (wire) => ({
-      table: tableNameOf(wire.TableName),
+    in: (wire, call) => ({
+      table: tableNameOf(wire.TableName, call),
       isEnabled: wire.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled,
       periodDays: wire.PointInTimeRecoverySpecification.RecoveryPeriodInDays,
     }),
@@ -61,20 +62,23 @@ export const tableSettings = bind<DynamodbOperations>()(tables, {
   },
   ListTagsOfResource: {
     to: "listLabels",
-    in: (wire) => {
+    in: (wire, call) => {
       refuseToken(wire.NextToken);
-      return { table: tableOfArn(wire.ResourceArn) };
+      return { table: tableOfArn(wire.ResourceArn, call) };
     },
     out: ({ labels }) => ({ Tags: tagsOf(labels) }),
   },
   TagResource: {
     to: "changeLabels",
-    in: (wire) => ({ set: labelsOf(wire.Tags), table: tableOfArn(wire.ResourceArn) }),
+    in: (wire, call) => ({ set: labelsOf(wire.Tags), table: tableOfArn(wire.ResourceArn, call) }),
     out: () => ({}),
   },
   UntagResource: {
     to: "changeLabels",
-    in: (wire) => ({ remove: wire.TagKeys, table: tableOfArn(wire.ResourceArn) }),
+    in(wire, call) {
+      for (const key of wire.TagKeys) refuseReservedTag(key);
+      return { remove: wire.TagKeys, table: tableOfArn(wire.ResourceArn, call) };
+    },
     out: () => ({}),
   },
 });

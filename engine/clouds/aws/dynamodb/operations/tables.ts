@@ -1,7 +1,7 @@
 import type { DynamodbOperations } from "../../../../models/aws/dynamodb.generated.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
-import { tableNameOf } from "../model.ts";
+import { tableNameOf } from "../../table-arn.ts";
 import { tableDescription } from "../table-description.ts";
 import { createInput, updateInput } from "../table-input.ts";
 
@@ -36,7 +36,7 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
   },
   DescribeTable: {
     to: "describeTable",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
     out: (result, _, call) => ({ Table: tableDescription(result, call) }),
   },
   ListTables: {
@@ -59,7 +59,7 @@ export const tableOperations = bind<DynamodbOperations>()(tables, {
   },
   DeleteTable: {
     to: "deleteTable",
-    in: (wire) => ({ table: tableNameOf(wire.TableName) }),
+    in: (wire, call) => ({ table: tableNameOf(wire.TableName, call) }),
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call, "DELETING") }),
   },
 });
