@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { BlobStore, StoredBody } from "../kernel/blobs.ts";
+import { type BlobStore, INLINE_BYTES_MAX, type StoredBody } from "../kernel/blobs.ts";
 import { writeSealed } from "../kernel/sealed-body.ts";
 import type { Reader, Store, Transaction } from "../kernel/store.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -92,8 +92,8 @@ export function createCalls(parts: CallParts): Calls {
   const takeBody = async (service: Service, operation: AnyOperation, input: unknown, options: CallOptions) => {
     const { body = new Uint8Array() } = options;
     const digesters = operation.digests?.(input);
-    const mayBeSealed = operation.seal !== undefined && !(body instanceof Uint8Array);
-    const seal = mayBeSealed ? await operation.seal?.(store, input, contextOf(service, options)) : undefined;
+    const isAtHand = body instanceof Uint8Array && body.byteLength <= INLINE_BYTES_MAX;
+    const seal = isAtHand ? undefined : await operation.seal?.(store, input, contextOf(service, options));
     return seal ? writeSealed(blobs, body, digesters ?? {}, seal) : blobs.write(body, digesters);
   };
 

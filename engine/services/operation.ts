@@ -50,7 +50,7 @@ export interface Operation<
   readonly body?: "in" | "out";
   /** Digests wanted of an incoming body, by name. */
   readonly digests?: (input: Static<I>) => Readonly<Record<string, Digester>>;
-  /** The seal an incoming body is stored under, asked for when it comes as a stream; bytes at hand the row seals. */
+  /** The seal an incoming body is stored under, asked for unless it is small and at hand; those the row seals. */
   readonly seal?: (
     store: Pick<Store, "read">,
     input: Static<I>,

@@ -43,7 +43,7 @@ async function fillBucket(): Promise<void> {
     calls.call(
       objects,
       "putObject",
-      { bucket: "bench-bucket", key: `key${at}`, declaredBytes: BODY.length },
+      { bucket: "bench-bucket", key: `key${at}` },
       { ...DEFAULT_SCOPE, body: BODY },
     ),
   );

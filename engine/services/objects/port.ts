@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Static } from "typebox";
 import type { StoredBody } from "../../kernel/blobs.ts";
-import { md5Digester, md5Hex } from "../../kernel/checksums.ts";
 import { openBody } from "../../kernel/joined-body.ts";
 import { writeSealed } from "../../kernel/sealed-body.ts";
 import type { Reader, Transaction } from "../../kernel/store.ts";
 import { invariant } from "../../platform/invariant.ts";
 import type { OperationContext } from "../context.ts";
 import { requireBucket, type BucketRef } from "./bucket-access.ts";
+import { digestersFor, digestsOf } from "./digests.ts";
 import type { ContentHeaders, Encryption } from "./model.ts";
 import { listingOperations } from "./operations/listings.ts";
 import { objectOperations } from "./operations/objects.ts";
@@ -37,8 +37,7 @@ export const objectsPort = {
   async store(tx: Reader, wanted: NewObject, bytes: Readable, ctx: OperationContext): Promise<StoredBody> {
     const bucket = await requireBucket(tx, ctx, wanted, { action: "PutObject", key: wanted.key });
     const seal = sealFor(ctx.random, bucket, wanted.encryption, undefined);
-    const digesters = { md5: md5Digester() };
-    return seal ? writeSealed(blobsOf(ctx), bytes, digesters, seal) : blobsOf(ctx).write(bytes, digesters);
+    return seal ? writeSealed(blobsOf(ctx), bytes, digestersFor(), seal) : blobsOf(ctx).write(bytes, digestersFor());
   },
 
   /** Puts an object; `body` is what `store` gave, or bytes that are few. */
@@ -50,7 +49,7 @@ export const objectsPort = {
   ): Promise<{ readonly etag: string }> {
     const stored: StoredBody =
       body instanceof Uint8Array
-        ? { sizeBytes: body.byteLength, inline: body, digests: { md5: md5Hex(body) } }
+        ? { sizeBytes: body.byteLength, inline: body, digests: digestsOf(body) }
         : body;
     const input = expectedAccount === undefined ? wanted : { ...wanted, expectedAccount };
     return objectOperations.putObject.run(tx, input, { ...ctx, body: stored });

@@ -1,11 +1,10 @@
 import { createHmac } from "node:crypto";
 import { newSeal, type OpenSeal, sealBytes, unsealed, isSealed, openBytes } from "../../kernel/sealed-body.ts";
 import type { StoredBody } from "../../kernel/blobs.ts";
-import { checksumOf, DEFAULT_ALGORITHM } from "../../kernel/checksums.ts";
 import { invariant } from "../../platform/invariant.ts";
 import type { Random } from "../../platform/random.ts";
 import { errors } from "./errors.ts";
-import type { Bucket, Checksum, Encryption, ObjectVersion } from "./model.ts";
+import type { Bucket, Encryption, ObjectVersion } from "./model.ts";
 
 /**
  * Encryption at rest. Every sealed body has a key of its own, kept wrapped: in the customer's key, which nobody keeps,
@@ -61,10 +60,4 @@ export function openedBody(
   const { inline, seal, ...rest } = opened;
   if (inline === undefined || seal?.key === undefined) return opened;
   return { ...rest, inline: openBytes(inline, { ...seal, key: seal.key }) };
-}
-
-/** The checksum of bytes at hand, which cannot be told from them once they are sealed. */
-export function checksumBeforeSealing(body: StoredBody): Checksum | undefined {
-  if (body.inline === undefined || isSealed(body)) return undefined;
-  return { algorithm: DEFAULT_ALGORITHM, value: checksumOf(DEFAULT_ALGORITHM, body.inline) };
 }

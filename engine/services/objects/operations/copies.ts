@@ -10,12 +10,11 @@ import { reachBucket } from "../access-points.ts";
 import { bucketErrors, chargeOf } from "../bucket-access.ts";
 import {
   base64OfHex,
-  checksumDigester,
   DEFAULT_ALGORITHM,
-  md5Digester,
   type ChecksumAlgorithm,
 } from "../../../kernel/checksums.ts";
 import { checkForCopying, checkForWriting } from "../conditions.ts";
+import { digestersFor } from "../digests.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable } from "../facts.ts";
 import { BODY_BYTES_MAX, currents, UNVERSIONED, type Bucket, type ObjectVersion } from "../model.ts";
@@ -95,16 +94,19 @@ export const digestAnew = (
   seal?: OpenSeal,
 ): Promise<StoredBody> => {
   const bytes = body.sizeBytes === 0 ? new Uint8Array() : openBody(ctx.blobs, body, range);
-  const digesters = { md5: md5Digester(), [algorithm]: checksumDigester(algorithm) };
+  const digesters = digestersFor(algorithm);
   return seal ? writeSealed(ctx.blobs, bytes, digesters, seal) : ctx.blobs.write(bytes, digesters);
 };
 
 /**
- * What is read anew for a copy: an object that was uploaded in parts, one with another checksum than the copy shall
+ * What is read anew for a copy: an object that was uploaded in parts, one without the checksum that the copy shall
  * have, and whatever is sealed or to be sealed, since each seal has its own key.
  */
 const mustRead = ({ version, isSealed }: Source, wanted: ChecksumAlgorithm | undefined): boolean =>
-  isSealed || version.partCount !== undefined || (wanted !== undefined && version.checksum?.algorithm !== wanted);
+  isSealed
+  || version.partCount !== undefined
+  || version.checksum === undefined
+  || (wanted !== undefined && version.checksum.algorithm !== wanted);
 
 const copyInput = Type.Object({
   ...objectRef,

@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { INLINE_BYTES_MAX, type ByteRange, type Digester, type StoredBody } from "../../../kernel/blobs.ts";
+import type { ByteRange } from "../../../kernel/blobs.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { invariant } from "../../../platform/invariant.ts";
 import type { OperationContext } from "../../context.ts";
@@ -7,15 +7,8 @@ import { ServiceError } from "../../errors.ts";
 import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
 import { bucketErrors, chargeOf, checkLetIn, isCharged } from "../bucket-access.ts";
-import {
-  base64OfHex,
-  checksumDigester,
-  checksumOf,
-  DEFAULT_ALGORITHM,
-  hexOfBase64,
-  md5Digester,
-} from "../../../kernel/checksums.ts";
 import { checkForReading, checkForWriting } from "../conditions.ts";
+import { checksumOfBody, digestersFor } from "../digests.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable, factsNow, factsOf } from "../facts.ts";
 import {
@@ -42,38 +35,11 @@ import {
 import { expiryIn } from "../lifecycle.ts";
 import { wantCopies } from "../replication.ts";
 import { parseQuery } from "../select/expression.ts";
-import { checksumBeforeSealing, encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
+import { encryptionAsked, openedBody, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
 import { bodyOf, findVersion, placeVersion, removeVersion, requireVersion, versionErrors } from "../versions.ts";
 import { checkKey, checkNotLocked, requireWritable, settingsOf } from "../writing.ts";
-
-/** How many bytes come, as far as the writer said: small bodies need no checksum before someone asks for it. */
-const digestsOf = (input: {
-  checksum?: Static<typeof checksumWanted>;
-  declaredBytes?: number;
-}): Record<string, Digester> => {
-  if (input.checksum)
-    return { md5: md5Digester(), [input.checksum.algorithm]: checksumDigester(input.checksum.algorithm) };
-  if ((input.declaredBytes ?? Infinity) <= INLINE_BYTES_MAX) return { md5: md5Digester() };
-  return { md5: md5Digester(), [DEFAULT_ALGORITHM]: checksumDigester(DEFAULT_ALGORITHM) };
-};
-
-/** The body's checksum, compared with what the writer said it must be. */
-export function checksumOfBody(
-  body: StoredBody,
-  wanted: Static<typeof checksumWanted> | undefined,
-  md5Wanted: string | undefined,
-): Checksum | undefined {
-  if (md5Wanted !== undefined && hexOfBase64(md5Wanted) !== body.digests["md5"])
-    throw errors.ChecksumMismatch({ algorithm: "Content-MD5" });
-  const algorithm = wanted?.algorithm ?? DEFAULT_ALGORITHM;
-  const hex = body.digests[algorithm];
-  if (hex === undefined) return undefined;
-  const value = base64OfHex(hex);
-  if (wanted?.value !== undefined && wanted.value !== value) throw errors.ChecksumMismatch({ algorithm });
-  return { algorithm, value };
-}
 
 /** The range asked for, cut at the body's end. A range that cannot be understood is no range. */
 function rangeOf(text: string | undefined, sizeBytes: number): ByteRange | undefined {
@@ -133,22 +99,18 @@ async function readVersion(tx: Reader, input: Static<ReturnType<typeof readObjec
 }
 const readObject = () => Type.Object(readInput);
 
-/** What a small body's writer did not ask for is computed when a reader does. */
-function checksumFor(version: ObjectVersion, body: StoredBody): Checksum | undefined {
-  if (version.checksum) return version.checksum;
-  return body.inline && { algorithm: DEFAULT_ALGORITHM, value: checksumOf(DEFAULT_ALGORITHM, body.inline) };
-}
-
 /** The checksum of what is read: the whole, or exactly one part that was uploaded with one. Other ranges have none. */
-function checksumOfRead(
+async function checksumOfRead(
+  tx: Reader,
+  bucket: Bucket,
+  key: string,
   version: ObjectVersion,
-  { body, parts }: BodyRecord,
   range: ByteRange | undefined,
-): Checksum | undefined {
-  if (!range) return checksumFor(version, body);
-  if (version.checksum?.isComposite) return checksumOfPart(version.checksum, parts ?? [], range);
-  const isWhole = range.start === 0 && range.end === version.sizeBytes - 1;
-  return isWhole ? checksumFor(version, body) : undefined;
+): Promise<Checksum | undefined> {
+  const { checksum, sizeBytes } = version;
+  if (!checksum || !range) return checksum;
+  if (checksum.isComposite) return checksumOfPart(checksum, (await bodyOf(tx, bucket, key, version)).parts ?? [], range);
+  return range.start === 0 && range.end === sizeBytes - 1 ? checksum : undefined;
 }
 
 function checksumOfPart(
@@ -186,10 +148,10 @@ const reading = {
     async run(tx, input, ctx) {
       const { bucket, version, range } = await readVersion(tx, input, ctx);
       if (version.storageClass !== undefined) checkReadable(ctx, bucket, input.key, version);
-      const stored = version.body ? { body: version.body } : await bodyOf(tx, bucket, input.key, version);
-      const body = openedBody(bucket, version, stored.body, input.customerKey);
+      const stored = version.body ?? (await bodyOf(tx, bucket, input.key, version)).body;
+      const body = openedBody(bucket, version, stored, input.customerKey);
       const facts = factsNow(ctx, bucket, version);
-      if (input.wantsChecksum) facts.checksum = checksumOfRead(version, { ...stored, body }, range);
+      if (input.wantsChecksum) facts.checksum = await checksumOfRead(tx, bucket, input.key, version, range);
       const found = Object.assign(facts, range ? { body, range } : { body });
       if (isCharged(ctx, bucket)) Object.assign(found, chargeOf(ctx, bucket));
       return bucket.hasLifecycle
@@ -218,8 +180,7 @@ const reading = {
       const expiry = await expiryIn(tx, bucket, input.key, version);
       const facts = Object.assign(factsNow(ctx, bucket, version), { expiry });
       if (isCharged(ctx, bucket)) Object.assign(facts, chargeOf(ctx, bucket));
-      if (input.wantsChecksum)
-        facts.checksum = checksumOfRead(version, await bodyOf(tx, bucket, input.key, version), range);
+      if (input.wantsChecksum) facts.checksum = await checksumOfRead(tx, bucket, input.key, version, range);
       return range ? { ...facts, range } : facts;
     },
   }),
@@ -281,7 +242,6 @@ const reading = {
       const parts = rest.slice(0, input.limit ?? 1000);
       return {
         ...factsOf(bucket, version),
-        checksum: checksumFor(version, kept.body),
         parts,
         isCut: parts.length < rest.length,
         ...chargeOf(ctx, bucket),
@@ -406,9 +366,6 @@ const writing = {
       conditions: Type.Optional(conditions),
       checksum: Type.Optional(checksumWanted),
       md5: Type.Optional(Type.String({ description: "What the body's MD5 must be, base64." })),
-      declaredBytes: Type.Optional(
-        Type.Number({ description: "The body's size, where it is known before it is read." }),
-      ),
       isPosted: Type.Optional(Type.Boolean({ description: "It came as a browser's form." })),
     }),
     output: Type.Object({
@@ -437,7 +394,7 @@ const writing = {
       "EncryptionKeyMissing",
     ],
     body: "in",
-    digests: digestsOf,
+    digests: ({ checksum }) => digestersFor(checksum?.algorithm),
     seal: (store, input, ctx) =>
       store.read(async (tx) =>
         sealFor(ctx.random, await requireWritable(tx, ctx, input), input.encryption, input.customerKey),
@@ -450,24 +407,17 @@ const writing = {
       checkKey(key);
       if (body.sizeBytes > BODY_BYTES_MAX)
         throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
-      let summed = checksumOfBody(body, input.checksum, input.md5);
+      const checksum = checksumOfBody(body, input.checksum, input.md5);
       const seal = encryptionAsked(bucket, input.encryption)
         && sealFor(ctx.random, bucket, input.encryption, input.customerKey);
-      if (seal) summed ??= checksumBeforeSealing(body);
       const settings = settingsOf(ctx, bucket, input);
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const current = await currents.get(tx, bucket.id, key);
       checkForWriting({ bucket: bucket.name, key }, current, input.conditions);
-      const written = { sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "", ...settings };
-      const version = await placeVersion(
-        tx,
-        ctx,
-        bucket,
-        key,
-        current,
-        summed ? { checksum: summed, ...written } : written,
-        { body: seal ? sealedNow(body, seal) : body },
-      );
+      const written = { checksum, sizeBytes: body.sizeBytes, etag: body.digests["md5"] ?? "", ...settings };
+      const version = await placeVersion(tx, ctx, bucket, key, current, written, {
+        body: seal ? sealedNow(body, seal) : body,
+      });
       if (bucket.hasReplication) await wantCopies(tx, bucket, key, version);
       if (bucket.hasNotifications)
         await tell(tx, ctx, bucket, input.isPosted ? "created.post" : "created.put", key, version);
@@ -476,7 +426,7 @@ const writing = {
         sizeBytes: version.sizeBytes,
         encryption: settings.encryption,
         versionId: version.versionId === UNVERSIONED ? undefined : version.versionId,
-        checksum: summed,
+        checksum,
         expiry: bucket.hasLifecycle ? await expiryIn(tx, bucket, key, version) : undefined,
         isCharged: isCharged(ctx, bucket) || undefined,
       };

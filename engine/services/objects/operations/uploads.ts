@@ -11,15 +11,16 @@ import { bucketErrors, chargeOf } from "../bucket-access.ts";
 import type { ForeignAction } from "../foreign-access.ts";
 import {
   base64OfHex,
-  checksumDigester,
+  CHECKSUM_ALGORITHMS,
   compositeChecksum,
   DEFAULT_ALGORITHM,
   isJoinable,
   joinChecksums,
-  md5Digester,
   md5Hex,
+  type ChecksumAlgorithm,
 } from "../../../kernel/checksums.ts";
 import { checkForWriting } from "../conditions.ts";
+import { checksumOfBody, digestersFor } from "../digests.ts";
 import { errors } from "../errors.ts";
 import {
   BODY_BYTES_MAX,
@@ -55,7 +56,6 @@ import { wantCopies } from "../replication.ts";
 import { encryptionAsked, sealedNow, sealFor } from "../sealing.ts";
 import { tell } from "../news.ts";
 import { checkListNotBlocked } from "./configurations.ts";
-import { checksumOfBody } from "./objects.ts";
 import { digestAnew, findSource, sourceErrors, sourceRef } from "./copies.ts";
 
 export const uploadErrors = [...bucketErrors, "UploadNotFound"];
@@ -79,8 +79,14 @@ function checkPartNumber(partNumber: number): void {
     throw errors.PartNumberInvalid({ partNumber });
 }
 
-/** Sorts by the time it began, so that uploads of one key are listed in order. */
-const uploadIdOf = (ctx: OperationContext): string => ctx.clock.nowMs().toString(36).padStart(9, "0") + ctx.ids.hex(55);
+/**
+ * Sorts by the time it began, so that uploads of one key are listed in order; and ends in the checksum that the whole
+ * will need, so that a part's bytes are summed as they come, before its upload is looked up.
+ */
+const uploadIdOf = (ctx: OperationContext, algorithm: ChecksumAlgorithm): string =>
+  ctx.clock.nowMs().toString(36).padStart(9, "0") + ctx.ids.hex(54) + CHECKSUM_ALGORITHMS.indexOf(algorithm);
+const algorithmIn = (uploadId: string): ChecksumAlgorithm =>
+  CHECKSUM_ALGORITHMS[Number(uploadId.at(-1))] ?? DEFAULT_ALGORITHM;
 
 const beginning = {
   createUpload: operation({
@@ -127,7 +133,7 @@ const beginning = {
         });
       const upload: Upload = {
         ...settingsOf(ctx, bucket, input),
-        uploadId: uploadIdOf(ctx),
+        uploadId: uploadIdOf(ctx, algorithm),
         key: input.key,
         startedAtMs: ctx.clock.nowMs(),
         account: ctx.account,
@@ -203,7 +209,7 @@ async function writePart(
     throw errors.ObjectTooLarge({ sizeBytes: body.sizeBytes, limitBytes: BODY_BYTES_MAX });
   const checksums: Record<string, string> = {};
   for (const name in body.digests) if (name !== "md5") checksums[name] = base64OfHex(body.digests[name] ?? "");
-  if (upload.isChecksumAsked && !(upload.checksumAlgorithm in checksums))
+  if (upload.isChecksumAsked && summed?.algorithm !== upload.checksumAlgorithm)
     throw errors.RequestInvalid({
       why:
         `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksumAlgorithm}, `
@@ -250,12 +256,7 @@ const partWriting = {
     ],
     body: "in",
     seal: (store, input, ctx) => store.read((tx) => sealOfPart(tx, ctx, input)),
-    // Which checksum the whole will need is known only to the upload, which is read later.
-    digests: ({ checksum }) => ({
-      md5: md5Digester(),
-      ...(checksum && { [checksum.algorithm]: checksumDigester(checksum.algorithm) }),
-      ...(!checksum && { crc32: checksumDigester("crc32"), crc64nvme: checksumDigester("crc64nvme") }),
-    }),
+    digests: ({ checksum, uploadId }) => digestersFor(algorithmIn(uploadId), checksum?.algorithm),
     async run(tx, input, ctx) {
       checkPartNumber(input.partNumber);
       const { bucket, upload } = await requireUpload(tx, ctx, input);

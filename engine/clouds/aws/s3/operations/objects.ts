@@ -235,7 +235,6 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     conditions: writeConditionsOf(w),
     checksum: checksumWanted(w, call),
     md5: md5Of(w),
-    declaredBytes: w.ContentLength,
     headers: written.headers,
     metadata: written.metadata,
     tags: written.tags,
@@ -256,7 +255,7 @@ const writing = bind<S3Operations>()(objects, {
     out: (r) => {
       const out: PutObjectOutput = { ETag: quoted(r.etag) };
       addEncryption(out, r.encryption);
-      if (r.checksum) Object.assign(out, checksumMembers(r.checksum));
+      Object.assign(out, checksumMembers(r.checksum));
       if (r.versionId !== undefined) out.VersionId = r.versionId;
       if (r.expiry) out.Expiration = expirationText(r.expiry);
       if (r.isCharged) out.RequestCharged = "requester";

@@ -1,0 +1,48 @@
+import type { Static } from "typebox";
+import type { Digester, StoredBody } from "../../kernel/blobs.ts";
+import {
+  base64OfHex,
+  checksumDigester,
+  DEFAULT_ALGORITHM,
+  hexOfBase64,
+  md5Digester,
+  type ChecksumAlgorithm,
+} from "../../kernel/checksums.ts";
+import { errors } from "./errors.ts";
+import type { Checksum } from "./model.ts";
+import type { checksumWanted } from "./schemas.ts";
+
+/** What sees the bytes of a body: for its entity tag, for the checksum named or the one that all have, for another. */
+export function digestersFor(
+  algorithm: ChecksumAlgorithm = DEFAULT_ALGORITHM,
+  other: ChecksumAlgorithm = algorithm,
+): Record<string, Digester> {
+  const digesters: Record<string, Digester> = { md5: md5Digester() };
+  digesters[algorithm] = checksumDigester(algorithm);
+  if (other !== algorithm) digesters[other] = checksumDigester(other);
+  return digesters;
+}
+
+/** The digests of few bytes that are at hand. */
+export function digestsOf(bytes: Uint8Array): StoredBody["digests"] {
+  const digests: Record<string, string> = {};
+  for (const [name, digester] of Object.entries(digestersFor())) {
+    digester.update(bytes);
+    digests[name] = digester.hex();
+  }
+  return digests;
+}
+
+/** The body's checksum, compared with what the writer said it must be. Throws `ChecksumMismatch`. */
+export function checksumOfBody(
+  { digests }: StoredBody,
+  wanted: Static<typeof checksumWanted> | undefined,
+  md5Wanted: string | undefined,
+): Checksum {
+  if (md5Wanted !== undefined && hexOfBase64(md5Wanted) !== digests["md5"])
+    throw errors.ChecksumMismatch({ algorithm: "Content-MD5" });
+  const algorithm = wanted?.algorithm ?? DEFAULT_ALGORITHM;
+  const value = base64OfHex(digests[algorithm] ?? "");
+  if (wanted?.value !== undefined && wanted.value !== value) throw errors.ChecksumMismatch({ algorithm });
+  return { algorithm, value };
+}
