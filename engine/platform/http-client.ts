@@ -4,7 +4,13 @@ export interface HttpClient {
    * Posts a body and gives the status of the answer, whose body is not read.
    * Errors: whatever keeps an answer from coming (no connection, no answer in time)
    */
-  post(url: string, request: HttpPost): Promise<{ readonly status: number }>;
+  post(url: string, request: HttpPost): Promise<HttpAnswer>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** What the endpoint asks who it does not know: its `WWW-Authenticate`. */
+  readonly challenge?: string;
 }
 
 export interface HttpPost {
@@ -19,7 +25,8 @@ export function systemHttpClient(): HttpClient {
       const signal = AbortSignal.timeout(timeoutMs);
       const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
       await response.body?.cancel();
-      return { status: response.status };
+      const challenge = response.headers.get("www-authenticate");
+      return { status: response.status, ...(challenge !== null && { challenge }) };
     },
   };
 }

@@ -24,6 +24,10 @@ const own = defineErrors({
     kind: "invalidInput",
     message: (p: { protocol: string }) => `A FIFO topic reaches queues only, not ${p.protocol} endpoints.`,
   },
+  TopicArchiving: {
+    kind: "failedPrecondition",
+    message: (p: { topic: string }) => `Topic ${p.topic} keeps messages in an archive, which would be lost.`,
+  },
   SubscriptionNotFound: {
     kind: "notFound",
     message: (p: { subscription: string }) => `Subscription ${p.subscription} does not exist.`,

@@ -158,7 +158,8 @@ function subscriptionSettings(properties: SubscriptionProperties, ctx: ResourceC
   return {
     filter: Filter === undefined ? null : JSON.stringify(Filter),
     filterScope: FilterScope ?? "attributes",
-    isRaw: Raw ?? false,
+    // Only some endpoints can be told about it at all.
+    isRaw: Raw ? true : null,
     deadLetter: name === undefined ? null : { account: ctx.account, region: ctx.region, name },
   };
 }

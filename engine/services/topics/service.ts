@@ -2,8 +2,8 @@ import type { Job } from "../../kernel/jobs.ts";
 import type { Transaction } from "../../kernel/store.ts";
 import type { OperationContext } from "../context.ts";
 import { service } from "../manifest.ts";
-import { POST_JOB } from "./delivery/deliver.ts";
 import { post } from "./delivery/post.ts";
+import { POST_JOB } from "./delivery/web.ts";
 import { errors } from "./errors.ts";
 import { operations } from "./operations.ts";
 import { EXPIRE_JOB, forgetToken } from "./operations/confirmations.ts";
@@ -34,6 +34,5 @@ export const topics = service({
     "Emails, texts and pushes do not leave the engine: `topics.listSentMessages` shows them.",
     "Policies, permissions, encryption, tracing, delivery logs and data protection are kept and shown.",
     "Functions and delivery streams cannot subscribe until there are such services.",
-    "A delivery policy's limit of receives per second is kept and not applied.",
   ],
 });

@@ -169,6 +169,10 @@ sweepDeclaredErrors({
       const { SubscriptionArn } = await call("Subscribe", { ...filtered(201), Attributes: attributes({}) });
       return { SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue: '{"a":["b"]}' };
     }],
+    ["InvalidStateException", "DeleteTopic", async () => {
+      const Attributes = attributes({ FifoTopic: "true", ArchivePolicy: '{"MessageRetentionPeriod":"7"}' });
+      return call("CreateTopic", { Name: "archiving.fifo", Attributes });
+    }],
     ["AuthorizationErrorException", "Unsubscribe", async () => {
       await call("Subscribe", { ...TOPIC, Protocol: "email-json", Endpoint: "a@example.org" });
       const { messages } = await cloud.engine.calls.call(topics, "listSentMessages", {}, SCOPE);
@@ -196,7 +200,6 @@ sweepDeclaredErrors({
     StaleTagException: "a call that meets another's change is run again",
     ConcurrentAccessException: "a call that meets another's change is run again",
     TagPolicyException: "there are no organizations, and so no policies of tags",
-    InvalidStateException: "a topic has no state in which it cannot be deleted",
     "ListOriginationNumbers InvalidParameterException": "there are no numbers, and so no pages of them",
     "ListOriginationNumbers ValidationException": "there are no numbers, and so no pages of them",
     "ListSMSSandboxPhoneNumbers ResourceNotFoundException": "an account has its list, empty or not",

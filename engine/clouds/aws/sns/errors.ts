@@ -24,7 +24,10 @@ const ENDPOINT_FAULTS: Readonly<Record<string, (details: Details) => string>> = 
   email: () => "Email address",
   "email-json": () => "Email address",
   sms: ({ endpoint }) => `Invalid SMS endpoint: ${String(endpoint)}`,
-  push: () => "Application endpoint arn invalid",
+  push: ({ endpoint, reason }) =>
+    reason === "there is no such device"
+      ? `Endpoint Reason: Endpoint does not exist for endpoint ${String(endpoint)}`
+      : `Application endpoint arn invalid:${String(endpoint)}`,
   function: () => "Lambda endpoint ARN",
   stream: () => "Firehose endpoint ARN",
 };
@@ -56,7 +59,14 @@ export const wireErrors = {
       ? "Tags Reason: Topic already exists with different tags"
       : "Attributes Reason: Topic already exists with different attributes",
   ),
-  SettingInvalid: invalid(({ setting, reason }) => `Attributes Reason: ${nameOf(setting)}: ${String(reason)}`),
+  SettingInvalid: {
+    code: "InvalidParameter",
+    status: 400,
+    // What is set one by one is told without saying where it stood.
+    message: ({ setting, reason }, { operation }) =>
+      `Invalid parameter: ${operation.startsWith("Set") ? "" : "Attributes Reason: "}` +
+      `${nameOf(setting)}: ${String(reason)}`,
+  },
   FifoOnly: invalid(({ field }) =>
     field === "deduplicationId"
       ? "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for " +
@@ -64,9 +74,13 @@ export const wireErrors = {
       : `Attributes Reason: ${nameOf(field)} is only supported for FIFO topics`,
   ),
   StandardOnly: invalid(() => "Protocol Reason: Only SQS queues can be subscribed to FIFO topics"),
+  TopicArchiving: plain("InvalidState", "Invalid state: Cannot delete a topic with an ArchivePolicy"),
   SubscriptionNotFound: notFound("Subscription does not exist"),
   SubscriptionExists: invalid(() => "Attributes Reason: Subscription already exists with different attributes"),
-  SubscriptionPending: invalid(() => "SubscriptionArn Reason: Subscription is pending confirmation"),
+  // Terraform knows this text, and goes on.
+  SubscriptionPending: invalid(
+    () => "SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation",
+  ),
   SubscriptionGuarded: { code: "AuthorizationError", status: 403 },
   EndpointInvalid: invalid(
     (details) => ENDPOINT_FAULTS[String(details.protocol)]?.(details) ?? `Endpoint Reason: ${String(details.reason)}`,

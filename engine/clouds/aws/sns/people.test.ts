@@ -116,6 +116,17 @@ describe("texts", () => {
   });
 });
 
+describe("texts to subscribers", () => {
+  test("do not go to phones that want none", async () => {
+    const number = "+12065550177";
+    const TopicArn = String((await sns("CreateTopic", { Name: "unwanted" })).TopicArn);
+    await sns("Subscribe", { TopicArn, Protocol: "sms", Endpoint: number });
+    await cloud.engine.calls.call(topics, "silencePhoneNumber", { number }, scope);
+    await sns("Publish", { TopicArn, Message: "x" });
+    expect(await sentTo(number)).toMatchObject([{ failure: "The number wants no texts.", topic: "unwanted" }]);
+  });
+});
+
 describe("pushes", () => {
   const application = async (Name: string) => {
     const Attributes = entries({ PlatformCredential: "secret", SuccessFeedbackSampleRate: "50" });
@@ -138,6 +149,30 @@ describe("pushes", () => {
     });
     await sns("Publish", { TargetArn: EndpointArn, Message: '{"default":"d","GCM":"g"}', MessageStructure: "json" });
     expect(await sentTo("token-1")).toMatchObject([{ protocol: "push", body: "g" }]);
+  });
+
+  test("go to the devices that subscribe to a topic, as long as they are enabled", async () => {
+    const PlatformApplicationArn = await application("followers");
+    const EndpointArn = await device(PlatformApplicationArn, "token-9");
+    const TopicArn = String((await sns("CreateTopic", { Name: "followed" })).TopicArn);
+    await sns("Subscribe", { TopicArn, Protocol: "application", Endpoint: EndpointArn });
+    await sns("Publish", { TopicArn, Message: "hello" });
+    await sns("SetEndpointAttributes", { EndpointArn, Attributes: entries({ Enabled: "false" }) });
+    await sns("Publish", { TopicArn, Message: "lost" });
+    expect(await sentTo("token-9")).toMatchObject([{ protocol: "push", body: "hello", topic: "followed" }]);
+    expect(await sentTo(EndpointArn)).toMatchObject([{ body: "lost", failure: expect.stringContaining("disabled") }]);
+  });
+
+  test("cannot be subscribed to by a device that does not exist", async () => {
+    const TopicArn = String((await sns("CreateTopic", { Name: "followed-by-none" })).TopicArn);
+    const nobody = "arn:aws:sns:us-east-1:111111111111:endpoint/GCM/shop/nobody";
+    const subscribe = (Endpoint: string) => sns("Subscribe", { TopicArn, Protocol: "application", Endpoint });
+    await expect(subscribe(nobody)).rejects.toEqual(
+      invalid(`Endpoint Reason: Endpoint does not exist for endpoint ${nobody}`),
+    );
+    await expect(subscribe("arn:aws:sns:us-east-1:111111111111:app/GCM/shop")).rejects.toEqual(
+      invalid("Application endpoint arn invalid:arn:aws:sns:us-east-1:111111111111:app/GCM/shop"),
+    );
   });
 
   test("are refused where a device or its application is disabled", async () => {

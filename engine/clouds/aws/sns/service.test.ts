@@ -32,7 +32,9 @@ const subscription = async (SubscriptionArn: string) =>
 const failure = (code: string, message: string, status = 400) => expect.objectContaining({ code, message, status });
 const invalid = (text: string) => failure("InvalidParameter", `Invalid parameter: ${text}`);
 
-const IMPATIENT = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}';
+const retries = (change: object = {}) => ({ minDelayTarget: 1, maxDelayTarget: 60, numRetries: 9, ...change });
+const ofTopic = (change?: object) => JSON.stringify({ http: { defaultHealthyRetryPolicy: retries(change) } });
+const ofSubscription = (change?: object) => JSON.stringify({ healthyRetryPolicy: retries(change) });
 
 describe("topics of SNS", () => {
   test("have an ARN, and are created once however often they are asked for alike", async () => {
@@ -90,10 +92,22 @@ describe("topics of SNS", () => {
     });
   });
 
+  test("that archive are deleted once their archive has ended", async () => {
+    const TopicArn = await create("kept.fifo", { FifoTopic: "true", ArchivePolicy: '{"MessageRetentionPeriod":"30"}' });
+    await expect(sns("DeleteTopic", { TopicArn })).rejects.toMatchObject({
+      code: "InvalidState",
+      status: 400,
+      message: "Invalid state: Cannot delete a topic with an ArchivePolicy",
+    });
+    await sns("SetTopicAttributes", { TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" });
+    await sns("DeleteTopic", { TopicArn });
+    await expect(attributes(TopicArn)).rejects.toMatchObject({ code: "NotFound" });
+  });
+
   test.each([
     ["DisplayName", "News of the day"],
     ["Policy", '{"Version": "2012-10-17",  "Statement": []}'],
-    ["DeliveryPolicy", '{"http":{"defaultHealthyRetryPolicy":{"numRetries":5}}}'],
+    ["DeliveryPolicy", ofTopic()],
     ["KmsMasterKeyId", "alias/aws/sns"],
     ["SignatureVersion", "2"],
     ["TracingConfig", "Active"],
@@ -106,14 +120,12 @@ describe("topics of SNS", () => {
   });
 
   test("show their own delivery policy within the effective one", async () => {
-    const policy = { http: { defaultHealthyRetryPolicy: { numRetries: 9, minDelayTarget: 1, maxDelayTarget: 60 } } };
+    const policy = { http: { defaultHealthyRetryPolicy: retries(), disableSubscriptionOverrides: true } };
     const TopicArn = await create("patient", { DeliveryPolicy: JSON.stringify(policy) });
     const { EffectiveDeliveryPolicy } = await attributes(TopicArn);
-    expect(JSON.parse(EffectiveDeliveryPolicy!).http.defaultHealthyRetryPolicy).toMatchObject({
-      numRetries: 9,
-      minDelayTarget: 1,
-      maxDelayTarget: 60,
-      backoffFunction: "linear",
+    expect(JSON.parse(EffectiveDeliveryPolicy!).http).toMatchObject({
+      defaultHealthyRetryPolicy: { numRetries: 9, minDelayTarget: 1, maxDelayTarget: 60, backoffFunction: "linear" },
+      disableSubscriptionOverrides: true,
     });
   });
 
@@ -208,8 +220,8 @@ describe("topics of SNS", () => {
     ],
     [
       "a delivery policy with too many retries",
-      { Name: "a", Attributes: entries({ DeliveryPolicy: IMPATIENT }) },
-      "Attributes Reason: DeliveryPolicy: numRetries must be between 0 and 100",
+      { Name: "a", Attributes: entries({ DeliveryPolicy: ofTopic({ numRetries: 101 }) }) },
+      "Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.numRetries must be less than or equal to 100",
     ],
     [
       "deduplication on a standard topic",
@@ -255,7 +267,7 @@ describe("subscriptions of SNS", () => {
     ["FilterPolicy", '{"kind": ["a", {"prefix": "b"}]}'],
     ["FilterPolicyScope", "MessageBody"],
     ["RedrivePolicy", JSON.stringify({ deadLetterTargetArn: queueArn("reader") })],
-    ["DeliveryPolicy", '{"healthyRetryPolicy":{"numRetries":2}}'],
+    ["DeliveryPolicy", ofSubscription()],
     ["SubscriptionRoleArn", "arn:aws:iam::111111111111:role/stream"],
   ])("take %s, show it as it was set and lose it again", async (AttributeName, AttributeValue) => {
     const SubscriptionArn = await subscribe(await create(`sub-${AttributeName}`), "sqs", queueArn("reader"));
@@ -264,6 +276,45 @@ describe("subscriptions of SNS", () => {
     await sns("SetSubscriptionAttributes", { SubscriptionArn, AttributeName, AttributeValue: "" });
     const after = (await subscription(SubscriptionArn))[AttributeName];
     expect(after).toBe(AttributeName === "RawMessageDelivery" ? "false" : undefined);
+  });
+
+  test.each([
+    ["is no JSON", "{", "failed to parse JSON"],
+    [
+      "does not say how long to wait",
+      '{"healthyRetryPolicy":{"numRetries":5}}',
+      "healthyRetryPolicy.minDelayTarget must be specified",
+    ],
+    [
+      "does not wait at all",
+      ofSubscription({ minDelayTarget: 0 }),
+      "healthyRetryPolicy.minDelayTarget must be greater than or equal to 1",
+    ],
+    [
+      "waits the less the longer it goes on",
+      ofSubscription({ minDelayTarget: 61 }),
+      "healthyRetryPolicy.maxDelayTarget must be greater than or equal to healthyRetryPolicy.minDelayTarget",
+    ],
+    [
+      "has phases of more retries than there are",
+      ofSubscription({ numNoDelayRetries: 5, numMaxDelayRetries: 5 }),
+      "healthyRetryPolicy.numRetries must not be less than the retries of its phases, which are 10",
+    ],
+    ["is a topic's", ofTopic(), "Unexpected JSON member: http"],
+    [
+      "throttles to nothing",
+      '{"throttlePolicy":{"maxReceivesPerSecond":0}}',
+      "throttlePolicy.maxReceivesPerSecond must be greater than or equal to 1",
+    ],
+    [
+      "wants notifications as something else than JSON or text",
+      '{"requestPolicy":{"headerContentType":"application/xml"}}',
+      "requestPolicy.headerContentType application/xml is not supported",
+    ],
+  ])("refuse a delivery policy that %s", async (_, AttributeValue, reason) => {
+    const SubscriptionArn = await subscribe(await create("retrying"), "sqs", queueArn("reader"));
+    const wish = { SubscriptionArn, AttributeName: "DeliveryPolicy", AttributeValue };
+    await expect(sns("SetSubscriptionAttributes", wish)).rejects.toEqual(invalid(`DeliveryPolicy: ${reason}`));
   });
 
   test("are listed by topic and for the account", async () => {
@@ -293,7 +344,7 @@ describe("subscriptions of SNS", () => {
     const SubscriptionArn = String((await sns("Subscribe", wish)).SubscriptionArn);
     expect(await subscription(SubscriptionArn)).toMatchObject({ PendingConfirmation: "true" });
     await expect(sns("Unsubscribe", { SubscriptionArn })).rejects.toEqual(
-      invalid("SubscriptionArn Reason: Subscription is pending confirmation"),
+      invalid("SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation"),
     );
   });
 
@@ -315,6 +366,20 @@ describe("subscriptions of SNS", () => {
       "a@example.com",
       { RawMessageDelivery: "true" },
       "Delivery protocol [email] does not support raw message delivery.",
+    ],
+    [
+      "to be asked whether an email address wants raw messages",
+      "email",
+      "a@example.com",
+      { RawMessageDelivery: "false" },
+      "Delivery protocol [email] does not support raw message delivery.",
+    ],
+    [
+      "a dead-letter policy with more than a queue",
+      "sqs",
+      queueArn("reader"),
+      { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn("reader"), maxReceiveCount: 3 }) },
+      "RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown.",
     ],
     [
       "a FIFO queue of a standard topic",

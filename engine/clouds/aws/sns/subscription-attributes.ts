@@ -40,7 +40,10 @@ export function protocolFrom(wire: string): Subscription["protocol"] {
 }
 
 function deadLetterFrom(text: string) {
-  const { deadLetterTargetArn: arn } = jsonObject(text, () => invalidParameter("RedrivePolicy: failed to parse JSON."));
+  const given = jsonObject(text, () => invalidParameter("RedrivePolicy: failed to parse JSON."));
+  const { deadLetterTargetArn: arn, ...unknown } = given;
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw invalidParameter(`RedrivePolicy: invalid JSON. Attribute ${name} is unknown.`);
   if (arn === undefined) return null;
   const queue = queueOfArn(arn);
   if (queue === undefined) throw invalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn");

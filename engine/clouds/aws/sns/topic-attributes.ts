@@ -99,11 +99,11 @@ const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
     get: ({ topic }) => topic.settings.deliveryPolicy,
   },
   EffectiveDeliveryPolicy: {
-    get: ({ retries: { healthyRetryPolicy, requestPolicy, throttlePolicy } }) =>
+    get: ({ retries: { healthyRetryPolicy, requestPolicy, throttlePolicy }, isPolicyBinding }) =>
       JSON.stringify({
         http: {
           defaultHealthyRetryPolicy: healthyRetryPolicy,
-          disableSubscriptionOverrides: false,
+          disableSubscriptionOverrides: isPolicyBinding,
           ...(throttlePolicy && { defaultThrottlePolicy: throttlePolicy }),
           defaultRequestPolicy: requestPolicy,
         },

@@ -20,15 +20,20 @@ let url: string;
 let posts: Post[];
 /** What the endpoint answers, request by request; 200 after the last. */
 let answers: number[];
+/** How it asks who is there, request by request. */
+let challenges: string[];
 beforeEach(async () => {
   clock = manualClock();
   cloud = await startCloud({ clock });
   sns = queryClient(cloud, "sns", "2010-03-31");
   posts = [];
   answers = [];
+  challenges = [];
   endpoint = createServer((request, response) => {
     void text(request).then((body) => {
       posts.push({ headers: request.headers, body });
+      const challenge = challenges.shift();
+      if (challenge !== undefined) response.setHeader("www-authenticate", challenge);
       response.writeHead(answers.shift() ?? 200).end();
     });
   }).listen(0, "127.0.0.1");
@@ -157,8 +162,89 @@ describe("a web endpoint", () => {
     const QueueUrl = `${cloud.endpoint}/111111111111/dead`;
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }));
     expect(JSON.parse(Messages![0]!.Body!)).toMatchObject({ Message: "hello" });
-    expect(Messages![0]!.MessageAttributes!.ErrorMessage!.StringValue).toBe(`The endpoint answered ${statuses[0]}.`);
+    expect(Messages![0]!.MessageAttributes).toMatchObject({
+      ErrorCode: { StringValue: String(statuses[0]) },
+      ErrorMessage: { StringValue: `The endpoint answered ${statuses[0]}.` },
+    });
     sqs.destroy();
+  });
+
+  test("gets no more of a second than the delivery policy says, and the rest in its time", async () => {
+    const { TopicArn } = await confirmedTopic({ DeliveryPolicy: '{"throttlePolicy":{"maxReceivesPerSecond":2}}' });
+    for (const message of ["1", "2", "3"]) await publish(TopicArn, message);
+    const counts = [posts.length];
+    for (let i = 0; i < 2; i++) {
+      clock.advanceMs(500);
+      await cloud.engine.settled();
+      counts.push(posts.length);
+    }
+    expect(counts).toEqual([1, 2, 3]);
+    expect(documents().map(({ Message }) => Message)).toEqual(["1", "2", "3"]);
+  });
+
+  test("is not tried for longer than an hour, whatever the policy says", async () => {
+    const healthyRetryPolicy = { numRetries: 3, minDelayTarget: 1800, maxDelayTarget: 1800 };
+    const { TopicArn } = await confirmedTopic({ DeliveryPolicy: JSON.stringify({ healthyRetryPolicy }) });
+    answers = [500, 500, 500, 500];
+    await publish(TopicArn, "hello");
+    for (let i = 0; i < 4; i++) {
+      clock.advanceSeconds(1800);
+      await cloud.engine.settled();
+    }
+    expect(posts).toHaveLength(3);
+  });
+
+  test("goes by the topic's delivery policy alone where that binds", async () => {
+    const http = {
+      defaultHealthyRetryPolicy: { numRetries: 1, minDelayTarget: 5, maxDelayTarget: 5 },
+      disableSubscriptionOverrides: true,
+    };
+    const healthyRetryPolicy = { numRetries: 3, minDelayTarget: 1, maxDelayTarget: 1 };
+    const { TopicArn } = await confirmedTopic(
+      { DeliveryPolicy: JSON.stringify({ healthyRetryPolicy }) },
+      { DeliveryPolicy: JSON.stringify({ http }) },
+    );
+    answers = [500, 500, 500, 500];
+    await publish(TopicArn, "hello");
+    const counts = [posts.length];
+    for (let i = 0; i < 3; i++) {
+      clock.advanceSeconds(4);
+      await cloud.engine.settled();
+      counts.push(posts.length);
+    }
+    expect(counts).toEqual([1, 1, 2, 2]);
+  });
+
+  test.each([
+    ["Basic", 'Basic realm="inbox"', /^Basic bWU6c2VjcmV0$/],
+    [
+      "Digest",
+      'Digest realm="inbox", nonce="abc", qop="auth,auth-int", opaque="xyz"',
+      new RegExp(
+        '^Digest username="me", realm="inbox", nonce="abc", uri="/inbox", response="[0-9a-f]{32}", opaque="xyz", ' +
+          'algorithm=MD5, qop=auth, nc=00000001, cnonce="[0-9a-f]{16}"$',
+      ),
+    ],
+  ])("is told the name and password of its address when it asks for them: %s", async (_, challenge, expected) => {
+    const TopicArn = String((await sns("CreateTopic", { Name: "news" })).TopicArn);
+    challenges = [challenge];
+    answers = [401];
+    const Endpoint = url.replace("http://", "http://me:secret@");
+    await sns("Subscribe", { TopicArn, Protocol: "http", Endpoint });
+    await cloud.engine.settled();
+    expect(posts.map(({ headers }) => headers.authorization)).toEqual([undefined, expect.stringMatching(expected)]);
+    const { Subscriptions } = await sns("ListSubscriptionsByTopic", { TopicArn });
+    expect(Subscriptions).toMatchObject([{ Endpoint: url.replace("http://", "http://me:****@") }]);
+  });
+
+  test("that is not told what it asks for has said no", async () => {
+    challenges = ["Negotiate", "Negotiate"];
+    answers = [401];
+    const TopicArn = String((await sns("CreateTopic", { Name: "news" })).TopicArn);
+    await sns("Subscribe", { TopicArn, Protocol: "http", Endpoint: url.replace("http://", "http://me:secret@") });
+    clock.advanceSeconds(60);
+    await cloud.engine.settled();
+    expect(posts).toHaveLength(1);
   });
 
   test("is asked whether it meant to end its subscription, and may take it up again", async () => {
@@ -166,6 +252,10 @@ describe("a web endpoint", () => {
     await sns("Unsubscribe", { SubscriptionArn });
     await publish(TopicArn, "missed");
     expect(documents()).toMatchObject([{ Type: "UnsubscribeConfirmation", TopicArn }]);
+    expect(posts[0]!.headers).toMatchObject({
+      "x-amz-sns-message-type": "UnsubscribeConfirmation",
+      "x-amz-sns-subscription-arn": SubscriptionArn,
+    });
     expect((await fetch(documents()[0]!.SubscribeURL!)).status).toBe(200);
     await publish(TopicArn, "heard");
     expect(documents()[1]).toMatchObject({ Type: "Notification", Message: "heard" });

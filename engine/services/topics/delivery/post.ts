@@ -1,15 +1,19 @@
 import type { Job } from "../../../kernel/jobs.ts";
 import type { Outside } from "../../manifest.ts";
-import { subscriptionAddressOf, subscriptionRecords, type Subscription } from "../model/subscription.ts";
+import { subscriptionAddressOf, subscriptionRecords } from "../model/subscription.ts";
 import { addressOf, topicRecords, type Topic } from "../model/topic.ts";
 import type { TopicContext } from "../ports.ts";
-import { giveUp, schedulePost, type Post } from "./deliver.ts";
+import { authorizationFor, webAddressOf } from "./authorization.ts";
+import { giveUp } from "./give-up.ts";
 import { delaySecondsBefore, effectivePolicy, type EffectivePolicy } from "./retries.ts";
+import { scheduleNotification, schedulePost, type Post } from "./web.ts";
 
 const TIMEOUT_MS = 15_000;
+const NONCE_DIGITS = 16;
 
 /** Makes one attempt at a post; what failed is tried again as the delivery policy says, and then given up. */
-export async function post(job: Job, { store, http, ctx }: Outside): Promise<void> {
+export async function post(job: Job, outside: Outside): Promise<void> {
+  const { store, ctx } = outside;
   const posting = job.payload as Post;
   const found = await store.read(async (tx) => ({
     topic: await topicRecords.get(tx, posting.account, posting.region, posting.topic),
@@ -20,49 +24,64 @@ export async function post(job: Job, { store, http, ctx }: Outside): Promise<voi
   // Whoever has unsubscribed meanwhile hears nothing more, but for the word that asks whether it was meant.
   if (topic === undefined || (subscription === undefined && posting.type !== "UnsubscribeConfirmation")) return;
   const policy = effectivePolicy(topic.settings.deliveryPolicy, subscription?.settings.deliveryPolicy);
-  const problem = await attempt(http, posting, topic, policy, subscription);
+  const problem = await attempt(outside, posting, topic, policy);
   if (problem === undefined) return;
   const failures = posting.failures + 1;
   const delaySeconds = problem.isFinal ? undefined : delaySecondsBefore(failures, policy.healthyRetryPolicy);
   await store.transact(async (tx) => {
-    if (delaySeconds !== undefined)
-      return schedulePost(tx, { ...posting, failures }, ctx.clock.nowMs() + delaySeconds * 1000);
-    if (posting.type !== "Notification" || subscription === undefined) return;
-    const lost = { body: posting.body, messageId: posting.messageId, problem: problem.text };
+    const [again, atMs] = [{ ...posting, failures }, ctx.clock.nowMs() + (delaySeconds ?? 0) * 1000];
+    if (posting.type !== "Notification" || subscription === undefined)
+      return delaySeconds === undefined ? undefined : schedulePost(tx, again, atMs);
+    if (delaySeconds !== undefined) return scheduleNotification(tx, topic, subscription, again, atMs);
+    const { text, status } = problem;
+    const lost = { body: posting.body, messageId: posting.messageId, problem: text, code: status?.toString() };
     await giveUp(tx, subscription, lost, ctx as TopicContext);
   });
 }
 
-function headersOf(
-  posting: Post,
-  topic: Topic,
-  policy: EffectivePolicy,
-  subscription: Subscription | undefined,
-): Record<string, string> {
+function headersOf(posting: Post, topic: Topic, policy: EffectivePolicy): Record<string, string> {
   return {
     "content-type": policy.requestPolicy.headerContentType,
     "user-agent": "Amazon Simple Notification Service Agent",
     "x-amz-sns-message-type": posting.type,
     "x-amz-sns-message-id": posting.messageId,
     "x-amz-sns-topic-arn": addressOf(topic),
-    ...(subscription?.isConfirmed && { "x-amz-sns-subscription-arn": subscriptionAddressOf(subscription) }),
+    ...(posting.type !== "SubscriptionConfirmation" && {
+      "x-amz-sns-subscription-arn": subscriptionAddressOf({ ...posting, id: posting.subscription }),
+    }),
     ...(posting.isRaw && { "x-amz-sns-rawdelivery": "true" }),
   };
 }
 
+/** What is wrong with an attempt; `status` where the endpoint answered at all. */
+interface Problem {
+  readonly text: string;
+  readonly status?: number;
+  readonly isFinal: boolean;
+}
+
 /** Undefined when the endpoint took it. What an endpoint says it will not take is not offered to it again. */
 async function attempt(
-  http: Outside["http"],
+  { http, ctx }: Pick<Outside, "http" | "ctx">,
   posting: Post,
   topic: Topic,
   policy: EffectivePolicy,
-  subscription: Subscription | undefined,
-): Promise<{ readonly text: string; readonly isFinal: boolean } | undefined> {
+): Promise<Problem | undefined> {
   try {
-    const headers = headersOf(posting, topic, policy, subscription);
-    const { status } = await http.post(posting.url, { headers, body: posting.body, timeoutMs: TIMEOUT_MS });
+    const address = webAddressOf(posting.url);
+    const request = { headers: headersOf(posting, topic, policy), body: posting.body, timeoutMs: TIMEOUT_MS };
+    const first = await http.post(address.url, request);
+    const authorization =
+      first.status === 401 && first.challenge !== undefined
+        ? authorizationFor(first.challenge, address, ctx.ids.hex(NONCE_DIGITS))
+        : undefined;
+    const { status } =
+      authorization === undefined
+        ? first
+        : await http.post(address.url, { ...request, headers: { ...request.headers, authorization } });
     if (status >= 200 && status < 300) return undefined;
-    return { text: `The endpoint answered ${status}.`, isFinal: status >= 400 && status < 500 && status !== 429 };
+    const isFinal = status >= 400 && status < 500 && status !== 429;
+    return { text: `The endpoint answered ${status}.`, status, isFinal };
   } catch (problem) {
     // `fetch` says only that it failed; why stands in the cause.
     const cause = problem instanceof Error && problem.cause instanceof Error ? problem.cause : problem;

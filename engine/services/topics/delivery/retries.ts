@@ -1,5 +1,3 @@
-import { errors } from "../errors.ts";
-
 /** How often and when a delivery that failed is tried again. Times in seconds. */
 interface RetryPolicy {
   readonly numRetries: number;
@@ -21,7 +19,6 @@ const DEFAULT_RETRY_POLICY: RetryPolicy = {
   backoffFunction: "linear",
 };
 const DEFAULT_CONTENT_TYPE = "text/plain; charset=UTF-8";
-const TOTAL_SECONDS_MAX = 3600;
 
 export interface EffectivePolicy {
   readonly healthyRetryPolicy: RetryPolicy;
@@ -29,61 +26,44 @@ export interface EffectivePolicy {
   readonly throttlePolicy?: { readonly maxReceivesPerSecond: number };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
-
-const refuse = (reason: string) => errors.SettingInvalid({ setting: "deliveryPolicy", reason });
-
-function parsed(text: string | undefined): Fields {
-  if (text === undefined) return {};
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    throw refuse("it is not JSON");
-  }
+/** A policy as it was taken; members that are null are as good as none. */
+interface Stated {
+  readonly healthyRetryPolicy?: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | null } | null;
+  readonly requestPolicy?: { readonly headerContentType?: string | null } | null;
+  readonly throttlePolicy?: { readonly maxReceivesPerSecond?: number | null } | null;
+}
+interface StatedByTopic {
+  readonly http?: {
+    readonly defaultHealthyRetryPolicy?: Stated["healthyRetryPolicy"];
+    readonly defaultRequestPolicy?: Stated["requestPolicy"];
+    readonly defaultThrottlePolicy?: Stated["throttlePolicy"];
+    readonly disableSubscriptionOverrides?: boolean | null;
+  } | null;
 }
 
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  numRetries: [0, 100],
-  numNoDelayRetries: [0, 100],
-  numMinDelayRetries: [0, 100],
-  numMaxDelayRetries: [0, 100],
-  minDelayTarget: [1, TOTAL_SECONDS_MAX],
-  maxDelayTarget: [1, TOTAL_SECONDS_MAX],
-};
-const BACKOFFS = new Set(["linear", "arithmetic", "geometric", "exponential"]);
+const byTopic = (text: string | undefined) =>
+  (text === undefined ? undefined : (JSON.parse(text) as StatedByTopic).http) ?? {};
 
-function retryPolicyOf(given: Fields): RetryPolicy {
-  for (const [name, value] of Object.entries(given)) {
-    const range = RANGES[name];
-    if (value === null) continue;
-    if (range === undefined ? name !== "backoffFunction" : !Number.isInteger(value))
-      throw refuse(`${name} is not expected or not an integer`);
-    if (range !== undefined && (Number(value) < range[0] || Number(value) > range[1]))
-      throw refuse(`${name} must be between ${range[0]} and ${range[1]}`);
-    if (name === "backoffFunction" && !BACKOFFS.has(String(value))) throw refuse(`backoffFunction ${String(value)}`);
-  }
-  const stated = Object.entries(given).filter(([, value]) => value !== null);
-  const policy = { ...DEFAULT_RETRY_POLICY, ...Object.fromEntries(stated) } as RetryPolicy;
-  if (policy.maxDelayTarget < policy.minDelayTarget) throw refuse("maxDelayTarget is below minDelayTarget");
-  const inPhases = policy.numNoDelayRetries + policy.numMinDelayRetries + policy.numMaxDelayRetries;
-  if (inPhases > policy.numRetries) throw refuse("numRetries is less than the retries of its phases");
-  return policy;
-}
+/** Whether a topic's policy keeps its subscriptions from having policies of their own. */
+export const forbidsOverrides = (ofTopic: string | undefined): boolean =>
+  byTopic(ofTopic).disableSubscriptionOverrides === true;
 
 /** A topic's policy speaks for its subscriptions, whose own goes before it unless the topic forbids. */
 export function effectivePolicy(ofTopic: string | undefined, ofSubscription?: string): EffectivePolicy {
-  const http = fieldsOf(parsed(ofTopic).http);
-  const own = http.disableSubscriptionOverrides === true ? {} : parsed(ofSubscription);
-  const retries = retryPolicyOf(fieldsOf(own.healthyRetryPolicy ?? http.defaultHealthyRetryPolicy));
-  const { headerContentType } = fieldsOf(own.requestPolicy ?? http.defaultRequestPolicy);
-  const { maxReceivesPerSecond } = fieldsOf(own.throttlePolicy ?? http.defaultThrottlePolicy);
+  const http = byTopic(ofTopic);
+  const isOwnHeard = ofSubscription !== undefined && http.disableSubscriptionOverrides !== true;
+  const own: Stated = isOwnHeard ? (JSON.parse(ofSubscription) as Stated) : {};
+  const retries = Object.entries(own.healthyRetryPolicy ?? http.defaultHealthyRetryPolicy ?? {});
+  const request = own.requestPolicy ?? http.defaultRequestPolicy;
+  const throttle = own.throttlePolicy ?? http.defaultThrottlePolicy;
+  const maxReceivesPerSecond = throttle?.maxReceivesPerSecond ?? undefined;
   return {
-    healthyRetryPolicy: retries,
-    requestPolicy: {
-      headerContentType: typeof headerContentType === "string" ? headerContentType : DEFAULT_CONTENT_TYPE,
+    healthyRetryPolicy: {
+      ...DEFAULT_RETRY_POLICY,
+      ...Object.fromEntries(retries.filter(([, value]) => value !== null)),
     },
-    ...(typeof maxReceivesPerSecond === "number" && { throttlePolicy: { maxReceivesPerSecond } }),
+    requestPolicy: { headerContentType: request?.headerContentType ?? DEFAULT_CONTENT_TYPE },
+    ...(maxReceivesPerSecond !== undefined && { throttlePolicy: { maxReceivesPerSecond } }),
   };
 }
 
@@ -95,10 +75,8 @@ const CURVES: Readonly<Record<RetryPolicy["backoffFunction"], (at: number) => nu
   exponential: (at) => (2 ** (10 * at) - 1) / (2 ** 10 - 1),
 };
 
-/** How long to wait before the `retry`-th retry (1 is the first); undefined when it was the last. */
-export function delaySecondsBefore(retry: number, policy: RetryPolicy): number | undefined {
+function delayOf(retry: number, policy: RetryPolicy): number {
   const { numRetries, numNoDelayRetries, numMinDelayRetries, numMaxDelayRetries } = policy;
-  if (retry > numRetries) return undefined;
   if (retry <= numNoDelayRetries) return 0;
   if (retry <= numNoDelayRetries + numMinDelayRetries) return policy.minDelayTarget;
   if (retry > numRetries - numMaxDelayRetries) return policy.maxDelayTarget;
@@ -106,4 +84,15 @@ export function delaySecondsBefore(retry: number, policy: RetryPolicy): number |
   const step = retry - numNoDelayRetries - numMinDelayRetries - 1;
   const range = policy.maxDelayTarget - policy.minDelayTarget;
   return policy.minDelayTarget + range * CURVES[policy.backoffFunction](steps <= 1 ? 0 : step / (steps - 1));
+}
+
+/** Nobody is tried for longer, whatever the policy says. */
+const TOTAL_SECONDS_MAX = 3600;
+
+/** How long to wait before the `retry`-th retry (1 is the first); undefined when there is none. */
+export function delaySecondsBefore(retry: number, policy: RetryPolicy): number | undefined {
+  if (retry > policy.numRetries) return undefined;
+  let totalSeconds = 0;
+  for (let earlier = 1; earlier <= retry; earlier += 1) totalSeconds += delayOf(earlier, policy);
+  return totalSeconds > TOTAL_SECONDS_MAX ? undefined : delayOf(retry, policy);
 }

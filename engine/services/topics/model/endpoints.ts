@@ -1,7 +1,9 @@
+import type { Reader } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
 import { errors } from "../errors.ts";
 import type { TopicContext } from "../ports.ts";
-import { queueAddress, queueOf } from "./addresses.ts";
+import { deviceOf, queueAddress, queueOf } from "./addresses.ts";
+import { findDevice } from "./push.ts";
 import type { Protocol } from "./subscription.ts";
 import type { Topic } from "./topic.ts";
 
@@ -24,7 +26,7 @@ const FAULTS: Readonly<Record<Protocol, Fault>> = {
   email: emailFault,
   "email-json": emailFault,
   sms: (endpoint) => (PHONE_NUMBER.test(endpoint) ? undefined : "it is no phone number"),
-  push: addressFault,
+  push: (endpoint) => (deviceOf(endpoint) ? undefined : "it is no device's address"),
   function: addressFault,
   stream: addressFault,
 };
@@ -43,6 +45,13 @@ export function checkEndpoint(protocol: Protocol, endpoint: string, topic: Topic
   if (topic.isFifo && protocol !== "queue") throw errors.StandardOnly({ protocol });
   if (!topic.isFifo && protocol === "queue" && endpoint.endsWith(".fifo"))
     throw errors.EndpointInvalid({ protocol, endpoint, reason: "a FIFO queue cannot follow a standard topic" });
+}
+
+/** Messages to a device that is not there would never arrive. */
+export async function requireEndpoint(tx: Reader, protocol: Protocol, endpoint: string): Promise<void> {
+  const address = protocol === "push" ? deviceOf(endpoint) : undefined;
+  if (address === undefined || (await findDevice(tx, address.scope, address.device)) !== undefined) return;
+  throw errors.EndpointInvalid({ protocol, endpoint, reason: "there is no such device" });
 }
 
 /** Whether the caller may speak for the endpoint, so that nobody has to be asked. */

@@ -78,11 +78,25 @@ export async function requireApplication(tx: Reader, ctx: Scope, ref: Applicatio
   return found;
 }
 
+export const findDevice = (tx: Reader, { account, region }: Scope, { platform, application, device }: DeviceRef) =>
+  deviceRecords.get(tx, account, region, platform, application, device);
+
 export async function requireDevice(tx: Reader, ctx: Scope, ref: DeviceRef): Promise<Device> {
-  const { platform, application, device } = ref;
-  const found = await deviceRecords.get(tx, ctx.account, ctx.region, platform, application, device);
-  if (found === undefined) throw errors.DeviceNotFound({ device });
+  const found = await findDevice(tx, ctx, ref);
+  if (found === undefined) throw errors.DeviceNotFound({ device: ref.device });
   return found;
+}
+
+/**
+ * A device that takes messages.
+ * Errors: `DeviceNotFound`, `DeviceDisabled`; `ApplicationNotFound`, `ApplicationDisabled`
+ */
+export async function requireReachableDevice(tx: Reader, scope: Scope, ref: DeviceRef): Promise<Device> {
+  const device = await requireDevice(tx, scope, ref);
+  const application = await requireApplication(tx, scope, ref);
+  if (!application.isEnabled) throw errors.ApplicationDisabled({ application: ref.application });
+  if (!device.isEnabled) throw errors.DeviceDisabled({ device: ref.device });
+  return device;
 }
 
 export function putApplication(tx: Transaction, record: PushApplication): void {

@@ -1,6 +1,6 @@
 import { Type, type Static } from "typebox";
 import { records, subspace } from "../../../kernel/subspace.ts";
-import type { Reader, Transaction } from "../../../kernel/store.ts";
+import type { Key, Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
 import { errors } from "../errors.ts";
 import { addressOf, Place, TopicName, type Topic, type TopicRef } from "./topic.ts";
@@ -84,13 +84,18 @@ export const endpointSpace = subspace<
   [account: string, region: string, topic: string, protocol: string, endpoint: string]
 >("topics", "endpoint");
 
+/** When the next post to a subscription may go that takes only so many a second; Unix ms, with fractions. */
+export const nextPostKey = ({ id }: Subscription): Key => ["topics", "nextPost", id];
+
 /** How operations name a subscription. */
 export const SubscriptionName = { ...TopicName, subscription: Type.String() };
 export interface SubscriptionRef extends TopicRef {
   readonly subscription: string;
 }
 
-export const subscriptionAddressOf = ({ account, region, topic, id }: Subscription): string =>
+export const subscriptionAddressOf = (
+  { account, region, topic, id }: Pick<Subscription, "account" | "region" | "topic" | "id">,
+): string =>
   `${addressOf({ account, region, name: topic })}:${id}`;
 
 export async function requireSubscription(tx: Reader, ctx: Scope, ref: SubscriptionRef): Promise<Subscription> {
@@ -110,6 +115,7 @@ export function removeSubscription(tx: Transaction, subscription: Subscription):
   const { account, region, topic, id, protocol, endpoint } = subscription;
   subscriptionRecords.remove(tx, account, region, topic, id);
   tx.delete(endpointSpace.key(account, region, topic, protocol, endpoint));
+  tx.delete(nextPostKey(subscription));
 }
 
 const PAGE = 100;

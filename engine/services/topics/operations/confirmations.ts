@@ -1,7 +1,7 @@
 import { cancel, schedule } from "../../../kernel/jobs.ts";
 import type { Key, Reader, Transaction } from "../../../kernel/store.ts";
 import { confirmationFor, confirmationLink, type ConfirmationType } from "../delivery/documents.ts";
-import { schedulePost } from "../delivery/deliver.ts";
+import { schedulePost } from "../delivery/web.ts";
 import { errors } from "../errors.ts";
 import { queueOf } from "../model/addresses.ts";
 import { recordSent } from "../model/sent.ts";

@@ -5,6 +5,7 @@ import type { Scope } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { checkContent, type Content } from "../model/message.ts";
+import { isSilenced, silenced } from "../model/phones.ts";
 import { listSent, recordSent, SentMessage } from "../model/sent.ts";
 import type { Ports, TopicContext } from "../ports.ts";
 import { Next, PageInput, pageOf } from "./pages.ts";
@@ -21,9 +22,6 @@ const TestNumber = Type.Object({ number: Type.String(), isVerified: Type.Boolean
 type TestNumber = Type.Static<typeof TestNumber>;
 
 const textSettings = ({ account, region }: Scope) => ["topics", "textSettings", account, region];
-const silenced = ({ account, region }: Scope) => ["topics", "silenced", account, region];
-const isSilenced = async (tx: Reader, scope: Scope, number: string): Promise<boolean> =>
-  (await tx.get([...silenced(scope), number])) !== undefined;
 const testNumbers = ({ account, region }: Scope) => ["topics", "testNumber", account, region];
 
 function checkNumber(number: string): void {
@@ -106,7 +104,7 @@ export const phoneOperations = {
     errors: ["PhoneNumberInvalid"],
     async run(tx, { number }, ctx) {
       checkNumber(number);
-      tx.set([...silenced(ctx), number], number);
+      tx.set(silenced(ctx, number), number);
       return {};
     },
   }),
@@ -118,7 +116,7 @@ export const phoneOperations = {
     errors: ["PhoneNumberInvalid"],
     async run(tx, { number }, ctx) {
       checkNumber(number);
-      tx.delete([...silenced(ctx), number]);
+      tx.delete(silenced(ctx, number));
       return {};
     },
   }),

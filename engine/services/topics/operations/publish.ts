@@ -23,7 +23,7 @@ import { requireTopic, TopicName, type Topic, type TopicRef } from "../model/top
 import type { Ports, TopicContext } from "../ports.ts";
 import { archive } from "../replay.ts";
 import { sendText } from "./phones.ts";
-import { push } from "./push.ts";
+import { publishToDevice } from "./push.ts";
 
 const operation = operationUsing<Ports>();
 const CONTENT_ERRORS = [
@@ -116,7 +116,7 @@ export const publishOperations = {
     async run(tx, input, ctx) {
       const { topic, owner: _, region: __, device, number, ...content } = input;
       if (topic !== undefined) return publish(tx, await requireTopic(tx, ctx, input as TopicRef), content, ctx);
-      if (device !== undefined) return push(tx, device, content, ctx);
+      if (device !== undefined) return publishToDevice(tx, device, content, ctx);
       if (number !== undefined) return sendText(tx, number, content, ctx);
       throw errors.TargetMissing();
     },

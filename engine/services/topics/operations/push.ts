@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Transaction } from "../../../kernel/store.ts";
 import { operationUsing } from "../../operation.ts";
-import { textFor } from "../delivery/documents.ts";
+import { push } from "../delivery/people.ts";
 import { errors } from "../errors.ts";
 import { checkContent, type Content, type Published } from "../model/message.ts";
 import {
@@ -22,7 +22,6 @@ import {
   requireApplication,
   requireDevice,
 } from "../model/push.ts";
-import { recordSent } from "../model/sent.ts";
 import type { Ports, TopicContext } from "../ports.ts";
 import { Next, PageInput, pageOf } from "./pages.ts";
 
@@ -40,20 +39,10 @@ const APPLICATION_NAME = /^[A-Za-z0-9_.-]{1,256}$/;
 const DEVICES_MAX = 10_000;
 
 /** Sends a message to one device: it is kept where `listSentMessages` shows it. */
-export async function push(tx: Transaction, ref: DeviceRef, content: Content, ctx: TopicContext) {
+export async function publishToDevice(tx: Transaction, ref: DeviceRef, content: Content, ctx: TopicContext) {
   checkContent(content);
-  const device = await requireDevice(tx, ctx, ref);
-  const application = await requireApplication(tx, ctx, ref);
-  if (!application.isEnabled) throw errors.ApplicationDisabled({ application: ref.application });
-  if (!device.isEnabled) throw errors.DeviceDisabled({ device: ref.device });
   const published: Published = { ...content, id: ctx.ids.uuid(), atMs: ctx.clock.nowMs() };
-  await recordSent(tx, ctx, {
-    protocol: "push",
-    to: device.token,
-    body: content.perProtocol?.[ref.platform] ?? textFor(published, "push"),
-    messageId: published.id,
-    atMs: published.atMs,
-  });
+  await push(tx, ctx, ref, published);
   return { messageId: published.id };
 }
 

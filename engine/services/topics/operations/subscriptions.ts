@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { Type, type Static } from "typebox";
 import type { Key, Reader, Transaction } from "../../../kernel/store.ts";
 import { operationUsing } from "../../operation.ts";
+import { checkSubscriptionPolicy } from "../delivery/policy-checks.ts";
 import { effectivePolicy, type EffectivePolicy } from "../delivery/retries.ts";
 import { errors } from "../errors.ts";
 import { compileFilter } from "../filter/filter.ts";
-import { checkEndpoint, isSelfConfirming, normalEndpoint } from "../model/endpoints.ts";
+import { checkEndpoint, isSelfConfirming, normalEndpoint, requireEndpoint } from "../model/endpoints.ts";
 import {
   endpointSpace,
   Protocol,
@@ -51,8 +52,9 @@ async function checkSettings(
 ): Promise<void> {
   if (settings.filter !== undefined && (change.filter !== undefined || change.filterScope !== undefined))
     compileFilter(settings.filter, settings.filterScope ?? "attributes");
-  if (change.isRaw === true && !TAKES_RAW.has(protocol)) throw errors.RawUnsupported({ protocol });
-  if (typeof change.deliveryPolicy === "string") effectivePolicy(undefined, change.deliveryPolicy);
+  if (typeof change.isRaw === "boolean" && !TAKES_RAW.has(protocol)) throw errors.RawUnsupported({ protocol });
+  if (settings.deliveryPolicy !== undefined && (change.deliveryPolicy !== undefined || change.isRaw !== undefined))
+    checkSubscriptionPolicy(settings.deliveryPolicy, settings.isRaw === true);
   if (typeof change.replay === "string" && topic.settings.archive === undefined)
     throw errors.FifoOnly({ field: "replay" });
   const { deadLetter } = change;
@@ -96,6 +98,7 @@ export async function subscribe(
   const topic = await requireTopic(tx, ctx, name);
   const endpoint = normalEndpoint(protocol, input.endpoint, ctx);
   checkEndpoint(protocol, endpoint, topic, ctx);
+  await requireEndpoint(tx, protocol, endpoint);
   const settings = changedSettings<SubscriptionSettings>({}, change);
   await checkSettings(tx, topic, protocol, settings, change, ctx);
   const { account, region } = topic;

@@ -6,7 +6,8 @@ import type { OperationContext } from "../../context.ts";
 import { Labels, withoutLabels } from "../../labels.ts";
 import { operationUsing } from "../../operation.ts";
 import { grant, Permission, revoke } from "../../permissions.ts";
-import { effectivePolicy, type EffectivePolicy } from "../delivery/retries.ts";
+import { checkTopicPolicy } from "../delivery/policy-checks.ts";
+import { effectivePolicy, forbidsOverrides, type EffectivePolicy } from "../delivery/retries.ts";
 import { signingCertificate } from "../delivery/signing.ts";
 import { errors } from "../errors.ts";
 import { removeSubscription, subscriptionsOf } from "../model/subscription.ts";
@@ -33,7 +34,7 @@ const SETTING_ERRORS = ["SettingInvalid", "FifoOnly"] as const;
 
 function checkSettings(change: TopicSettingsChange, isFifo: boolean): void {
   checkTopicSettings(change, isFifo);
-  if (typeof change.deliveryPolicy === "string") effectivePolicy(change.deliveryPolicy);
+  if (typeof change.deliveryPolicy === "string") checkTopicPolicy(change.deliveryPolicy);
 }
 
 function checkLabels(labels: Labels): void {
@@ -150,13 +151,17 @@ export const topicOperations = {
       subscriptions: Type.Object({ confirmed: Type.Integer(), pending: Type.Integer(), ended: Type.Integer() }),
       /** How deliveries to web endpoints are tried again, defaults included. */
       retries: Type.Unsafe<EffectivePolicy>({ type: "object" }),
+      /** Whether subscriptions have to go by that. */
+      isPolicyBinding: Type.Boolean(),
     }),
     effects: "read",
     errors: ["TopicNotFound"],
     async run(tx, input, ctx) {
       const topic = await requireTopic(tx, ctx, input);
-      const retries = effectivePolicy(topic.settings.deliveryPolicy);
-      return { topic, subscriptions: await counted(tx, topic), retries };
+      const { deliveryPolicy } = topic.settings;
+      const retries = effectivePolicy(deliveryPolicy);
+      const isPolicyBinding = forbidsOverrides(deliveryPolicy);
+      return { topic, subscriptions: await counted(tx, topic), retries, isPolicyBinding };
     },
   }),
   listTopics: operation({
@@ -184,9 +189,10 @@ export const topicOperations = {
     input: Type.Object(TopicName),
     output: Nothing,
     effects: "write",
-    errors: [],
+    errors: ["TopicArchiving"],
     async run(tx, { topic: name, owner, region }, ctx) {
       const topic = await topicRecords.get(tx, owner ?? ctx.account, region ?? ctx.region, name);
+      if (topic?.settings.archive !== undefined) throw errors.TopicArchiving({ topic: name });
       if (topic) await remove(tx, topic);
       return {};
     },

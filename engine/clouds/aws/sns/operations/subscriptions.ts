@@ -21,11 +21,14 @@ import {
 
 const nothing = () => ({});
 
+/** Listings show the name in a web address, and not its password. */
+const withoutPassword = (endpoint: string) => endpoint.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/, "$1:****@");
+
 const listed = (subscription: Subscription): WireSubscription => ({
   SubscriptionArn: subscription.isConfirmed ? subscriptionArn(subscription) : "PendingConfirmation",
   Owner: subscription.owner,
   Protocol: wireProtocol(subscription.protocol),
-  Endpoint: subscription.endpoint,
+  Endpoint: withoutPassword(subscription.endpoint),
   TopicArn: topicArn(subscription, subscription.topic),
 });
 

@@ -25,12 +25,16 @@ const SETTINGS: TextAttributes = {
   SubscriptionRoleArn: { kind: "text", unsaid: "" },
 };
 
+const TAKES_RAW: ReadonlySet<string> = new Set(["sqs", "http", "https", "firehose"]);
+
 async function stateOf(tx: Reader, SubscriptionArn: string, ctx: Context) {
   const found = await ifThere(snsCalls(tx, ctx)("GetSubscriptionAttributes", { SubscriptionArn }));
   const { Attributes } = found ?? {};
   if (!Attributes) return undefined;
-  const { TopicArn = "", Protocol = "", Endpoint = "" } = Attributes;
-  const properties: Properties = { TopicArn, Protocol, Endpoint, ...attributeValues(SETTINGS, Attributes) };
+  const { TopicArn = "", Protocol = "", Endpoint = "", RawMessageDelivery = "" } = Attributes;
+  // Where it cannot be asked for, it is shown all the same; a template that says it is refused.
+  const told = { ...Attributes, RawMessageDelivery: TAKES_RAW.has(Protocol) ? RawMessageDelivery : "" };
+  const properties: Properties = { TopicArn, Protocol, Endpoint, ...attributeValues(SETTINGS, told) };
   return { id: SubscriptionArn, properties, attributes: { Arn: SubscriptionArn } };
 }
 

@@ -169,7 +169,12 @@ export const topic = awsResourceType<Properties>()({
     update,
     async delete(tx, id, ctx) {
       const sns = snsCalls(tx, ctx);
-      if (await ifThere(sns("GetTopicAttributes", { TopicArn: id }))) await sns("DeleteTopic", { TopicArn: id });
+      const found = await ifThere(sns("GetTopicAttributes", { TopicArn: id }));
+      if (!found) return;
+      // Clients have to end an archive themselves; a stack that made it takes it back.
+      const archive = { TopicArn: id, AttributeName: "ArchivePolicy", AttributeValue: "{}" };
+      if (found.Attributes?.["ArchivePolicy"]) await sns("SetTopicAttributes", archive);
+      await sns("DeleteTopic", { TopicArn: id });
     },
     async list(tx, ctx, page) {
       const sns = snsCalls(tx, ctx);
