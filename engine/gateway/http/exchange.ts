@@ -13,7 +13,7 @@ export interface Exchange {
   readonly peer: Peer;
   /** True when nobody is left to answer. */
   readonly isGone: boolean;
-  /** Calls `listener` once, when the client has gone or has its answer. */
+  /** Calls `listener` once, when the client has its answer, has gone, or sends no more, as one that goes does first. */
   onClosed(listener: () => void): void;
   /**
    * Sends the answer, in one write when its body is at hand. `onProblem` hears of a body that could not be sent whole.

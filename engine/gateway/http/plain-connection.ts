@@ -45,6 +45,7 @@ export class PlainConnection implements Exchange {
   private head: PlainHead | undefined;
   private isBusy = false;
   private isLast = false;
+  private hasEnded = false;
   private whenClosed: (() => void)[] | undefined;
 
   constructor(socket: Socket, options: PlainConnectionOptions) {
@@ -64,6 +65,7 @@ export class PlainConnection implements Exchange {
   }
 
   onClosed(listener: () => void): void {
+    if (this.hasEnded) return listener();
     (this.whenClosed ??= []).push(listener);
   }
 
@@ -83,10 +85,15 @@ export class PlainConnection implements Exchange {
     else if (this.pending.length > PENDING_BYTES_MAX) this.socket.pause();
   };
 
-  /** The client sends no more, but may still read. */
+  /**
+   * The client sends no more. It may still read, and so is answered; but of one that has gone this is all that is seen,
+   * so nothing waits on its behalf.
+   */
   private readonly onEnd = (): void => {
     this.isLast = true;
-    if (!this.isBusy) this.socket.end();
+    this.hasEnded = true;
+    if (this.isBusy) this.tellClosed();
+    else this.socket.end();
   };
 
   private readonly onTimeout = (): void => {
