@@ -9,22 +9,32 @@ export const tableArn = (scope: Scope, table: string): string =>
 
 const form = /^arn:[^:]+:dynamodb:([^:]*):([^:]*):table\/([^/]+)(?:\/(.+))?$/;
 
-/**
- * The caller's table that an ARN names, and what of it (`stream/2030-01-01T00:00:00.000`); undefined when it names no
- * table. A table of another account or region is never taken for the caller's own of that name.
- */
-export function ownTable(arn: string, call: Asking): { table: string; part: string | undefined } | undefined {
+interface NamedTable {
+  readonly region: string;
+  readonly table: string;
+  /** What of the table: `stream/2030-01-01T00:00:00.000`. */
+  readonly part: string | undefined;
+}
+
+/** The table of the caller's account, in any region, that an ARN names; undefined when it names no table. */
+export function accountTable(arn: string, call: Asking): NamedTable | undefined {
   const [, region, account, table, part] = form.exec(arn) ?? [];
-  if (table === undefined) return undefined;
+  if (region === undefined || table === undefined) return undefined;
   if (account !== call.account) throw notAllowed(arn, call);
-  if (region !== call.region) {
+  return { region, table, part };
+}
+
+/** The same where only the region of the request will do: a table elsewhere is not taken for the one here. */
+export function ownTable(arn: string, call: Asking): NamedTable | undefined {
+  const found = accountTable(arn, call);
+  if (found && found.region !== call.region) {
     throw new AwsFailure({
       code: "ValidationException",
       status: 400,
       message: `The region of the ARN ${arn} is not the region of the request, ${call.region}`,
     });
   }
-  return { table, part };
+  return found;
 }
 
 /** The table that a request names. Every place that takes a table's name takes its ARN too. */

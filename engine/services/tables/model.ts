@@ -72,10 +72,11 @@ export interface TableRecord extends KeySchema {
   readonly recovery?: { readonly sinceMs: number; readonly periodDays: number };
   /** What stood where something was written is kept, so that this table or a replica can be restored. */
   readonly keepsHistory?: true;
-  /** What the table was made from, when it was restored. */
+  /** What the table was made from, when it was restored, and the moment that its items are from. */
   readonly restored?: {
     readonly atMs: number;
-    readonly from: { readonly table: string; readonly backup?: string };
+    /** `region`: when it is not the table's own. */
+    readonly from: { readonly table: string; readonly region?: string; readonly backup?: string };
   };
   readonly warmThroughput?: Throughput;
   /** While it is filled from a bucket: nobody reads or writes it until then. */
@@ -93,6 +94,8 @@ export interface BackupRecord {
   readonly createdAtMs: number;
   readonly itemCount: number;
   readonly sizeBytes: number;
+  /** The engine made it when its table was deleted, whose own items it holds. */
+  readonly ofDeleted?: { readonly expiresAtMs: number };
 }
 
 /** A policy on who may use a table or one of its streams: kept and shown. */
@@ -225,6 +228,7 @@ export const LIMITS = {
   filledAtOnceMax: 1000,
   accountUnitsMax: { readUnits: 80_000, writeUnits: 80_000 },
   tableUnitsMax: { readUnits: 40_000, writeUnits: 40_000 },
+  deletedTableLifeMs: 35 * 24 * 60 * 60 * 1000,
   streamLifeMs: 24 * 60 * 60 * 1000,
   iteratorLifeMs: 15 * 60 * 1000,
   changesPerReadMax: 1000,

@@ -52,7 +52,7 @@ function indexesOf(
   if (!given) return kept.map((index) => builtAnew(index, ctx));
   return given.map((one) => {
     const made = indexRecordOf(one, source, source.attributes, billing, ctx.ids);
-    if (kept.some(({ name }) => name === made.name)) return made;
+    if (kept.some((index) => shapeOf(index) === shapeOf(made))) return made;
     throw errors.InvalidTable({
       reason:
         "One or more parameter values were invalid: "
@@ -60,6 +60,10 @@ function indexesOf(
     });
   });
 }
+
+/** What a restored index has from the one it is made from: indexes can be left out, and not be changed. */
+const shapeOf = ({ name, partitionKey, sortKey, projection: { kind, attributes = [] } }: IndexRecord): string =>
+  JSON.stringify([name, partitionKey, sortKey, kind, attributes.toSorted()]);
 
 /** A new table like another one. Its stream, its expiry, its labels and its recovery are not taken over. */
 function definitionOf(source: TableRecord, name: string, given: Overrides, ctx: OperationContext): TableRecord {
@@ -113,17 +117,20 @@ export async function restoreInto(
   wanted: {
     readonly target: string;
     readonly source: TableRecord;
+    readonly region: string;
     readonly backup?: string;
+    /** The moment that the items are from. */
+    readonly atMs: number;
     readonly overrides: Overrides;
     readonly items: AsyncIterable<readonly [ItemKey, StoredItem]>;
   },
 ): Promise<TableRecord> {
-  const { target, source, backup, overrides } = wanted;
+  const { target, source, region, backup, atMs, overrides } = wanted;
   checkTableName(target);
   if (await tableRecords.get(tx, ctx.account, ctx.region, target)) throw errors.TargetTableExists({ table: target });
-  const from = { table: source.name, ...(backup !== undefined && { backup }) };
-  const restored = { atMs: ctx.clock.nowMs(), from };
-  const table: TableRecord = { ...definitionOf(source, target, overrides, ctx), restored };
+  const isElsewhere = region !== ctx.region;
+  const from = { table: source.name, ...(isElsewhere && { region }), ...(backup !== undefined && { backup }) };
+  const table: TableRecord = { ...definitionOf(source, target, overrides, ctx), restored: { atMs, from } };
   await putTable(tx, ctx, table);
   for await (const [key, stored] of wanted.items) writeItem(tx, table, key, stored, undefined, ctx);
   return table;

@@ -1,4 +1,5 @@
 import { service } from "../manifest.ts";
+import { FORGET_BACKUP_JOB, forgetBackup } from "./deleted-tables.ts";
 import { errors } from "./errors.ts";
 import { EXPIRE_JOB, expireItems } from "./expiring.ts";
 import { FILL_JOB, fillMore } from "./filling.ts";
@@ -126,6 +127,7 @@ export const tables = service({
     [TRIM_STREAM_JOB]: trimStream,
     [FORGET_STREAM_JOB]: forgetStream,
     [TRIM_HISTORY_JOB]: trimHistory,
+    [FORGET_BACKUP_JOB]: forgetBackup,
   },
   externalJobs: { [EXPORT_JOB]: runExport, [IMPORT_JOB]: runImport },
   uses: { objects: "tables are exported to buckets and imported from them" },

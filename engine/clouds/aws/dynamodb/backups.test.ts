@@ -5,6 +5,7 @@ import {
   DeleteTableCommand,
   DescribeBackupCommand,
   DescribeTableCommand,
+  DynamoDBClient,
   ListBackupsCommand,
   PutItemCommand,
   RestoreTableFromBackupCommand,
@@ -12,9 +13,10 @@ import {
   ScanCommand,
   UpdateContinuousBackupsCommand,
   type CreateTableCommandInput,
+  type GlobalSecondaryIndex,
   type RestoreTableToPointInTimeCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { manualClock } from "../../../platform/clock.ts";
 import { refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
 
@@ -36,6 +38,13 @@ const backUp = async (TableName: string, BackupName = "nightly") => {
   const { BackupDetails } = await tables.client.send(new CreateBackupCommand({ TableName, BackupName }));
   return BackupDetails;
 };
+const recover = (TableName: string) =>
+  tables.client.send(
+    new UpdateContinuousBackupsCommand({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
 const byN: Partial<CreateTableCommandInput> = {
   AttributeDefinitions: [
     { AttributeName: "id", AttributeType: "S" },
@@ -78,13 +87,18 @@ describe("a backup", () => {
     await put(TableName, "b", 2);
     const made = await backUp(TableName);
     await put(TableName, "a", 9);
+    clock.advanceSeconds(60);
     await tables.client.send(new DeleteTableCommand({ TableName }));
     const TargetTableName = `${TableName}-restored`;
     const BackupArn = made?.BackupArn;
     const { TableDescription } = await tables.client.send(
       new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }),
     );
-    expect(TableDescription?.RestoreSummary).toMatchObject({ SourceBackupArn: BackupArn, RestoreInProgress: false });
+    expect(TableDescription?.RestoreSummary).toMatchObject({
+      SourceBackupArn: BackupArn,
+      RestoreDateTime: made?.BackupCreationDateTime,
+      RestoreInProgress: false,
+    });
     expect(await scan(TargetTableName)).toEqual({ a: 1, b: 2 });
     expect(await scan(TargetTableName, "by-n")).toEqual({ a: 1, b: 2 });
   });
@@ -104,6 +118,81 @@ describe("a backup", () => {
     expect(TableDescription?.GlobalSecondaryIndexes).toBeUndefined();
     expect(TableDescription?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 2, WriteCapacityUnits: 3 });
     expect(TableDescription?.AttributeDefinitions).toEqual([{ AttributeName: "id", AttributeType: "S" }]);
+  });
+
+  test("takes indexes away and changes none", async () => {
+    const made = await backUp(await tables.create(byN));
+    const [index] = byN.GlobalSecondaryIndexes ?? [];
+    const restore = (override: object) =>
+      refusal(
+        tables.client.send(
+          new RestoreTableFromBackupCommand({
+            BackupArn: made?.BackupArn,
+            TargetTableName: "changed",
+            GlobalSecondaryIndexOverride: [{ ...(index as GlobalSecondaryIndex), ...override }],
+          }),
+        ),
+      );
+    for (const override of [{ Projection: { ProjectionType: "KEYS_ONLY" } }, { IndexName: "other" }]) {
+      expect((await restore(override)).name).toBe("ValidationException");
+    }
+    expect(await restore({})).toEqual({ name: undefined, message: undefined });
+  });
+
+  test("and a table's past become a table in another region", async () => {
+    const TableName = await tables.create();
+    await put(TableName, "a");
+    await recover(TableName);
+    const made = await backUp(TableName);
+    const there = new DynamoDBClient(tables.cloud.aws("111111111111", "eu-west-1"));
+    const SourceTableArn = `arn:aws:dynamodb:us-east-1:111111111111:table/${TableName}`;
+    const restored = await there.send(
+      new RestoreTableFromBackupCommand({ BackupArn: made?.BackupArn, TargetTableName: `${TableName}-backup` }),
+    );
+    expect(restored.TableDescription?.RestoreSummary).toMatchObject({
+      SourceBackupArn: made?.BackupArn,
+      SourceTableArn,
+    });
+    await there.send(
+      new RestoreTableToPointInTimeCommand({
+        SourceTableArn,
+        TargetTableName: `${TableName}-past`,
+        UseLatestRestorableTime: true,
+      }),
+    );
+    for (const copy of ["backup", "past"]) {
+      const { Items } = await there.send(new ScanCommand({ TableName: `${TableName}-${copy}` }));
+      expect(Items).toEqual([{ id: { S: "a" }, n: { N: "1" } }]);
+    }
+    expect((await refusal(there.send(new DescribeBackupCommand({ BackupArn: made?.BackupArn })))).name).toBe(
+      "ValidationException",
+    );
+    there.destroy();
+  });
+
+  test("is kept of a deleted table that had point-in-time recovery, for 35 days", async () => {
+    const TableName = await tables.create();
+    await put(TableName, "a");
+    await recover(TableName);
+    await tables.client.send(new DeleteTableCommand({ TableName }));
+    const listed = async (more: object = {}) =>
+      (await tables.client.send(new ListBackupsCommand({ TableName, ...more }))).BackupSummaries;
+    expect(await listed()).toEqual([]);
+    const [kept, ...others] = (await listed({ BackupType: "SYSTEM" })) ?? [];
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({
+      BackupName: `${TableName}$DeletedTableBackup`,
+      BackupType: "SYSTEM",
+      BackupExpiryDateTime: new Date(clock.nowMs() + 35 * 24 * 3600 * 1000),
+    });
+    await tables.create({ TableName });
+    await tables.client.send(
+      new RestoreTableFromBackupCommand({ BackupArn: kept?.BackupArn, TargetTableName: `${TableName}-back` }),
+    );
+    expect(await scan(`${TableName}-back`)).toEqual({ a: 1 });
+    expect(await scan(TableName)).toEqual({});
+    clock.advanceSeconds(35 * 24 * 3600);
+    await vi.waitFor(async () => expect(await listed({ BackupType: "ALL" })).toEqual([]));
   });
 
   test("is listed, page by page, until it is deleted", async () => {
@@ -146,12 +235,7 @@ describe("a backup", () => {
 describe("point-in-time recovery", () => {
   const recoverable = async () => {
     const TableName = await tables.create();
-    await tables.client.send(
-      new UpdateContinuousBackupsCommand({
-        TableName,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      }),
-    );
+    await recover(TableName);
     return TableName;
   };
   const restore = (
@@ -181,7 +265,8 @@ describe("point-in-time recovery", () => {
     await put(source, "b", 7);
     await moment();
     for (const [at, RestoreDateTime] of times.entries()) {
-      await restore(source, `${source}-at-${at}`, { RestoreDateTime });
+      const { TableDescription } = await restore(source, `${source}-at-${at}`, { RestoreDateTime });
+      expect(TableDescription?.RestoreSummary?.RestoreDateTime).toEqual(RestoreDateTime);
       expect(await scan(`${source}-at-${at}`)).toEqual(expected[at]);
     }
     await restore(source, `${source}-latest`, { UseLatestRestorableTime: true });

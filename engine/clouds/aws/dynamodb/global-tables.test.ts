@@ -60,6 +60,26 @@ describe("a replica", () => {
     });
   });
 
+  test("is not taken away while it is protected, nor its stream while it is one", async () => {
+    const TableName = await tables.create();
+    await update(TableName, { Create: { RegionName: EU } });
+    const protect = (DeletionProtectionEnabled: boolean) =>
+      away.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
+    await protect(true);
+    const remove = () => update(TableName, { Delete: { RegionName: EU } });
+    expect((await refusal(remove())).message).toContain("is currently protected against deletion");
+    const StreamSpecification = { StreamEnabled: false };
+    expect(await refusal(home.send(new UpdateTableCommand({ TableName, StreamSpecification })))).toEqual({
+      name: "ValidationException",
+      message:
+        "One or more parameter values were invalid: "
+        + `The stream of a table with replicas cannot be disabled: ${TableName}`,
+    });
+    await protect(false);
+    await remove();
+    await home.send(new UpdateTableCommand({ TableName, StreamSpecification }));
+  });
+
   test("has settings of its own, which are changed and shown wherever the table is", async () => {
     const TableName = await tables.create({
       AttributeDefinitions: [

@@ -364,6 +364,11 @@ describe("a table's update is refused", () => {
       "Table already has a disabled stream: TableName: table-1",
     ],
     [
+      "that gives a key another type",
+      { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "N" }], DeletionProtectionEnabled: false },
+      `${INVALID}The type of the key attribute id is S and cannot become N`,
+    ],
+    [
       "that makes an index again",
       {
         GlobalSecondaryIndexUpdates: [

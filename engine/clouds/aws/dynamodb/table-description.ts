@@ -84,8 +84,8 @@ function encryptionOf(table: Table, scope: Scope) {
 
 function restoreOf({ restored }: Table, scope: Scope) {
   if (!restored) return {};
-  const { table: source, backup } = restored.from;
-  const SourceTableArn = tableArn(scope, source);
+  const { table: source, region = scope.region, backup } = restored.from;
+  const SourceTableArn = tableArn({ ...scope, region }, source);
   return {
     RestoreSummary: {
       ...(backup !== undefined && { SourceBackupArn: `${SourceTableArn}/backup/${backup}` }),

@@ -76,7 +76,7 @@ describe("contributor insights", () => {
     expect(await describeInsights()).toMatchObject({
       TableName,
       ContributorInsightsStatus: "ENABLED",
-      ContributorInsightsRuleList: expect.arrayContaining([`DynamoDBContributorInsights-PKC-${TableName}`]),
+      ContributorInsightsRuleList: ["PKC", "PKT"].map((rule) => `DynamoDBContributorInsights-${rule}-${TableName}`),
     });
     const { ContributorInsightsSummaries } = await tables.client.send(
       new ListContributorInsightsCommand({ TableName }),
@@ -114,6 +114,14 @@ describe("a Kinesis destination", () => {
     expect((await destinations())?.[0]?.ApproximateCreationDateTimePrecision).toBe("MICROSECOND");
     await tables.client.send(new DisableKinesisStreamingDestinationCommand({ TableName, StreamArn }));
     expect((await destinations())?.[0]?.DestinationStatus).toBe("DISABLED");
+  });
+
+  test("is a stream beside the table", async () => {
+    const elsewhere = (arn: string) =>
+      refusal(tables.client.send(new EnableKinesisStreamingDestinationCommand({ TableName, StreamArn: arn })));
+    for (const [part, other] of [["us-east-1", "eu-west-1"], ["111111111111", "222222222222"], ["kinesis", "sqs"]]) {
+      expect((await elsewhere(StreamArn.replace(part as string, other as string))).name).toBe("ValidationException");
+    }
   });
 });
 

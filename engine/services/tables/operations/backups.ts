@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { Scope } from "../../context.ts";
 import { operation } from "../../operation.ts";
 import { datedId } from "../dated-id.ts";
+import { backupItems, removeBackup } from "../deleted-tables.ts";
 import { errors } from "../errors.ts";
 import {
   backupRecords,
@@ -21,14 +22,21 @@ import { tableStatistics } from "../storage/statistics.ts";
 import { billing, description, index, onDemandLimits, throughput } from "./tables.ts";
 
 const backup = Type.Object(
-  { id: Type.String(), name: Type.String(), createdAtMs: shapes.timeMs, source: description },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    createdAtMs: shapes.timeMs,
+    expiresAtMs: Type.Optional(shapes.timeMs),
+    source: description,
+  },
   { description: "A copy of a table's items at one moment, with what the table was then." },
 );
 
-const described = ({ id: backupId, name, createdAtMs, table, itemCount, sizeBytes }: BackupRecord) => ({
+const described = ({ id: backupId, name, createdAtMs, table, itemCount, sizeBytes, ofDeleted }: BackupRecord) => ({
   id: backupId,
   name,
   createdAtMs,
+  ...ofDeleted,
   source: { table, statistics: { itemCount, sizeBytes, indexes: {} } },
 });
 const id = Type.String({ description: "The backup's name in the engine, as it was given when it was made." });
@@ -80,6 +88,11 @@ export const listBackups = operation({
     limit: shapes.limit,
     fromMs: Type.Optional(Type.Integer()),
     toMs: Type.Optional(Type.Integer({ description: "Those made before it." })),
+    kind: Type.Optional(
+      Type.Union([Type.Literal("made"), Type.Literal("ofDeleted")], {
+        description: "Those that somebody made, or those that the engine keeps of deleted tables; all without it.",
+      }),
+    ),
   }),
   output: Type.Object({ backups: Type.Array(backup), hasMore: Type.Boolean() }),
   effects: "read",
@@ -91,6 +104,7 @@ export const listBackups = operation({
     const backups: BackupRecord[] = [];
     for await (const { value } of tx.scan<BackupRecord>(range)) {
       if (table !== undefined && value.table.name !== table) continue;
+      if (input.kind !== undefined && (input.kind === "ofDeleted") !== (value.ofDeleted !== undefined)) continue;
       if (value.createdAtMs < fromMs || value.createdAtMs >= toMs) continue;
       if (backups.length === limit) return { backups: backups.map(described), hasMore: true };
       backups.push(value);
@@ -107,8 +121,7 @@ export const deleteBackup = operation({
   errors: ["BackupNotFound"],
   async run(tx, input, ctx) {
     const record = await requireBackup(tx, ctx, input.id);
-    backupRecords.remove(tx, ctx.account, ctx.region, record.id);
-    tx.clear(spaces.backupItem.range(record.id));
+    await removeBackup(tx, ctx, record);
     return described(record);
   },
 });
@@ -121,29 +134,34 @@ const overrides = Type.Object({
   localIndexes: Type.Optional(Type.Array(index)),
   encryptionKey: Type.Optional(Type.String()),
 });
+const region = Type.Optional(Type.String({ description: "Where it is made from; the caller's own without it." }));
 const RESTORE_ERRORS = ["TargetTableExists", "InvalidTable"] as const;
 
-async function* itemsOf(tx: Transaction, backupId: string): AsyncIterable<readonly [ItemKey, StoredItem]> {
-  for await (const { key, value } of tx.scan<ItemRecord>(spaces.backupItem.range(backupId))) {
-    const [, , partition, sort] = spaces.backupItem.parts(key);
+async function* itemsOf(tx: Transaction, record: BackupRecord): AsyncIterable<readonly [ItemKey, StoredItem]> {
+  const space = record.ofDeleted ? spaces.item : spaces.backupItem;
+  for await (const { key, value } of tx.scan<ItemRecord>(backupItems(record))) {
+    const [, , partition, sort] = space.parts(key);
     yield [{ partition, sort }, storedItem(value)];
   }
 }
 
 export const restoreBackup = operation({
   summary: "Makes a new table out of a backup.",
-  input: Type.Object({ id, target: shapes.table, overrides: Type.Optional(overrides) }),
+  input: Type.Object({ id, region, target: shapes.table, overrides: Type.Optional(overrides) }),
   output: description,
   effects: "write",
   errors: ["BackupNotFound", ...RESTORE_ERRORS],
   async run(tx, input, ctx) {
-    const record = await requireBackup(tx, ctx, input.id);
+    const source = { account: ctx.account, region: input.region ?? ctx.region };
+    const record = await requireBackup(tx, source, input.id);
     const table = await restoreInto(tx, ctx, {
       target: input.target,
       source: record.table,
+      region: source.region,
       backup: record.id,
+      atMs: record.createdAtMs,
       overrides: input.overrides ?? {},
-      items: itemsOf(tx, record.id),
+      items: itemsOf(tx, record),
     });
     return { table, statistics: await tableStatistics(tx, table) };
   },
@@ -153,6 +171,7 @@ export const restoreToTime = operation({
   summary: "Makes a new table out of another one as it was at a time.",
   input: Type.Object({
     table: shapes.table,
+    region,
     target: shapes.table,
     atMs: Type.Optional(Type.Integer({ description: "Now without it." })),
     overrides: Type.Optional(overrides),
@@ -161,7 +180,8 @@ export const restoreToTime = operation({
   effects: "write",
   errors: ["SourceTableNotFound", "HistoryNotKept", "RestoreTimeInvalid", ...RESTORE_ERRORS],
   async run(tx, input, ctx) {
-    const source = await tableRecords.get(tx, ctx.account, ctx.region, input.table);
+    const sourceRegion = input.region ?? ctx.region;
+    const source = await tableRecords.get(tx, ctx.account, sourceRegion, input.table);
     if (!source) throw errors.SourceTableNotFound({ table: input.table });
     if (!source.recovery) throw errors.HistoryNotKept({ table: input.table });
     const nowMs = ctx.clock.nowMs();
@@ -177,6 +197,8 @@ export const restoreToTime = operation({
     const table = await restoreInto(tx, ctx, {
       target: input.target,
       source,
+      region: sourceRegion,
+      atMs,
       overrides: input.overrides ?? {},
       items: itemsAt(tx, source, atMs),
     });

@@ -30,7 +30,7 @@ export interface ReplicaChanges {
 
 /**
  * Adds regions to a table and takes some away; the first one makes it a global table, whose stream shows both images.
- * Errors: `InvalidTable`
+ * Errors: `InvalidTable`, `DeletionProtected`
  */
 export async function changeReplicas(
   tx: Transaction,
@@ -56,6 +56,7 @@ export async function changeReplicas(
   }
   for (const name of removed) {
     const replica = await requireReplica(tx, table, name, ctx);
+    if (replica.isDeletionProtected) throw errors.DeletionProtected({ table: table.name });
     await dropTable(tx, { ...ctx, region: name }, replica);
     const left = table.replicas?.filter((known) => known.region !== name) ?? [];
     const { replicas: _, ...alone } = table;

@@ -13,6 +13,7 @@ import {
   streamRecords,
   type DestinationRecord,
   type InsightsRecord,
+  type KeySchema,
 } from "../model.ts";
 import * as shapes from "../shapes.ts";
 
@@ -98,21 +99,24 @@ const insights = Type.Object(
 const insightsHolder = { table: shapes.table, index: Type.Optional(Type.String()) };
 const OFF: InsightsRecord = { isEnabled: false, changedAtMs: 0 };
 
-async function requireIndexed(tx: Reader, scope: Scope, table: string, index: string | undefined): Promise<void> {
+/** Errors: `TableNotFound`, `IndexNotFound` */
+async function requireKeys(tx: Reader, scope: Scope, table: string, index: string | undefined): Promise<KeySchema> {
   const record = await requireTable(tx, scope, table);
-  if (index === undefined || record.indexes.some(({ name }) => name === index)) return;
-  throw errors.IndexNotFound({ table, index });
+  const keyed = index === undefined ? record : record.indexes.find(({ name }) => name === index);
+  if (!keyed) throw errors.IndexNotFound({ table, index: index ?? "" });
+  return keyed;
 }
 
 export const getInsights = operation({
   summary: "Shows whether a table or an index reports its most used keys.",
   input: Type.Object(insightsHolder),
-  output: insights,
+  output: Type.Object({ ...insights.properties, hasSortKey: Type.Boolean() }),
   effects: "read",
   errors: ["TableNotFound", "IndexNotFound"],
   async run(tx, { table, index }, ctx) {
-    await requireIndexed(tx, ctx, table, index);
-    return (await insightsRecords.get(tx, ctx.account, ctx.region, table, index ?? "")) ?? OFF;
+    const { sortKey } = await requireKeys(tx, ctx, table, index);
+    const record = await insightsRecords.get(tx, ctx.account, ctx.region, table, index ?? "");
+    return { ...(record ?? OFF), hasSortKey: sortKey !== undefined };
   },
 });
 
@@ -123,7 +127,7 @@ export const setInsights = operation({
   effects: "write",
   errors: ["TableNotFound", "IndexNotFound"],
   async run(tx, { table, index, isEnabled, mode }, ctx) {
-    await requireIndexed(tx, ctx, table, index);
+    await requireKeys(tx, ctx, table, index);
     const changedAtMs = ctx.clock.nowMs();
     const record: InsightsRecord = mode === undefined ? { isEnabled, changedAtMs } : { isEnabled, mode, changedAtMs };
     insightsRecords.put(tx, record, ctx.account, ctx.region, table, index ?? "");

@@ -8,6 +8,7 @@ import {
   requireTable,
   spaces,
   type IndexRecord,
+  type KeyAttribute,
   type TableRecord,
   type Throughput,
 } from "../model.ts";
@@ -76,6 +77,7 @@ const input = Type.Object({
 type Input = Static<typeof input>;
 
 const refused = (reason: string) => errors.InvalidTable({ reason });
+const INVALID = "One or more parameter values were invalid: ";
 const NO_UNITS: Throughput = { readUnits: 0, writeUnits: 0 };
 
 const dayOf = (ms: number): number => Math.floor(ms / (24 * 60 * 60 * 1000));
@@ -142,6 +144,9 @@ async function withStream(
   if (view === undefined) return table;
   if (view === "off") {
     if (!table.stream) throw refused("Table already has a disabled stream: TableName: " + table.name);
+    if (table.replicas) {
+      throw refused(`${INVALID}The stream of a table with replicas cannot be disabled: ${table.name}`);
+    }
     await endStream(tx, table, ctx);
     const { stream: _, ...rest } = table;
     return rest;
@@ -210,12 +215,21 @@ function refuseConflicts(wanted: Input): void {
   }
 }
 
+/** What a key holds is said once, when the key is made. */
+function refuseOtherTypes(table: TableRecord, wanted: readonly KeyAttribute[]): void {
+  for (const { name, type } of wanted) {
+    const known = table.attributes.find((one) => one.name === name);
+    if (!known || known.type === type) continue;
+    throw refused(`${INVALID}The type of the key attribute ${name} is ${known.type} and cannot become ${type}`);
+  }
+}
+
 export const updateTable = operation({
   summary: "Changes a table's settings, or creates and deletes its global indexes.",
   input,
   output: description,
   effects: "write",
-  errors: ["TableNotFound", "TableInUse", "IndexNotFound", "InvalidTable", "LimitExceeded"],
+  errors: ["TableNotFound", "TableInUse", "IndexNotFound", "InvalidTable", "LimitExceeded", "DeletionProtected"],
   async run(tx, wanted, ctx) {
     const table = await requireTable(tx, ctx, wanted.table);
     refuseConflicts(wanted);
@@ -224,6 +238,7 @@ export const updateTable = operation({
     let next = await withStream(tx, withBilling(table, wanted, nowMs), wanted.stream, ctx);
     next = withEncryption(next, wanted, ctx);
     checkAttributes(wanted.attributes ?? []);
+    refuseOtherTypes(table, wanted.attributes ?? []);
     const known = new Set(wanted.attributes?.map(({ name }) => name));
     next = {
       ...next,

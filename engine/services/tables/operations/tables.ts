@@ -2,8 +2,10 @@ import { Type, type Static } from "typebox";
 import { after } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
+import type { ResourceContext } from "../../resource-type.ts";
 import { Labels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
+import { keepDeleted } from "../deleted-tables.ts";
 import { errors } from "../errors.ts";
 import { LIMITS, policyRecords, spaces, tableRecords, type TableRecord } from "../model.ts";
 import { giveReplicaUp, putTable } from "../replicas.ts";
@@ -191,7 +193,11 @@ export const listTables = operation({
 });
 
 /** Removes a table's record; its items go with the last of its replicas. */
-export async function dropTable(tx: Transaction, ctx: OperationContext, table: TableRecord): Promise<void> {
+export async function dropTable(
+  tx: Transaction,
+  ctx: OperationContext & Pick<ResourceContext, "isUndo">,
+  table: TableRecord,
+): Promise<void> {
   if (table.stream) await endStream(tx, table, ctx, [ctx.region]);
   tableRecords.remove(tx, ctx.account, ctx.region, table.name);
   for (const space of [spaces.policy, spaces.insights, spaces.destination]) {
@@ -206,9 +212,10 @@ export async function dropTable(tx: Transaction, ctx: OperationContext, table: T
     return giveReplicaUp(tx, ctx, table, replicas);
   }
   await stopExpiring(tx, table);
-  tx.clear(spaces.item.range(table.id));
   await forgetHistory(tx, table);
   for (const one of table.indexes) tx.clear(spaces.entry.range(one.id));
+  if (table.recovery && !ctx.isUndo) await keepDeleted(tx, table, ctx);
+  else tx.clear(spaces.item.range(table.id));
 }
 
 export const deleteTable = operation({

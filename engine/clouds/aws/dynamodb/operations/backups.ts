@@ -10,9 +10,9 @@ import type {
 import type { Scope } from "../../../../services/context.ts";
 import type { OperationInput, OperationOutput } from "../../../../services/manifest.ts";
 import { tables } from "../../../../services/tables/service.ts";
-import { bind } from "../../binding.ts";
+import { bind, type WireCall } from "../../binding.ts";
 import { refuseInput, validationFailure } from "../model.ts";
-import { tableArn, tableNameOf } from "../../table-arn.ts";
+import { accountTable, ownTable, tableArn, tableNameOf } from "../../table-arn.ts";
 import { tableDescription } from "../table-description.ts";
 import { billingOf, encryptionKey, indexOf, limitsOf, throughputOf } from "../table-input.ts";
 
@@ -22,11 +22,17 @@ type Overrides = NonNullable<OperationInput<typeof tables, "restoreBackup">["ove
 const arnOf = (scope: Scope, { id, source }: Backup): string =>
   `${tableArn(scope, source.table.name)}/backup/${id}`;
 
-const arnForm = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/[^/]+\/backup\/(.+)$/;
-function idOf(arn: string): string {
-  const id = arnForm.exec(arn)?.[1];
-  if (id === undefined) throw validationFailure(`The BackupArn is not valid: ${arn}`);
-  return id;
+/** A backup as an ARN names it; those of other regions can be restored here. */
+function backupOf(arn: string, call: WireCall): { id: string; region: string } {
+  const { region = call.region, part } = accountTable(arn, call) ?? {};
+  const id = part?.startsWith("backup/") ? part.slice("backup/".length) : "";
+  if (id === "") throw validationFailure(`The BackupArn is not valid: ${arn}`);
+  return { id, region };
+}
+
+function idOf(arn: string, call: WireCall): string {
+  ownTable(arn, call);
+  return backupOf(arn, call).id;
 }
 
 const details = (backup: Backup, scope: Scope, BackupStatus = "AVAILABLE"): BackupDetails => ({
@@ -34,8 +40,9 @@ const details = (backup: Backup, scope: Scope, BackupStatus = "AVAILABLE"): Back
   BackupName: backup.name,
   BackupSizeBytes: backup.source.statistics.sizeBytes,
   BackupStatus,
-  BackupType: "USER",
+  BackupType: backup.expiresAtMs === undefined ? "USER" : "SYSTEM",
   BackupCreationDateTime: new Date(backup.createdAtMs),
+  ...(backup.expiresAtMs !== undefined && { BackupExpiryDateTime: new Date(backup.expiresAtMs) }),
 });
 
 function description(backup: Backup, scope: Scope, status?: string): BackupDescription {
@@ -102,6 +109,9 @@ function overridesOf(wire: RestoreTableFromBackupInput | RestoreTableToPointInTi
   };
 }
 
+/** Of ALL they are not asked for. */
+const BACKUP_KINDS = { USER: "made", SYSTEM: "ofDeleted" } as const;
+
 export const backups = bind<DynamodbOperations>()(tables, {
   CreateBackup: {
     to: "createBackup",
@@ -110,7 +120,7 @@ export const backups = bind<DynamodbOperations>()(tables, {
   },
   DescribeBackup: {
     to: "describeBackup",
-    in: (wire) => ({ id: idOf(wire.BackupArn) }),
+    in: (wire, call) => ({ id: idOf(wire.BackupArn, call) }),
     out: (backup, _, call) => ({ BackupDescription: description(backup, call) }),
   },
   ListBackups: {
@@ -120,11 +130,12 @@ export const backups = bind<DynamodbOperations>()(tables, {
       limit: wire.Limit,
       fromMs: wire.TimeRangeLowerBound?.getTime(),
       toMs: wire.TimeRangeUpperBound?.getTime(),
-      after: wire.ExclusiveStartBackupArn === undefined ? undefined : idOf(wire.ExclusiveStartBackupArn),
+      kind: BACKUP_KINDS[(wire.BackupType ?? "USER") as keyof typeof BACKUP_KINDS],
+      after: wire.ExclusiveStartBackupArn === undefined ? undefined : idOf(wire.ExclusiveStartBackupArn, call),
     }),
     out(result, wire, call) {
-      // All are made by users; there are none of the other types.
-      const isAny = wire.BackupType === undefined || wire.BackupType === "ALL" || wire.BackupType === "USER";
+      // There is no AWS Backup here that could have made any.
+      const isAny = wire.BackupType !== "AWS_BACKUP";
       const last = result.backups.at(-1);
       return {
         BackupSummaries: isAny ? result.backups.map((backup) => summary(backup, call)) : [],
@@ -134,12 +145,16 @@ export const backups = bind<DynamodbOperations>()(tables, {
   },
   DeleteBackup: {
     to: "deleteBackup",
-    in: (wire) => ({ id: idOf(wire.BackupArn) }),
+    in: (wire, call) => ({ id: idOf(wire.BackupArn, call) }),
     out: (backup, _, call) => ({ BackupDescription: description(backup, call, "DELETED") }),
   },
   RestoreTableFromBackup: {
     to: "restoreBackup",
-    in: (wire) => ({ target: wire.TargetTableName, overrides: overridesOf(wire), id: idOf(wire.BackupArn) }),
+    in: (wire, call) => ({
+      target: wire.TargetTableName,
+      overrides: overridesOf(wire),
+      ...backupOf(wire.BackupArn, call),
+    }),
     out: (result, _, call) => ({ TableDescription: tableDescription(result, call) }),
     accepted: ["GlobalSecondaryIndexOverride.WarmThroughput"],
   },
@@ -148,7 +163,7 @@ export const backups = bind<DynamodbOperations>()(tables, {
     in(wire, call) {
       const { TargetTableName: target } = wire;
       const overrides = overridesOf(wire);
-      const source = wire.SourceTableName ?? wire.SourceTableArn;
+      const source = wire.SourceTableArn ?? wire.SourceTableName;
       if (source === undefined) throw validationFailure("SourceTableArn or SourceTableName must be specified");
       if ((wire.RestoreDateTime === undefined) !== (wire.UseLatestRestorableTime === true)) {
         throw validationFailure(
@@ -156,8 +171,10 @@ export const backups = bind<DynamodbOperations>()(tables, {
             + "RestoreDateTime and UseLatestRestorableTime cannot be specified at the same time, nor both be left out",
         );
       }
+      const named = accountTable(source, call);
       return {
-        table: tableNameOf(source, call),
+        table: named?.table ?? source,
+        region: named?.region,
         target,
         atMs: wire.RestoreDateTime?.getTime(),
         overrides,

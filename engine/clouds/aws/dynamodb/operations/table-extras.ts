@@ -3,6 +3,7 @@ import type {
   DynamodbOperations,
   KinesisDataStreamDestination,
 } from "../../../../models/aws/dynamodb.generated.ts";
+import type { Scope } from "../../../../services/context.ts";
 import { tables } from "../../../../services/tables/service.ts";
 import { bind } from "../../binding.ts";
 import { tableNameOf } from "../../table-arn.ts";
@@ -14,9 +15,9 @@ const precisionOf = (wire: string | undefined) =>
 
 const statusOf = (isEnabled: boolean): string => (isEnabled ? "ENABLED" : "DISABLED");
 
-/** The rules that CloudWatch would have: for the partition key and the sort key, accessed and throttled. */
-const rulesOf = (table: string, index: string | undefined): string[] =>
-  ["PKC", "PKT", "SKC", "SKT"].map(
+/** The rules that CloudWatch would have: for the partition key and a sort key, accessed and throttled. */
+const rulesOf = (table: string, index: string | undefined, hasSortKey: boolean): string[] =>
+  (hasSortKey ? ["PKC", "PKT", "SKC", "SKT"] : ["PKC", "PKT"]).map(
     (rule) => `DynamoDBContributorInsights-${rule}-${table}${index === undefined ? "" : `-${index}`}`,
   );
 
@@ -49,6 +50,16 @@ const destinationOf = ({ target, isActive, precision }: Destination): KinesisDat
   ApproximateCreationDateTimePrecision: PRECISIONS[precision],
 });
 
+const streamForm = /^arn:[^:]+:kinesis:([^:]*):([^:]*):stream\/[^/]+$/;
+
+/** A table's changes go to a stream beside it. */
+function streamTarget(arn: string, { account, region }: Scope): string {
+  const [, streamRegion, owner] = streamForm.exec(arn) ?? [];
+  if (owner === undefined) throw validationFailure(`Invalid StreamArn: ${arn}`);
+  if (owner === account && streamRegion === region) return arn;
+  throw validationFailure(`The stream ${arn} must be in the account and the region of the table`);
+}
+
 export const tableExtras = bind<DynamodbOperations>()(tables, {
   GetResourcePolicy: {
     to: "getPolicy",
@@ -74,14 +85,17 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
   DescribeContributorInsights: {
     to: "getInsights",
     in: (wire, call) => ({ table: tableNameOf(wire.TableName, call), index: wire.IndexName }),
-    out: ({ isEnabled, mode, changedAtMs }, wire, call) => ({
-      TableName: tableNameOf(wire.TableName, call),
-      ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
-      ContributorInsightsStatus: statusOf(isEnabled),
-      ...(isEnabled && { ContributorInsightsRuleList: rulesOf(tableNameOf(wire.TableName, call), wire.IndexName) }),
-      ...(changedAtMs > 0 && { LastUpdateDateTime: new Date(changedAtMs) }),
-      ...(mode !== undefined && { ContributorInsightsMode: mode }),
-    }),
+    out({ isEnabled, mode, changedAtMs, hasSortKey }, wire, call) {
+      const TableName = tableNameOf(wire.TableName, call);
+      return {
+        TableName,
+        ...(wire.IndexName !== undefined && { IndexName: wire.IndexName }),
+        ContributorInsightsStatus: statusOf(isEnabled),
+        ...(isEnabled && { ContributorInsightsRuleList: rulesOf(TableName, wire.IndexName, hasSortKey) }),
+        ...(changedAtMs > 0 && { LastUpdateDateTime: new Date(changedAtMs) }),
+        ...(mode !== undefined && { ContributorInsightsMode: mode }),
+      };
+    },
   },
   UpdateContributorInsights: {
     to: "setInsights",
@@ -126,7 +140,7 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
     to: "setDestination",
     in: (wire, call) => ({
       table: tableNameOf(wire.TableName, call),
-      target: wire.StreamArn,
+      target: streamTarget(wire.StreamArn, call),
       isActive: true,
       precision: precisionOf(
         wire.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision ?? "MILLISECOND",
