@@ -150,6 +150,7 @@ export function composeEngine(parts: EngineParts): Engine {
     guests: createGuests(),
     services: SERVICES,
     clouds,
+    checksSignatures: parts.secretKey !== undefined,
     defaultScope: DEFAULT_SCOPE,
     storage: parts.storage ?? "memory",
     dataDirectory: parts.dataDirectory,

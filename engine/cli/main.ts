@@ -3,9 +3,20 @@ import { addAppCommands } from "./app-commands.ts";
 import { addExchangeCommands } from "./exchange-commands.ts";
 import { addForkCommands } from "./fork-commands.ts";
 import { addOperationCommands } from "./operation-commands.ts";
+import { SECRET_KEY_VARIABLE } from "../gateway/client-environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createOutput, type Output } from "./output.ts";
-import { DATA_DIRECTORY, PORT, readDurability, readFormat, readPort, readStore } from "./options.ts";
+import {
+  DATA_DIRECTORY,
+  PORT,
+  readAccount,
+  readDurability,
+  readEndpoint,
+  readFormat,
+  readPort,
+  readRegion,
+  readStore,
+} from "./options.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import { VERSION } from "../platform/version.ts";
 import { addTemplateOptions, type TemplateOptions } from "./plan-options.ts";
@@ -31,8 +42,8 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     )
     .option("--blobs <place>", "s3://BUCKET/PREFIX for bodies above 64 KiB; files in the data directory by default")
     .addOption(new Option("--durability <level>", "full or relaxed").default("full").argParser(readDurability))
-    .option("--account <account>", "account of 12 digits")
-    .option("--region <region>", "region")
+    .addOption(new Option("--account <account>", "account of 12 digits").argParser(readAccount))
+    .addOption(new Option("--region <region>", "region").argParser(readRegion))
     .option("--fork <name>", "the fork to work on; main for none. Default: CLOUDSTACKS_FORK, then what `switch` chose")
     .addOption(
       new Option("--log-level <level>", "what the engine logs to standard error")
@@ -64,7 +75,7 @@ function addServerCommands(program: Command, output: OutputFor): void {
       new Option("--port <port>", "port for HTTP and TLS; 0 for any free one").default(PORT).argParser(readPort),
     )
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--secret-key <secret>", "refuse requests that are not signed with this secret access key")
+    .addOption(secretKeyOption("refuse requests that are not signed with this secret access key"))
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { port: number; host: string; secretKey?: string }>();
       const { start } = await import("./commands/start.ts");
@@ -90,13 +101,21 @@ function addServerCommands(program: Command, output: OutputFor): void {
   program
     .command("env")
     .description('print what points your tools at the engine: eval "$(cloudstack env)"')
-    .option("--endpoint <url>", "the engine's address; default: the server of the data directory")
+    .addOption(
+      new Option("--endpoint <url>", "the engine's address; default: the server of the data directory").argParser(
+        readEndpoint,
+      ),
+    )
+    .addOption(secretKeyOption("of a server that checks signatures"))
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { endpoint?: string }>();
+      const options = command.optsWithGlobals<CommonOptions & { endpoint?: string; secretKey?: string }>();
       const { printEnvironment } = await import("./commands/env.ts");
-      await printEnvironment(output(options), sessionFor(options), options.endpoint);
+      const { endpoint, secretKey } = options;
+      await printEnvironment(output(options), { ...sessionFor(options), secretKey }, endpoint);
     });
 }
+
+const secretKeyOption = (help: string) => new Option("--secret-key <secret>", help).env(SECRET_KEY_VARIABLE);
 
 
 function addStackCommands(program: Command, output: OutputFor): void {

@@ -36,6 +36,21 @@ export function readPort(value: string): number {
   return port;
 }
 
+export function readAccount(value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new Failure(`"${value}" is not an account.`, ["--account takes 12 digits, e.g. 111111111111."]);
+}
+
+export function readRegion(value: string): string {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return value;
+  throw new Failure(`"${value}" is not a region.`, ["--region takes a name like eu-west-1."]);
+}
+
+export function readEndpoint(value: string): string {
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return value;
+  throw new Failure(`"${value}" is not an address.`, ["--endpoint takes one like http://127.0.0.1:4566."]);
+}
+
 export function readStore(value: string): string {
   if (value === "sqlite" || value === "memory" || /^postgres(ql)?:\/\//.test(value)) return value;
   throw new Failure(`There is no store "${value}".`, [

@@ -107,6 +107,14 @@ async function sendOperation(endpoint: string, call: OperationCall): Promise<Res
   throw new ServiceError(code, kind, message, details);
 }
 
+/** What a server says of itself to whoever asks. */
+export async function healthOf(endpoint: string): Promise<{ readonly checksSignatures: boolean }> {
+  const response = await fetch(new URL("/_cloudstack/health", endpoint)).catch((cause: Error) =>
+    noAnswer(endpoint, cause),
+  );
+  return readAnswer(await response.text(), endpoint) as { readonly checksSignatures: boolean };
+}
+
 function readAnswer(text: string, endpoint: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { Failure } from "./failure.ts";
 import type { Format } from "./formats/format-names.ts";
@@ -18,4 +19,12 @@ test("what to do about a failure is told to people and to programs", () => {
     error: { code: "Failure", message: "terraform init failed.", cure: ["Could not reach the registry."] },
   });
   expect(JSON.parse(reported("json", new Failure("No.")))).toEqual({ error: { code: "Failure", message: "No." } });
+});
+
+test("what the machine has against a path is no defect, and is told with what to do", async () => {
+  const problem = await readFile("/nowhere/all.snapshot").catch((error: unknown) => error);
+  expect(reported("text", problem)).toBe(
+    "error: There is no file /nowhere/all.snapshot. (ENOENT)\n  Check the path, and that its folder is there.\n",
+  );
+  expect(reported("text", new TypeError("x is not a function"))).toMatch(/^error: this is a defect of CloudStacks\n/);
 });

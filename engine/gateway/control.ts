@@ -37,5 +37,6 @@ function healthText(engine: Engine): string {
   const services = Object.fromEntries(
     engine.clouds.flatMap((cloud) => cloud.services).map((name) => [name, "available"]),
   );
-  return JSON.stringify({ status: "running", edition: "cloudstacks", version: engine.version, services });
+  const { version, checksSignatures } = engine;
+  return JSON.stringify({ status: "running", edition: "cloudstacks", version, checksSignatures, services });
 }

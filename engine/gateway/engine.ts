@@ -57,6 +57,8 @@ export interface Engine {
   readonly registry: Registry;
   readonly stacks: Stacks;
   readonly clouds: readonly CloudDoor[];
+  /** False when requests are taken with any signature. */
+  readonly checksSignatures: boolean;
   /** Where operations are heard of, and disturbed, before they are carried out. */
   readonly passage: Passage;
   /** Account and region of calls that name none. */

@@ -86,6 +86,7 @@ describe("the engine's own paths", () => {
     };
     expect(own).toMatchObject({
       status: "running",
+      checksSignatures: false,
       services: { s3: "available", sqs: "available", dynamodb: "available" },
     });
     expect(await (await fetch(`${cloud.endpoint}/_localstack/health`)).json()).toEqual(own);

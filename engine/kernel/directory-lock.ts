@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { removeFile, writeTextAtomically } from "../platform/files.ts";
 import { type DirectoryOwner, directoryOwner, ownerFile } from "./directory-owner.ts";
+import { unavailable } from "./sqlite-file.ts";
 
 export class DirectoryInUse extends Error {
   override name = "DirectoryInUse";
@@ -21,29 +22,32 @@ export interface DirectoryLock {
 }
 
 /**
- * Takes a data directory for this process alone, or throws `DirectoryInUse` with the owner.
+ * Takes a data directory for this process alone, or throws `DirectoryInUse` with the owner, `StoreUnavailable` where nothing can be kept.
  * Why a SQLite file: its exclusive lock is the operating system's, so it ends with the process however that dies,
  * and no stale lock is ever left to clean up.
  */
 export function lockDirectory(directory: string, pid: number): DirectoryLock {
   mkdirSync(directory, { recursive: true });
-  const lock = new Database(join(directory, "lock"), { timeout: 0 });
+  const file = join(directory, "lock");
+  let lock: Database.Database | undefined;
   try {
+    lock = new Database(file, { timeout: 0 });
     lock.pragma("locking_mode = EXCLUSIVE");
     lock.exec("BEGIN EXCLUSIVE");
   } catch (problem) {
-    lock.close();
+    lock?.close();
     if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY"))
       throw new DirectoryInUse(directory, directoryOwner(directory));
-    throw problem;
+    throw unavailable(file, problem);
   }
+  const held = lock;
   const tell = (owner: DirectoryOwner) => writeTextAtomically(ownerFile(directory), JSON.stringify(owner) + "\n");
   tell({ pid });
   return {
     announce: (endpoint) => tell({ pid, endpoint }),
     release() {
       removeFile(ownerFile(directory));
-      lock.close();
+      held.close();
     },
   };
 }

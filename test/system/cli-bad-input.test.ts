@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cloudstack, startServer } from "./kit/cloudstack.ts";
 import { ownFolder } from "./kit/own-folder.ts";
@@ -95,6 +96,15 @@ describe("the environment", () => {
     expect(err).not.toContain("defect");
   });
 
+  test("a data directory that is a file, or below one, is told as that", async () => {
+    write("letter", "this is no folder");
+    const file = join(folder.path, "letter");
+    const said = await cloudstack(["status", "--data-dir", file], folder.path);
+    expect(said).toMatchObject({ code: 1, err: expect.stringContaining(`${file} is there already, and is no folder.`) });
+    const below = await cloudstack(["status", "--data-dir", join(file, "state")], folder.path);
+    expect(below).toMatchObject({ code: 1, err: expect.stringMatching(/^error: A part of the path .* is no folder/) });
+  });
+
   test("wrong options say what is allowed", async () => {
     expect((await cloudstack(["status", "--format", "xml"], folder.path)).err).toContain(
       'There is no format "xml".\n  --format takes text, json, yaml, markdown, sarif, junit, html, mermaid, dot.',
@@ -102,6 +112,9 @@ describe("the environment", () => {
     expect((await cloudstack(["status", "--store", "oracle"], folder.path)).err).toContain(
       "--store takes sqlite, memory or postgres://",
     );
+    expect((await cloudstack(["stacks", "--account", "12"], folder.path)).err).toContain("--account takes 12 digits");
+    expect((await cloudstack(["stacks", "--region", ""], folder.path)).err).toContain("--region takes a name like");
+    expect((await cloudstack(["env", "--endpoint", "here"], folder.path)).err).toContain("--endpoint takes one like");
     expect((await cloudstack(["deplyo", "x"], folder.path)).err).toContain("Did you mean deploy?");
   });
 });

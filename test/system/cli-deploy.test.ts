@@ -156,7 +156,7 @@ describe("a snapshot", () => {
     writeFileSync(join(folder.path, "damaged.snapshot"), bytes);
     const refused = await run("snapshot", "restore", "damaged.snapshot");
     expect(refused.code).toBe(1);
-    expect(refused.err).toContain("Nothing was changed.");
+    expect(refused.err).toContain("nothing was changed");
     expect(await json("resources")).toEqual(before);
   });
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
-import { clientEnvironment } from "../../gateway/client-environment.ts";
+import { clientEnvironment, SECRET_KEY_VARIABLE } from "../../gateway/client-environment.ts";
 import { type ForkFacts, MAIN } from "../../gateway/forks/fork-facts.ts";
 import { authorityFile } from "../../gateway/trust.ts";
 import { directoryOwner } from "../../kernel/directory-owner.ts";
@@ -8,12 +8,13 @@ import { isProcessAlive } from "../../platform/processes.ts";
 import { Failure } from "../failure.ts";
 import { PORT } from "../options.ts";
 import type { Output } from "../output.ts";
-import { callRemote } from "../remote.ts";
+import { callRemote, healthOf } from "../remote.ts";
 import type { SessionOptions } from "../session.ts";
+import { shellWord } from "../text/shell-word.ts";
 
 /**
  * `eval "$(cloudstack env)"`: for the engine that is named, or the server of the data directory, or where one would
- * serve.
+ * serve. Errors: `Failure` when that server checks signatures and no secret key is given
  */
 export async function printEnvironment(
   output: Output,
@@ -24,14 +25,28 @@ export async function printEnvironment(
   const owner = directoryOwner(dataDirectory);
   const serving = owner !== undefined && isProcessAlive(owner.pid) ? owner.endpoint : undefined;
   const asked = named ?? options.endpoint ?? serving ?? `http://127.0.0.1:${PORT}`;
+  if (serving !== undefined && asked === serving && options.secretKey === undefined) await checksNothing(serving);
   const endpoint = options.fork === undefined ? asked : await portOf(options.fork, asked);
   const authority = authorityFile(dataDirectory);
-  const variables = clientEnvironment(endpoint, { account, region }, existsSync(authority) ? authority : undefined);
+  const variables = clientEnvironment(
+    endpoint,
+    { account, region },
+    { authority: existsSync(authority) ? authority : undefined, secretKey: options.secretKey },
+  );
   output.answer(variables, () =>
     Object.entries(variables)
-      .map(([name, value]) => `export ${name}=${value}`)
+      .map(([name, value]) => `export ${name}=${shellWord(value)}`)
       .join("\n"),
   );
+}
+
+/** The usual secret key would have each request refused by a server that checks signatures. */
+async function checksNothing(endpoint: string): Promise<void> {
+  const { checksSignatures } = await healthOf(endpoint);
+  if (!checksSignatures) return;
+  throw new Failure(`The server at ${endpoint} checks signatures, and only who started it knows the secret key.`, [
+    `cloudstack env --secret-key SECRET, or ${SECRET_KEY_VARIABLE}=SECRET in the environment`,
+  ]);
 }
 
 /** Where a fork is served by itself, since the tools that the variables are for name none. */

@@ -140,7 +140,8 @@ export async function plan(
     if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
     const answer = reporting.of(stack);
     const review = await reviewOf(planned.resources ?? [], planned.plan ? request : {});
-    const hasChanges = showPlan(answer, planned, subject.source, (made) => deployCommand(request, made), review);
+    const applyWith = (made: Plan) => deployCommand(request, made, options);
+    const hasChanges = showPlan(answer, planned, subject.source, applyWith, review);
     reporting.end(review);
     if (request.detailedExitcode && hasChanges) process.exitCode = EXIT.changes;
     failOnFindings(review.findings, request);

@@ -32,7 +32,7 @@ export async function restore(output: Output, options: SessionOptions, file: str
     output.answer(restored, () => `restored ${restored.file} into ${options.dataDirectory}`);
   } catch (problem) {
     throw problem instanceof SnapshotRefused
-      ? new Failure(problem.message, ["Nothing was changed."], problem)
+      ? new Failure(problem.message, ["cloudstack snapshot save FILE writes one."], problem)
       : problem;
   } finally {
     await engine.close();

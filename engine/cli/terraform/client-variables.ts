@@ -1,5 +1,5 @@
 import { DEFAULT_SCOPE, type Scope } from "../../services/context.ts";
-import { clientEnvironment } from "../../gateway/client-environment.ts";
+import { clientEnvironment, SECRET_KEY_VARIABLE } from "../../gateway/client-environment.ts";
 import { TERRAFORM_STATES_PATH } from "../../gateway/terraform-state-api.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,7 +45,7 @@ export function toolEnvironment(inherited: Environment, parts: ToolParts): ToolE
   const { AWS_REGION, AWS_DEFAULT_REGION } = inherited;
   const region = parts.region || AWS_REGION || AWS_DEFAULT_REGION || DEFAULT_SCOPE.region;
   const set = {
-    ...clientEnvironment(endpoint, { account, region }),
+    ...clientEnvironment(endpoint, { account, region }, { secretKey: inherited[SECRET_KEY_VARIABLE] }),
     AWS_CA_BUNDLE: parts.authorities,
     ...proxyVariables(parts.guard),
     ...reattachVariable(inherited, parts.providers),
