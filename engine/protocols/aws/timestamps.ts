@@ -6,28 +6,44 @@ const ISO = /^[+-]?\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d
 const BASIC_ISO = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
-let cachedDay = Number.NaN;
-let cachedDayText = "";
-let lastMs = Number.NaN;
-let lastText = "";
+
+/** What `textOf` says of a date's day, which it is asked only when the day is another than the last one's. */
+function perDay(textOf: (date: Date) => string): (date: Date, day: number) => string {
+  let last = Number.NaN;
+  let text = "";
+  return (date, day) => {
+    if (day !== last) {
+      text = textOf(date);
+      last = day;
+    }
+    return text;
+  };
+}
+
+/** `2030-01-01T` and `Tue, 01 Jan 2030 `. */
+const isoDay = perDay((date) => date.toISOString().replace(/T.*$/, "T"));
+const rfc822Day = perDay((date) => date.toUTCString().replace(/\S+ GMT$/, ""));
+
+/** `23:59:59` */
+function timeText(ofDayMs: number): string {
+  const seconds = Math.floor(ofDayMs / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
+}
 
 /** `2030-01-01T00:00:00.000Z`: as `toISOString`, without its cost when many dates of one day are written. */
 function isoWithMilliseconds(date: Date): string {
   const ms = date.getTime();
-  if (ms === lastMs) return lastText;
   const day = Math.floor(ms / DAY_MS);
-  if (day !== cachedDay) {
-    const text = date.toISOString();
-    cachedDayText = text.slice(0, text.indexOf("T") + 1);
-    cachedDay = day;
-  }
-  const ofDay = ms - day * DAY_MS;
-  const seconds = Math.floor(ofDay / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const time = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
-  lastMs = ms;
-  lastText = `${cachedDayText}${time}.${String(ofDay % 1000).padStart(3, "0")}Z`;
-  return lastText;
+  const ofDayMs = ms - day * DAY_MS;
+  return `${isoDay(date, day)}${timeText(ofDayMs)}.${String(ofDayMs % 1000).padStart(3, "0")}Z`;
+}
+
+/** `Tue, 01 Jan 2030 00:00:00 GMT`: the same of `toUTCString`. */
+function rfc822(date: Date): string {
+  const ms = date.getTime();
+  const day = Math.floor(ms / DAY_MS);
+  return `${rfc822Day(date, day)}${timeText(ms - day * DAY_MS)} GMT`;
 }
 
 /** `2030-01-01T00:00:00Z`; milliseconds only where there are some. */
@@ -47,7 +63,7 @@ export function timestampFormatOf(
 
 export function formatTimestamp(date: Date, format: TimestampFormat): string {
   if (format === "iso8601") return isoWithMilliseconds(date);
-  return format === "rfc822" ? date.toUTCString() : String(date.getTime() / 1000);
+  return format === "rfc822" ? rfc822(date) : String(date.getTime() / 1000);
 }
 
 function valid(ms: number, text: string): Date {
