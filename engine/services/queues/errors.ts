@@ -83,7 +83,7 @@ const own = defineErrors({
   },
   HiddenTooLong: {
     kind: "invalidInput",
-    message: (p: { limitSeconds: number }) =>
+    message: (p: { seconds: number; limitSeconds: number }) =>
       `A message can be hidden for ${p.limitSeconds} seconds after its receipt at most.`,
   },
   PurgeTooSoon: {
@@ -97,10 +97,12 @@ const own = defineErrors({
   },
   MoveSourceInvalid: {
     kind: "invalidInput",
-    message: (p: { queue: string; reason: "noDeadLetterQueue" | "kind" }) =>
+    message: (p: { queue: string; reason: "noDeadLetterQueue" | "kind" | "itself" }) =>
       p.reason === "kind"
         ? `Messages of ${p.queue} go to queues of its own kind only.`
-        : `Queue ${p.queue} is no other queue's dead-letter queue.`,
+        : p.reason === "itself"
+          ? `Queue ${p.queue} cannot be emptied into itself.`
+          : `Queue ${p.queue} is no other queue's dead-letter queue.`,
   },
   MoveRunning: {
     kind: "failedPrecondition",
@@ -124,6 +126,15 @@ const own = defineErrors({
   TooManySources: {
     kind: "invalidInput",
     message: (p: { max: number }) => `At most ${p.max} queues can be named as the sources of dead letters.`,
+  },
+  TooManyLabels: {
+    kind: "limitExceeded",
+    message: (p: { queue: string; max: number }) => `Queue ${p.queue} has at most ${p.max} labels.`,
+  },
+  LabelInvalid: {
+    kind: "invalidInput",
+    message: (p: { name: string; nameMax: number; valueMax: number }) =>
+      `Label "${p.name}": a name has 1 to ${p.nameMax} characters, a value up to ${p.valueMax}.`,
   },
   ActionUnknown: { kind: "invalidInput", message: (p: { action: string }) => `There is no action ${p.action}.` },
   ActionOfOwner: {

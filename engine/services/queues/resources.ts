@@ -4,7 +4,7 @@ import { errors } from "./errors.ts";
 import { resourceErrors } from "../resource-errors.ts";
 import { resourceType, type ResourceContext } from "../resource-type.ts";
 import { queueRecords, requireQueue, type Queue, type SettingsChange } from "./model/queue.ts";
-import { change, create, remove } from "./operations/queues.ts";
+import { change, checkLabels, create, remove } from "./operations/queues.ts";
 import { putQueue } from "./model/queue.ts";
 
 const Seconds = (minimum: number, maximum: number, value: number, description: string) =>
@@ -137,10 +137,9 @@ const queueType = resourceType({
     },
     async update(tx, id, properties, _previous, ctx) {
       const queue = await requireQueue(tx, ctx, { queue: id });
-      const updated = {
-        ...(await change(tx, queue, settingsOf(properties, ctx), ctx)),
-        labels: properties.Labels ?? {},
-      };
+      const { Labels: labels = {} } = properties;
+      checkLabels(id, labels);
+      const updated = { ...(await change(tx, queue, settingsOf(properties, ctx), ctx)), labels };
       putQueue(tx, updated);
       return stateOf(updated);
     },

@@ -46,6 +46,12 @@ const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
   number: (name) => `Can't cast the value of message (user) attribute '${name}' to a number.`,
 };
 
+const MOVE_FAULTS: Readonly<Record<string, string>> = {
+  kind: "Source queue and destination queue must be of the same type.",
+  itself: "Source queue and destination queue must not be the same queue.",
+  noDeadLetterQueue: "Source queue must be configured as a Dead Letter Queue.",
+};
+
 const WRONG_KIND = "The request include parameter that is not valid for this queue type";
 const simple = (name: string) => ({ code: name, queryCode: `AWS.SimpleQueueService.${name}`, status: 400 });
 const invalidValue = (message: (details: Details, call: WireCall) => string): AwsWireError => ({
@@ -163,7 +169,9 @@ export const wireErrors = {
     message: ({ receipt }) => `Message ${receipt} is not in flight.`,
   },
   HiddenTooLong: invalidValue(
-    ({ limitSeconds }) => `Total VisibilityTimeout for the message is beyond the limit [${limitSeconds} seconds]`,
+    ({ seconds, limitSeconds }) =>
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. ` +
+      `Reason: Total VisibilityTimeout for the message is beyond the limit [${limitSeconds} seconds]`,
   ),
   PurgeTooSoon: {
     ...simple("PurgeQueueInProgress"),
@@ -177,11 +185,7 @@ export const wireErrors = {
       "The resource that you specified for the " +
       `${end === "source" ? "SourceArn" : "DestinationArn"} parameter doesn't exist.`,
   },
-  MoveSourceInvalid: invalidValue(({ reason }) =>
-    reason === "kind"
-      ? "Source queue and destination queue must be of the same type."
-      : "Source queue must be configured as a Dead Letter Queue.",
-  ),
+  MoveSourceInvalid: invalidValue(({ reason }) => MOVE_FAULTS[String(reason)] ?? String(reason)),
   MoveRunning: invalidValue(
     () =>
       "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
@@ -208,6 +212,12 @@ export const wireErrors = {
   ),
   TooManySources: invalidValue(
     ({ max }) => `RedriveAllowPolicy is invalid. Reason: At most ${max} source queues can be specified.`,
+  ),
+  TooManyLabels: invalidValue(({ queue }) => `Too many tags added for queue ${queue}.`),
+  LabelInvalid: invalidValue(
+    ({ name, nameMax, valueMax }) =>
+      `Tag ${name} is invalid. Reason: Tag keys must be between 1 and ${nameMax} characters in length, ` +
+      `tag values must be between 0 and ${valueMax}.`,
   ),
   ActionUnknown: invalidValue(
     ({ action }) =>

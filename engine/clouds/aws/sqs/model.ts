@@ -41,6 +41,14 @@ export const invalidParameter = (parameter: string, value: unknown, reason: stri
     message: `Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`,
   });
 
+/** The query protocol cannot say an empty list at all; JSON can, and hears the same. */
+export const missingParameter = (parameter: string) =>
+  new AwsFailure({
+    code: "MissingParameter",
+    status: 400,
+    message: `The request must contain the parameter ${parameter}.`,
+  });
+
 /** FIFO sequence numbers have twenty digits, so that their text sorts as they do. */
 const SEQUENCE_BASE = 18_800_000_000_000_000_000n;
 export const sequenceNumber = (sequence: number) => String(SEQUENCE_BASE + BigInt(sequence));

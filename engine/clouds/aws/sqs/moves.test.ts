@@ -159,6 +159,8 @@ describe("a move of messages", () => {
       "The resource that you specified for the DestinationArn parameter doesn't exist."],
     ["from a queue that takes no dead letters", { SourceArn: "one" }, "InvalidParameterValue",
       "Source queue must be configured as a Dead Letter Queue."],
+    ["into itself", { SourceArn: "dead", DestinationArn: "dead" }, "InvalidParameterValue",
+      "Source queue and destination queue must not be the same queue."],
     ["to a queue of another kind", { SourceArn: "dead", DestinationArn: "f.fifo" }, "InvalidParameterValue",
       "Source queue and destination queue must be of the same type."],
     ["at no rate", { SourceArn: "dead", MaxNumberOfMessagesPerSecond: 501 }, "InvalidParameterValue",

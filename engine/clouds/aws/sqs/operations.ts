@@ -2,12 +2,22 @@ import type { SqsOperations } from "../../../models/aws/sqs.generated.ts";
 import { queues } from "../../../services/queues/service.ts";
 import { bind } from "../binding.ts";
 import { contentFrom, failedEntries, sentResult, wireMessage } from "./messages.ts";
-import { queueOf, queueUrl } from "./model.ts";
+import { invalidParameter, missingParameter, queueOf, queueUrl } from "./model.ts";
 import { moveEntry, moveOf, moveQueueOf, taskHandle } from "./moves.ts";
 import { asksForCounts, attributesOf, creationFrom, settingsFrom } from "./queue-attributes.ts";
 
 const nothing = () => ({});
 const nextToken = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
+/** What begins so is AWS's own to give. */
+const RESERVED = /^aws:/i;
+
+function labelsFrom(tags: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const reserved = Object.keys(tags).find((name) => RESERVED.test(name));
+  if (reserved !== undefined)
+    throw invalidParameter("Tags", reserved, "Tag keys that begin with aws: are reserved for system use.");
+  return { ...tags };
+}
+
 const pageOf = (wire: { NextToken?: string; MaxResults?: number }) => ({
   ...(wire.NextToken !== undefined && { next: wire.NextToken }),
   ...(wire.MaxResults !== undefined && { limit: wire.MaxResults }),
@@ -16,7 +26,7 @@ const pageOf = (wire: { NextToken?: string; MaxResults?: number }) => ({
 export const operations = bind<SqsOperations>()(queues, {
   CreateQueue: {
     to: "createQueue",
-    in: (wire) => ({ queue: wire.QueueName, ...creationFrom(wire.Attributes ?? {}), labels: wire.tags ?? {} }),
+    in: (wire) => ({ queue: wire.QueueName, ...creationFrom(wire.Attributes ?? {}), labels: labelsFrom(wire.tags) }),
     out: (queue, _, call) => ({ QueueUrl: queueUrl(call, queue) }),
   },
   GetQueueUrl: {
@@ -61,8 +71,22 @@ export const operations = bind<SqsOperations>()(queues, {
     in: queueOf,
     out: ({ labels }) => (Object.keys(labels).length > 0 ? { Tags: labels } : {}),
   },
-  TagQueue: { to: "labelQueue", in: (wire) => ({ ...queueOf(wire), labels: wire.Tags }), out: nothing },
-  UntagQueue: { to: "unlabelQueue", in: (wire) => ({ ...queueOf(wire), names: wire.TagKeys }), out: nothing },
+  TagQueue: {
+    to: "labelQueue",
+    in: (wire) => {
+      if (Object.keys(wire.Tags).length === 0) throw missingParameter("Tags");
+      return { ...queueOf(wire), labels: labelsFrom(wire.Tags) };
+    },
+    out: nothing,
+  },
+  UntagQueue: {
+    to: "unlabelQueue",
+    in: (wire) => {
+      if (wire.TagKeys.length === 0) throw missingParameter("TagKeys");
+      return { ...queueOf(wire), names: wire.TagKeys };
+    },
+    out: nothing,
+  },
   AddPermission: {
     to: "grantPermission",
     in: (wire) => ({ ...queueOf(wire), label: wire.Label, accounts: wire.AWSAccountIds, actions: wire.Actions }),

@@ -66,16 +66,18 @@ const REDRIVE_PERMISSIONS = { allowAll: "all", denyAll: "none", byQueue: "listed
 const REDRIVE_PERMISSION_NAMES = { all: "allowAll", none: "denyAll", listed: "byQueue" } as const;
 
 function parseRedriveAllowPolicy(text: string) {
-  const { redrivePermission, sourceQueueArns = [] } = jsonMap("RedriveAllowPolicy", text, "Redrive allow policy");
+  const refuse = (reason: string) =>
+    invalidParameter("RedriveAllowPolicy", text, `Amazon SQS can't create the redrive allow policy${reason}`);
+  const given = jsonMap("RedriveAllowPolicy", text, "Redrive allow policy");
+  const { redrivePermission, sourceQueueArns = [], ...unknown } = given;
   const permission = REDRIVE_PERMISSIONS[redrivePermission as keyof typeof REDRIVE_PERMISSIONS];
   const sources = (Array.isArray(sourceQueueArns) ? sourceQueueArns : [sourceQueueArns]).map(queueOfArn);
-  if (permission === undefined || sources.includes(undefined)) {
-    throw invalidParameter(
-      "RedriveAllowPolicy",
-      text,
-      "Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.",
-    );
-  }
+  if (permission === undefined || sources.includes(undefined) || Object.keys(unknown).length > 0)
+    throw refuse(", as it’s in an unsupported format.");
+  if (permission === "listed" && sources.length === 0)
+    throw refuse(". When you specify the byQueue permission type, specify one or more sourceQueueArns values.");
+  if (permission !== "listed" && sources.length > 0)
+    throw refuse(". Specify sourceQueueArns values with the byQueue permission type only.");
   return { permission, queues: sources.filter((source) => source !== undefined) };
 }
 

@@ -282,6 +282,26 @@ const REFUSALS: readonly Refusal[] = [
     () => ({ ...q(), ReceiptHandle: "x", VisibilityTimeout: 43_201 }),
     "Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.",
   ),
+  ...Object.entries({
+    "of an unknown form": [{ redrivePermission: "some" }, ", as it’s in an unsupported format."],
+    "with more than it can say": [{ redrivePermission: "allowAll", a: 1 }, ", as it’s in an unsupported format."],
+    "for queues it does not name": [
+      { redrivePermission: "byQueue" },
+      ". When you specify the byQueue permission type, specify one or more sourceQueueArns values.",
+    ],
+    "for nobody but some": [
+      { redrivePermission: "denyAll", sourceQueueArns: [arn("q")] },
+      ". Specify sourceQueueArns values with the byQueue permission type only.",
+    ],
+  }).map(([what, [policy, reason]]) =>
+    invalid(
+      `a redrive allow policy ${what}`,
+      "SetQueueAttributes",
+      () => ({ ...q(), Attributes: { RedriveAllowPolicy: JSON.stringify(policy) } }),
+      `Value ${JSON.stringify(policy)} for parameter RedriveAllowPolicy is invalid. ` +
+        `Reason: Amazon SQS can't create the redrive allow policy${String(reason)}`,
+    ),
+  ),
   invalid(
     "to take back a permission that is not there",
     "RemovePermission",

@@ -122,6 +122,7 @@ export const moveOperations = {
       const target = destination && (await findQueue(tx, destination));
       if (destination && target === undefined)
         throw errors.MoveQueueNotFound({ queue: destination.name, end: "destination" });
+      if (target?.id === source.id) throw errors.MoveSourceInvalid({ queue: place.name, reason: "itself" });
       if (target && target.isFifo !== source.isFifo)
         throw errors.MoveSourceInvalid({ queue: place.name, reason: "kind" });
       if (!(await isDeadLetterQueue(tx, source)))

@@ -37,6 +37,10 @@ const SETTING_ERRORS = [
   "ThroughputLimitInvalid",
   "TooManySources",
 ] as const;
+const LABELS_MAX = 50;
+const LABEL_NAME_MAX = 128;
+const LABEL_VALUE_MAX = 256;
+const LABEL_ERRORS = ["TooManyLabels", "LabelInvalid"] as const;
 const ACCOUNT = /^[0-9]{12}$/;
 const ACTIONS_MAX = 7;
 /** What others may be let to do; everything else is the owner's. */
@@ -65,6 +69,13 @@ const OWNERS_ACTIONS = new Set([
   "TagQueue",
   "UntagQueue",
 ]);
+
+export function checkLabels(queue: string, labels: Labels): void {
+  if (Object.keys(labels).length > LABELS_MAX) throw errors.TooManyLabels({ queue, max: LABELS_MAX });
+  for (const [name, value] of Object.entries(labels))
+    if (name === "" || name.length > LABEL_NAME_MAX || value.length > LABEL_VALUE_MAX)
+      throw errors.LabelInvalid({ name, nameMax: LABEL_NAME_MAX, valueMax: LABEL_VALUE_MAX });
+}
 
 function checkActions(actions: readonly string[]): void {
   if (actions.length > ACTIONS_MAX) throw errors.TooManyActions({ count: actions.length, max: ACTIONS_MAX });
@@ -122,6 +133,7 @@ export async function create(
   const { queue: name, isFifo = false, settings: change = {}, labels = {} } = input;
   checkName(name, isFifo);
   checkSettings(change, isFifo);
+  checkLabels(name, labels);
   const settings = changed(DEFAULT_SETTINGS, change);
   const existing = await queueRecords.get(tx, ctx.account, ctx.region, name);
   if (existing) {
@@ -211,7 +223,7 @@ export const queueOperations = {
     input: CreateInput,
     output: Queue,
     effects: "write",
-    errors: ["QueueNameInvalid", "QueueExists", ...SETTING_ERRORS],
+    errors: ["QueueNameInvalid", "QueueExists", ...LABEL_ERRORS, ...SETTING_ERRORS],
     run: (tx, input, ctx) => create(tx, input, ctx),
   }),
   getQueue: operation({
@@ -304,10 +316,12 @@ export const queueOperations = {
     input: Type.Object({ ...QueueName, labels: Labels }),
     output: Nothing,
     effects: "write",
-    errors: ["QueueNotFound"],
+    errors: ["QueueNotFound", ...LABEL_ERRORS],
     async run(tx, input, ctx) {
       const queue = await requireQueue(tx, ctx, input);
-      putQueue(tx, { ...queue, labels: { ...queue.labels, ...input.labels } });
+      const labels = { ...queue.labels, ...input.labels };
+      checkLabels(queue.name, labels);
+      putQueue(tx, { ...queue, labels });
       return {};
     },
   }),

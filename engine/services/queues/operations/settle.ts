@@ -40,7 +40,7 @@ async function hide(tx: Transaction, queue: Queue, receipt: string, seconds: num
   if (message.visibleAtMs <= nowMs) throw errors.MessageNotInFlight({ receipt });
   const visibleAtMs = nowMs + seconds * 1000;
   if (visibleAtMs - (message.lastReceivedAtMs ?? nowMs) > HIDDEN_SECONDS_MAX * 1000)
-    throw errors.HiddenTooLong({ limitSeconds: HIDDEN_SECONDS_MAX });
+    throw errors.HiddenTooLong({ seconds, limitSeconds: HIDDEN_SECONDS_MAX });
   await lineOf(queue).move(tx, queue.id, placed, { ...message, visibleAtMs });
   return {};
 }

@@ -1,6 +1,12 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { manualClock, type ManualClock } from "../../../platform/clock.ts";
 import { startCloud, type TestCloud } from "../../../testing/cloud.ts";
@@ -43,6 +49,23 @@ const bodies = async () => {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   return Messages.map(({ Body }) => Body);
 };
+
+test("a message that was received is not hidden for longer than twelve hours in all", async () => {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const hide = (VisibilityTimeout: number) =>
+    sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: Messages[0]!.ReceiptHandle, VisibilityTimeout }),
+    );
+  clock.advanceSeconds(20);
+  await expect(hide(43_200)).rejects.toMatchObject({
+    name: "InvalidParameterValue",
+    message:
+      "Value 43200 for parameter VisibilityTimeout is invalid. " +
+      "Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+  });
+  await hide(43_180);
+});
 
 describe("a long poll", () => {
   test("of a client that goes takes no message with it", async () => {
