@@ -24,6 +24,11 @@ const TWINS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   s3: { ListDirectoryBuckets: "ListBuckets" },
 };
 
+/** Query members without which a request is not the operation at all, by operation; the model only requires them. */
+const MARKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  s3: { CompleteMultipartUpload: "uploadId" },
+};
+
 interface Route {
   readonly operation: AwsOperation;
   readonly labels: readonly string[];
@@ -57,7 +62,7 @@ export function buildRestRoutes(model: AwsModel): RestRoutes {
   const twins = TWINS[model.id] ?? {};
   for (const operation of model.operations.values()) {
     if (twins[operation.name] !== undefined) continue;
-    const route = routeOf(operation);
+    const route = routeOf(operation, MARKS[model.id]?.[operation.name]);
     const key = keyOf(route);
     const owner = owners.get(key);
     invariant(owner === undefined, `${model.id}: ${owner} and ${operation.name} both own ${key}`);
@@ -77,11 +82,12 @@ export function buildRestRoutes(model: AwsModel): RestRoutes {
   };
 }
 
-function routeOf(operation: AwsOperation): Route {
+function routeOf(operation: AwsOperation, mark: string | undefined): Route {
   const [path = "/", query = ""] = operation.uri.split("?");
-  const literals = [...new URLSearchParams(query)]
+  const literals: Route["literals"] = [...new URLSearchParams(query)]
     .filter(([key]) => key !== "x-id")
-    .map(([key, value]) => [key, value || undefined] as const);
+    .map(([key, value]) => [key, value || undefined] as const)
+    .concat(mark === undefined ? [] : [[mark, undefined]]);
   const required = (operation.input?.required ?? []).map((name) => operation.input!.members.get(name)!);
   const requiredOf = (location: string) =>
     required.filter((member) => member.location === location).map((member) => member.wireName);

@@ -73,11 +73,16 @@ const s3: ValidationStyle = (violations, route) => {
   }
   if (kind === "required")
     return { code: "InvalidRequest", status: 400, message: `Missing required parameter: ${member}` };
+  const found = route.operation.input?.members.get(member);
+  const bounds = kind === "range" && found?.shape.type === "integer" ? found.shape : undefined;
+  const name = bounds ? (found?.wireName ?? member) : member;
   return {
     code: "InvalidArgument",
     status: 400,
-    message: `${member} is invalid.`,
-    members: { ArgumentName: member, ArgumentValue: valueText(value) },
+    message: bounds
+      ? `Argument ${name} must be an integer between ${bounds.min} and ${bounds.max}`
+      : `${member} is invalid.`,
+    members: { ArgumentName: name, ArgumentValue: valueText(value) },
   };
 };
 

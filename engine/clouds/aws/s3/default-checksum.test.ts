@@ -42,7 +42,10 @@ describe("an object that is written without a checksum has its CRC64NVME", () =>
   });
   test("also when its body comes in chunks with a length", async () => {
     const Bucket = await world.newBucket();
-    const chunked = { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-decoded-content-length": "5" };
+    const chunked = {
+      "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+      "x-amz-decoded-content-length": "5",
+    };
     expect(told(await plain(Bucket, "a", "5\r\nhello\r\n0\r\n\r\n", chunked))).toEqual([HELLO, "FULL_OBJECT"]);
   });
   test("in its attributes", async () => {

@@ -1,7 +1,21 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { s3World } from "../../../testing/s3-world.ts";
+import { AUTHORIZATION, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
+
+/** The head of the answer to a request that is sent as it is written. */
+async function answerTo(head: string, body = ""): Promise<string> {
+  const socket = connect(Number(new URL(world.cloud.endpoint).port), "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (text: string) => (answer += text));
+  const common = `authorization: ${AUTHORIZATION}\r\nhost: 127.0.0.1\r\nconnection: close`;
+  socket.end(`${head}\r\n${common}\r\n\r\n${body}`, "latin1");
+  await once(socket, "close");
+  return answer;
+}
+const codeIn = (answer: string) => [Number(answer.split(" ")[1]), /<Code>(.*?)<\/Code>/.exec(answer)?.[1]];
 
 /** Status, code and the argument's name and value of a refusal, as the wire says them. */
 async function refused(method: string, path: string, headers: Record<string, string> = {}, body?: string) {
@@ -73,6 +87,46 @@ describe("S3 refuses by the name of what is wrong", () => {
     ]);
   });
 
+  test("an object's body whose length it is not told", async () => {
+    const bucket = await world.newBucket();
+    const put = `PUT /${bucket}/a HTTP/1.1`;
+    const chunks = "5\r\nhello\r\n0\r\n\r\n";
+    expect(codeIn(await answerTo(put))).toEqual([411, "MissingContentLength"]);
+    expect(codeIn(await answerTo(`${put}\r\ntransfer-encoding: chunked`, chunks))).toEqual([501, "NotImplemented"]);
+    const framed = `${put}\r\ncontent-encoding: aws-chunked\r\ncontent-length: ${chunks.length}`;
+    expect(codeIn(await answerTo(framed, chunks))).toEqual([411, "MissingContentLength"]);
+    const told = `${put}\r\ncontent-encoding: aws-chunked\r\nx-amz-decoded-content-length: 5`;
+    expect(codeIn(await answerTo(`${told}\r\ntransfer-encoding: chunked`, `f\r\n${chunks}\r\n0\r\n\r\n`))).toEqual(
+      [200, undefined],
+    );
+    expect(await world.text(bucket, "a")).toBe("hello");
+  });
+
+  test("a POST that is no form, and one at an object that says nothing of an upload", async () => {
+    const bucket = await world.newBucket();
+    const [status, code, message] = await refused("POST", `/${bucket}`, { "content-type": "text/plain" }, "a=1");
+    expect([status, code, message]).toEqual([
+      412,
+      "PreconditionFailed",
+      "At least one of the pre-conditions you specified did not hold",
+    ]);
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const posted = (path: string) => fetch(world.cloud.endpoint + path, { method: "POST", headers: form, body: "a=1" });
+    expect((await posted(`/${bucket}`)).status).toBe(412);
+    const refusal = await posted(`/${bucket}/a`);
+    expect(refusal.status).toBe(405);
+    expect(await refusal.text()).toContain("<Method>POST</Method><ResourceType>OBJECT</ResourceType>");
+    expect((await posted(`/${bucket}/a?uploads`)).status).toBe(403);
+  });
+
+  test.each([
+    ["0", "Argument max-buckets must be an integer between 1 and 10000"],
+    ["10001", "Argument max-buckets must be an integer between 1 and 10000"],
+    ["many", "Provided max-buckets not an integer or within integer range"],
+  ])("%s buckets on a page", async (count, message) => {
+    expect(await refused("GET", `/?max-buckets=${count}`)).toEqual([400, "InvalidArgument", message, "max-buckets"]);
+  });
+
   test("a bucket in a place that is no region", async () => {
     const place = "<LocationConstraint>mars-1</LocationConstraint>";
     const body = `<CreateBucketConfiguration>${place}</CreateBucketConfiguration>`;
@@ -82,5 +136,30 @@ describe("S3 refuses by the name of what is wrong", () => {
       "The specified location-constraint is not valid",
       undefined,
     ]);
+  });
+});
+
+describe("S3 reads as HTTP and mail would", () => {
+  test.each(["if-modified-since", "if-unmodified-since"])("%s that is no date says nothing", async (name) => {
+    const bucket = await world.newBucket();
+    await world.put(bucket, "a", "1");
+    expect((await world.raw("GET", `/${bucket}/a`, { [name]: "yesterday" })).status).toBe(200);
+  });
+
+  test.each([
+    ["ÄMÄZÕÑ S3", "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?="],
+    ["plain", "plain"],
+    ["=?UTF-8?B?w4RN?=", "=?UTF-8?B?w4RN?="],
+  ])("metadata %s comes back as %s", async (text, told) => {
+    const bucket = await world.newBucket();
+    const bytes = Buffer.from(text).toString("latin1");
+    const put = `PUT /${bucket}/a HTTP/1.1\r\ncontent-length: 0\r\nx-amz-meta-name: ${bytes}`;
+    expect(codeIn(await answerTo(put))).toEqual([200, undefined]);
+    expect((await world.raw("HEAD", `/${bucket}/a`)).headers.get("x-amz-meta-name")).toBe(told);
+  });
+  test("metadata in Latin-1 is read as such", async () => {
+    const bucket = await world.newBucket();
+    await world.raw("PUT", `/${bucket}/a`, { "x-amz-meta-name": "ä" }, "1");
+    expect((await world.raw("HEAD", `/${bucket}/a`)).headers.get("x-amz-meta-name")).toBe("=?UTF-8?B?w6Q=?=");
   });
 });

@@ -2,6 +2,7 @@ import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { ContentHeaders, Retention } from "../../../services/objects/service.ts";
 import type { WireCall } from "../binding.ts";
 import { accessListOf } from "./access-lists.ts";
+import { metadataOf } from "./metadata.ts";
 import { encryptionOf, invalidArgument, tagsOfHeader } from "./model.ts";
 import { refuseMembers } from "./refusals.ts";
 
@@ -126,7 +127,7 @@ export function writtenWith(wire: WrittenWire, call: WireCall) {
   }
   return {
     headers: headersOf(wire),
-    metadata: wire.Metadata,
+    metadata: metadataOf(wire.Metadata, call),
     tags: tagsOfHeader(wire.Tagging),
     storageClass: wire.StorageClass,
     encryption: encryptionOf(wire, call),

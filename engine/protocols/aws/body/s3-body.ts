@@ -242,8 +242,28 @@ export async function readCheckedBody(request: WireRequest, facts: BodyFacts = {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
 
+/** S3 wants to know how long an object will be before it comes. A form's file ends with the form. */
+function checkLengthTold(request: WireRequest): void {
+  const { headers } = request;
+  if (headers[isAwsChunked(request) ? "x-amz-decoded-content-length" : "content-length"] !== undefined) return;
+  if (request.isPostForm) return;
+  if (headers["transfer-encoding"] === undefined || isAwsChunked(request))
+    throw new AwsFailure({
+      code: "MissingContentLength",
+      status: 411,
+      message: "You must provide the Content-Length HTTP header.",
+    });
+  throw new AwsFailure({
+    code: "NotImplemented",
+    status: 501,
+    message: "A header you provided implies functionality that is not implemented",
+    members: { Header: "Transfer-Encoding" },
+  });
+}
+
 /** The body of an object: bytes when it is small, else a stream with backpressure that fails where the body does. */
 export async function objectBody(request: WireRequest, chunkSeed?: ChunkSeed): Promise<Buffer | Readable> {
+  checkLengthTold(request);
   const { body } = request;
   const facts = { isObject: true, chunkSeed };
   if (Buffer.isBuffer(body)) return readCheckedBody(request, facts);

@@ -37,6 +37,9 @@ function queryOf(query: string): Query {
 type TakeHeader = (headers: WireRequest["headers"], into: Input) => void;
 type TakeQuery = (query: Query, into: Input) => void;
 
+/** HTTP has these ignored when they hold no date. Source: RFC 9110, 13.1.3 and 13.1.4 */
+const CONDITIONS_OF_TIME: ReadonlySet<string> = new Set(["if-modified-since", "if-unmodified-since"]);
+
 function headerTaker(member: Member): TakeHeader {
   const wire = member.wireName.toLowerCase();
   const { name, shape } = member;
@@ -49,9 +52,11 @@ function headerTaker(member: Member): TakeHeader {
     };
   }
   const read = member.isJsonValue ? readJsonValue : textReader(shape, member, "rfc822");
+  const isLenient = CONDITIONS_OF_TIME.has(wire);
   return (headers, into) => {
     const text = headers[wire];
-    if (text !== undefined) into[name] = readParameter(wire, headerText(text), read);
+    if (text === undefined || (isLenient && Number.isNaN(Date.parse(text)))) return;
+    into[name] = readParameter(wire, headerText(text), read);
   };
 }
 

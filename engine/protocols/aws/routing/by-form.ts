@@ -6,6 +6,7 @@ import { readForm } from "../form/form-codecs.ts";
 import { MalformedInput } from "../malformed.ts";
 import { speaks, type IndexRow } from "../model-index.ts";
 import type { AwsProtocol } from "../model.ts";
+import { s3PlaceOf } from "../s3-place.ts";
 import { NO_LABELS, refusal, type Lookup } from "./lookup.ts";
 
 const speaksForms = (row: IndexRow) => speaks(row, "query", "ec2");
@@ -18,7 +19,9 @@ export function isForm({ index }: Lookup, request: WireRequest, signed: string |
   if (HAS_ACTION.test(request.query)) return true;
   const type = request.headers["content-type"];
   const isFormType = request.method === "POST" && type?.startsWith("application/x-www-form-urlencoded") === true;
-  if (!isFormType || signed === undefined) return isFormType;
+  if (!isFormType) return false;
+  // Unsigned, all that tells S3 from the query protocol is the place: forms go to a service, not to a bucket or key.
+  if (signed === undefined) return QUEUE_PATH.test(request.path) || s3PlaceOf(request) === undefined;
   const rows = index.bySigningName(signed);
   return rows.length === 0 || rows.some(speaksForms);
 }

@@ -1,10 +1,11 @@
 import type { WireRequest } from "../../wire.ts";
 import { hostFacts } from "../addressing.ts";
-import type { AwsFailure, AwsRoute, FailureForm } from "../codec.ts";
+import { AwsFailure, type AwsRoute, type FailureForm } from "../codec.ts";
 import type { Credential } from "../credential.ts";
 import { speaks, type IndexRow } from "../model-index.ts";
-import type { AwsModel, AwsProtocol } from "../model.ts";
+import type { AwsModel, AwsProtocol, AwsWireFailure } from "../model.ts";
 import { buildRestRoutes } from "../rest-routes.ts";
+import { s3PlaceOf } from "../s3-place.ts";
 import { remembered } from "../shapes.ts";
 import { refusal, type Lookup } from "./lookup.ts";
 import { byPrecedence } from "./precedence.ts";
@@ -71,12 +72,22 @@ function restOwners(
 
 function noRoute(request: WireRequest, row: IndexRow, model: AwsModel): AwsFailure {
   const form: FailureForm = { protocol: restProtocolOf(row), model };
-  if (row.id === "s3") {
-    const message = "The specified method is not allowed against this resource.";
-    return refusal("MethodNotAllowed", 405, message, form);
-  }
+  if (row.id === "s3") return new AwsFailure(noS3Route(request), undefined, form);
   const message = `${row.serviceId} has no operation ${request.method} ${request.path}.`;
   return refusal("UnknownOperationException", 404, message, form);
+}
+
+function noS3Route(request: WireRequest): Omit<AwsWireFailure, "fault"> {
+  const { method } = request;
+  const place = s3PlaceOf(request);
+  if (method === "POST" && place?.key === "") {
+    const Condition = "Bucket POST must be of the enclosure-type multipart/form-data";
+    const message = "At least one of the pre-conditions you specified did not hold";
+    return { code: "PreconditionFailed", status: 412, message, members: { Condition } };
+  }
+  const ResourceType = place === undefined ? "SERVICE" : place.key === "" ? "BUCKET" : "OBJECT";
+  const message = "The specified method is not allowed against this resource.";
+  return { code: "MethodNotAllowed", status: 405, message, members: { Method: method, ResourceType } };
 }
 
 function noMark(request: WireRequest, row: IndexRow): AwsFailure {

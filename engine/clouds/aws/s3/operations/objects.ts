@@ -35,6 +35,7 @@ import {
   writeConditionsOf,
 } from "../model.ts";
 import { limitOf, partMarkerOf } from "../limits.ts";
+import { metadataMember } from "../metadata.ts";
 import { invalidRequest, malformedXml } from "../rules/faults.ts";
 import { refuseMembers } from "../refusals.ts";
 import { ACCEPTED_OF_WRITES, RECORDED_OF_WRITES, writtenWith } from "../written-with.ts";
@@ -56,7 +57,7 @@ function foundMembers(found: Found, wire: GetObjectRequest | HeadObjectRequest):
   addEncryption(out, found.encryption);
   if (found.isVersioned) out.VersionId = found.versionId;
   if (range) out.ContentRange = `bytes ${range.start}-${range.end}/${found.sizeBytes}`;
-  if (found.metadata) out.Metadata = found.metadata;
+  if (found.metadata) out.Metadata = metadataMember(found.metadata);
   if (found.storageClass !== undefined) out.StorageClass = found.storageClass;
   if (found.partCount !== undefined && wire.PartNumber !== undefined) out.PartsCount = found.partCount;
   if (found.checksum && wire.ChecksumMode === "ENABLED") Object.assign(out, checksumMembers(found.checksum));
