@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readWrittenText } from "../platform/files.ts";
 import { bundled, documentsOf, resolvedName } from "../stack/diagnostics/bundle.ts";
 import { nestedPathsIn } from "../stack/template/nested-names.ts";
 
@@ -17,7 +18,7 @@ export function withNestedFiles(file: string, text: string): string {
       const place = join(dirname(file), name);
       if (there.has(name) || !existsSync(place)) continue;
       there.add(name);
-      const content = readFileSync(place, "utf8");
+      const content = readWrittenText(place);
       found.set(name, content);
       open.push({ name, text: content });
     }

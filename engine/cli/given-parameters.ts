@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { Source } from "../stack/diagnostics/source.ts";
 import { parseTemplate } from "../stack/template/read-template.ts";
 import { Failure } from "./failure.ts";
+import { readGivenFile } from "./given-file.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -28,22 +28,12 @@ export function givenParameters(sources: ParameterSources, source: Source): Valu
   return Object.assign(Object.fromEntries(known), ...parameters.map(readParameterFile), parameter) as Values;
 }
 
-function readText(file: string, option: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    const what = code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read: ${code}.`;
-    throw new Failure(what, [`${option} takes the path of a file.`], problem);
-  }
-}
-
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*?)\s*$/;
 
 /** `NAME=VALUE` lines; `#` begins a comment, quotes are taken off, in double quotes `\n` is a new line. */
 export function readEnvFile(file: string): Values {
   const values: Record<string, string> = {};
-  for (const [index, line] of readText(file, "--env-file").split(/\r?\n/).entries()) {
+  for (const [index, line] of readGivenFile(file, "--env-file takes the path of a file.").split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name, written] = LINE.exec(line) ?? [];
     if (name === undefined || written === undefined)
@@ -67,7 +57,7 @@ const FORMS = [
 
 /** A map by name, the same below `Parameters`, or CloudFormation's list; JSON or YAML. */
 export function readParameterFile(file: string): Values {
-  const text = readText(file, "--parameters");
+  const text = readGivenFile(file, "--parameters takes the path of a file.");
   const refuse = (why: string): never => {
     throw new Failure(`${file} does not hold parameters: ${why}.`, [`--parameters takes ${FORMS[0]}`, FORMS[1] ?? ""]);
   };

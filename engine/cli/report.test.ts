@@ -24,7 +24,7 @@ test("what to do about a failure is told to people and to programs", () => {
 test("what the machine has against a path is no defect, and is told with what to do", async () => {
   const problem = await readFile("/nowhere/all.snapshot").catch((error: unknown) => error);
   expect(reported("text", problem)).toBe(
-    "error: There is no file /nowhere/all.snapshot. (ENOENT)\n  Check the path, and that its folder is there.\n",
+    "error: There is no file /nowhere/all.snapshot.\n  Check the path, and that its folder is there.\n",
   );
   expect(reported("text", new TypeError("x is not a function"))).toMatch(/^error: this is a defect of CloudStacks\n/);
 });

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Source } from "../stack/diagnostics/source.ts";
 import { Failure } from "./failure.ts";
+import { readGivenFile } from "./given-file.ts";
 
 /** A file of settings, by the name it was given. Errors: `Failure` when it cannot be read */
 export function settingsFile(directory: string, file: string, option: string): Source {
@@ -12,11 +13,6 @@ export function settingsFile(directory: string, file: string, option: string): S
 
 /** The same, or undefined when there is no such file. */
 export function settingsFileIfThere(directory: string, file: string): Source | undefined {
-  try {
-    return { file, text: readFileSync(resolve(directory, file), "utf8") };
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    throw new Failure(`${file} cannot be read: ${code}.`, ["It is a file of YAML or JSON."], problem);
-  }
+  const path = resolve(directory, file);
+  return existsSync(path) ? { file, text: readGivenFile(path, "It is a file of YAML or JSON.") } : undefined;
 }

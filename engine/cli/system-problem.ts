@@ -33,6 +33,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   ENOTDIR: { what: (path) => `A part of the path ${path} is no folder.`, cure: "Name another place." },
   EISDIR: { what: (path) => `${path} is a folder, not a file.`, cure: "Give the path of a file." },
   ENAMETOOLONG: { what: (path) => `The path ${path} is too long.`, cure: "Name a shorter one." },
+  EILSEQ: { what: (path) => `${path} is no text in UTF-8.`, cure: "Save it in UTF-8." },
   ENOSPC: NO_SPACE,
   EDQUOT: NO_SPACE,
 };
@@ -45,5 +46,5 @@ export function systemProblem(problem: unknown): CuredProblem | undefined {
   const { code = "", path, dest } = problem as SystemError;
   const told = TOLD[code];
   if (told === undefined || path === undefined) return undefined;
-  return { message: `${told.what(dest ?? path)} (${code})`, cure: [told.cure] };
+  return { message: told.what(dest ?? path), cure: [told.cure] };
 }

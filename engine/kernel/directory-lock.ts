@@ -22,7 +22,7 @@ export interface DirectoryLock {
 }
 
 /**
- * Takes a data directory for this process alone, or throws `DirectoryInUse` with the owner, `StoreUnavailable` where nothing can be kept.
+ * Takes a data directory for this process alone, or throws `DirectoryInUse` with the owner, or `StoreUnavailable`.
  * Why a SQLite file: its exclusive lock is the operating system's, so it ends with the process however that dies,
  * and no stale lock is ever left to clean up.
  */

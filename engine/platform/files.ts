@@ -1,7 +1,18 @@
+import { isUtf8 } from "node:buffer";
 import {
   chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+
+/**
+ * The text of a file that a person wrote.
+ * Errors: the system's own, and `EILSEQ` when the bytes are no UTF-8, of which a part would silently be lost
+ */
+export function readWrittenText(file: string): string {
+  const bytes = readFileSync(file);
+  if (!isUtf8(bytes)) throw Object.assign(new Error(`${file} is not UTF-8`), { code: "EILSEQ", path: file });
+  return bytes.toString("utf8");
+}
 
 /** The text of a file, or undefined when there is none. Other failures throw. */
 export function readTextIfPresent(file: string): string | undefined {

@@ -40,6 +40,14 @@ error[CS1201] unknown resource type "VCP"  web.yaml:2:15
     expect(await said("Resources: {Net: {Type: VPC\n")).toMatch(/^\nerror\[CS1001\] .*web\.yaml:2:1\n/);
   });
 
+  test("a second document, which nobody would deploy", async () => {
+    expect(await said("Resources: {}\n---\nResources: {Net: {Type: VPC}}\n")).toBe(`
+error[CS1001] a second document begins here  web.yaml:2:1
+  2 | ---
+    | ^^^ a file has one document: put what follows into a file of its own
+`);
+  });
+
   test("a circle names its path", async () => {
     expect(
       await said(`

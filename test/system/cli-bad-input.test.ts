@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -96,11 +97,18 @@ describe("the environment", () => {
     expect(err).not.toContain("defect");
   });
 
+  test("a template that is no UTF-8 is refused, not read with holes in it", async () => {
+    writeFileSync(join(folder.path, "web.yaml"), Buffer.from("Description: caf\xe9\n", "latin1"));
+    const { code, err } = await cloudstack(["plan", "web.yaml"], folder.path);
+    expect({ code, err }).toEqual({ code: 1, err: "error: web.yaml is no text in UTF-8.\n  Save it in UTF-8.\n" });
+  });
+
   test("a data directory that is a file, or below one, is told as that", async () => {
     write("letter", "this is no folder");
     const file = join(folder.path, "letter");
     const said = await cloudstack(["status", "--data-dir", file], folder.path);
-    expect(said).toMatchObject({ code: 1, err: expect.stringContaining(`${file} is there already, and is no folder.`) });
+    expect(said.code).toBe(1);
+    expect(said.err).toMatch(/^error: .*letter is there already, and is no folder/);
     const below = await cloudstack(["status", "--data-dir", join(file, "state")], folder.path);
     expect(below).toMatchObject({ code: 1, err: expect.stringMatching(/^error: A part of the path .* is no folder/) });
   });

@@ -1,27 +1,17 @@
-import { readFileSync } from "node:fs";
 import { commentPlace } from "../ci/ci-environment.ts";
 import { CI_KINDS, writeCiFiles, type CiKind } from "../ci/ci-files.ts";
 import { postComment } from "../ci/post-comment.ts";
 import { Failure } from "../failure.ts";
+import { readGivenFile } from "../given-file.ts";
 import type { Output } from "../output.ts";
 
 /** Posts a report as the comment of the change that this run of CI is about, or updates that. */
 export async function postCiComment(output: Output, file: string): Promise<void> {
-  const body = readReport(file);
+  const body = readGivenFile(file, "Write it with: cloudstack preview --out-file preview.md");
   const place = commentPlace(process.env);
   const posted = await postComment(place, body);
   const address = posted.comment === undefined ? "" : `: ${posted.comment}`;
   output.answer({ place: place.name, ...posted }, () => `the comment of ${place.name} is ${posted.how}${address}`);
-}
-
-function readReport(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (problem) {
-    throw new Failure(`${file} cannot be read: ${(problem as NodeJS.ErrnoException).code}.`, [
-      "Write it with: cloudstack preview --out-file preview.md",
-    ]);
-  }
 }
 
 export interface CiInitRequest {

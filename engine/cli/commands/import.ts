@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { LeftOut } from "../../gateway/terraform-state-file.ts";
 import type { ConductOptions } from "../conduct-options.ts";
 import { Failure } from "../failure.ts";
+import { readGivenFile } from "../given-file.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import { planText } from "../text/plan.ts";
@@ -44,18 +44,8 @@ function sourceOf({ from, stack, state }: ImportRequest): { readonly stack: stri
   return { stack: stack ?? basename(dirname(resolve(state))), state: readState(state) };
 }
 
-function readState(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    throw new Failure(
-      `${file} cannot be read: ${code}.`,
-      ["Give the path of a state; of a remote one: terraform state pull > terraform.tfstate"],
-      problem,
-    );
-  }
-}
+const readState = (file: string) =>
+  readGivenFile(file, "Give the path of a state; of a remote one: terraform state pull > terraform.tfstate");
 
 const leftText = (left: readonly LeftOut[]): string =>
   ["not taken over:", ...alignColumns(left.map(({ address, reason }) => [address, reason]), "  "), ""].join("\n");

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import type { StackPolicy } from "../../stack/plan/stack-policy.ts";
 import { Failure } from "../failure.ts";
+import { readGivenFile } from "../given-file.ts";
 import type { Output } from "../output.ts";
 import type { SessionOptions } from "../session.ts";
 import { showDiagnostics, withSession } from "./with-session.ts";
@@ -47,8 +47,9 @@ export async function policy(
 
 /** JSON is YAML too. Whether it is a policy is for the engine to say. */
 function readPolicy(file: string): StackPolicy {
+  const text = readGivenFile(file, "Give a file with JSON or YAML.");
   try {
-    return parse(readFileSync(file, "utf8")) as StackPolicy;
+    return parse(text) as StackPolicy;
   } catch (problem) {
     throw new Failure(
       `${file} cannot be read as a policy: ${(problem as Error).message}`,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Plan } from "../../stack/plan/plan.ts";
 import type { Source } from "../../stack/diagnostics/source.ts";
@@ -8,6 +7,7 @@ import type { ConductOptions } from "../conduct-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import { shownPlan } from "../formats/report.ts";
+import { readGivenFile } from "../given-file.ts";
 import { givenParameters } from "../given-parameters.ts";
 import type { Output } from "../output.ts";
 import type { PlanningOptions, TemplateOptions } from "../plan-options.ts";
@@ -39,18 +39,8 @@ export interface Subject {
 }
 
 export function readSource(file: string): Source {
-  try {
-    return { file, text: withNestedFiles(file, readFileSync(file, "utf8")) };
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    const what =
-      code === "ENOENT"
-        ? `There is no file ${file}.`
-        : code === "EISDIR"
-          ? `${file} is a folder, not a template.`
-          : `${file} cannot be read: ${code}.`;
-    throw new Failure(what, ["Give the path of a template, e.g. templates/web.yaml."], problem);
-  }
+  const text = readGivenFile(file, "Give the path of a template, e.g. templates/web.yaml.");
+  return { file, text: withNestedFiles(file, text) };
 }
 
 /** `web` for `templates/web.yaml`. */

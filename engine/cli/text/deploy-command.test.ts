@@ -7,7 +7,8 @@ const WEB = { file: "web.yaml", parameter: {} };
 
 test("a plan of one place is not applied to another", () => {
   expect(deployCommand(WEB, {}, HERE)).toBe("cloudstack deploy web.yaml");
-  const place = { ...HERE, dataDirectory: "/srv/my state", fork: "trial", account: "111111111111", region: "eu-west-1" };
+  const scope = { account: "111111111111", region: "eu-west-1" };
+  const place = { ...HERE, dataDirectory: "/srv/my state", fork: "trial", ...scope };
   expect(deployCommand(WEB, {}, place)).toBe(
     "cloudstack deploy web.yaml --data-dir '/srv/my state' --fork trial --account 111111111111 --region eu-west-1",
   );

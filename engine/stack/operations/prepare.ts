@@ -61,7 +61,7 @@ export async function planTemplate(parts: StackParts, options: Preparation): Pro
       "CS3004",
       `"${stack}" cannot name a stack`,
       undefined,
-      "use letters, digits and hyphens, a letter first",
+      "use letters, digits and hyphens, a letter first, at most 128 of them",
     );
     return { diagnostics: diagnosticsOf([found], source) };
   }

@@ -58,12 +58,15 @@ export function readYamlText(text: string, offset = 0): ReadText {
     version: "1.2",
     merge: true,
     uniqueKeys: false,
-    logLevel: "silent",
+    // "silent" would take the first of several documents and be silent on the others.
+    logLevel: "error",
     prettyErrors: false,
     customTags: FUNCTION_TAGS,
   });
-  const problems = document.errors.map((fault) =>
-    problem("CS1001", oneLine(fault.message), { start: fault.pos[0] + offset, end: fault.pos[1] + offset }),
+  const problems = document.errors.map(({ code, message, pos: [start, end] }) =>
+    code === "MULTIPLE_DOCS"
+      ? problem("CS1001", "a second document begins here", { start: start + offset, end: start + 3 + offset }, ONE)
+      : problem("CS1001", oneLine(message), { start: start + offset, end: end + offset }),
   );
   if (problems.length > 0) return { root: undefined, problems };
   const reading: Reading = { text, offset, document, problems: [], nodeCount: 0 };
@@ -75,6 +78,8 @@ export function readYamlText(text: string, offset = 0): ReadText {
   const root = convert(document.contents, reading, 0);
   return { root, problems: reading.problems };
 }
+
+const ONE = "a file has one document: put what follows into a file of its own";
 
 const oneLine = (message: string) => {
   const text = message.replace(/\s+/g, " ").trim();
