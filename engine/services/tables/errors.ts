@@ -52,7 +52,8 @@ export const errors = defineErrors({
   },
   InvalidTable: { kind: "invalidInput", message: reasonOf },
   InvalidItem: { kind: "invalidInput", message: reasonOf },
-  InvalidKey: { kind: "invalidInput", message: reasonOf },
+  /** `mismatch`: the attributes are not the key's, or of other types than the table or an index declares. */
+  InvalidKey: { kind: "invalidInput", message: (p: Reason & { mismatch?: "table" | "index" }) => p.reason },
   InvalidRequest: { kind: "invalidInput", message: reasonOf },
   InvalidSetting: { kind: "invalidInput", message: reasonOf },
   ItemTooLarge: {

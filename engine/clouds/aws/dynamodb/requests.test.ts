@@ -6,7 +6,6 @@ import {
   GetItemCommand,
   PutItemCommand,
   TagResourceCommand,
-  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   UpdateTableCommand,
@@ -195,7 +194,6 @@ describe("a key is refused", () => {
       new DeleteItemCommand({ TableName, Key: wrong }),
       new UpdateItemCommand({ TableName, Key: wrong }),
       new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [wrong] } } }),
-      new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName, Key: wrong } }] }),
     ]) {
       expect(await refusal(tables.client.send(command as GetItemCommand))).toEqual(invalid(message));
     }

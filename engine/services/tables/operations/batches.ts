@@ -1,12 +1,12 @@
 import { Type } from "typebox";
 import { operation } from "../../operation.ts";
 import { addedUp, consumed, isMeasured, readUnits, type Consumed } from "../capacity.ts";
-import { carryOut, collectionsOf, deleting, oldOf, placed, putting, type Change } from "../changes.ts";
+import { carryOut, collectionsOf, deleting, oldOf, placed, putting, type Change, type Intent } from "../changes.ts";
 import { errors } from "../errors.ts";
 import { onlyProjection, projected } from "../expressions/projection.ts";
 import { LIMITS, requireTable, type TableRecord } from "../model.ts";
 import * as shapes from "../shapes.ts";
-import { namedKey } from "../storage/item-keys.ts";
+import { mismatch, mismatchOf, namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
 
@@ -21,6 +21,15 @@ class Places {
     const place = JSON.stringify([table.id, key.partition, key.sort]);
     if (this.#seen.has(place)) throw refused("Provided list of item keys contains duplicates");
     this.#seen.add(place);
+  }
+}
+
+/** A batch tells a key that is not the table's in one way only. Errors: `InvalidKey` */
+function placedInBatch(intent: Intent, table: TableRecord): Change {
+  try {
+    return placed(intent, table);
+  } catch (error) {
+    throw mismatchOf(error) === "table" ? mismatch() : error;
   }
 }
 
@@ -122,8 +131,8 @@ export const batchWriteItems = operation({
     for (const { table: name, puts = [], deletes = [] } of input.requests) {
       const table = await requireTable(tx, ctx, name);
       const changes = [
-        ...puts.map((item) => placed(putting({ item }), table)),
-        ...deletes.map((key) => placed(deleting({ key }), table)),
+        ...puts.map((item) => placedInBatch(putting({ item }), table)),
+        ...deletes.map((key) => placedInBatch(deleting({ key }), table)),
       ];
       for (const { key } of changes) places.add(table, key);
       const wantsOld = isMeasured(input.capacity);

@@ -19,7 +19,7 @@ import { namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
 import { digestOf, wasDone } from "../request-tokens.ts";
-import { carryOutAll, refuseTwice, twice, type Prepared } from "./transactions.ts";
+import { carryOutAll, forEachAction, refuseTwice, twice, type Prepared } from "./transactions.ts";
 
 type Write = Exclude<Statement, { readonly kind: "select" }>;
 
@@ -311,10 +311,9 @@ export const executeTransaction = operation({
       return answer(items);
     }
     if (token !== undefined && (await wasDone(tx, token, digestOf(statements), ctx))) return answer([]);
-    const prepared: Prepared[] = [];
-    for (const [at, one] of parsed.entries()) {
-      prepared.push(await prepare(tx, ctx, one, statements[at]?.returnOnFailure));
-    }
+    const prepared = await forEachAction(parsed, (one, at) =>
+      prepare(tx, ctx, one, statements[at]?.returnOnFailure),
+    );
     refuseTwice(prepared.map(({ change }) => change));
     for (const [at, outcome] of carryOutAll(tx, prepared, ctx).entries()) {
       const table = prepared[at]?.change.table;

@@ -23,7 +23,7 @@ import { LIMITS, requireTable, type StoredItem } from "../model.ts";
 import { digestOf, wasDone } from "../request-tokens.ts";
 import * as shapes from "../shapes.ts";
 import type { Origin } from "../storage/followers.ts";
-import { namedKey } from "../storage/item-keys.ts";
+import { mismatchOf, namedKey } from "../storage/item-keys.ts";
 import { readItem } from "../storage/item-store.ts";
 import { checkedItem, type Item } from "../values/attribute-value.ts";
 
@@ -35,6 +35,7 @@ const EXPRESSION_ERRORS = [
   "InvalidPlaceholder",
 ] as const;
 const refused = (reason: string) => errors.InvalidRequest({ reason });
+const tooLarge = () => refused("Transaction request exceeds the maximum size of 4 MB");
 
 const action = Type.Union([
   Type.Object({ put: Type.Object({ table: shapes.table, item: shapes.item, ...shapes.conditional }) }),
@@ -70,6 +71,30 @@ export function refuseTwice(changes: readonly Change[]): void {
   if (places.size < changes.length) throw refused("Transaction request cannot include multiple operations on one item");
 }
 
+/**
+ * Does one thing after another for the actions of a transaction; keys that are not as their tables declare them cancel
+ * the whole, and each is told of.
+ * Errors: `TransactionCancelled`
+ */
+export async function forEachAction<A, T>(
+  actions: readonly A[],
+  run: (one: A, position: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  const reasons: CancellationReason[] = [];
+  for (const [position, one] of actions.entries()) {
+    try {
+      results.push(await run(one, position));
+      reasons.push({ code: "none" });
+    } catch (error) {
+      if (mismatchOf(error) === undefined) throw error;
+      reasons.push({ code: "invalid", message: (error as ServiceError).message });
+    }
+  }
+  if (results.length < actions.length) throw errors.TransactionCancelled({ reasons });
+  return results;
+}
+
 export interface Prepared {
   readonly change: Change;
   readonly old: StoredItem | undefined;
@@ -103,7 +128,7 @@ export function carryOutAll(tx: Transaction, prepared: readonly Prepared[], orig
     }
   });
   if (reasons.some((reason) => reason.code !== "none")) throw errors.TransactionCancelled({ reasons });
-  if (bytes > LIMITS.transactionBytesMax) throw refused("Transaction request exceeds the maximum size of 4 MB");
+  if (bytes > LIMITS.transactionBytesMax) throw tooLarge();
   return outcomes;
 }
 
@@ -156,15 +181,14 @@ export const transactWriteItems = operation({
       throw refused("Member must have length less than or equal to 100");
     if (input.token !== undefined && (await wasDone(tx, input.token, digestOf(input.actions), ctx)))
       return readAgain(tx, input.actions, input.capacity, ctx);
-    const prepared: Prepared[] = [];
     const intents = input.actions.map(intentOf);
     const wantsOld = isMeasured(input.capacity);
-    for (const [position, one] of input.actions.entries()) {
+    const prepared = await forEachAction(input.actions, async (one, position): Promise<Prepared> => {
       const table = await requireTable(tx, ctx, bodyOf(one).table);
       const change = placed(intents[position] as Intent, table);
       const old = wantsOld || change.needsOld ? await oldOf(tx, change) : undefined;
-      prepared.push({ change, old, returnOnFailure: bodyOf(one).returnOnFailure });
-    }
+      return { change, old, returnOnFailure: bodyOf(one).returnOnFailure };
+    });
     refuseTwice(prepared.map(({ change }) => change));
     const outcomes = carryOutAll(tx, prepared, ctx);
     const spent = outcomes.flatMap((outcome, index): Consumed[] => {
@@ -200,12 +224,19 @@ export const transactGetItems = operation({
     consumed: Type.Optional(Type.Array(shapes.consumed)),
   }),
   effects: "read",
-  errors: ["TableNotFound", "InvalidRequest", "InvalidKey", "InvalidItem", ...EXPRESSION_ERRORS],
+  errors: [
+    "TableNotFound",
+    "TransactionCancelled",
+    "InvalidRequest",
+    "InvalidKey",
+    "InvalidItem",
+    ...EXPRESSION_ERRORS,
+  ],
   async run(tx, input, ctx) {
-    const items: { item?: Item }[] = [];
     const spent: Consumed[] = [];
     const seen = new Set<string>();
-    for (const get of input.gets) {
+    let bytes = 0;
+    const items = await forEachAction(input.gets, async (get): Promise<{ item?: Item }> => {
       const projection = onlyProjection(get.projection, get.names);
       const table = await requireTable(tx, ctx, get.table);
       const key = namedKey(table, checkedItem(get.key).item);
@@ -213,10 +244,12 @@ export const transactGetItems = operation({
       if (seen.has(place)) throw refused("Transaction request cannot include multiple operations on one item");
       seen.add(place);
       const stored = await readItem(tx, table, key);
-      items.push(stored ? { item: projection ? projected(stored.item, projection) : stored.item } : {});
+      bytes += stored?.sizeBytes ?? 0;
+      if (bytes > LIMITS.transactionBytesMax) throw tooLarge();
       const units = consumed(input.capacity, table, readUnits(stored?.sizeBytes ?? 0, true) * 2, {}, "read");
       if (units) spent.push(units);
-    }
+      return stored ? { item: projection ? projected(stored.item, projection) : stored.item } : {};
+    });
     return { items, ...(spent.length > 0 && { consumed: addedUp(spent) }) };
   },
 });

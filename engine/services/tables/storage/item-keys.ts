@@ -1,3 +1,4 @@
+import { ServiceError } from "../../errors.ts";
 import { errors } from "../errors.ts";
 import { LIMITS, spaces, type IndexRecord, type KeyAttribute, type KeySchema, type TableRecord } from "../model.ts";
 import { kindOf, type AttributeValue, type Item } from "../values/attribute-value.ts";
@@ -56,6 +57,10 @@ export function entryKey(table: TableRecord, index: IndexRecord, item: Item): Ke
 }
 
 const invalidKey = (reason: string) => errors.InvalidKey({ reason });
+const notOfTable = (reason: string) => errors.InvalidKey({ reason, mismatch: "table" });
+/** What of an invalid key is not as declared; undefined for every other failure. */
+export const mismatchOf = (error: unknown): unknown =>
+  error instanceof ServiceError && error.code === "InvalidKey" ? error.details["mismatch"] : undefined;
 
 const keyBytes = (value: AttributeValue): number => {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
@@ -93,9 +98,9 @@ function checkKeyValue(value: AttributeValue, key: KeyAttribute, isPartition: bo
 
 function checkOwnKey(value: AttributeValue | undefined, key: KeyAttribute, isPartition: boolean): void {
   if (value === undefined)
-    throw invalidKey(`One or more parameter values were invalid: Missing the key ${key.name} in the item`);
+    throw notOfTable(`One or more parameter values were invalid: Missing the key ${key.name} in the item`);
   if (value[key.type] === undefined) {
-    throw invalidKey(
+    throw notOfTable(
       `One or more parameter values were invalid: Type mismatch for key ${key.name} `
         + `expected: ${key.type} actual: ${kindOf(value)}`,
     );
@@ -111,10 +116,12 @@ function checkIndexKey(
 ): void {
   if (value === undefined) return;
   if (value[key.type] === undefined) {
-    throw invalidKey(
-      `One or more parameter values were invalid: Type mismatch for Index Key ${key.name} `
+    throw errors.InvalidKey({
+      reason:
+        `One or more parameter values were invalid: Type mismatch for Index Key ${key.name} `
         + `Expected: ${key.type} Actual: ${kindOf(value)} IndexName: ${index.name}`,
-    );
+      mismatch: "index",
+    });
   }
   if (value.N === undefined && keyBytes(value) === 0) {
     throw invalidKey(
@@ -161,7 +168,7 @@ export function keyOfItem(table: TableRecord, item: Item): ItemKey {
   return keyOfStored(table, item);
 }
 
-const mismatch = () => invalidKey("The provided key element does not match the schema");
+export const mismatch = () => notOfTable("The provided key element does not match the schema");
 
 /** The key that a request names by its attributes, whose values were checked. Errors: `InvalidKey` */
 export function namedKey(table: TableRecord, key: Item): ItemKey {
