@@ -113,6 +113,10 @@ const own = defineErrors({
     message: (p: { application: string }) => `Push application ${p.application} is disabled.`,
   },
   DeviceNotFound: { kind: "notFound", message: (p: { device: string }) => `Device ${p.device} does not exist.` },
+  DeviceInvalid: {
+    kind: "invalidInput",
+    message: (p: { field: "token" | "userData"; reason: string }) => `A device's ${p.field} ${p.reason}.`,
+  },
   DeviceExists: {
     kind: "alreadyExists",
     message: (p: { device: string }) => `Device ${p.device} has this token already, with other settings.`,

@@ -118,6 +118,19 @@ describe("messages to queues", () => {
     expect(JSON.parse((await bodies("plain-reader"))[0]!)).toMatchObject({ Message: "hello" });
   });
 
+  test("do not hear what is said to those who bring texts and pushes", async () => {
+    const TopicArn = await topicFor("carriers");
+    await reader(TopicArn, "carrier-reader", { RawMessageDelivery: "true" });
+    const carrier = { "AWS.SNS.MOBILE.APNS.TTL": { DataType: "Number", StringValue: "10" } };
+    await publish(TopicArn, "both", { MessageAttributes: entries({ ...carrier, kind: text("news") }) });
+    await publish(TopicArn, "carrier's alone", { MessageAttributes: entries(carrier) });
+    const attributes = (await received("carrier-reader")).map(({ MessageAttributes = {} }) => MessageAttributes);
+    expect(attributes.map((each) => Object.keys(each))).toEqual([["kind"], []]);
+    await expect(
+      publish(TopicArn, "x", { MessageAttributes: entries({ "AWS.SNS.OTHER": text("x") }) }),
+    ).rejects.toMatchObject({ code: "ParameterValueInvalid" });
+  });
+
   test("are what MessageStructure json says for queues", async () => {
     const TopicArn = await topicFor("structured");
     await reader(TopicArn, "structured", { RawMessageDelivery: "true" });

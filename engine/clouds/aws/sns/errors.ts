@@ -136,6 +136,9 @@ export const wireErrors = {
   ),
   ApplicationDisabled: plain("PlatformApplicationDisabled", "Platform application is disabled"),
   DeviceNotFound: notFound("Endpoint does not exist"),
+  DeviceInvalid: invalid(
+    ({ field, reason }) => `${field === "token" ? "Token" : "CustomUserData"} Reason: ${String(reason)}`,
+  ),
   DeviceExists: invalid(
     ({ device }) =>
       `Token Reason: Endpoint ${String(device)} already exists with the same Token, but different attributes.`,

@@ -68,6 +68,31 @@ describe("texts", () => {
     );
   });
 
+  test("come from whom their publisher names, else from whom the account has set", async () => {
+    const PhoneNumber = "+12065550188";
+    const MessageAttributes = new Map([
+      ["AWS.SNS.SMS.SenderID", { DataType: "String", StringValue: "Bakery" }],
+      ["AWS.SNS.SMS.SMSType", { DataType: "String", StringValue: "Transactional" }],
+      ["AWS.SNS.SMS.MaxPrice", { DataType: "Number", StringValue: "0.50" }],
+    ]);
+    await sns("Publish", { PhoneNumber, Message: "bread", MessageAttributes });
+    await sns("SetSMSAttributes", { attributes: entries({ DefaultSenderID: "Mall" }) });
+    await sns("Publish", { PhoneNumber, Message: "shoes" });
+    await sns("SetSMSAttributes", { attributes: entries({ DefaultSenderID: "" }) });
+    expect((await sentTo(PhoneNumber)).map(({ from, body }) => [from, body])).toEqual([
+      ["Bakery", "bread"],
+      ["Mall", "shoes"],
+    ]);
+  });
+
+  test("have 1600 characters at most", async () => {
+    const PhoneNumber = "+12065550189";
+    await sns("Publish", { PhoneNumber, Message: "x".repeat(1600) });
+    await expect(sns("Publish", { PhoneNumber, Message: "x".repeat(1601) })).rejects.toEqual(
+      invalid("Message too long"),
+    );
+  });
+
   test("stop when a phone wants none, until it wants them again", async () => {
     const phoneNumber = "+12065550102";
     await cloud.engine.calls.call(topics, "silencePhoneNumber", { number: phoneNumber }, scope);
@@ -204,6 +229,25 @@ describe("pushes", () => {
     );
     await expect(sns("GetPlatformApplicationAttributes", { PlatformApplicationArn })).rejects.toEqual(
       failure("NotFound", "PlatformApplication does not exist", 404),
+    );
+  });
+
+  test.each([
+    ["a device without a token", { Token: "" }, "Token Reason: cannot be empty"],
+    [
+      "a device that carries too much",
+      { Token: "t", CustomUserData: "é".repeat(1025) },
+      "CustomUserData Reason: must be at most 2048 bytes long in UTF-8 encoding",
+    ],
+  ])("refuse %s", async (_, { Token, ...more }, text) => {
+    const PlatformApplicationArn = await application("strict");
+    await expect(device(PlatformApplicationArn, Token, more)).rejects.toEqual(invalid(text));
+  });
+
+  test("refuse an application without credentials", async () => {
+    const wish = { Name: "a", Platform: "GCM", Attributes: entries({ Enabled: "true" }) };
+    await expect(sns("CreatePlatformApplication", wish)).rejects.toEqual(
+      invalid("PlatformCredential Reason: cannot be empty"),
     );
   });
 

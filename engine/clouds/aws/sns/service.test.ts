@@ -232,6 +232,28 @@ describe("topics of SNS", () => {
     await expect(sns("CreateTopic", input)).rejects.toEqual(invalid(text));
   });
 
+  test.each([
+    ["HTTPSuccessFeedbackSampleRate", "101"],
+    ["SQSFailureFeedbackRoleArn", "logs"],
+  ])("refuse %s %s", async (AttributeName, AttributeValue) => {
+    const wish = { TopicArn: await create("logged"), AttributeName, AttributeValue };
+    await expect(sns("SetTopicAttributes", wish)).rejects.toEqual(
+      invalid(`${AttributeName}: Invalid value [${AttributeValue}]`),
+    );
+  });
+
+  test("refuse data protection policies, permissions and tags that are none", async () => {
+    const TopicArn = await create("strict");
+    const protection = { ResourceArn: TopicArn, DataProtectionPolicy: "none" };
+    await expect(sns("PutDataProtectionPolicy", protection)).rejects.toEqual(invalid("DataProtectionPolicy"));
+    const permission = { TopicArn, Label: "a", AWSAccountId: ["somebody"], ActionName: ["Publish"] };
+    await expect(sns("AddPermission", permission)).rejects.toEqual(invalid("Policy Error: PrincipalNotFound"));
+    const reserved = { ResourceArn: TopicArn, Tags: [{ Key: "aws:x", Value: "y" }] };
+    await expect(sns("TagResource", reserved)).rejects.toEqual(
+      invalid("Tags Reason: Tag keys that begin with aws: are reserved for system use"),
+    );
+  });
+
   test("refuse an ARN that is none, and one of another region", async () => {
     await expect(attributes("nonsense")).rejects.toEqual(invalid("TopicArn"));
     await expect(attributes("arn:aws:sns:eu-west-1:111111111111:once")).rejects.toEqual(invalid("TopicArn"));

@@ -73,6 +73,15 @@ function policyOf(topic: Topic): string {
 const FEEDBACK =
   /^(?:Application|Firehose|HTTP|Lambda|SQS)(?:(?:Success|Failure)FeedbackRoleArn|SuccessFeedbackSampleRate)$/;
 
+const ROLE = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/.+$/;
+const PERCENT = /^(?:[0-9]{1,2}|100)$/;
+
+function feedbackFrom(name: string, text: string): string {
+  const form = name.endsWith("SampleRate") ? PERCENT : ROLE;
+  if (text === "" || form.test(text)) return text;
+  throw invalidParameter(`${name}: Invalid value [${text}]`);
+}
+
 const isEmptyMap = (text: string) => /^\s*\{\s*\}\s*$/.test(text);
 
 const ATTRIBUTES: Readonly<Record<string, TopicAttribute>> = {
@@ -157,7 +166,7 @@ export function topicSettingsFrom(attributes: Readonly<Record<string, string>>):
   for (const [name, text] of Object.entries(attributes)) {
     const set = ATTRIBUTES[name]?.set;
     if (set !== undefined) Object.assign(change, set(text));
-    else if (FEEDBACK.test(name)) feedback[name] = text;
+    else if (FEEDBACK.test(name)) feedback[name] = feedbackFrom(name, text);
     else throw invalidParameter("AttributeName");
   }
   return Object.keys(feedback).length > 0 ? { ...change, feedback } : change;

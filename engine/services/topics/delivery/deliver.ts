@@ -1,6 +1,7 @@
 import type { Transaction } from "../../../kernel/store.ts";
 import { ServiceError } from "../../errors.ts";
 import { queueOf } from "../model/addresses.ts";
+import { readersAttributes } from "../model/message.ts";
 import type { TopicContext } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 import { textFor } from "./documents.ts";
@@ -31,7 +32,10 @@ async function deliverToQueue(tx: Transaction, delivery: Delivery, ctx: TopicCon
     if (queue === undefined) return;
     // No spreads: this runs for every subscriber of every message.
     const message: Parameters<TopicContext["ports"]["queues"]["deliver"]>[2] = { body };
-    if (subscription.settings.isRaw === true && attributes !== undefined) message.attributes = attributes;
+    if (subscription.settings.isRaw === true && attributes !== undefined) {
+      const own = readersAttributes(attributes);
+      if (own !== undefined) message.attributes = own;
+    }
     if (group !== undefined) message.group = group;
     if (deduplicationId !== undefined) message.deduplicationId = deduplicationId;
     await ctx.ports.queues.deliver(tx, queue, message, ctx);

@@ -3,7 +3,7 @@ import type { Scope } from "../../context.ts";
 import { ServiceError } from "../../errors.ts";
 import { deviceOf } from "../model/addresses.ts";
 import type { Published } from "../model/message.ts";
-import { isSilenced } from "../model/phones.ts";
+import { isSilenced, textSender } from "../model/phones.ts";
 import { requireReachableDevice, type DeviceRef } from "../model/push.ts";
 import { recordSent } from "../model/sent.ts";
 import type { TopicContext } from "../ports.ts";
@@ -21,7 +21,7 @@ export async function deliverToPerson(tx: Transaction, delivery: Delivery, ctx: 
     const lost = { body, messageId: published.id, problem: "The number wants no texts.", code: REFUSED };
     return giveUp(tx, subscription, lost, ctx);
   }
-  const from = topic.settings.displayName;
+  const from = (protocol === "sms" ? await textSender(tx, topic, published) : undefined) ?? topic.settings.displayName;
   const subject = protocol.startsWith("email") ? (published.subject ?? "AWS Notification Message") : undefined;
   await recordSent(tx, topic, {
     protocol,

@@ -43,18 +43,37 @@ export function contentBytes({ message, perProtocol, attributes }: Content): num
 }
 
 const ATTRIBUTE_NAME = /^(?!aws[.]|amazon[.]|[.])(?!.*[.][.])(?!.*[.]$)[A-Za-z0-9_.-]{1,256}$/i;
+/** What a publisher says to those who bring texts and pushes, not to their readers. */
+const CARRIER_ATTRIBUTE = /^AWS[.](?:SNS[.](?:SMS|MOBILE)|MM[.]SMS)[.][A-Za-z0-9_.]+$/;
 const ATTRIBUTE_TYPE = /^(?:String|String[.]Array|Number|Binary)(?:[.].+)?$/;
 
 function checkAttributes(attributes: Attributes): void {
   for (const [name, { type, value }] of Object.entries(attributes)) {
     const refuse = (reason: "name" | "type" | "empty" | "number" | "array") =>
       errors.AttributeInvalid({ name, type, reason });
-    if (!ATTRIBUTE_NAME.test(name)) throw refuse("name");
+    if (!ATTRIBUTE_NAME.test(name) && !CARRIER_ATTRIBUTE.test(name)) throw refuse("name");
     if (!ATTRIBUTE_TYPE.test(type)) throw refuse("type");
     if (value.length === 0) throw refuse("empty");
     if (type === "Number" && !Number.isFinite(Number(value))) throw refuse("number");
     if (type === "String.Array" && !isArrayText(value)) throw refuse("array");
   }
+}
+
+/** The attributes that are for a message's readers; undefined when there are none. */
+export function readersAttributes(attributes: Attributes | undefined): Attributes | undefined {
+  if (attributes === undefined) return undefined;
+  const names = Object.keys(attributes);
+  if (!names.some((name) => CARRIER_ATTRIBUTE.test(name))) return attributes;
+  const own = Object.entries(attributes).filter(([name]) => !CARRIER_ATTRIBUTE.test(name));
+  return own.length > 0 ? Object.fromEntries(own) : undefined;
+}
+
+const TEXT_SENDERS = ["AWS.MM.SMS.OriginationNumber", "AWS.SNS.SMS.SenderID"];
+
+/** Whom a text is to come from, where its publisher says so. */
+export function textSenderOf({ attributes }: Content): string | undefined {
+  const sender = TEXT_SENDERS.map((name) => attributes?.[name]?.value).find((value) => value !== undefined);
+  return sender?.toString();
 }
 
 function isArrayText(value: string | Uint8Array): boolean {

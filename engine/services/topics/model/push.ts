@@ -99,6 +99,18 @@ export async function requireReachableDevice(tx: Reader, scope: Scope, ref: Devi
   return device;
 }
 
+const USER_DATA_BYTES_MAX = 2048;
+
+/** Refuses what no device has: no token, or more data than it may carry. */
+export function checkDevice({ token, userData = "" }: { readonly token?: string; readonly userData?: string }): void {
+  if (token === "") throw errors.DeviceInvalid({ field: "token", reason: "cannot be empty" });
+  if (Buffer.byteLength(userData) > USER_DATA_BYTES_MAX)
+    throw errors.DeviceInvalid({
+      field: "userData",
+      reason: `must be at most ${USER_DATA_BYTES_MAX} bytes long in UTF-8 encoding`,
+    });
+}
+
 export function putApplication(tx: Transaction, record: PushApplication): void {
   applicationRecords.put(tx, record, record.account, record.region, record.platform, record.name);
 }

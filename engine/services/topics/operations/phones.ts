@@ -5,7 +5,7 @@ import type { Scope } from "../../context.ts";
 import { operationUsing } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { checkContent, type Content } from "../model/message.ts";
-import { isSilenced, silenced } from "../model/phones.ts";
+import { isSilenced, silenced, textSender, textSettings } from "../model/phones.ts";
 import { listSent, recordSent, SentMessage } from "../model/sent.ts";
 import type { Ports, TopicContext } from "../ports.ts";
 import { Next, PageInput, pageOf } from "./pages.ts";
@@ -15,13 +15,14 @@ const Nothing = Type.Object({});
 const Texts = Type.Record(Type.String(), Type.String());
 const NUMBER = /^\+[1-9][0-9]{1,14}$/;
 const CODE_DIGITS = 6;
+/** Source: SNS Developer Guide, "Publishing to a mobile phone" */
+const TEXT_CHARACTERS_MAX = 1600;
 const SENT_PAGE_MAX = 1000;
 
 /** A number that texts may be sent to while an account is tried out. */
 const TestNumber = Type.Object({ number: Type.String(), isVerified: Type.Boolean(), code: Type.String() });
 type TestNumber = Type.Static<typeof TestNumber>;
 
-const textSettings = ({ account, region }: Scope) => ["topics", "textSettings", account, region];
 const testNumbers = ({ account, region }: Scope) => ["topics", "testNumber", account, region];
 
 function checkNumber(number: string): void {
@@ -42,11 +43,16 @@ export async function sendText(tx: Transaction, number: string, content: Content
   checkNumber(number);
   checkContent(content);
   const messageId = ctx.ids.uuid();
+  const body = content.perProtocol?.sms ?? content.message;
+  if (body.length > TEXT_CHARACTERS_MAX)
+    throw errors.MessageTooLong({ sizeBytes: Buffer.byteLength(body), limitBytes: TEXT_CHARACTERS_MAX });
   const isUnwanted = await isSilenced(tx, ctx, number);
+  const from = await textSender(tx, ctx, content);
   await recordSent(tx, ctx, {
     protocol: "sms",
     to: number,
-    body: content.perProtocol?.sms ?? content.message,
+    ...(from !== undefined && { from }),
+    body,
     messageId,
     atMs: ctx.clock.nowMs(),
     ...(isUnwanted && { failure: "The number wants no texts." }),

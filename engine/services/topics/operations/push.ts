@@ -8,6 +8,7 @@ import {
   ApplicationName,
   applicationRecords,
   applicationSpace,
+  checkDevice,
   Device,
   DeviceName,
   type DeviceRef,
@@ -124,8 +125,9 @@ export const pushOperations = {
     }),
     output: Device,
     effects: "write",
-    errors: ["ApplicationNotFound", "DeviceExists"],
+    errors: ["ApplicationNotFound", "DeviceInvalid", "DeviceExists"],
     async run(tx, { token, userData, isEnabled, ...name }, ctx) {
+      checkDevice({ token, ...(userData !== undefined && { userData }) });
       const { account, region, platform, name: application } = await requireApplication(tx, ctx, name);
       const known = await tx.get<string>(deviceTokenSpace.key(account, region, platform, application, token));
       const existing = known && (await deviceRecords.get(tx, account, region, platform, application, known));
@@ -167,8 +169,9 @@ export const pushOperations = {
     }),
     output: Device,
     effects: "write",
-    errors: ["DeviceNotFound"],
+    errors: ["DeviceNotFound", "DeviceInvalid"],
     async run(tx, { token, userData, isEnabled, ...name }, ctx) {
+      checkDevice({ ...(token !== undefined && { token }), ...(userData !== undefined && { userData }) });
       const found = await requireDevice(tx, ctx, name);
       const updated: Device = {
         ...found,

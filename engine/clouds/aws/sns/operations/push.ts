@@ -64,11 +64,10 @@ const deviceAttributes = ({ isEnabled, token, userData }: Device) => ({
 export const pushOperations = bind<SnsOperations>()(topics, {
   CreatePlatformApplication: {
     to: "createPushApplication",
-    in: ({ Name, Platform, Attributes }) => ({
-      platform: Platform,
-      application: Name,
-      ...applicationFrom(Attributes),
-    }),
+    in: ({ Name, Platform, Attributes }) => {
+      if (!Attributes["PlatformCredential"]) throw invalidParameter("PlatformCredential Reason: cannot be empty");
+      return { platform: Platform, application: Name, ...applicationFrom(Attributes) };
+    },
     out: (application) => ({ PlatformApplicationArn: applicationArn(application) }),
     recordedOnly: ["Attributes"],
   },

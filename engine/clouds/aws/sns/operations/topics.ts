@@ -1,7 +1,7 @@
 import type { SnsOperations, Tag } from "../../../../models/aws/sns.generated.ts";
 import { topics } from "../../../../services/topics/service.ts";
 import { bind } from "../../binding.ts";
-import { invalidParameter, nextToken, pageFrom, topicArn, topicOf } from "../model.ts";
+import { invalidParameter, jsonObject, nextToken, pageFrom, topicArn, topicOf } from "../model.ts";
 import { POLICY_ACTIONS, topicAttributesOf, topicFrom, topicSettingsFrom } from "../topic-attributes.ts";
 
 const nothing = () => ({});
@@ -9,6 +9,8 @@ const nothing = () => ({});
 function labelsFrom(tags: readonly Tag[] = []): Record<string, string> {
   const labels = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
   if (Object.keys(labels).length < tags.length) throw invalidParameter("Duplicated keys are not allowed.");
+  if (tags.some(({ Key }) => /^aws:/i.test(Key)))
+    throw invalidParameter("Tags Reason: Tag keys that begin with aws: are reserved for system use");
   return labels;
 }
 
@@ -19,6 +21,18 @@ function actionsFrom(names: readonly string[]): string[] {
   if (names.every((name) => GRANTED.has(name))) return [...names];
   throw invalidParameter("Policy statement action out of service scope!");
 }
+const ACCOUNT = /^[0-9]{12}$/;
+
+function accountsFrom(accounts: readonly string[]): string[] {
+  if (accounts.every((account) => ACCOUNT.test(account))) return [...accounts];
+  throw invalidParameter("Policy Error: PrincipalNotFound");
+}
+
+/** A policy as it was written, if it is one. */
+function protectionFrom(policy: string): string {
+  jsonObject(policy, () => invalidParameter("DataProtectionPolicy"));
+  return policy;
+}
 const resource = "ResourceArn";
 
 export const topicOperations = bind<SnsOperations>()(topics, {
@@ -26,7 +40,7 @@ export const topicOperations = bind<SnsOperations>()(topics, {
     to: "createTopic",
     in: ({ Name, Attributes = {}, Tags, DataProtectionPolicy: policy }) => {
       const { isFifo, settings } = topicFrom(Attributes);
-      const all = policy === undefined ? settings : { ...settings, dataProtectionPolicy: policy };
+      const all = policy === undefined ? settings : { ...settings, dataProtectionPolicy: protectionFrom(policy) };
       return { topic: Name, isFifo, settings: all, labels: labelsFrom(Tags) };
     },
     out: (topic) => ({ TopicArn: topicArn(topic, topic.name) }),
@@ -77,7 +91,7 @@ export const topicOperations = bind<SnsOperations>()(topics, {
     in: ({ TopicArn, Label, AWSAccountId, ActionName }, call) => ({
       ...topicOf(TopicArn, call),
       label: Label,
-      accounts: AWSAccountId,
+      accounts: accountsFrom(AWSAccountId),
       actions: actionsFrom(ActionName),
     }),
     out: nothing,
@@ -92,7 +106,7 @@ export const topicOperations = bind<SnsOperations>()(topics, {
     to: "updateTopic",
     in: ({ ResourceArn, DataProtectionPolicy }, call) => ({
       ...topicOf(ResourceArn, call, resource),
-      settings: { dataProtectionPolicy: DataProtectionPolicy === "" ? null : DataProtectionPolicy },
+      settings: { dataProtectionPolicy: DataProtectionPolicy === "" ? null : protectionFrom(DataProtectionPolicy) },
     }),
     out: nothing,
     recordedOnly: ["DataProtectionPolicy"],
