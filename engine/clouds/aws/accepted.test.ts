@@ -86,9 +86,9 @@ function run({ row, input, operation, results }: Case, watch: InputWatch, path: 
   const wire = () => watch.watch(inputWith(input, path), input);
   refusing(() => row.in(wire(), call));
   refusing(() => row.body?.(wire()));
-  refusing(() => row.through?.(Readable.from([]), wire()).destroy());
   for (const result of results) {
     refusing(() => row.out(result, wire(), call));
+    refusing(() => row.through?.(Readable.from([]), wire(), result).destroy());
     refusing(() => row.response?.(result, wire(), call));
   }
 }

@@ -34,7 +34,7 @@ export interface BindingRow<
   /** The output member that the result's stored body fills (operations with `body: "out"`). */
   readonly bodyOut?: keyof W["output"] & string;
   /** Makes what is sent out of the stored body, as it passes. */
-  readonly through?: (body: Readable, wire: W["input"]) => Readable;
+  readonly through?: (body: Readable, wire: W["input"], result: OperationOutput<S, N>) => Readable;
   /** HTTP status and headers beyond what the model says (206, `x-amz-...`). */
   readonly response?: (
     result: OperationOutput<S, N>,

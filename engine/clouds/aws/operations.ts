@@ -166,7 +166,7 @@ async function run(
   const output = row.out(result, wire, call) as Record<string, unknown>;
   if (row.bodyOut !== undefined && result.body !== undefined)
     output[row.bodyOut] = row.through
-      ? row.through(openBody(parts.calls.blobs, result.body, result.range), wire)
+      ? row.through(openBody(parts.calls.blobs, result.body, result.range), wire, result)
       : bodyOf(parts, result);
   const response = codecFor(route.protocol).serialize(route, output, call.requestId);
   const extra = row.response?.(result, wire, call);

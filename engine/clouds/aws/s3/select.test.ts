@@ -3,6 +3,7 @@ import {
   SelectObjectContentCommand,
   type InputSerialization,
   type OutputSerialization,
+  type ScanRange,
   type SelectObjectContentCommandInput,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
@@ -55,6 +56,8 @@ describe("a query over CSV gives", () => {
     ["parts of texts", "SELECT SUBSTRING(name, 1, 2), CHAR_LENGTH(name) FROM S3Object LIMIT 1", "Ad,3\n"],
     ["how many", "SELECT COUNT(*) FROM S3Object", "3\n"],
     ["sums", "SELECT SUM(CAST(age AS INT)), MIN(age), AVG(age - 1) FROM S3Object", "193,36,63.333333333333336\n"],
+    ["one of several", "SELECT CASE city WHEN 'London' THEN 'UK' ELSE 'other' END FROM S3Object", "UK\nother\nother\n"],
+    ["what a condition chooses", "SELECT CASE WHEN age > 80 THEN name END AS old FROM S3Object", "\nGrace\n\n"],
     ["names in quotes exactly", 'SELECT s."name" FROM S3Object s LIMIT 1', "Ada\n"],
   ])("%s", async (_, expression, expected) => {
     expect(await ask(PEOPLE, expression)).toBe(expected);
@@ -77,11 +80,48 @@ describe("a query over CSV gives", () => {
       await ask("a;b|1;'2;3'|4;5", "SELECT * FROM S3Object", { InputSerialization, OutputSerialization }),
     ).toBe('"1"\t"2;3"/"4"\t"5"/');
   });
+  test("lines within quotes, where they are allowed", async () => {
+    const allowed: InputSerialization = { CSV: { AllowQuotedRecordDelimiter: true } };
+    const body = '"a\nb",1\n';
+    expect(await ask(body, "SELECT s._2 FROM S3Object s", { InputSerialization: allowed })).toBe("1\n");
+    const sent = ask(body, "SELECT s._2 FROM S3Object s", { InputSerialization: { CSV: {} } });
+    await expect(sent).rejects.toThrow("A quoted record delimiter was found in the file.");
+  });
   test("what is packed, and large", async () => {
     const lines = Array.from({ length: 50_000 }, (_, at) => `${at},value ${at}`).join("\n");
     const InputSerialization: InputSerialization = { CSV: {}, CompressionType: "GZIP" };
     const found = await ask(gzipSync(lines), "SELECT s._2 FROM S3Object s WHERE s._1 >= 49998", { InputSerialization });
     expect(found).toBe("value 49998\nvalue 49999\n");
+  });
+});
+
+describe("a query over a range of bytes gives the records that begin there", () => {
+  const LINES = '{"id":1}\n{"id":2}\n{"id":3}\n';
+  const NUMBERS = "1,one\n2,two\n3,three\n";
+  const csv: InputSerialization = { CSV: {} };
+  const lines: InputSerialization = { JSON: { Type: "LINES" } };
+  test.each([
+    [NUMBERS, csv, { Start: 0, End: 5 }, "1,one\n"],
+    [NUMBERS, csv, { Start: 1, End: 6 }, "2,two\n"],
+    [NUMBERS, csv, { Start: 6 }, "2,two\n3,three\n"],
+    [NUMBERS, csv, { End: 8 }, "3,three\n"],
+    [NUMBERS, csv, { Start: 7, End: 8 }, ""],
+    [LINES, lines, { Start: 3, End: 9 }, "2\n"],
+    ["n,w\n1,one\n2,two\n", { CSV: { FileHeaderInfo: "USE" as const } }, { Start: 8, End: 99 }, "2\n"],
+  ])("%j, %j, %j", async (body, InputSerialization, ScanRange, expected) => {
+    const column = InputSerialization === lines ? "id" : body.startsWith("n") ? "n" : "*";
+    expect(await ask(body, `SELECT ${column} FROM S3Object`, { InputSerialization, ScanRange })).toBe(expected);
+  });
+  test("and refuses ranges of nothing, of what is packed and of documents", async () => {
+    const all = "SELECT * FROM S3Object";
+    const asked = (ScanRange: ScanRange, InputSerialization = csv) =>
+      failure(ask(NUMBERS, all, { ScanRange, InputSerialization }));
+    expect(await asked({})).toEqual(["InvalidScanRange", 400]);
+    expect(await asked({ Start: 5, End: 4 })).toEqual(["InvalidScanRange", 400]);
+    const unsupported = ["UnsupportedScanRangeInput", 400];
+    expect(await asked({ Start: 5 }, { CSV: {}, CompressionType: "GZIP" })).toEqual(unsupported);
+    expect(await asked({ Start: 5 }, { JSON: { Type: "DOCUMENT" } })).toEqual(unsupported);
+    expect(await asked({ Start: 5 }, { CSV: { AllowQuotedRecordDelimiter: true } })).toEqual(unsupported);
   });
 });
 
@@ -111,6 +151,7 @@ describe("a query is refused", () => {
   test.each([
     ["that is no SQL", "DELETE everything"],
     ["that ends early", "SELECT * FROM S3Object WHERE"],
+    ["that chooses between nothing", "SELECT CASE ELSE 1 END FROM S3Object"],
     ["with a sign of no meaning", "SELECT # FROM S3Object"],
   ])("%s", async (_, expression) => {
     expect(await failure(ask(PEOPLE, expression))).toEqual(["ParseUnexpectedToken", 400]);

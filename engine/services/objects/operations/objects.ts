@@ -109,7 +109,10 @@ async function checksumOfRead(
 ): Promise<Checksum | undefined> {
   const { checksum, sizeBytes } = version;
   if (!checksum || !range) return checksum;
-  if (checksum.isComposite) return checksumOfPart(checksum, (await bodyOf(tx, bucket, key, version)).parts ?? [], range);
+  if (checksum.isComposite) {
+    const { parts = [] } = await bodyOf(tx, bucket, key, version);
+    return checksumOfPart(checksum, parts, range);
+  }
   return range.start === 0 && range.end === sizeBytes - 1 ? checksum : undefined;
 }
 

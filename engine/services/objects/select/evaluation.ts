@@ -163,6 +163,10 @@ export class Evaluator {
         return cast(this.value(expression.of, row), expression.type);
       case "call":
         return this.call(expression.name, expression.args, row);
+      case "case": {
+        const branch = expression.branches.find(({ when }) => this.value(when, row) === true);
+        return this.value(branch?.gives ?? expression.otherwise, row);
+      }
       case "binary":
         return this.binary(expression, row);
       case "minus":

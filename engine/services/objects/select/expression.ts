@@ -7,6 +7,7 @@ export type Expression =
   | { readonly kind: "path"; readonly steps: readonly (string | number)[]; readonly isExact: boolean }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: "cast"; readonly of: Expression; readonly type: string }
+  | { readonly kind: "case"; readonly branches: readonly Branch[]; readonly otherwise: Expression }
   | { readonly kind: "binary"; readonly operator: string; readonly left: Expression; readonly right: Expression }
   | { readonly kind: "not"; readonly of: Expression }
   | { readonly kind: "minus"; readonly of: Expression }
@@ -14,6 +15,11 @@ export type Expression =
   | { readonly kind: "in"; readonly of: Expression; readonly list: readonly Expression[] }
   | { readonly kind: "between"; readonly of: Expression; readonly low: Expression; readonly high: Expression }
   | { readonly kind: "like"; readonly of: Expression; readonly pattern: Expression; readonly escape?: Expression };
+
+export interface Branch {
+  readonly when: Expression;
+  readonly gives: Expression;
+}
 
 export interface Query {
   /** Undefined for `*`. */
@@ -245,8 +251,25 @@ class Parser {
     const word = text.toUpperCase();
     if (kind === "word" && word === "NULL") return { kind: "literal", value: null };
     if (kind === "word" && (word === "TRUE" || word === "FALSE")) return { kind: "literal", value: word === "TRUE" };
+    if (kind === "word" && word === "CASE") return this.choice();
     if (kind === "word" && this.takeSign("(")) return this.call(word);
     return { kind: "path", steps: [text, ...this.steps()], isExact: kind === "quoted" };
+  }
+
+  /** `CASE WHEN condition THEN ...`, and `CASE value WHEN other THEN ...` which is the same of equality. */
+  private choice(): Expression {
+    const subject = this.isWord("WHEN") ? undefined : this.or();
+    const branches: Branch[] = [];
+    while (this.takeWord("WHEN")) {
+      const asked = this.or();
+      const when: Expression = subject ? { kind: "binary", operator: "=", left: subject, right: asked } : asked;
+      this.expect("THEN", this.takeWord("THEN"));
+      branches.push({ when, gives: this.or() });
+    }
+    this.expect("WHEN", branches.length > 0);
+    const otherwise: Expression = this.takeWord("ELSE") ? this.or() : { kind: "literal", value: null };
+    this.expect("END", this.takeWord("END"));
+    return { kind: "case", branches, otherwise };
   }
 
   private call(name: string): Expression {

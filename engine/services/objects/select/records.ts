@@ -8,10 +8,18 @@ export interface CsvInput {
   readonly quote: string;
   readonly escape: string;
   readonly comment: string;
+  /** A record delimiter within quotes belongs to its field. */
+  readonly allowsQuotedDelimiters: boolean;
 }
 export type SelectInput = { readonly csv: CsvInput } | { readonly json: "document" | "lines" };
 
 const failed = (code: string, why: string) => errors.SelectFailed({ code, why });
+const quotedDelimiter = () =>
+  failed(
+    "CSVEscapingRecordDelimiter",
+    "A quoted record delimiter was found in the file. To allow quoted record delimiters, set "
+      + "AllowQuotedRecordDelimiter to 'TRUE'.",
+  );
 
 /** The text of a stream of bytes, in pieces that end between characters. */
 async function* texts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -34,7 +42,7 @@ class CsvReader {
   }
 
   *take(text: string, isLast: boolean): Generator<string[]> {
-    const { fieldDelimiter, recordDelimiter, quote, escape } = this.form;
+    const { fieldDelimiter, recordDelimiter, quote, escape, allowsQuotedDelimiters } = this.form;
     const input = this.rest + text;
     const longest = Math.max(recordDelimiter.length, 2);
     let at = 0;
@@ -43,6 +51,7 @@ class CsvReader {
     while (at < end) {
       const sign = input[at] as string;
       if (this.isQuoted) {
+        if (!allowsQuotedDelimiters && input.startsWith(recordDelimiter, at)) throw quotedDelimiter();
         const isEscaped = sign === escape && input[at + 1] === quote;
         if (isEscaped) this.field += quote;
         else if (sign === quote) this.isQuoted = false;

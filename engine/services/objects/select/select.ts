@@ -1,6 +1,7 @@
 import { Aggregate, Evaluator, isAggregate, MISSING, type Row } from "./evaluation.ts";
 import { parseQuery, type Expression, type Query } from "./expression.ts";
 import { recordsOf, type SelectInput } from "./records.ts";
+import { recordsWithin, type ScanRange } from "./scan-range.ts";
 
 export interface CsvOutput {
   readonly fieldDelimiter: string;
@@ -15,6 +16,8 @@ export interface Selection {
   readonly expression: string;
   readonly input: SelectInput;
   readonly output: SelectOutput;
+  /** Only records that begin there; of CSV and lines of JSON, unpacked. */
+  readonly range?: ScanRange | undefined;
 }
 
 type Columns = Record<string, unknown>;
@@ -71,18 +74,33 @@ function columnsOf(query: Query, evaluator: Evaluator, row: Row): Columns {
   return columns;
 }
 
+function bytesWanted(
+  bytes: AsyncIterable<Uint8Array>,
+  { input, range }: Selection,
+  sizeBytes: number,
+): AsyncIterable<Uint8Array> {
+  if (!range) return bytes;
+  const delimiter = "csv" in input ? input.csv.recordDelimiter : "\n";
+  const hasHeader = "csv" in input && input.csv.header !== "none";
+  return recordsWithin(bytes, { range, sizeBytes, delimiter, hasHeader });
+}
+
 /**
- * Runs a query over the bytes of an object; gives the text of each record found.
+ * Runs a query over the bytes of an object of `sizeBytes`; gives the text of each record found.
  * Errors: `SelectInvalid`, `SelectFailed`
  */
-export async function* select(bytes: AsyncIterable<Uint8Array>, selection: Selection): AsyncGenerator<string> {
+export async function* select(
+  bytes: AsyncIterable<Uint8Array>,
+  selection: Selection,
+  sizeBytes: number,
+): AsyncGenerator<string> {
   const query = parseQuery(selection.expression);
   const evaluator = new Evaluator(query);
   const aggregates = query.columns?.some(({ value }) => isAggregate(value))
     ? query.columns.map(({ value }) => new Aggregate(value))
     : undefined;
   let count = 0;
-  for await (const record of recordsOf(bytes, selection.input)) {
+  for await (const record of recordsOf(bytesWanted(bytes, selection, sizeBytes), selection.input)) {
     for (const row of partsOf(record, query.from)) {
       if (query.where && evaluator.value(query.where, row) !== true) continue;
       if (aggregates) {
