@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { IConstruct } from "constructs";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { App, Aspects, Fn, Lazy, Resource, Stack, Tags, aws, types } from "./index.ts";
+import { App, Aspects, Asset, Fn, Lazy, Resource, Stack, Tags, aws, types } from "./index.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -35,6 +36,23 @@ describe("aspects", () => {
     expect(seen).toEqual(["", "Web", "Web/Assets", "Web/Added"]);
     stack.toTemplate();
     expect(seen).toHaveLength(4);
+  });
+
+  test("that fail are told with the construct they failed on, beside all else that is wrong", () => {
+    class Tagged {
+      visit(node: IConstruct): void {
+        if (node instanceof types.Bucket) throw new Error("a bucket wants an owner");
+      }
+    }
+    const app = new App();
+    const stack = new Stack(app, "Web");
+    new types.Bucket(stack, "Assets");
+    const jobs = new types.Queue(stack, "Jobs");
+    Aspects.of(app).add(new Tagged());
+    jobs.node.addValidation({ validate: () => ["a queue wants a name"] });
+    const place = /^ {2}Web\/Assets: the aspect Tagged failed: a bucket wants an owner {2}\(.*app[.]test[.]ts:\d+\)$/m;
+    expect(() => stack.toTemplate()).toThrow(place);
+    expect(() => stack.toTemplate()).toThrow(/Web\/Jobs: a queue wants a name/);
   });
 });
 
@@ -129,6 +147,27 @@ describe("a resource that is there already", () => {
 });
 
 describe("an app", () => {
+  test("leaves nothing of stacks that it has no more, nor of former assets, and touches nothing else", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "constructs-app-"));
+    const file = join(outdir, "page.html");
+    const synthesized = (ids: readonly string[], page: string) => {
+      writeFileSync(file, page);
+      const app = new App();
+      for (const id of ids) new Asset(new Stack(app, id), "Page", { path: file });
+      app.synth({ outdir });
+      const named = (pattern: RegExp) => readdirSync(outdir).filter((name) => pattern.test(name));
+      return { templates: named(/template/), assets: named(/^asset/) };
+    };
+    writeFileSync(join(outdir, "own.template.json"), "{}");
+    const before = synthesized(["Net", "Web"], "one");
+    expect(before.templates).toEqual(["Net.template.json", "Web.template.json", "own.template.json"]);
+    const after = synthesized(["Web"], "two");
+    expect(after.templates).toEqual(["Web.template.json", "own.template.json"]);
+    expect([before.assets.length, after.assets.length]).toEqual([1, 1]);
+    expect(after.assets).not.toEqual(before.assets);
+    rmSync(outdir, { recursive: true });
+  });
+
   test("takes its context from the program and, before that, from who runs it", () => {
     vi.stubEnv("CLOUDSTACKS_CONTEXT", '{"stage":"prod"}');
     const stack = new Stack(new App({ context: { stage: "dev", size: 3 } }), "Web");

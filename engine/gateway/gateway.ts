@@ -135,7 +135,8 @@ async function answer(
   const { status, operation = "unknown" } = answered;
   options.tally.record(cloud?.name ?? "none", operation, status, durationMs);
   const { requestId, method, path } = request;
-  if (status >= 500) options.log.warn({ requestId, operation, status }, "answered with a failure");
+  if (answered.isCut) options.log.info({ requestId, operation }, "cut off, as a rule of chaos says");
+  else if (status >= 500) options.log.warn({ requestId, operation, status }, "answered with a failure");
   else if (options.log.isLevelEnabled("info"))
     options.log.info({ requestId, method, path, operation, status, durationMs }, "request");
 }

@@ -5,6 +5,7 @@ import { assetPath, copyAsset } from "../assets/copy-asset.ts";
 import { assetsOf, type DeployedAsset } from "../assets/deployed-assets.ts";
 import { packageVersion } from "../version.ts";
 import type { AssembledAsset, AssembledStack, Assembly } from "./assembly-types.ts";
+import { removeLeftOver } from "./left-over.ts";
 import { Problems } from "./problems.ts";
 import { targetTemplate, type Target, type TargetTemplate } from "./target.ts";
 import { synthesizeStacks, type SynthesizedStack } from "./templates.ts";
@@ -22,6 +23,7 @@ export function writeAssembly(root: IConstruct, directory: string, target: Targe
   problems.throwIfAny();
   const folder = resolve(directory);
   mkdirSync(folder, { recursive: true });
+  removeLeftOver(folder, new Set(stacks.flatMap(({ templateFile, assets }) => [templateFile, ...assets.map(pathOf)])));
   for (const { content } of synthesized.flatMap(({ boundary }) => assetsOf(boundary))) copyAsset(content, folder);
   for (const stack of stacks) writeJson(join(folder, stack.templateFile), stack.template);
   writeJson(join(folder, "manifest.json"), {
@@ -32,6 +34,8 @@ export function writeAssembly(root: IConstruct, directory: string, target: Targe
   });
   return { directory: folder, stacks };
 }
+
+const pathOf = ({ path }: AssembledAsset) => path;
 
 function writeJson(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true });

@@ -13,10 +13,15 @@ interface AppProblem {
 export class Problems {
   readonly #found: AppProblem[] = [];
 
-  add(construct: IConstruct, message: string): void {
+  get areThere(): boolean {
+    return this.#found.length > 0;
+  }
+
+  /** `source` is where the program is wrong, if not where it makes the construct. */
+  add(construct: IConstruct, message: string, source?: SourceLocation): void {
     const path = construct.node.path === "" ? "the app" : construct.node.path;
-    const source = TemplateElement.isTemplateElement(construct) ? construct._source : undefined;
-    this.#found.push({ path, message, source });
+    const made = TemplateElement.isTemplateElement(construct) ? construct._source : undefined;
+    this.#found.push({ path, message, source: source ?? made });
   }
 
   /** Does something for a construct; what it throws is one of the problems. */

@@ -18,9 +18,14 @@ const OWN_DIRECTORY = fileURLToPath(new URL("..", import.meta.url));
  * The innermost line of the program that is being run which is neither this package's nor another one's. Undefined in
  * programs of other languages, of which Node knows no lines.
  */
-export function callerLocation(): SourceLocation | undefined {
+export const callerLocation = (): SourceLocation | undefined => locationIn(currentTrace);
+
+/** The same of the line that threw an error. */
+export const throwingLocation = ({ stack = "" }: Error): SourceLocation | undefined => locationIn(() => stack);
+
+function locationIn(trace: () => string): SourceLocation | undefined {
   if (isForeignHost()) return undefined;
-  for (const frame of stackFrames()) {
+  for (const frame of trace().split("\n").slice(1)) {
     const [, place, line, column] = PLACE.exec(frame) ?? [];
     if (place === undefined || place.startsWith("node:")) continue;
     const file = place.startsWith("file://") ? fileURLToPath(place) : place;
@@ -35,10 +40,10 @@ const isOwnFile = (file: string) => file.startsWith(OWN_DIRECTORY) && !/[.]test[
 
 const relativePath = (file: string) => relative(workingDirectory(), file).replaceAll("\\", "/");
 
-function stackFrames(): readonly string[] {
+function currentTrace(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES_MAX;
   const trace = new Error("where").stack ?? "";
   Error.stackTraceLimit = limit;
-  return trace.split("\n").slice(1);
+  return trace;
 }

@@ -24,8 +24,8 @@ const SECTIONS: readonly Section[] = ["Parameters", "Rules", "Mappings", "Condit
  *   share, values that cannot be resolved, stacks that depend on each other.
  */
 export function synthesizeStacks(root: IConstruct): readonly SynthesizedStack[] {
-  invokeAspects(root);
   const problems = new Problems();
+  invokeAspects(root, problems);
   for (const construct of root.node.findAll())
     for (const message of construct.node.validate()) problems.add(construct, message);
   const synthesis = new Synthesis();

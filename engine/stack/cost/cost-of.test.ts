@@ -164,6 +164,16 @@ describe("usage assumptions", () => {
     expect(await problems(text)).toEqual([problem]);
   });
 
+  test("are told all that is wrong with them at once", async () => {
+    const text = "resources:\n  Upload: {storageGb: 1}\n  Jobs: {requests: many, storageGb: 1}\ndefaults: [Queue]\n";
+    expect(await problems(text)).toEqual([
+      '2:3 there is no resource "Upload"; did you mean "Uploads"?',
+      '3:20 resources.Jobs.requests of cost.yaml takes a number, not "many"',
+      '3:26 Queue has no usage "storageGb"; it takes requests',
+      "4:11 defaults of cost.yaml takes a map, not a list",
+    ]);
+  });
+
   test("may speak of what could not be planned", async () => {
     const resources = await inspected("Resources: {Jobs: {Type: Queue}}");
     const source = { file: "cost.yaml", text: "resources: {Files: {storageGb: 1}}\n" };

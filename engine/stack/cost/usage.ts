@@ -85,27 +85,32 @@ export interface ReadUsage {
 export function readUsage(source: Source, resources: readonly PlannedResource[], areAll = true): ReadUsage {
   const { value, problems, spanOf } = readSettings(usageFileSchema, source);
   const found: Problem[] = [...problems];
-  if (problems.length === 0) {
-    for (const [type, usage] of Object.entries(value.defaults ?? {})) {
-      const fields = FIELDS[type];
-      const at = spanOf(["defaults", type], "key");
-      const types = Object.keys(FIELDS);
-      if (!fields) found.push(problem("CS1205", `no usage of ${type} has a price`, at, didYouMean(type, types)));
-      else found.push(...unused(usage, fields, type, (name) => spanOf(["defaults", type, name], "key")));
-    }
-    for (const [name, usage] of Object.entries(value.resources ?? {})) {
-      const resource = resources.find((each) => namesOf(each).includes(name));
-      const at = spanOf(["resources", name], "key");
-      const type = resource && known(resource).type;
-      if (type === undefined) {
-        if (!areAll || isOfOtherStack(name, resources)) continue;
-        const names = resources.flatMap(namesOf);
-        found.push(problem("CS1103", `there is no resource "${name}"`, at, didYouMean(name, names)));
-      } else found.push(...unused(usage, FIELDS[type] ?? [], type, (key) => spanOf(["resources", name, key], "key")));
-    }
+  for (const [type, usage] of entriesOf(value.defaults)) {
+    const fields = FIELDS[type];
+    const at = spanOf(["defaults", type], "key");
+    const types = Object.keys(FIELDS);
+    if (!fields) found.push(problem("CS1205", `no usage of ${type} has a price`, at, didYouMean(type, types)));
+    else found.push(...unused(usage, fields, type, (name) => spanOf(["defaults", type, name], "key")));
+  }
+  for (const [name, usage] of entriesOf(value.resources)) {
+    const resource = resources.find((each) => namesOf(each).includes(name));
+    const at = spanOf(["resources", name], "key");
+    const type = resource && known(resource).type;
+    if (type === undefined) {
+      if (!areAll || isOfOtherStack(name, resources)) continue;
+      const names = resources.flatMap(namesOf);
+      found.push(problem("CS1103", `there is no resource "${name}"`, at, didYouMean(name, names)));
+    } else found.push(...unused(usage, FIELDS[type] ?? [], type, (key) => spanOf(["resources", name, key], "key")));
   }
   return { usage: value, diagnostics: diagnosticsOf(found, source) };
 }
+
+/** What is wrong in itself has been told already, and does not keep the rest from being looked at. */
+const entriesOf = (part: UsageFile["defaults"]): readonly (readonly [string, Usage])[] =>
+  isMap(part) ? Object.entries(part) : [];
+
+const isMap = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `Uploads`, or `web/Uploads` when several stacks have one. */
 const namesOf = ({ stack, logicalId }: PlannedResource) => [logicalId, `${stack}/${logicalId}`];
@@ -119,8 +124,8 @@ function unused(
   type: string,
   spanOf: (name: string) => Span,
 ): Problem[] {
-  return Object.keys(usage)
-    .filter((name) => !(fields as readonly string[]).includes(name))
+  return Object.keys(isMap(usage) ? usage : {})
+    .filter((name) => name in usageSchema.properties && !(fields as readonly string[]).includes(name))
     .map((name) => {
       const takes = fields.length > 0 ? `it takes ${fields.join(", ")}` : "nothing of it has a price";
       return problem("CS1203", `${type} has no usage "${name}"`, spanOf(name), takes);
