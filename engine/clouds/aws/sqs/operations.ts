@@ -8,6 +8,9 @@ import { asksForCounts, attributesOf, creationFrom, settingsFrom } from "./queue
 
 const nothing = () => ({});
 const nextToken = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
+const LABEL = /^[A-Za-z0-9_-]{1,80}$/;
+const LABEL_FORM = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
+
 /** What begins so is AWS's own to give. */
 const RESERVED = /^aws:/i;
 
@@ -89,7 +92,13 @@ export const operations = bind<SqsOperations>()(queues, {
   },
   AddPermission: {
     to: "grantPermission",
-    in: (wire) => ({ ...queueOf(wire), label: wire.Label, accounts: wire.AWSAccountIds, actions: wire.Actions }),
+    in: (wire) => {
+      const { Label: label, AWSAccountIds: accounts, Actions: actions } = wire;
+      if (accounts.length === 0) throw missingParameter("AWSAccountIds");
+      if (actions.length === 0) throw missingParameter("Actions");
+      if (!LABEL.test(label)) throw invalidParameter("Label", label, LABEL_FORM);
+      return { ...queueOf(wire), label, accounts, actions };
+    },
     out: nothing,
     recordedOnly: ["AWSAccountIds", "Actions"],
   },

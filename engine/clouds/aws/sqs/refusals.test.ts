@@ -345,9 +345,40 @@ describe("SQS refuses", () => {
   });
 });
 
+describe("attributes of messages to SQS", () => {
+  const number = (StringValue: string) => ({ DataType: "Number", StringValue });
+  const bytes = Buffer.from("x");
+  test.each([
+    ["a hexadecimal number", number("0x10"), "Can't cast the value of message (user) attribute 'a' to a number."],
+    ["a number with spaces", number(" 1 "), "Can't cast the value of message (user) attribute 'a' to a number."],
+    [
+      "text for bytes",
+      { DataType: "Binary", StringValue: "x" },
+      "The message (user) attribute 'a' with type 'Binary' must use field 'Binary'.",
+    ],
+    [
+      "bytes for text",
+      { DataType: "String.name", BinaryValue: bytes },
+      "The message (user) attribute 'a' with type 'String.name' must use field 'String'.",
+    ],
+    [
+      "text and bytes at once",
+      { DataType: "String", StringValue: "x", BinaryValue: bytes },
+      "The message (user) attribute 'a' with type 'String' must use field 'String'.",
+    ],
+    ["nothing", { DataType: "Binary" }, "Message (user) attribute 'a' must contain a non-empty value."],
+  ])("are not %s", async (_, a, message) => {
+    const wish = { ...q(), MessageBody: "x", MessageAttributes: { a } };
+    await expect(send("SendMessage", wish)).rejects.toMatchObject({ name: "InvalidParameterValue", message });
+  });
+  test.each(["-1.5", "+3", ".5", "12345678901234567890123456789012345678", "1e3"])("may be %s", async (text) => {
+    await send("SendMessage", { ...q(), MessageBody: "x", MessageAttributes: { a: number(text) } });
+  });
+});
+
 describe("permissions of SQS", () => {
-  const permit = (AWSAccountIds: string[], Actions: string[]) =>
-    send("AddPermission", { QueueUrl: url("q"), Label: "l", AWSAccountIds, Actions });
+  const permit = (AWSAccountIds: string[], Actions: string[], Label = "l") =>
+    send("AddPermission", { QueueUrl: url("q"), Label, AWSAccountIds, Actions });
   const failure = (name: string, message: string) => expect.objectContaining({ name, message });
   test.each([
     ["an action that does not exist", ["222222222222"], ["Dance"], "InvalidParameterValue",
@@ -360,8 +391,19 @@ describe("permissions of SQS", () => {
       "Value [abc] for parameter PrincipalId is invalid. Reason: Unable to verify."],
     ["eight actions", ["222222222222"], Array<string>(8).fill("SendMessage"), "OverLimit",
       "8 Actions were found, maximum allowed is 7."],
+    ["nobody", [], ["SendMessage"], "MissingParameter", "The request must contain the parameter AWSAccountIds."],
+    ["nothing", ["222222222222"], [], "MissingParameter", "The request must contain the parameter Actions."],
   ])("are not given for %s", async (_, accounts, actions, code, message) => {
     await expect(permit(accounts, actions)).rejects.toEqual(failure(code, message));
+  });
+  test("are not given under a label with a space", async () => {
+    await expect(permit(["222222222222"], ["SendMessage"], "my friends")).rejects.toEqual(
+      failure(
+        "InvalidParameterValue",
+        "Value my friends for parameter Label is invalid. " +
+          "Reason: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.",
+      ),
+    );
   });
   test("are not given twice under one label", async () => {
     await permit(["222222222222"], ["SendMessage"]);

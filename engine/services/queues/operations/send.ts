@@ -2,6 +2,7 @@ import { Type, type Static } from "typebox";
 import type { Key, Transaction } from "../../../kernel/store.ts";
 import { BATCH_ERRORS, checkBatch, checkBatchBytes, Failed, performEach } from "../../batch.ts";
 import type { OperationContext, Scope } from "../../context.ts";
+import { ATTRIBUTE_NAME, isNumberText } from "../../message-attributes.ts";
 import { operation } from "../../operation.ts";
 import { errors } from "../errors.ts";
 import { contentDeduplicationId, nextSequence, scopeOf, sentMessages } from "../model/deduplication.ts";
@@ -11,7 +12,6 @@ import { QueueName, requireQueue, type Queue } from "../model/queue.ts";
 
 const ATTRIBUTES_MAX = 10;
 const BATCH_BYTES_MAX = 1_048_576;
-const ATTRIBUTE_NAME = /^(?!aws[.]|amazon[.]|[.])(?!.*[.][.])(?!.*[.]$)[A-Za-z0-9_.-]{1,256}$/i;
 const ATTRIBUTE_TYPE = /^(?:String|Number|Binary)(?:[.].+)?$/;
 /** What XML 1.0 cannot carry. */
 // oxlint-disable-next-line no-control-regex -- tab and line ends are the control characters that are allowed
@@ -74,7 +74,7 @@ function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>)
     if (!ATTRIBUTE_NAME.test(name)) throw errors.AttributeInvalid({ name, reason: "name" });
     if (!ATTRIBUTE_TYPE.test(type)) throw errors.AttributeInvalid({ name, reason: "type" });
     if (value.length === 0) throw errors.AttributeInvalid({ name, reason: "empty" });
-    if (type.startsWith("Number") && !Number.isFinite(Number(value)))
+    if (type.startsWith("Number") && !isNumberText(value))
       throw errors.AttributeInvalid({ name, reason: "number" });
     if (typeof value === "string") checkCharacters(value);
   }

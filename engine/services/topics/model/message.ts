@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { ATTRIBUTE_NAME, isNumberText } from "../../message-attributes.ts";
 import { errors } from "../errors.ts";
 
 export const MESSAGE_BYTES_MAX = 262_144;
@@ -42,7 +43,6 @@ export function contentBytes({ message, perProtocol, attributes }: Content): num
   return sizeBytes;
 }
 
-const ATTRIBUTE_NAME = /^(?!aws[.]|amazon[.]|[.])(?!.*[.][.])(?!.*[.]$)[A-Za-z0-9_.-]{1,256}$/i;
 /** What a publisher says to those who bring texts and pushes, not to their readers. */
 const CARRIER_ATTRIBUTE = /^AWS[.](?:SNS[.](?:SMS|MOBILE)|MM[.]SMS)[.][A-Za-z0-9_.]+$/;
 const ATTRIBUTE_TYPE = /^(?:String|String[.]Array|Number|Binary)(?:[.].+)?$/;
@@ -54,7 +54,7 @@ function checkAttributes(attributes: Attributes): void {
     if (!ATTRIBUTE_NAME.test(name) && !CARRIER_ATTRIBUTE.test(name)) throw refuse("name");
     if (!ATTRIBUTE_TYPE.test(type)) throw refuse("type");
     if (value.length === 0) throw refuse("empty");
-    if (type === "Number" && !Number.isFinite(Number(value))) throw refuse("number");
+    if (type === "Number" && !isNumberText(value)) throw refuse("number");
     if (type === "String.Array" && !isArrayText(value)) throw refuse("array");
   }
 }
