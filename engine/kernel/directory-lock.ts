@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { removeFile, writeTextAtomically } from "../platform/files.ts";
 import { type DirectoryOwner, directoryOwner, ownerFile } from "./directory-owner.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
 import { unavailable } from "./sqlite-file.ts";
 
 export class DirectoryInUse extends Error {
@@ -29,11 +29,10 @@ export interface DirectoryLock {
 export function lockDirectory(directory: string, pid: number): DirectoryLock {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "lock");
-  let lock: Database.Database | undefined;
+  let lock: SqliteConnection | undefined;
   try {
-    lock = new Database(file, { timeout: 0 });
-    lock.pragma("locking_mode = EXCLUSIVE");
-    lock.exec("BEGIN EXCLUSIVE");
+    lock = new SqliteConnection(file, { timeout: 0 });
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (problem) {
     lock?.close();
     if ((problem as { code?: string }).code?.startsWith("SQLITE_BUSY"))

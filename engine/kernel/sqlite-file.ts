@@ -1,6 +1,6 @@
 import { closeSync, constants, fdatasync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import Database from "better-sqlite3";
+import { SqliteConnection, type Statement } from "./sqlite-connection.ts";
 import { StoreUnavailable } from "./store.ts";
 
 /** "CStk": marks the file as ours, so that nobody's other database is written to. */
@@ -39,10 +39,11 @@ export function unavailable(file: string, problem: unknown): StoreUnavailable {
   return new StoreUnavailable(`The store ${file} cannot be used: ${advice} (${code || message})`, { cause: problem });
 }
 
-const number = (db: Database.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
+const number = (db: SqliteConnection, pragma: string): number =>
+  Number(db.prepare(`PRAGMA ${pragma}`).pluck().get());
 
 /** Refuses what is not ours or newer than us before anything is written; makes the tables of an empty file. */
-function prepareLayout(db: Database.Database, file: string): void {
+function prepareLayout(db: SqliteConnection, file: string): void {
   const isEmpty = db.prepare("SELECT count(*) FROM sqlite_master").pluck().get() === 0;
   const applicationId = number(db, "application_id");
   const isOurs = applicationId === APPLICATION_ID || (isEmpty && applicationId === 0);
@@ -52,13 +53,14 @@ function prepareLayout(db: Database.Database, file: string): void {
     throw new StoreUnavailable(`The store ${file} has layout ${layout}, but this engine knows layouts up to `
       + `${LAYOUT_VERSION}; use the engine that wrote it, or a newer one.`);
   }
-  if (isEmpty) db.pragma(`page_size = ${PAGE_BYTES}`);
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = NORMAL");
-  db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
-  db.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  db.exec("BEGIN IMMEDIATE");
+  if (isEmpty) db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    PRAGMA cache_size = -${PAGE_CACHE_KIB};
+    PRAGMA mmap_size = ${MAPPED_BYTES};
+    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    BEGIN IMMEDIATE;`);
   if (isEmpty) {
     db.exec(`
       CREATE TABLE entry (id INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL);
@@ -87,17 +89,17 @@ function prepareLayout(db: Database.Database, file: string): void {
  * is just that one sync after a commit, the same that synchronous=FULL would do while blocking.
  */
 export class SqliteFile {
-  readonly db: Database.Database;
+  readonly db: SqliteConnection;
   readonly file: string;
-  private readonly begin: Database.Statement;
-  private readonly commitStatement: Database.Statement;
+  private readonly begin: Statement;
+  private readonly commitStatement: Statement;
   private readonly walFd: number;
 
   constructor(file: string) {
     this.file = file;
-    let db: Database.Database | undefined;
+    let db: SqliteConnection | undefined;
     try {
-      db = new Database(file, { timeout: BUSY_MS });
+      db = new SqliteConnection(file, { timeout: BUSY_MS });
       prepareLayout(db, file);
       db.exec("COMMIT");
       this.db = db;
@@ -126,7 +128,7 @@ export class SqliteFile {
 
   rollback(): void {
     // Some errors (a full disk) end the transaction themselves.
-    if (this.db.inTransaction) this.db.exec("ROLLBACK");
+    if (this.db.isInTransaction) this.db.exec("ROLLBACK");
     this.begin.run();
   }
 
@@ -137,7 +139,7 @@ export class SqliteFile {
   }
 
   close(): void {
-    if (this.db.inTransaction) this.db.exec("ROLLBACK");
+    if (this.db.isInTransaction) this.db.exec("ROLLBACK");
     // Moves the log into the file and removes it; the descriptor goes last.
     this.db.close();
     closeSync(this.walFd);

@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { between, startingWith } from "./key.ts";
 import { sqliteStore } from "./sqlite.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
 import { StoreUnavailable, type Store } from "./store.ts";
 
 let folder: string;
@@ -157,7 +157,7 @@ describe("what a killed process leaves", () => {
     await whole.close();
     leave(folder, (name) => name.includes("-log-"));
     rmSync(logs("left")[0] as string);
-    const refused = new Database(join(folder, "left"));
+    const refused = new SqliteConnection(join(folder, "left"));
     refused.exec("UPDATE setting SET value = 0 WHERE name = 'takenSequence'");
     refused.close();
     expect(() => open("left")).toThrow(StoreUnavailable);

@@ -1,7 +1,7 @@
-import Database from "better-sqlite3";
 import type { EncodedEntry, View } from "./backend.ts";
 import { ABSENT, RecordCache } from "./record-cache.ts";
 import { decodeRecord, encodeRecord } from "./record-format.ts";
+import { SqliteConnection, type Statement } from "./sqlite-connection.ts";
 import { SqliteFile, unavailable } from "./sqlite-file.ts";
 import { bytesOf, keyOf, LIMIT, SqliteView } from "./sqlite-view.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
@@ -15,16 +15,47 @@ export interface Taken {
   readonly lastPosition: number;
 }
 
+/** A connection of its own, that sees nothing of what is committed while it is used. */
+class PinnedReader {
+  private readonly db: SqliteConnection;
+  private readonly view: SqliteView;
+  private readonly first: Statement;
+
+  constructor(file: string) {
+    this.db = new SqliteConnection(file, { readonly: true });
+    this.view = new SqliteView(this.db, file);
+    this.first = this.db.prepare("SELECT 1 FROM setting");
+  }
+
+  async run<T>(use: (view: View) => Promise<T>): Promise<T> {
+    this.db.exec("BEGIN");
+    // The snapshot is taken at the first read, not at BEGIN.
+    this.first.get();
+    try {
+      return await use(this.view);
+    } finally {
+      this.db.exec("COMMIT");
+    }
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
 /** The entries in the file: read through the cache of decoded records, written in bulk. */
 export class SqliteTable implements View {
   private readonly file: SqliteFile;
   private readonly view: SqliteView;
   private readonly cache: RecordCache;
-  private readonly insert: Database.Statement;
-  private readonly remove: Database.Statement;
-  private readonly keysWithin: Database.Statement<[Buffer, Buffer, number], Buffer>;
-  private readonly removeRange: Database.Statement;
-  private readonly setting: Database.Statement;
+  private readonly insert: Statement;
+  private readonly remove: Statement;
+  private readonly keysWithin: Statement<[Buffer, Buffer, number], Buffer>;
+  private readonly removeRange: Statement;
+  private readonly setting: Statement;
+  /** Kept for the next who reads so: opening one takes longer than most of these reads. */
+  private readonly idle: PinnedReader[] = [];
+  private isClosed = false;
 
   constructor(path: string, cacheBytes: number) {
     this.file = new SqliteFile(path);
@@ -108,15 +139,12 @@ export class SqliteTable implements View {
 
   /** Runs `use` on what is committed now, whatever is committed meanwhile. */
   async pinned<T>(use: (view: View) => Promise<T>): Promise<T> {
-    const { file } = this.file;
-    const db = new Database(file, { readonly: true });
+    const reader = this.idle.pop() ?? new PinnedReader(this.file.file);
     try {
-      db.exec("BEGIN");
-      // The snapshot is taken at the first read, not at BEGIN.
-      db.prepare("SELECT 1 FROM setting").get();
-      return await use(new SqliteView(db, file));
+      return await reader.run(use);
     } finally {
-      db.close();
+      if (this.isClosed) reader.close();
+      else this.idle.push(reader);
     }
   }
 
@@ -125,6 +153,8 @@ export class SqliteTable implements View {
   }
 
   close(): void {
+    this.isClosed = true;
+    for (const reader of this.idle) reader.close();
     this.file.close();
   }
 }

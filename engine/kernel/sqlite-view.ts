@@ -1,7 +1,7 @@
-import type Database from "better-sqlite3";
 import type { EncodedEntry, View } from "./backend.ts";
 import { decodeMembers, decodeRecord } from "./record-format.ts";
 import { memberNames } from "./record-members.ts";
+import type { SqliteConnection, Statement } from "./sqlite-connection.ts";
 import { unavailable } from "./sqlite-file.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
 import { rest } from "./view-reader.ts";
@@ -29,7 +29,7 @@ const gathered = (order: string, value = "value"): string =>
 const HEAD_BYTES = 384;
 const HEAD = `substr(value, 1, ${HEAD_BYTES})`;
 
-type Gathered = Database.Statement<[Buffer, Buffer, number], Rows>;
+type Gathered = Statement<[Buffer, Buffer, number], Rows>;
 /** The value of a key, whose record lies between two places. */
 type ValueOf = (key: EncodedKey, bytes: Buffer, start: number, end: number) => unknown;
 
@@ -54,14 +54,14 @@ function addEntries(bytes: Buffer, lengths: string, entries: EncodedEntry[], val
 /** Reads on one connection. */
 export class SqliteView implements View {
   private readonly file: string;
-  private readonly one: Database.Statement<[Buffer], Buffer>;
+  private readonly one: Statement<[Buffer], Buffer>;
   private readonly forwards: Gathered;
   private readonly backwards: Gathered;
   private readonly headsForwards: Gathered;
   private readonly headsBackwards: Gathered;
-  private readonly counted: Database.Statement<[Buffer, Buffer], number>;
+  private readonly counted: Statement<[Buffer, Buffer], number>;
 
-  constructor(db: Database.Database, file: string) {
+  constructor(db: SqliteConnection, file: string) {
     this.file = file;
     this.one = db.prepare<[Buffer], Buffer>("SELECT value FROM entry WHERE key = ?").pluck() as typeof this.one;
     this.forwards = db.prepare(gathered("")).raw() as Gathered;

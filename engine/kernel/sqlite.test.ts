@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forkConformance, forkModelConformance } from "./fork.conformance.ts";
 import { between, startingWith } from "./key.ts";
 import { sqliteStore } from "./sqlite.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
 import { modelConformance } from "./store-model.conformance.ts";
 import { storeConformance } from "./store.conformance.ts";
 import { StoreUnavailable } from "./store.ts";
@@ -107,16 +107,16 @@ describe("a SQLite store's file", () => {
     expect(readFileSync(file(), "utf8")).toMatch(/^This is somebody's letter/);
   });
   it("is refused when it is another program's database, which stays as it was", () => {
-    const other = new Database(file());
+    const other = new SqliteConnection(file());
     other.exec("CREATE TABLE letters (text)");
     other.close();
     expect(() => sqliteStore(file())).toThrow(StoreUnavailable);
-    expect(new Database(file()).pragma("journal_mode", { simple: true })).toBe("delete");
+    expect(new SqliteConnection(file()).prepare("PRAGMA journal_mode").pluck().get()).toBe("delete");
   });
   it("is refused when a newer engine wrote it", async () => {
     await sqliteStore(file()).close();
-    const newer = new Database(file());
-    newer.pragma("user_version = 99");
+    const newer = new SqliteConnection(file());
+    newer.exec("PRAGMA user_version = 99");
     newer.close();
     expect(() => sqliteStore(file())).toThrow("has layout 99, but this engine knows layouts up to 1");
   });
