@@ -150,6 +150,28 @@ describe("a query", () => {
     expect(await refusal(query(condition))).toEqual({ name: "ValidationException", message });
   });
 
+  test.each([
+    ["partition", "id = :v", 2048, "Size of hashkey has exceeded the maximum size limit of2048 bytes"],
+    [
+      "sort",
+      "id = :a AND moment > :v",
+      1024,
+      "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+    ],
+  ])("by a %s key that is too long for any item is refused", async (_, condition, bytes, message) => {
+    const asked = (size: number) =>
+      refusal(
+        query(condition, {
+          ExpressionAttributeValues: { ":v": S("x".repeat(size)), ...(condition.includes(":a") && { ":a": S("a") }) },
+        }),
+      );
+    expect((await asked(bytes)).name).toBeUndefined();
+    expect(await asked(bytes + 1)).toEqual({
+      name: "ValidationException",
+      message: `One or more parameter values were invalid: ${message}`,
+    });
+  });
+
   test.each<[string, Partial<QueryCommandInput>, string]>([
     [
       "a filter on a key",

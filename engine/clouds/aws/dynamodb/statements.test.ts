@@ -91,6 +91,12 @@ describe("SELECT", () => {
   ])("where %s", async (condition, expected) => {
     expect(await titles(`WHERE ${condition}`)).toEqual(expected);
   });
+  test("names what lies within documents by the end of its path", async () => {
+    const where = "WHERE artist = 'Blur' AND \"year\" = 1997";
+    const expected = [{ uk: { L: [{ N: "2" }] }, "uk[0]": { N: "2" }, title: { S: "Song 2" } }];
+    expect(await items(`SELECT at.uk, at.uk[0], at.none, title FROM $T ${where}`)).toEqual(expected);
+    expect(await items("SELECT at.uk, at.uk[0], title FROM $T WHERE title = 'Song 2'")).toEqual(expected);
+  });
   test("takes its values from parameters", async () => {
     const Parameters = [{ S: "Abba" }, { N: "1980" }];
     expect(await titles('WHERE artist = ? AND "year" = ?', { Parameters })).toEqual(["Happy New Year"]);

@@ -1,4 +1,5 @@
 import { errors } from "../errors.ts";
+import { refuseLong } from "../storage/item-keys.ts";
 import { kindOf, type AttributeValue } from "../values/attribute-value.ts";
 import { bindCondition, type BoundCondition } from "./condition.ts";
 import type { Placeholders } from "./placeholders.ts";
@@ -76,7 +77,7 @@ function partsOf(condition: BoundCondition): KeyConditionPart[] {
 
 const badRequest = (reason: string) => errors.InvalidRequest({ reason });
 
-function checkType(condition: SortCondition, key: KeyAttribute): void {
+function checkType(condition: SortCondition, key: KeyAttribute, isPartition: boolean): void {
   const values = condition.operator === "between" ? [condition.value, condition.high] : [condition.value];
   for (const value of values) {
     if (kindOf(value) !== key.type) {
@@ -90,6 +91,7 @@ function checkType(condition: SortCondition, key: KeyAttribute): void {
           + `${value.S === "" ? "string" : "binary"} value. Key: ${key.name}`,
       );
     }
+    refuseLong(value, isPartition);
   }
 }
 
@@ -105,7 +107,7 @@ export function keyConditionParts(text: string, placeholders: Placeholders): rea
 
 /**
  * A key condition in the form a query needs: the partition's value and at most one condition on the sort key.
- * Errors: `InvalidRequest`
+ * Errors: `InvalidRequest`, `InvalidKey`
  */
 export function keyConditionOn(
   parts: readonly KeyConditionPart[],
@@ -115,7 +117,7 @@ export function keyConditionOn(
   const partition = parts.find((part) => part.attribute === hash.name);
   if (partition === undefined) throw badRequest(`Query condition missed key schema element: ${hash.name}`);
   if (partition.condition.operator !== "=") throw badRequest("Query key condition not supported");
-  checkType(partition.condition, hash);
+  checkType(partition.condition, hash, true);
   const sort = parts.find((part) => part !== partition);
   if (sort === undefined) return { partition: partition.condition.value };
   if (range === undefined || sort.attribute !== range.name) {
@@ -123,6 +125,6 @@ export function keyConditionOn(
       range ? `Query condition missed key schema element: ${range.name}` : "Query key condition not supported",
     );
   }
-  checkType(sort.condition, range);
+  checkType(sort.condition, range, false);
   return { partition: partition.condition.value, sort: sort.condition };
 }

@@ -13,6 +13,7 @@ import { LIMITS, requireTable, type TableRecord } from "../model.ts";
 import { requireNamedItem } from "../partiql/keys.ts";
 import { parseStatement } from "../partiql/parser.ts";
 import { readSelected, type Select } from "../partiql/reading.ts";
+import { selected } from "../partiql/selected.ts";
 import { allOf, conjuncts, type Returning, type Statement } from "../partiql/statement.ts";
 import * as shapes from "../shapes.ts";
 import { namedKey } from "../storage/item-keys.ts";
@@ -106,7 +107,7 @@ async function readNamed(
   const { key, rest } = requireNamedItem(table, select.where);
   const stored = await readItem(tx, table, namedKey(table, checkedItem(key).item));
   const isMeant = stored && (!rest || holds(rest, stored.item));
-  const item = isMeant && (select.paths ? projected(stored.item, projectionOf(select.paths)) : stored.item);
+  const item = isMeant && (select.paths ? selected(stored.item, select.paths) : stored.item);
   return { table, item: item || undefined, sizeBytes: stored?.sizeBytes ?? 0 };
 }
 

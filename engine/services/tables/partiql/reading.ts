@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { KeyRange, Reader } from "../../../kernel/store.ts";
 import { errors } from "../errors.ts";
-import { projected, projectionOf } from "../expressions/projection.ts";
+import { projectionOf } from "../expressions/projection.ts";
 import type { IndexRecord, TableRecord } from "../model.ts";
 import { needsWholeItem } from "../operations/queries.ts";
 import { queriedRange, scannedRange, startingAfter } from "../storage/key-ranges.ts";
 import { readPage, type Page } from "../storage/pages.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { namedPartitions, sortRange } from "./keys.ts";
+import { selected } from "./selected.ts";
 import type { Statement } from "./statement.ts";
 
 export type Select = Statement & { readonly kind: "select" };
@@ -108,7 +109,7 @@ export async function readSelected(
       isForward,
       needsWholeItem: needsWholeItem({ select: projection ? undefined : "all" }, index, table, projection),
     });
-    for (const { item } of page.found) items.push(projection ? projected(item, projection) : item);
+    for (const { item } of page.found) items.push(select.paths ? selected(item, select.paths) : item);
     scannedCount += page.scannedCount;
     scannedBytes += page.scannedBytes;
     fetchedBytes.push(...page.fetchedBytes);

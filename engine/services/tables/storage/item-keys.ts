@@ -77,7 +77,8 @@ function refuseEmpty(value: AttributeValue, name: string): void {
   );
 }
 
-function refuseLong(value: AttributeValue, isPartition: boolean): void {
+/** Errors: `InvalidKey` */
+export function refuseLong(value: AttributeValue, isPartition: boolean): void {
   if (isPartition && keyBytes(value) > LIMITS.partitionKeyBytesMax) {
     throw invalidKey(
       "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
