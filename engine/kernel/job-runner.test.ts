@@ -261,6 +261,20 @@ test("no more jobs run side by side than the runner was told", async () => {
   expect(runningMax).toBe(2);
 });
 
+test("external jobs that are kept waiting do not keep others waiting", async () => {
+  const { put, runner, runs } = world();
+  const finish = gate();
+  const begun: string[] = [];
+  const call = { external: (job: Job) => { begun.push(job.id); return finish.passed; } };
+  const engine = runner({ call }, { concurrency: 2, externalConcurrency: 4 });
+  for (const id of ["a", "b", "c"]) await put({ id, type: "call" });
+  await put({ id: "local" });
+  while (begun.length < 3 || (await runs("local")) < 1) await new Promise(setImmediate);
+  expect(begun).toEqual(["a", "b", "c"]);
+  finish.open();
+  await engine.stop();
+});
+
 test("the lease of a dead runner ends, and another takes its job over", async () => {
   const { put, runner, clock, jobs } = world();
   const attempts: string[] = [];

@@ -14,8 +14,13 @@ export interface JobRunnerParts {
   readonly handlers: Readonly<Record<string, JobHandler>>;
   /** How long a claim holds when its runner dies; a living runner renews it. */
   readonly leaseMs?: number;
-  /** How many jobs run side by side. */
+  /** How many local jobs run side by side. */
   readonly concurrency?: number;
+  /**
+   * How many external ones do: as many as local ones where that is said, else many more. They mostly wait for somebody
+   * else, and whoever keeps a few of them waiting must not hold up all the others.
+   */
+  readonly externalConcurrency?: number;
   /** Hears of each job that was run to its end. */
   readonly onRun?: () => void;
   /** Hears when the store fails the runner, which goes on trying. */
@@ -46,14 +51,18 @@ class Runner implements JobRunner {
   private readonly parts: JobRunnerParts;
   private readonly leaseMs: number;
   private readonly concurrency: number;
+  private readonly externalConcurrency: number;
   private readonly loop: WakeLoop;
   private readonly running = new Map<string, Promise<void>>();
+  /** How many of those that run are external. */
+  private externalCount = 0;
   private isStarted = false;
 
   constructor(parts: JobRunnerParts) {
     this.parts = parts;
     this.leaseMs = parts.leaseMs ?? 30_000;
     this.concurrency = parts.concurrency ?? 16;
+    this.externalConcurrency = parts.externalConcurrency ?? parts.concurrency ?? 256;
     const { store, clock, onFault = warnOfFault } = parts;
     this.loop = new WakeLoop({ store, clock, onFault, ranges: [ALL_JOBS], look: () => this.look() });
   }
@@ -84,17 +93,27 @@ class Runner implements JobRunner {
 
   /** Claims as many due jobs as there is room for; a job that ends makes room and looks again. */
   private async look(): Promise<number | undefined> {
-    const room = this.concurrency - this.running.size;
-    if (room <= 0) return undefined;
+    const localRoom = this.concurrency - (this.running.size - this.externalCount);
+    const externalRoom = this.externalConcurrency - this.externalCount;
+    if (localRoom <= 0 || externalRoom <= 0) return undefined;
+    const room = Math.min(localRoom, externalRoom);
     const { claims, nextAtMs } = await this.parts.store.transact((tx) => this.claim(tx, room));
     for (const claim of claims) {
+      const count = this.isExternal(claim) ? 1 : 0;
+      this.externalCount += count;
       const run = this.run(claim).catch(this.parts.onFault ?? warnOfFault).finally(() => {
         this.running.delete(claim.id);
+        this.externalCount -= count;
         this.loop.wake();
       });
       this.running.set(claim.id, run);
     }
     return nextAtMs;
+  }
+
+  private isExternal({ record }: Claim): boolean {
+    const handler = this.parts.handlers[record.type];
+    return handler !== undefined && "external" in handler;
   }
 
   private async claim(tx: Transaction, room: number): Promise<{ claims: Claim[]; nextAtMs: number | undefined }> {
