@@ -222,6 +222,7 @@ export const LIMITS = {
   projectedAttributesMax: 100,
   scanSegmentsMax: 1_000_000,
   labelsMax: 50,
+  policyBytesMax: 20 * 1024,
   throughputDecreasesAtWill: 4,
   throughputDecreasePauseMs: 60 * 60 * 1000,
   /** A table with more items than this is filled into a new index step by step. */

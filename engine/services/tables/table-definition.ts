@@ -128,6 +128,18 @@ export function checkThroughput(
   }
 }
 
+/** Limits are what on-demand capacity has; they are numbers above 0, or -1 for none. Errors: `InvalidTable` */
+export function checkOnDemandLimits(limits: OnDemandLimits | undefined, billing: "provisioned" | "onDemand"): void {
+  if (!limits) return;
+  if (billing === "provisioned") {
+    throw refused(`${INVALID}OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST`);
+  }
+  for (const units of [limits.readUnitsMax, limits.writeUnitsMax]) {
+    if (units === undefined || units === -1 || units >= 1) continue;
+    throw refused(`${INVALID}OnDemandThroughput must be at least 1, or -1 for no limit: ${units}`);
+  }
+}
+
 /** Errors: `InvalidTable` */
 export function indexRecordOf(
   index: IndexDefinition,
@@ -145,6 +157,7 @@ export function indexRecordOf(
   const schema = keySchemaOf(index.keys, attributes);
   if (index.isLocal) checkLocal(index, schema, table);
   else checkThroughput(index.throughput, billing, index.name);
+  checkOnDemandLimits(index.onDemandLimits, billing);
   return {
     id: ids.hex(16),
     name: index.name,

@@ -9,6 +9,7 @@ import type { OperationOutput } from "../../../services/manifest.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import type { WireCall } from "../binding.ts";
 import { ownTable } from "../table-arn.ts";
+import { ownStream } from "../table-streams.ts";
 
 type Consumed = NonNullable<OperationOutput<typeof tables, "putItem">["consumed"]>;
 type Item = NonNullable<OperationOutput<typeof tables, "getItem">["item"]>;
@@ -26,19 +27,15 @@ export const writtenItems = (text: string): Record<string, AttributeValue>[] =>
 
 /** The table of a request on an ARN. */
 export function tableOfArn(arn: string, call: WireCall): string {
-  const table = ownTable(arn, call)?.table;
-  if (table === undefined) throw validationFailure(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
-  return table;
+  const named = ownTable(arn, call);
+  if (named && named.part === undefined) return named.table;
+  throw validationFailure(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
 }
 
 /** What a policy is attached to: a table, or one of its streams. */
 export function policyHolderOf(arn: string, call: WireCall): { table: string; streamSinceMs?: number } {
-  const table = tableOfArn(arn, call);
-  const label = /\/stream\/([^/]+)$/.exec(arn)?.[1];
-  if (label === undefined) return { table };
-  const streamSinceMs = Date.parse(`${label}Z`);
-  if (Number.isNaN(streamSinceMs)) throw validationFailure(`Invalid ResourceArn: ${arn}`);
-  return { table, streamSinceMs };
+  const stream = ownStream(arn, call);
+  return stream ? { table: stream.table, streamSinceMs: stream.sinceMs } : { table: tableOfArn(arn, call) };
 }
 
 export const validationFailure = (message: string): AwsFailure =>

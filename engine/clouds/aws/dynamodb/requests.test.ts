@@ -330,6 +330,20 @@ describe("a table is refused", () => {
       `${INVALID}Duplicate index name: index`,
     ],
     [
+      "with limits of on-demand capacity that is provisioned",
+      {
+        BillingMode: "PROVISIONED",
+        ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+        OnDemandThroughput: { MaxReadRequestUnits: 5 },
+      },
+      `${INVALID}OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST`,
+    ],
+    [
+      "with limits that leave no capacity",
+      { OnDemandThroughput: { MaxReadRequestUnits: 0 } },
+      `${INVALID}OnDemandThroughput must be at least 1, or -1 for no limit: 0`,
+    ],
+    [
       "with a stream that shows nothing",
       { StreamSpecification: { StreamEnabled: true } },
       `${INVALID}Table is being created with a stream but StreamViewType is missing`,

@@ -61,6 +61,15 @@ describe("a resource policy", () => {
     const ResourceArn = "arn:aws:dynamodb:us-east-1:111111111111:table/nothing";
     expect((await refusal(put({ ResourceArn }))).name).toBe("ResourceNotFoundException");
     expect((await refusal(put({ Policy: "{" }))).name).toBe("ValidationException");
+    expect((await refusal(tables.create({ TableName: "other", ResourcePolicy: "{" }))).name).toBe("ValidationException");
+  });
+
+  test("is a table's or a stream's, and no index's", async () => {
+    const ResourceArn = `${arn()}/index/by-n`;
+    expect(await refusal(put({ ResourceArn }))).toEqual({
+      name: "ValidationException",
+      message: `Invalid TableArn: Invalid ResourceArn provided as input ${ResourceArn}`,
+    });
   });
 });
 

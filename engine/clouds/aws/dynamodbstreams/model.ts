@@ -4,8 +4,8 @@ import type { Scope } from "../../../services/context.ts";
 import type { tables } from "../../../services/tables/service.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { WireCall } from "../binding.ts";
-import { ownTable, tableArn } from "../table-arn.ts";
-import { streamLabel } from "../table-streams.ts";
+import { tableArn } from "../table-arn.ts";
+import { ownStream, streamLabel } from "../table-streams.ts";
 
 export type Stream = OperationOutput<typeof tables, "describeStream">;
 export type Change = OperationOutput<typeof tables, "readChanges">["changes"][number];
@@ -23,13 +23,9 @@ export const labelsOf = (scope: Scope, stream: Pick<Stream, "table" | "sinceMs">
 
 /** The stream that an ARN names. */
 export function streamOf(arn: string, call: WireCall): { table: string; sinceMs: number } {
-  const { table, part } = ownTable(arn, call) ?? {};
-  const [kind, label] = part?.split("/") ?? [];
-  const sinceMs = Date.parse(`${label}Z`);
-  if (table === undefined || kind !== "stream" || Number.isNaN(sinceMs)) {
-    throw validationFailure(`Invalid StreamArn: ${arn}`);
-  }
-  return { table, sinceMs };
+  const stream = ownStream(arn, call);
+  if (!stream) throw validationFailure(`Invalid StreamArn: ${arn}`);
+  return stream;
 }
 
 export const shardOf = ({ id, sinceMs }: Stream): string =>

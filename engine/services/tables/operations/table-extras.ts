@@ -15,6 +15,7 @@ import {
   type InsightsRecord,
   type KeySchema,
 } from "../model.ts";
+import { checkPolicy } from "../policies.ts";
 import * as shapes from "../shapes.ts";
 
 const refused = (reason: string) => errors.InvalidSetting({ reason });
@@ -24,7 +25,6 @@ const policyHolder = { table: shapes.table, streamSinceMs: Type.Optional(Type.In
 const expected = Type.Optional(
   Type.String({ description: "The revision it must replace; `none` when there must be none yet." }),
 );
-const POLICY_BYTES_MAX = 20 * 1024;
 
 async function requireHolder(tx: Reader, scope: Scope, table: string, streamSinceMs: number | undefined) {
   const record = await requireTable(tx, scope, table);
@@ -55,8 +55,7 @@ export const putPolicy = operation({
   errors: ["TableNotFound", "PolicyNotFound", "InvalidSetting"],
   async run(tx, { table, streamSinceMs, document, expected: wanted }, ctx) {
     await requireHolder(tx, ctx, table, streamSinceMs);
-    if (Buffer.byteLength(document) > POLICY_BYTES_MAX) throw refused("Resource policy size must not exceed 20 KB");
-    if (!isObjectText(document)) throw refused("Invalid policy document: it must be a JSON object");
+    checkPolicy(document);
     const old = await policyRecords.get(tx, ctx.account, ctx.region, table, streamSinceMs ?? 0);
     if (wanted !== undefined && wanted !== (old?.revision ?? "none")) throw errors.PolicyNotFound({ resource: table });
     if (old && old.document === document) return { revision: old.revision };
@@ -65,16 +64,6 @@ export const putPolicy = operation({
     return { revision };
   },
 });
-
-function isObjectText(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch (problem) {
-    if (problem instanceof SyntaxError) return false;
-    throw problem;
-  }
-}
 
 export const removePolicy = operation({
   summary: "Removes the policy of a table or of one of its streams; none is no failure.",

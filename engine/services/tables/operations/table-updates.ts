@@ -18,7 +18,14 @@ import { changeReplicas } from "./replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
 import { tableStatistics } from "../storage/statistics.ts";
-import { checkAttributes, checkIndexes, checkThroughput, indexRecordOf, usedAttributes } from "../table-definition.ts";
+import {
+  checkAttributes,
+  checkIndexes,
+  checkOnDemandLimits,
+  checkThroughput,
+  indexRecordOf,
+  usedAttributes,
+} from "../table-definition.ts";
 import {
   attributes,
   billing,
@@ -185,6 +192,7 @@ async function withIndexChange(
     const old = existing(table, change.update.name);
     const { throughput: units, onDemandLimits: limits } = change.update;
     if (units) checkThroughput(units, table.billing, old.name);
+    checkOnDemandLimits(limits, table.billing);
     const next = { ...old, ...(units && { throughput: units }), ...(limits && { onDemandLimits: limits }) };
     return { ...table, indexes: table.indexes.map((one) => (one === old ? next : one)) };
   }
@@ -238,6 +246,7 @@ export const updateTable = operation({
     let next = await withStream(tx, withBilling(table, wanted, nowMs), wanted.stream, ctx);
     next = withEncryption(next, wanted, ctx);
     checkAttributes(wanted.attributes ?? []);
+    checkOnDemandLimits(wanted.onDemandLimits, next.billing);
     refuseOtherTypes(table, wanted.attributes ?? []);
     const known = new Set(wanted.attributes?.map(({ name }) => name));
     next = {

@@ -8,6 +8,7 @@ import { operation } from "../../operation.ts";
 import { keepDeleted } from "../deleted-tables.ts";
 import { errors } from "../errors.ts";
 import { LIMITS, policyRecords, spaces, tableRecords, type TableRecord } from "../model.ts";
+import { checkPolicy } from "../policies.ts";
 import { giveReplicaUp, putTable } from "../replicas.ts";
 import * as shapes from "../shapes.ts";
 import { beginStream, endStream } from "../streams.ts";
@@ -18,6 +19,7 @@ import { checkedLabels } from "../labels.ts";
 import {
   checkAttributes,
   checkIndexes,
+  checkOnDemandLimits,
   checkTableName,
   checkThroughput,
   indexRecordOf,
@@ -93,6 +95,7 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
   checkAttributes(input.attributes);
   const schema = keySchemaOf(input.keys, input.attributes);
   checkThroughput(input.throughput, mode);
+  checkOnDemandLimits(input.onDemandLimits, mode);
   const indexes = (input.indexes ?? []).map((one) => indexRecordOf(one, schema, input.attributes, mode, ctx.ids));
   checkIndexes(indexes);
   refuseUnusedAttributes(input.attributes, schema, indexes);
@@ -137,6 +140,7 @@ export const createTable = operation({
   effects: "write",
   errors: ["TableAlreadyExists", "InvalidTable", "InvalidSetting"],
   async run(tx, input, ctx) {
+    if (input.policy !== undefined) checkPolicy(input.policy);
     const record = await newTable(tx, input, ctx);
     const table = input.stream ? { ...record, stream: await beginStream(tx, record, input.stream, ctx) } : record;
     await putTable(tx, ctx, table);
