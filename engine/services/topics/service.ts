@@ -33,6 +33,8 @@ export const topics = service({
   limits: [
     "Emails, texts and pushes do not leave the engine: `topics.listSentMessages` shows them.",
     "Policies, permissions, encryption, tracing, delivery logs and data protection are kept and shown.",
+    "Messages that are replayed do not say so: they lack the attribute `Replayed`.",
+    "A delivery policy's `sicklyRetryPolicy` and `guaranteed`, which SNS has retired, are kept and shown.",
     "Functions and delivery streams cannot subscribe until there are such services.",
   ],
 });

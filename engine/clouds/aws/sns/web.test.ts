@@ -146,6 +146,7 @@ describe("a web endpoint", () => {
 
   test.each([
     ["that says no", [404], 1],
+    ["that sends to another place", [302], 1],
     ["that never says yes", [500, 500, 500, 500], 4],
   ])("%s loses the message to the dead-letter queue", async (_, statuses, attempts) => {
     const sqs = new SQSClient(cloud.aws());

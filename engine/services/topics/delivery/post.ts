@@ -10,6 +10,7 @@ import { scheduleNotification, schedulePost, type Post } from "./web.ts";
 
 const TIMEOUT_MS = 15_000;
 const NONCE_DIGITS = 16;
+const TOO_MANY_REQUESTS = 429;
 
 /** Makes one attempt at a post; what failed is tried again as the delivery policy says, and then given up. */
 export async function post(job: Job, outside: Outside): Promise<void> {
@@ -60,7 +61,11 @@ interface Problem {
   readonly isFinal: boolean;
 }
 
-/** Undefined when the endpoint took it. What an endpoint says it will not take is not offered to it again. */
+/**
+ * Undefined when the endpoint took it. What it fails to take, or has no room for, is offered to it again; all else that
+ * it says is its last word, also that somebody else would take it.
+ * Source: SNS Developer Guide, "Fanout to HTTP/S endpoints"
+ */
 async function attempt(
   { http, ctx }: Pick<Outside, "http" | "ctx">,
   posting: Post,
@@ -80,8 +85,8 @@ async function attempt(
         ? first
         : await http.post(address.url, { ...request, headers: { ...request.headers, authorization } });
     if (status >= 200 && status < 300) return undefined;
-    const isFinal = status >= 400 && status < 500 && status !== 429;
-    return { text: `The endpoint answered ${status}.`, status, isFinal };
+    const isPassing = status >= 500 || status === TOO_MANY_REQUESTS;
+    return { text: `The endpoint answered ${status}.`, status, isFinal: !isPassing };
   } catch (problem) {
     // `fetch` says only that it failed; why stands in the cause.
     const cause = problem instanceof Error && problem.cause instanceof Error ? problem.cause : problem;
