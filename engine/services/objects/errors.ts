@@ -122,6 +122,10 @@ export const errors = defineErrors({
     kind: "failedPrecondition",
     message: (p: OfBucket) => `Bucket ${p.bucket} has an object lock, so its versioning cannot be suspended.`,
   },
+  VersioningNeeded: {
+    kind: "failedPrecondition",
+    message: (p: OfBucket) => `Bucket ${p.bucket} is replicated, so its versioning cannot be suspended.`,
+  },
   TargetInvalid: {
     kind: "invalidInput",
     message: (p: OfBucket & { kind: string; account: string; region: string; name: string; why: TargetFault }) =>

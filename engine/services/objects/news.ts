@@ -24,6 +24,15 @@ export interface ObjectNews extends Scope {
   readonly requestId: string;
   readonly ruleId: string;
   readonly target: NotificationRule["target"];
+  readonly failedCopy?: FailedCopy;
+}
+
+/** A copy that could not be made, by which rule and where. */
+export interface FailedCopy {
+  readonly ruleId: string;
+  readonly bucket: string;
+  readonly why: "missing" | "unversioned";
+  readonly writtenAtMs: number;
 }
 
 /** The type of the outbox events that carry a `DestinationTest`. */
@@ -69,6 +78,7 @@ export async function tell(
   event: ObjectEventName,
   key: string,
   version: ObjectVersion,
+  failedCopy?: FailedCopy,
 ): Promise<void> {
   if (!bucket.hasNotifications) return;
   for (const rule of (await readRules(tx, bucket, "notification")) ?? []) {
@@ -88,6 +98,7 @@ export async function tell(
       ruleId: rule.id,
       target: rule.target,
       ...(version.versionId !== UNVERSIONED && { versionId: version.versionId }),
+      ...(failedCopy && { failedCopy }),
     };
     emit(tx, { type: OBJECT_NEWS, payload: news });
   }

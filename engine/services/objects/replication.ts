@@ -4,7 +4,7 @@ import type { Transaction } from "../../kernel/store.ts";
 import type { OperationContext, Scope } from "../context.ts";
 import { readRules } from "./kept-documents.ts";
 import { buckets, partitionOf, type Bucket, type BodyRecord, type ObjectVersion } from "./model.ts";
-import { tell } from "./news.ts";
+import { tell, type FailedCopy } from "./news.ts";
 import { isFor, type ReplicationRule } from "./rules.ts";
 import { wrappingKeyOf } from "./sealing.ts";
 import { amendVersion, bodyOf, findVersion, insertVersion } from "./versions.ts";
@@ -20,6 +20,8 @@ interface Wanted extends Scope {
   readonly target: string;
   readonly storageClass?: string;
   readonly copiesKeyId?: string;
+  readonly ruleId: string;
+  readonly tellsFailures?: boolean;
 }
 
 const isUnderNamedKey = ({ encryption }: ObjectVersion): boolean =>
@@ -45,7 +47,7 @@ export async function wantCopies(tx: Transaction, bucket: Bucket, key: string, v
   const wanted = rulesFor((await readRules(tx, bucket, "replication")) ?? [], key, version);
   if (wanted.length === 0) return;
   const { account, region, name, id } = bucket;
-  for (const { target, storageClass, copiesKeyId } of wanted) {
+  for (const { id: ruleId, target, storageClass, copiesKeyId, tellsFailures } of wanted) {
     const { versionId } = version;
     const payload: Wanted = {
       account,
@@ -55,6 +57,8 @@ export async function wantCopies(tx: Transaction, bucket: Bucket, key: string, v
       key,
       versionId,
       target,
+      ruleId,
+      ...(tellsFailures && { tellsFailures }),
       ...(storageClass !== undefined && { storageClass }),
       ...(copiesKeyId !== undefined && { copiesKeyId }),
     };
@@ -62,6 +66,23 @@ export async function wantCopies(tx: Transaction, bucket: Bucket, key: string, v
   }
   await amendVersion(tx, bucket, key, version, { replication: "pending" });
 }
+
+/** What is recorded about a version changes, and about its copies with it. */
+export async function changeVersion(
+  tx: Transaction,
+  bucket: Bucket,
+  key: string,
+  version: ObjectVersion,
+  changes: Pick<ObjectVersion, (typeof FOLLOWING)[number]>,
+): Promise<void> {
+  await amendVersion(tx, bucket, key, version, changes);
+  // Who had no copy before gets none for what is said of it later.
+  if (version.replication) await wantCopies(tx, bucket, key, { ...version, ...changes });
+}
+/** What copies take over also when it is changed later. */
+const FOLLOWING = ["tags", "grants", "retention", "hasLegalHold"] as const;
+const following = (version: ObjectVersion): Partial<ObjectVersion> =>
+  Object.fromEntries(FOLLOWING.flatMap((name) => (version[name] === undefined ? [] : [[name, version[name]]])));
 
 const keyIn = (bucket: Bucket, { encryption = { kind: "provider" } }: ObjectVersion) =>
   wrappingKeyOf(bucket, encryption, undefined);
@@ -79,6 +100,20 @@ function handedOver(
   return { ...kept, body: resealed(unsealed(kept.body, keyIn(from, version)), keyIn(to, copy), ctx.random) };
 }
 
+async function fail(
+  tx: Transaction,
+  ctx: OperationContext,
+  bucket: Bucket,
+  version: ObjectVersion,
+  { key, ruleId, target, tellsFailures }: Wanted,
+  why: FailedCopy["why"],
+): Promise<void> {
+  await amendVersion(tx, bucket, key, version, { replication: "failed" });
+  if (!tellsFailures) return;
+  const failedCopy: FailedCopy = { ruleId, bucket: target, why, writtenAtMs: version.modifiedAtMs };
+  await tell(tx, ctx, bucket, "replication.failed", key, version, failedCopy);
+}
+
 /** Makes one copy. What has gone meanwhile, on either side, needs none. */
 export async function replicate(tx: Transaction, event: DeliveredEvent, ctx: OperationContext): Promise<void> {
   const wanted = event.payload as Wanted;
@@ -90,7 +125,7 @@ export async function replicate(tx: Transaction, event: DeliveredEvent, ctx: Ope
   if (from?.id !== wanted.bucketId) return;
   const version = await findVersion(tx, from, wanted.key, wanted.versionId);
   if (!version) return;
-  if (to?.versioning !== "enabled") return amendVersion(tx, from, wanted.key, version, { replication: "failed" });
+  if (to?.versioning !== "enabled") return fail(tx, ctx, from, version, wanted, to ? "unversioned" : "missing");
   const { body: _, ...facts } = version;
   const storageClass = wanted.storageClass === "STANDARD" ? undefined : wanted.storageClass;
   const copy: ObjectVersion = {
@@ -103,6 +138,8 @@ export async function replicate(tx: Transaction, event: DeliveredEvent, ctx: Ope
   };
   const kept = version.isDeleteMarker ? undefined : await bodyOf(tx, from, wanted.key, version);
   const placed = await insertVersion(tx, to, wanted.key, copy, kept && handedOver(from, to, version, copy, kept, ctx));
+  const there = placed ? undefined : await findVersion(tx, to, wanted.key, wanted.versionId);
+  if (there) await amendVersion(tx, to, wanted.key, there, following(version));
   await amendVersion(tx, from, wanted.key, version, { replication: "completed" });
   if (placed) await tell(tx, ctx, to, version.isDeleteMarker ? "removed.marker" : "created.put", wanted.key, placed);
 }

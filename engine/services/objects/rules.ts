@@ -64,6 +64,7 @@ const OBJECT_EVENTS = [
   "tags.deleted",
   "access.put",
   "retention.put",
+  "replication.failed",
 ] as const;
 export type ObjectEventName = (typeof OBJECT_EVENTS)[number];
 
@@ -104,6 +105,7 @@ const replicationRule = Type.Object({
   target: Type.String({ description: "The bucket that gets the copies." }),
   storageClass: optionalText,
   takesMarkers: Type.Optional(Type.Boolean()),
+  tellsFailures: Type.Optional(Type.Boolean({ description: "Copies that cannot be made are news of the bucket." })),
   copiesKeyId: Type.Optional(
     Type.String({ description: "What is encrypted under a named key is copied too, under this one." }),
   ),

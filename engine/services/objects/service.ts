@@ -90,7 +90,7 @@ export const objects = service({
     "A body that neither its writer nor its bucket asks to encrypt is stored as it came.",
     "A key that is named for encryption is derived from the bucket's own secret, since there is no key service yet.",
     "News go to queues and topics, whose policies are not asked; functions and event buses do not exist yet.",
-    "Replication copies new versions and delete markers at once; later changes of tags and lists stay where they are.",
+    "Replication copies new versions and delete markers at once, never what was there before.",
     "An archived object is restored at once, whatever the tier.",
     "Access points are for buckets of their own account; the networks they name are only kept.",
     "Those of several regions lead to the bucket of the caller's region, else to the first that takes requests.",

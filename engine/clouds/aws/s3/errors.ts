@@ -153,6 +153,14 @@ const configurationErrors = {
     status: 409,
     message: says("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."),
   },
+  VersioningNeeded: {
+    code: "InvalidBucketState",
+    status: 409,
+    message: says(
+      "A replication configuration is present on this bucket, so you cannot change the versioning state. "
+        + "To change the versioning state, first delete the replication configuration.",
+    ),
+  },
   TargetInvalid: {
     code: "InvalidArgument",
     status: 400,

@@ -7,8 +7,12 @@ import { topics as topicService } from "../../../services/topics/service.ts";
 import { canonicalId } from "./model.ts";
 import { EVENT_NAMES } from "./rules/notifications.ts";
 
-/** Keys travel as in a form: spaces as plus signs. */
-const encoded = (key: string): string => encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
+/** Keys travel as in a form: spaces as plus signs, and only few signs as they are. */
+const encoded = (key: string): string =>
+  encodeURIComponent(key)
+    .replaceAll("%20", "+")
+    .replaceAll("%2F", "/")
+    .replaceAll(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Removals and restores have no body to tell of. */
 function objectOf(news: ObjectNews) {
@@ -21,6 +25,24 @@ function objectOf(news: ObjectNews) {
   };
 }
 
+/** Source: S3 User Guide, "Replication failure reason codes" */
+const FAILURE_REASONS = { missing: "DstBucketNotFound", unversioned: "DstBucketUnversioned" } as const;
+
+const failureOf = ({ ruleId, bucket, why, writtenAtMs }: NonNullable<ObjectNews["failedCopy"]>) => ({
+  replicationEventData: {
+    replicationRuleId: ruleId,
+    destinationBucket: `arn:aws:s3:::${bucket}`,
+    s3Operation: "OBJECT_PUT",
+    requestTime: new Date(writtenAtMs).toISOString(),
+    failureReason: FAILURE_REASONS[why],
+  },
+});
+
+function versionOf({ event, failedCopy }: ObjectNews): string {
+  if (failedCopy) return "2.2";
+  return event.startsWith("created.") || event.startsWith("removed.") ? "2.1" : "2.3";
+}
+
 /**
  * The message S3 sends.
  * Source: S3 User Guide, "Event message structure", version 2.1 to 2.3 by kind of event
@@ -29,7 +51,7 @@ function messageOf(news: ObjectNews): string {
   return JSON.stringify({
     Records: [
       {
-        eventVersion: news.event.startsWith("created.") || news.event.startsWith("removed.") ? "2.1" : "2.3",
+        eventVersion: versionOf(news),
         eventSource: "aws:s3",
         awsRegion: news.region,
         eventTime: new Date(news.atMs).toISOString(),
@@ -47,6 +69,7 @@ function messageOf(news: ObjectNews): string {
           },
           object: objectOf(news),
         },
+        ...(news.failedCopy && failureOf(news.failedCopy)),
       },
     ],
   });

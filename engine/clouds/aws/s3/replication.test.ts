@@ -1,10 +1,17 @@
 import {
+  DeleteBucketReplicationCommand,
   DeleteObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketReplicationCommand,
+  PutBucketVersioningCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectTaggingCommand,
   type ReplicationRule,
 } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
 import { failure, s3World } from "../../../testing/s3-world.ts";
 
@@ -61,6 +68,7 @@ describe("a replicated bucket", () => {
   test("replicates what the filter names, into the class the rule names", async () => {
     const [from, to] = await pair({
       Filter: { And: { Prefix: "in/", Tags: [{ Key: "copy", Value: "yes" }] } },
+      DeleteMarkerReplication: { Status: "Disabled" },
     });
     await world.put(from, "in/a", "1", { Tagging: "copy=yes" });
     await world.put(from, "in/b", "1");
@@ -104,6 +112,75 @@ describe("a replicated bucket", () => {
     await settled();
     expect((await world.text(to, "a"))?.length).toBe(100_000);
   });
+  test("has later changes of tags, lists and locks on its copies, and on nothing that was not copied", async () => {
+    const lockable = () => world.newBucket({ ObjectLockEnabledForBucket: true });
+    const [from, to] = [await lockable(), await lockable()];
+    await world.put(from, "early", "1");
+    await replicate(from, ruleTo(to));
+    await world.put(from, "a", "1", { Tagging: "k=1" });
+    await settled();
+    const Tagging = { TagSet: [{ Key: "k", Value: "2" }] };
+    const tag = (Key: string) => world.s3.send(new PutObjectTaggingCommand({ Bucket: from, Key, Tagging }));
+    await tag("a");
+    await tag("early");
+    await world.s3.send(new PutObjectLegalHoldCommand({ Bucket: from, Key: "a", LegalHold: { Status: "ON" } }));
+    await settled();
+    const { TagSet } = await world.s3.send(new GetObjectTaggingCommand({ Bucket: to, Key: "a" }));
+    expect(TagSet).toEqual(Tagging.TagSet);
+    const copy = await head(to, "a");
+    expect([copy.ObjectLockLegalHoldStatus, copy.ReplicationStatus]).toEqual(["ON", "REPLICA"]);
+    expect((await head(from, "a")).ReplicationStatus).toBe("COMPLETED");
+    expect(await failure(head(to, "early"))).toEqual(["NotFound", 404]);
+  });
+  test("tells a queue of copies that cannot be made, where its rule measures", async () => {
+    const Metrics = { Status: "Enabled" } as const;
+    const [from, to] = [await world.versionedBucket(), await world.versionedBucket()];
+    await replicate(from, ruleTo(to, { Destination: { Bucket: `arn:aws:s3:::${to}`, Metrics } }));
+    const queues = new SQSClient(world.cloud.aws());
+    const { QueueUrl = "" } = await queues.send(new CreateQueueCommand({ QueueName: "failures" }));
+    await world.s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: from,
+        SkipDestinationValidation: true,
+        NotificationConfiguration: {
+          QueueConfigurations: [
+            { QueueArn: "arn:aws:sqs:us-east-1:111111111111:failures", Events: ["s3:Replication:*"] },
+          ],
+        },
+      }),
+    );
+    await world.s3.send(
+      new PutBucketVersioningCommand({ Bucket: to, VersioningConfiguration: { Status: "Suspended" } }),
+    );
+    await world.put(from, "a", "1");
+    await settled();
+    expect((await head(from, "a")).ReplicationStatus).toBe("FAILED");
+    const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    queues.destroy();
+    const news = Messages.map(({ Body = "" }) => JSON.parse(Body) as { Records?: readonly object[] });
+    expect(news.flatMap(({ Records = [] }) => Records)).toMatchObject([
+      {
+        eventVersion: "2.2",
+        eventName: "Replication:OperationFailedReplication",
+        s3: { object: { key: "a" } },
+        replicationEventData: {
+          replicationRuleId: "all",
+          destinationBucket: `arn:aws:s3:::${to}`,
+          s3Operation: "OBJECT_PUT",
+          requestTime: "2030-01-15T10:00:00.000Z",
+          failureReason: "DstBucketUnversioned",
+        },
+      },
+    ]);
+  });
+  test("keeps its versions while it is replicated", async () => {
+    const [from] = await pair();
+    const VersioningConfiguration = { Status: "Suspended" } as const;
+    const suspend = () => world.s3.send(new PutBucketVersioningCommand({ Bucket: from, VersioningConfiguration }));
+    expect(await failure(suspend())).toEqual(["InvalidBucketState", 409]);
+    await world.s3.send(new DeleteBucketReplicationCommand({ Bucket: from }));
+    await suspend();
+  });
   test("does not pass replicas on", async () => {
     const [from, middle] = await pair();
     const last = await world.versionedBucket();
@@ -120,5 +197,20 @@ describe("a replication configuration", () => {
     expect(await failure(replicate(plain, ruleTo(versioned)))).toEqual(["InvalidRequest", 400]);
     expect(await failure(replicate(versioned, ruleTo(plain)))).toEqual(["InvalidRequest", 400]);
     expect(await failure(replicate(versioned, ruleTo("nowhere-at-all")))).toEqual(["InvalidRequest", 400]);
+  });
+  test.each<[string, Partial<ReplicationRule>]>([
+    ["Priority must be specified", { Priority: undefined }],
+    ["DeleteMarkerReplication must be specified", { DeleteMarkerReplication: undefined }],
+    ["Priority cannot be used", { Filter: undefined, Prefix: "" }],
+    ["DeleteMarkerReplication cannot be used", { Filter: undefined, Prefix: "", Priority: undefined }],
+    ["Delete marker replication is not supported if any Tag filter", { Filter: { Tag: { Key: "k", Value: "v" } } }],
+  ])("of one form: %s", async (message, more) => {
+    const [from, to] = [await world.versionedBucket(), await world.versionedBucket()];
+    await expect(replicate(from, ruleTo(to, more))).rejects.toThrow(message);
+  });
+  test("names a class that there is", async () => {
+    const [from, to] = [await world.versionedBucket(), await world.versionedBucket()];
+    const Destination = { Bucket: `arn:aws:s3:::${to}`, StorageClass: "COLD" as "GLACIER" };
+    expect(await failure(replicate(from, ruleTo(to, { Destination })))).toEqual(["MalformedXML", 400]);
   });
 });

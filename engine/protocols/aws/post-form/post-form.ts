@@ -22,7 +22,14 @@ export interface PostForm {
   respond(response: WireResponse): WireResponse;
 }
 
-const HEADERS = ["cache-control", "content-type", "content-disposition", "content-encoding", "expires"] as const;
+const HEADERS = [
+  "cache-control",
+  "content-type",
+  "content-disposition",
+  "content-encoding",
+  "content-md5",
+  "expires",
+] as const;
 /** Said by the signature, or renamed below. */
 const NOT_HEADERS = new Set(["x-amz-signature", "x-amz-credential", "x-amz-algorithm", "x-amz-date"]);
 

@@ -16,6 +16,7 @@ import { reachBucket } from "../access-points.ts";
 import { faultOfBucketName } from "../bucket-names.ts";
 import { writeDocument } from "../kept-documents.ts";
 import { errors } from "../errors.ts";
+import { readDocument } from "../kept-documents.ts";
 import {
   buckets,
   BUCKET_TAGS_MAX,
@@ -204,11 +205,13 @@ export const bucketOperations = {
     input: Type.Object({ ...bucketRef, versioning: Type.Union([Type.Literal("enabled"), Type.Literal("suspended")]) }),
     output: Type.Object({}),
     effects: "write",
-    errors: [...bucketErrors, "VersioningLocked"],
+    errors: [...bucketErrors, "VersioningLocked", "VersioningNeeded"],
     async run(tx, input, ctx) {
       const bucket = await requireBucket(tx, ctx, input);
       if (bucket.hasObjectLock && input.versioning === "suspended")
         throw errors.VersioningLocked({ bucket: bucket.name });
+      if (input.versioning === "suspended" && (await readDocument(tx, bucket, "replication")))
+        throw errors.VersioningNeeded({ bucket: bucket.name });
       amendBucket(tx, bucket, { versioning: input.versioning });
       return {};
     },

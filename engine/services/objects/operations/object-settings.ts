@@ -11,6 +11,7 @@ import { accessList, charge, grants, retention, tags, versionRef } from "../sche
 import { isArchived } from "../facts.ts";
 import { checkTags } from "../tags.ts";
 import { tell } from "../news.ts";
+import { changeVersion } from "../replication.ts";
 import { amendVersion, requireVersion, versionErrors } from "../versions.ts";
 import { checkRetention } from "../writing.ts";
 import { checkListNotBlocked } from "./configurations.ts";
@@ -38,7 +39,7 @@ const tagOperations = {
       const bucket = await reachObject(tx, ctx, input, "PutObjectTagging");
       const version = await requireVersion(tx, bucket, input);
       checkTags(input.tags, OBJECT_TAGS_MAX, "Object");
-      await amendVersion(tx, bucket, input.key, version, { tags: input.tags });
+      await changeVersion(tx, bucket, input.key, version, { tags: input.tags });
       await tell(tx, ctx, bucket, "tags.put", input.key, version);
       return ofVersion(version);
     },
@@ -63,7 +64,7 @@ const tagOperations = {
     async run(tx, input, ctx) {
       const bucket = await reachObject(tx, ctx, input, "DeleteObjectTagging");
       const version = await requireVersion(tx, bucket, input);
-      await amendVersion(tx, bucket, input.key, version, { tags: [] });
+      await changeVersion(tx, bucket, input.key, version, { tags: [] });
       await tell(tx, ctx, bucket, "tags.deleted", input.key, version);
       return ofVersion(version);
     },
@@ -82,7 +83,7 @@ const accessOperations = {
       const version = await requireVersion(tx, bucket, input);
       checkAccessListAllowed(bucket, input.accessList);
       await checkListNotBlocked(tx, bucket, input.accessList);
-      await amendVersion(tx, bucket, input.key, version, { grants: grantsOf(input.accessList, bucket.account) });
+      await changeVersion(tx, bucket, input.key, version, { grants: grantsOf(input.accessList, bucket.account) });
       await tell(tx, ctx, bucket, "access.put", input.key, version);
       return chargeOf(ctx, bucket);
     },
@@ -127,7 +128,7 @@ const lockOperations = {
         throw errors.ObjectLocked({ bucket: bucket.name, key: input.key, versionId: version.versionId });
       const { retention: _, ...rest } = version;
       // An amendment keeps what it does not name, so nothing stands for "until no time at all".
-      await amendVersion(tx, bucket, input.key, rest, {
+      await changeVersion(tx, bucket, input.key, rest, {
         retention: input.retention ?? { mode: "governance", untilMs: 0 },
       });
       await tell(tx, ctx, bucket, "retention.put", input.key, version);
@@ -158,7 +159,7 @@ const lockOperations = {
       const bucket = await reachObject(tx, ctx, input, "PutObjectLegalHold");
       if (!bucket.hasObjectLock) throw errors.ObjectLockDisabled({ bucket: bucket.name });
       const version = await requireVersion(tx, bucket, input);
-      await amendVersion(tx, bucket, input.key, version, { hasLegalHold: input.hasLegalHold });
+      await changeVersion(tx, bucket, input.key, version, { hasLegalHold: input.hasLegalHold });
       return chargeOf(ctx, bucket);
     },
   }),

@@ -23,12 +23,11 @@ export const EVENT_NAMES: Readonly<Record<ObjectEventName, string>> = {
   "tags.deleted": "ObjectTagging:Delete",
   "access.put": "ObjectAcl:Put",
   "retention.put": "ObjectRetention:Put",
+  "replication.failed": "Replication:OperationFailedReplication",
 };
-/** Events that S3 knows and that never happen here: nothing is lost, and replication does not fail or lag. */
+/** Events that S3 knows and that never happen here: nothing is lost, and replication does not lag. */
 const NEVER: ReadonlySet<string> = new Set([
   "ReducedRedundancyLostObject",
-  "Replication:*",
-  "Replication:OperationFailedReplication",
   "Replication:OperationNotTracked",
   "Replication:OperationMissedThreshold",
   "Replication:OperationReplicatedAfterThreshold",
