@@ -108,7 +108,7 @@ export function createCalls(parts: CallParts): Calls {
       const body =
         operation.body === "in"
           ? await takeBody(service, operation, input, options)
-          : await operation.prepare?.(store, input, { ...contextOf(service, options), blobs });
+          : operation.prepare && (await operation.prepare(store, input, { ...contextOf(service, options), blobs }));
       const ctx = contextOf(service, options, body);
       const sequence = operation.sequence?.(input, options);
       const run = (): Promise<WaitOut> =>

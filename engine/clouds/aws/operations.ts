@@ -58,7 +58,8 @@ export function createOperations(parts: AwsDoorParts): Operations {
     const manifest = manifests.get(route.model.id);
     const binding = bound.get(`${route.model.id}.${route.operation.name}`);
     if (!manifest || !binding) throw notImplemented(route);
-    const wire = await codecFor(route.protocol).parse(route, request);
+    const parsed = codecFor(route.protocol).parse(route, request);
+    const wire = parsed instanceof Promise ? await parsed : parsed;
     const call = wireCallOf(route, request);
     validateInput(route, wire, {
       refusesUnknownEnumValues: manifest.refusesUnknownEnumValues === true,
@@ -87,7 +88,8 @@ export function createOperations(parts: AwsDoorParts): Operations {
     let form: FailureForm = { protocol: "rest-xml" };
     let operation = "aws";
     try {
-      const route = await dispatch(request);
+      const placed = dispatch(request);
+      const route = placed instanceof Promise ? await placed : placed;
       form = route;
       checkPresignedTime(request, parts.clock);
       const { secretKey } = parts;

@@ -1,3 +1,4 @@
+import type { Eventually } from "../../platform/eventually.ts";
 import type { WireRequest, WireResponse } from "../wire.ts";
 import type { Credential } from "./credential.ts";
 import type { ChunkSeed } from "./signature.ts";
@@ -27,7 +28,7 @@ export interface AwsRoute {
  */
 export interface Codec {
   /** Throws `AwsFailure` for a body that is not what the protocol allows. */
-  parse(route: AwsRoute, request: WireRequest): Promise<Record<string, unknown>>;
+  parse(route: AwsRoute, request: WireRequest): Eventually<Record<string, unknown>>;
   serialize(route: AwsRoute, output: Record<string, unknown>, requestId: string): WireResponse;
   /** The operation, where it is known: a HEAD has no body. */
   serializeFailure(route: FailureForm, failure: AwsWireFailure, requestId: string): WireResponse;

@@ -1,3 +1,4 @@
+import type { Eventually } from "../../platform/eventually.ts";
 import type { WireRequest } from "../wire.ts";
 import type { AwsRoute } from "./codec.ts";
 import { credentialOf } from "./credential.ts";
@@ -9,7 +10,7 @@ import { routeByCborPath, routeByTarget } from "./routing/by-target.ts";
 import { createLookup, type RoutingParts } from "./routing/lookup.ts";
 
 /** Finds service, operation and protocol of a request. Throws `AwsFailure` in the protocol that it recognised. */
-export type Dispatch = (request: WireRequest) => Promise<AwsRoute>;
+export type Dispatch = (request: WireRequest) => Eventually<AwsRoute>;
 
 /**
  * Dispatch by AWS's own marks, in this order: `smithy-protocol`, `X-Amz-Target`, a form with `Action`, a REST route of
@@ -17,7 +18,7 @@ export type Dispatch = (request: WireRequest) => Promise<AwsRoute>;
  */
 export function createDispatch(parts: RoutingParts = { index: modelIndex(), loadModel: loadAwsModel }): Dispatch {
   const lookup = createLookup(parts);
-  return async (request) => {
+  return (request) => {
     const { headers } = request;
     const credential = credentialOf(request);
     if (headers["smithy-protocol"] === "rpc-v2-cbor") return routeByCborPath(lookup, request, credential);

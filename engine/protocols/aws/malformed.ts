@@ -1,3 +1,4 @@
+import { refusing, type Eventually } from "../../platform/eventually.ts";
 import { AwsFailure } from "./codec.ts";
 
 /** Input that is not what the model or the format allows. Codecs turn it into their protocol's failure. */
@@ -39,11 +40,9 @@ export function malformed(message: string, cause?: unknown): never {
 export const DEPTH_MAX = 128;
 
 /** Runs `read`; a `MalformedInput` becomes the failure that `code` names, status 400. */
-export async function refusingMalformed<T>(code: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
+export function refusingMalformed<T>(code: string, read: () => Eventually<T>): Eventually<T> {
+  return refusing(read, (cause) => {
     if (!(cause instanceof MalformedInput)) throw cause;
     throw new AwsFailure({ code, status: 400, message: cause.message }, cause);
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
+import type { Eventually } from "../../platform/eventually.ts";
 import type { WireRequest } from "../wire.ts";
 import { AwsFailure } from "./codec.ts";
 import { malformed } from "./malformed.ts";
@@ -27,8 +28,8 @@ const cutOff = (cause?: unknown) =>
 const readBefore = new WeakMap<Readable, Promise<Buffer>>();
 
 /** The whole body; `bytesMax` bounds a stream. The same bytes again for whoever asks next. */
-export function readAll(body: Readable | Buffer, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
-  if (Buffer.isBuffer(body)) return Promise.resolve(body);
+export function readAll(body: Readable | Buffer, bytesMax = BODY_BYTES_MAX): Eventually<Buffer> {
+  if (Buffer.isBuffer(body)) return body;
   const reading = readBefore.get(body) ?? readStream(body, bytesMax);
   readBefore.set(body, reading);
   return reading;
@@ -73,14 +74,17 @@ export function streamOf(body: Readable | Buffer): Readable {
 const unpack = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
 /** The whole body, unpacked when the client compressed it (`content-encoding: gzip`, as PutMetricData is sent). */
-export async function readBody(request: WireRequest): Promise<Buffer> {
-  const body = await readAll(request.body);
-  const encoding = request.headers["content-encoding"];
-  if (encoding === undefined || body.length === 0) return body;
-  const unpacker = unpack[encoding.toLowerCase() as keyof typeof unpack];
-  if (unpacker === undefined) return body;
+export function readBody(request: WireRequest): Eventually<Buffer> {
+  const body = readAll(request.body);
+  const encoding = request.headers["content-encoding"]?.toLowerCase() ?? "";
+  return Object.hasOwn(unpack, encoding) ? unpacked(body, encoding as keyof typeof unpack) : body;
+}
+
+async function unpacked(packed: Eventually<Buffer>, encoding: keyof typeof unpack): Promise<Buffer> {
+  const body = await packed;
+  if (body.length === 0) return body;
   try {
-    return await unpacker(body, { maxOutputLength: BODY_BYTES_MAX });
+    return await unpack[encoding](body, { maxOutputLength: BODY_BYTES_MAX });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
     return malformed(`The body is not valid ${encoding}.`, cause);

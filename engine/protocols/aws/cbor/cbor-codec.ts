@@ -1,3 +1,4 @@
+import { whenThere } from "../../../platform/eventually.ts";
 import type { WireResponse } from "../../wire.ts";
 import type { Codec } from "../codec.ts";
 import { errorShapeOf, messageNameOf, queryErrorHeader } from "../failure-forms.ts";
@@ -13,12 +14,13 @@ const headersFor = (requestId: string): WireResponse["headers"] =>
 /** Smithy RPC v2 with CBOR bodies: the operation in the path. */
 export const cborCodec: Codec = {
   parse: (route, request) =>
-    refusingMalformed("SerializationException", async () => {
-      const { input } = route.operation;
-      const body = await readBody(request);
-      if (body.length === 0 || input === undefined) return {};
-      return cborReaderOf(input)(readCbor(body)) as Record<string, unknown>;
-    }),
+    refusingMalformed("SerializationException", () =>
+      whenThere(readBody(request), (body) => {
+        const { input } = route.operation;
+        if (body.length === 0 || input === undefined) return {};
+        return cborReaderOf(input)(readCbor(body)) as Record<string, unknown>;
+      }),
+    ),
   serialize(route, output, requestId) {
     const shape = route.operation.output;
     const into = new CborBytes();

@@ -1,3 +1,4 @@
+import { whenThere, type Eventually } from "../../../platform/eventually.ts";
 import type { AwsRoute, Codec } from "../codec.ts";
 import { queryCodeOf, errorShapeOf } from "../failure-forms.ts";
 import { refusingMalformed } from "../malformed.ts";
@@ -18,26 +19,29 @@ const queryXml = xmlWriter({ hasShortTimes: true });
 const ec2Xml = xmlWriter({ listMemberName: "item" });
 
 /** The form of a request: its query string and, when it is one, its body. */
-export async function readForm(request: WireRequest): Promise<URLSearchParams> {
+export function readForm(request: WireRequest): Eventually<URLSearchParams> {
   const form = new URLSearchParams(request.query);
   if (request.method === "GET" || request.method === "HEAD") return form;
-  const body = new URLSearchParams(textOf(await readBody(request)));
-  if (request.query === "") return body;
-  for (const [name, value] of body) form.append(name, value);
-  return form;
+  return whenThere(readBody(request), (bytes) => {
+    const body = new URLSearchParams(textOf(bytes));
+    if (request.query === "") return body;
+    for (const [name, value] of body) form.append(name, value);
+    return form;
+  });
 }
 
-async function parse(
+function parse(
   route: AwsRoute,
   request: WireRequest,
   code: string,
   readerOf: typeof queryReaderOf,
-): Promise<Record<string, unknown>> {
-  return refusingMalformed(code, async () => {
-    const form = route.form ?? (await readForm(request));
-    const { input } = route.operation;
-    return input === undefined ? {} : (readerOf(input)(formTree(form)) as Record<string, unknown>);
-  });
+): Eventually<Record<string, unknown>> {
+  return refusingMalformed(code, () =>
+    whenThere(route.form ?? readForm(request), (form) => {
+      const { input } = route.operation;
+      return input === undefined ? {} : (readerOf(input)(formTree(form)) as Record<string, unknown>);
+    }),
+  );
 }
 
 function xmlResponse(

@@ -1,3 +1,4 @@
+import { whenThere } from "../../../platform/eventually.ts";
 import type { AwsRoute, Codec } from "../codec.ts";
 import { errorShapeOf, messageNameOf, queryErrorHeader } from "../failure-forms.ts";
 import { refusingMalformed } from "../malformed.ts";
@@ -45,12 +46,13 @@ export function failureMembers(
 /** awsJson 1.0 and 1.1: everything in one JSON object, the operation in `X-Amz-Target`. */
 export const jsonCodec: Codec = {
   parse: (route, request) =>
-    refusingMalformed("SerializationException", async () => {
-      const { input } = route.operation;
-      const body = await readBody(request);
-      if (body.length === 0 || input === undefined) return {};
-      return readJson(textOf(body), readerOf(input)) as Record<string, unknown>;
-    }),
+    refusingMalformed("SerializationException", () =>
+      whenThere(readBody(request), (body) => {
+        const { input } = route.operation;
+        if (body.length === 0 || input === undefined) return {};
+        return readJson(textOf(body), readerOf(input)) as Record<string, unknown>;
+      }),
+    ),
   serialize(route, output, requestId) {
     const shape = route.operation.output;
     return {

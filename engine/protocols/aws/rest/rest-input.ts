@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { whenThere, type Eventually } from "../../../platform/eventually.ts";
 import type { WireRequest } from "../../wire.ts";
 import { headersWithoutChunking, objectBody, readCheckedBody } from "../body/s3-body.ts";
 import type { AwsRoute } from "../codec.ts";
@@ -155,42 +156,46 @@ const restInputOf = remembered((operation: AwsOperation): RestInput => {
 });
 
 /** Reads the whole input; `readStructured` reads the body (never empty) of a structure, document or union. */
-export async function readRestInput(
+export function readRestInput(
   route: AwsRoute,
   request: WireRequest,
   readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
-): Promise<Input> {
+): Eventually<Input> {
   const input = restInputOf(route.operation);
   const head = input.readHead(route, request);
   const { payload } = input;
-  if (payload !== undefined) {
-    const value = await readPayload(payload, route, request, readStructured);
-    if (value !== undefined) head[payload.name] = value;
-  } else if (input.hasBodyMembers) {
-    const body = await wholeBody(route, request);
-    if (body.length > 0) Object.assign(head, readStructured(textOf(body), undefined, input.shape));
-  }
-  return head;
+  if (payload !== undefined)
+    return whenThere(readPayload(payload, route, request, readStructured), (value) => {
+      if (value !== undefined) head[payload.name] = value;
+      return head;
+    });
+  if (!input.hasBodyMembers) return head;
+  return whenThere(wholeBody(route, request), (body) =>
+    body.length > 0 ? Object.assign(head, readStructured(textOf(body), undefined, input.shape)) : head,
+  );
 }
 
 /** S3's bodies come framed and with digests to compare. */
 const wholeBody = (route: AwsRoute, request: WireRequest) =>
   route.model.id === "s3" ? readCheckedBody(request, route) : readBody(request);
 
-async function readPayload(
+type Payload = Readable | Uint8Array | string | Input | undefined;
+
+function readPayload(
   payload: Member,
   route: AwsRoute,
   request: WireRequest,
   readStructured: (text: string, member: Member | undefined, shape: StructureShape) => Input,
-): Promise<Readable | Uint8Array | string | Input | undefined> {
+): Eventually<Payload> {
   const { shape } = payload;
   if (isStreamed(payload)) return route.model.id === "s3" ? objectBody(request, route.chunkSeed) : request.body;
-  const body = await wholeBody(route, request);
-  if (shape.type === "blob")
-    return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
-  if (body.length === 0) return undefined;
-  const text = textOf(body);
-  return shape.type === "structure" ? readStructured(text, payload, shape) : text;
+  return whenThere(wholeBody(route, request), (body): Payload => {
+    if (shape.type === "blob")
+      return body.length === 0 && request.headers["content-length"] === undefined ? undefined : body;
+    if (body.length === 0) return undefined;
+    const text = textOf(body);
+    return shape.type === "structure" ? readStructured(text, payload, shape) : text;
+  });
 }
 
 /** Streams are handed through: event streams and blobs that the model marks as streaming. */

@@ -1,3 +1,4 @@
+import { refusing } from "../../../platform/eventually.ts";
 import type { WireResponse } from "../../wire.ts";
 import { AwsFailure, type Codec } from "../codec.ts";
 import { errorShapeOf } from "../failure-forms.ts";
@@ -94,7 +95,9 @@ function namingArgument(problem: unknown): never {
 export const restXmlCodec: Codec = {
   parse: (route, request) =>
     isS3(route.model)
-      ? refusingMalformed("MalformedXML", () => readRestInput(route, request, readStructured).catch(namingArgument))
+      ? refusingMalformed("MalformedXML", () =>
+          refusing(() => readRestInput(route, request, readStructured), namingArgument),
+        )
       : refusingMalformed("MalformedInput", () => readRestInput(route, request, readStructured)),
   serialize(route, output, requestId) {
     const { model, operation } = route;

@@ -1,3 +1,4 @@
+import { refusing, whenThere, type Eventually } from "../../../platform/eventually.ts";
 import type { WireRequest } from "../../wire.ts";
 import { hostFacts } from "../addressing.ts";
 import type { AwsRoute } from "../codec.ts";
@@ -44,12 +45,20 @@ function formOwners(
 }
 
 /** query and ec2: `Action=SendMessage&Version=2012-11-05`. */
-export async function routeByForm(
+export function routeByForm(
   lookup: Lookup,
   request: WireRequest,
   credential: Credential | undefined,
-): Promise<AwsRoute> {
-  const form = await formOf(request);
+): Eventually<AwsRoute> {
+  return whenThere(formOf(request), (form) => routeByAction(lookup, request, credential, form));
+}
+
+function routeByAction(
+  lookup: Lookup,
+  request: WireRequest,
+  credential: Credential | undefined,
+  form: URLSearchParams,
+): AwsRoute {
   const action = form.get("Action");
   if (action === null) throw refusal("MissingAction", 400, "The request must name an Action.", { protocol: "query" });
   const owners = formOwners(lookup, request, form.get("Version") ?? "", credential?.service);
@@ -65,11 +74,8 @@ export async function routeByForm(
   return { model: found.model, operation: found.operation, protocol, labels: NO_LABELS, form, credential };
 }
 
-async function formOf(request: WireRequest): Promise<URLSearchParams> {
-  try {
-    return await readForm(request);
-  } catch (cause) {
+const formOf = (request: WireRequest): Eventually<URLSearchParams> =>
+  refusing(() => readForm(request), (cause) => {
     if (!(cause instanceof MalformedInput)) throw cause;
     throw refusal("MalformedQueryString", 400, cause.message, { protocol: "query" }, cause);
-  }
-}
+  });
