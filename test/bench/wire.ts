@@ -101,8 +101,8 @@ writeSection(
   `Requests, Node ${process.versions.node.split(".")[0]}`,
   `Made by \`npm run bench\` (wrk, ${CONNECTIONS} connections, ${SECONDS} s, median of ${ROUNDS} rounds;
 store sqlite, durability full; Node ${process.version}).
-The ratio is to a bare \`node:http\` server that answers \`{}\` to the same requests, measured in turn with the engine; beside
-it that of \`least-server.mjs\`, the least that a durable server can do: it checks and isolates nothing.
+The ratio is to a bare \`node:http\` server that answers \`{}\` to the same requests, measured in turn with the engine;
+beside it that of \`least-server.mjs\`, the least that a durable server can do: it checks and isolates nothing.
 
 | operation | ratio to bare | of the least server | requests/s | p50 us | p99 us | failed |
 | --- | --- | --- | --- | --- | --- | --- |

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatTimestamp, isoShort, parseTimestamp } from "./timestamps.ts";
 
-const DATES = fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true });
+const DATES = fc.date({
+  min: new Date("0001-01-01T00:00:00Z"),
+  max: new Date("9999-12-31T23:59:59.999Z"),
+  noInvalidDate: true,
+});
 
 describe("a timestamp on the wire", () => {
   test("is what the language itself writes, whichever dates came before", () => {
