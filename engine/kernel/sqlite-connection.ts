@@ -3,10 +3,10 @@ import Database from "better-sqlite3";
 export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<Parameters, Row>;
 
 /**
- * Everything that the library made, for as long as the process lives. Since 24.16 Node aborts when its garbage
- * collector takes an object of a native module such as this one while no JavaScript runs (`ObjectWrap` then removes a
- * hook of an environment that is not there). What is closed takes some hundred bytes.
- * Source: node_object_wrap.h of Node 24; better-sqlite3 13, which is made differently, wants Node 22.
+ * Everything that the library made, for as long as the process lives. Node 24 (24.19 and later) aborts when its garbage
+ * collector takes an object of a native module such as this one while no JavaScript runs: `ObjectWrap` then removes a
+ * hook of an environment that is not there. What is closed takes some hundred bytes. Release 13 of the library is made
+ * differently, but wants Node 22. Source: node_object_wrap.h of Node 24
  */
 const held: object[] = [];
 
