@@ -36,7 +36,7 @@ export interface S3World {
   /** A request as curl would send it; signed for account 111111111111, without a check of the signature. */
   raw(method: string, path: string, headers?: Record<string, string>, body?: string | Uint8Array): Promise<Response>;
   /** A request to a host of ours by its name, as a browser sends it and `fetch` cannot. */
-  visit(host: string, path: string, method?: string, headers?: Record<string, string>): Promise<Visit>;
+  visit(host: string, path: string, method?: string, headers?: Record<string, string>, body?: string): Promise<Visit>;
   /** The same without any credential. */
   anonymous(method: string, path: string, headers?: Record<string, string>): Promise<Response>;
 }
@@ -85,7 +85,7 @@ export function s3World(): S3World {
     });
   world.raw = (method, path, headers = {}, body = undefined) =>
     ask(method, path, { authorization: AUTHORIZATION, ...headers }, body);
-  world.visit = (host, path, method = "GET", headers = {}) => {
+  world.visit = (host, path, method = "GET", headers = {}, sentBody = "") => {
     const { hostname, port } = new URL(world.cloud.endpoint);
     return new Promise((resolve, reject) => {
       const sent = httpRequest({ hostname, port, path, method, headers: { ...headers, host } }, (response) => {
@@ -101,7 +101,7 @@ export function s3World(): S3World {
           }),
         );
       });
-      sent.on("error", reject).end();
+      sent.on("error", reject).end(sentBody);
     });
   };
   world.anonymous = (method, path, headers = {}) => ask(method, path, headers);

@@ -14,6 +14,7 @@ import {
   type MultiRegionPoint,
 } from "./model.ts";
 import { accessPointHolder, allows } from "./policies.ts";
+import type { PolicyFacts } from "./policy-conditions.ts";
 import { readPublicAccessAt } from "./public-access.ts";
 
 /** An alias, `<name>-<account>` as it stands in host names, or the whole resource name. */
@@ -58,7 +59,7 @@ interface Passage {
   readonly isWide: boolean;
   /** What its policy calls it. */
   readonly name: string;
-  readonly point: Pick<AccessPoint, "policy" | "publicAccessBlock">;
+  readonly point: Pick<AccessPoint, "policy" | "publicAccessBlock" | "network">;
   readonly bucket: string;
 }
 
@@ -76,6 +77,16 @@ async function passageOf(tx: Reader, ctx: OperationContext, said: string): Promi
   return point && { account, region, isWide: false, name, point, bucket: point.bucket };
 }
 
+/** What the policies of the point and of its bucket may ask for. */
+function factsOf({ account, region, isWide, name, point }: Passage): PolicyFacts {
+  const cloud = { china: "aws-cn", government: "aws-us-gov", public: "aws" }[partitionOf(region)];
+  return {
+    "s3:dataaccesspointaccount": account,
+    "s3:dataaccesspointarn": `arn:${cloud ?? "aws"}:s3:${isWide ? "" : region}:${account}:accesspoint/${name}`,
+    "s3:accesspointnetworkorigin": point.network === undefined ? "Internet" : "VPC",
+  };
+}
+
 /** Another account needs the access point's policy, and then the bucket's as well. */
 async function isLetThrough(
   tx: Reader,
@@ -86,7 +97,7 @@ async function isLetThrough(
   if (caller === account) return true;
   if (!asked || point.policy === undefined) return false;
   const { restrictsPolicies } = await readPublicAccessAt(tx, region, account, point);
-  const question = { account: caller, action: asked.action, key: asked.key };
+  const question = { account: caller, action: asked.action, key: asked.key, facts: asked.facts };
   return allows(accessPointHolder(name), point.policy, question, !restrictsPolicies) === true;
 }
 
@@ -105,9 +116,10 @@ export async function reachBucket(
   if (isBucket) return requireBucket(tx, ctx, ref, asked);
   const passage = await passageOf(tx, ctx, ref.bucket);
   if (!passage) throw errors.BucketNotFound({ bucket: ref.bucket });
-  if (!(await isLetThrough(tx, passage, ctx.account, asked)))
+  const request = asked && { ...asked, facts: factsOf(passage) };
+  if (!(await isLetThrough(tx, passage, ctx.account, request)))
     throw errors.BucketOfAnotherAccount({ bucket: ref.bucket });
-  return requireBucket(tx, ctx, { ...ref, bucket: passage.bucket }, asked);
+  return requireBucket(tx, ctx, { ...ref, bucket: passage.bucket }, request);
 }
 
 /** The bucket that a name which is no bucket's leads to through an access point, and that point; `""`: no region. */

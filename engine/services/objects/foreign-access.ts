@@ -2,6 +2,7 @@ import type { Reader } from "../../kernel/store.ts";
 import { readDocument } from "./kept-documents.ts";
 import { currents, keys, type Bucket, type Grant } from "./model.ts";
 import { allows, bucketHolder } from "./policies.ts";
+import type { PolicyFacts } from "./policy-conditions.ts";
 import { readPublicAccess } from "./public-access.ts";
 import { findVersion } from "./versions.ts";
 
@@ -49,6 +50,7 @@ export interface ForeignRequest {
   readonly versionId?: string | undefined;
   /** The operation is about many objects, and asks by itself for each. */
   readonly isAskedLater?: boolean;
+  readonly facts?: PolicyFacts;
 }
 const isListed = (action: ForeignAction): action is keyof typeof PERMISSIONS => action in PERMISSIONS;
 
@@ -76,7 +78,7 @@ export async function isLetIn(tx: Reader, bucket: Bucket, account: string, asked
   const policy = await readDocument(tx, bucket, "policy");
   const isOfVersion = asked.versionId !== undefined && VERSION_ACTIONS.has(asked.action);
   const action = isOfVersion ? asked.action.replace("Object", "ObjectVersion") : asked.action;
-  const question = { account, action, key: asked.key };
+  const question = { account, action, key: asked.key, facts: asked.facts };
   const says = policy
     ? allows(bucketHolder(bucket.name), policy.document, question, !block?.restrictsPolicies)
     : undefined;

@@ -1,5 +1,7 @@
 import { isPublicStatement } from "../public-statements.ts";
 import { errors } from "./errors.ts";
+import { holds, type PolicyFacts } from "./policy-conditions.ts";
+import { matchesPattern } from "./policy-patterns.ts";
 
 /** Whose policy it is: what it may speak of, and how it calls that. */
 export interface PolicyHolder {
@@ -71,15 +73,8 @@ function checkStatement(holder: PolicyHolder, statement: unknown, malformed: (wh
 function isWithin(holder: PolicyHolder, resource: string): boolean {
   if (resource === "*") return true;
   const name = NAMINGS[holder.kind].name.exec(resource)?.[1];
-  return name !== undefined && (name.includes("${") || matches(name, holder.name));
+  return name !== undefined && (name.includes("${") || matchesPattern(name, holder.name));
 }
-
-/** `*` stands for any text, `?` for any sign. */
-function matches(pattern: string, text: string): boolean {
-  const source = [...pattern].map((sign) => (sign === "*" ? ".*" : sign === "?" ? "." : escapeSign(sign)));
-  return new RegExp(`^${source.join("")}$`, "s").test(text);
-}
-const escapeSign = (sign: string): string => (/[.\\+^$()[\]{}|]/.test(sign) ? `\\${sign}` : sign);
 
 /** True when a statement allows something to everybody. */
 export const isPublicPolicy = (statements: readonly Statement[]): boolean => statements.some(isPublicStatement);
@@ -89,6 +84,7 @@ export interface PolicyQuestion {
   /** Without `s3:`. */
   readonly action: string;
   readonly key?: string | undefined;
+  readonly facts?: PolicyFacts | undefined;
 }
 
 const namesPrincipal = (statement: Statement, account: string, takesPublic: boolean): boolean => {
@@ -106,14 +102,14 @@ function isAbout({ Action, Resource }: Statement, holder: PolicyHolder, { action
   const { before, between } = NAMINGS[holder.kind];
   const resource = key === undefined ? holder.name : `${holder.name}${between}${key}`;
   const wanted = `s3:${action}`.toLowerCase();
-  const hasAction = listOf(Action).some((name) => matches(String(name).toLowerCase(), wanted));
+  const hasAction = listOf(Action).some((name) => matchesPattern(String(name).toLowerCase(), wanted));
   const named = listOf(Resource).map((name) => String(name).replace(before, ""));
-  return hasAction && named.some((name) => matches(name, resource));
+  return hasAction && named.some((name) => matchesPattern(name, resource));
 }
 
 /**
  * Whether a policy lets another account do something: true, false for a denial, undefined when it does not say.
- * Conditions are not evaluated: a statement with one never allows, and always denies.
+ * A statement whose condition asks for what is not known here never allows, and always denies.
  */
 export function allows(
   holder: PolicyHolder,
@@ -122,13 +118,19 @@ export function allows(
   takesPublic: boolean,
 ): boolean | undefined {
   const about = statementsOf(holder, content).filter((statement) => isAbout(statement, holder, question));
-  if (about.some((statement) => statement["Effect"] === "Deny" && namesPrincipal(statement, question.account, true)))
-    return false;
+  const { account, facts = {} } = question;
+  const isDenied = about.some(
+    (statement) =>
+      statement["Effect"] === "Deny"
+      && holds(statement["Condition"], facts) !== false
+      && namesPrincipal(statement, account, true),
+  );
+  if (isDenied) return false;
   const isAllowed = about.some(
     (statement) =>
       statement["Effect"] === "Allow"
-      && statement["Condition"] === undefined
-      && namesPrincipal(statement, question.account, takesPublic),
+      && holds(statement["Condition"], facts) === true
+      && namesPrincipal(statement, account, takesPublic || !isPublicStatement(statement)),
   );
   return isAllowed || undefined;
 }

@@ -1,15 +1,23 @@
 import {
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketAclCommand,
+  GetBucketCorsCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { AUTHORIZATION, failure, refusal, s3World } from "../../../testing/s3-world.ts";
@@ -56,6 +64,11 @@ async function newPoint(Bucket: string, more = ""): Promise<Point> {
   const document = `<CreateAccessPointRequest ${NAMESPACE}>${xmlOf({ Bucket })}${more}</CreateAccessPointRequest>`;
   const made = await text(ask("PUT", `/accesspoint/${name}`, document));
   return { name, alias: member(made, "Alias") ?? "", arn: member(made, "AccessPointArn") ?? "" };
+}
+function putPolicy(name: string, policy: object): Promise<Response> {
+  const members = xmlOf({ Policy: JSON.stringify(policy) });
+  const document = `<PutAccessPointPolicyRequest ${NAMESPACE}>${members}</PutAccessPointPolicyRequest>`;
+  return ask("PUT", `/accesspoint/${name}/policy`, document);
 }
 const openPoint = (Bucket: string) =>
   newPoint(Bucket, `<PublicAccessBlockConfiguration>${blockOf({})}</PublicAccessBlockConfiguration>`);
@@ -145,6 +158,44 @@ describe("an access point", () => {
     });
     expect(body).toBe("1");
   });
+  test("tells of uploads in parts where they go: the bucket by its name, the object by the host that was asked", async () => {
+    const Bucket = await filledBucket();
+    const { name, alias } = await newPoint(Bucket);
+    const { Bucket: begunIn, UploadId } = await world.s3.send(
+      new CreateMultipartUploadCommand({ Bucket: alias, Key: "m" }),
+    );
+    const ref = { Bucket: alias, Key: "m", UploadId };
+    const { ETag } = await world.s3.send(new UploadPartCommand({ ...ref, PartNumber: 1, Body: "1" }));
+    const { Bucket: listedIn } = await world.s3.send(new ListPartsCommand(ref));
+    const { Bucket: uploadsIn } = await world.s3.send(new ListMultipartUploadsCommand({ Bucket: alias }));
+    const host = `${name}-${ACCOUNT}.s3-accesspoint.us-east-1.amazonaws.com`;
+    const parts = `<Part>${xmlOf({ PartNumber: "1", ETag: ETag ?? "" })}</Part>`;
+    const { body } = await world.visit(
+      host,
+      `/m?uploadId=${UploadId}`,
+      "POST",
+      { authorization: AUTHORIZATION },
+      `<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`,
+    );
+    expect([begunIn, listedIn, uploadsIn, member(body, "Bucket")]).toEqual([Bucket, Bucket, Bucket, Bucket]);
+    expect(member(body, "Location")).toBe(`http://${host}/m`);
+  });
+  test("says of itself that it is one, and of its bucket who may do what", async () => {
+    const Bucket = await filledBucket();
+    const { alias } = await newPoint(Bucket);
+    const isAlias = async (name: string) =>
+      (await world.s3.send(new HeadBucketCommand({ Bucket: name }))).AccessPointAlias;
+    expect([await isAlias(alias), await isAlias(Bucket)]).toEqual([true, false]);
+    const Policy = JSON.stringify({ Statement: [] });
+    await world.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    expect((await world.s3.send(new GetBucketPolicyCommand({ Bucket: alias }))).Policy).toBe(Policy);
+    expect((await world.s3.send(new GetBucketAclCommand({ Bucket: alias }))).Grants).toHaveLength(1);
+    await world.s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: alias }));
+    expect(await failure(world.s3.send(new GetBucketCorsCommand({ Bucket: alias })))).toEqual([
+      "NoSuchCORSConfiguration",
+      404,
+    ]);
+  });
   test("has nothing to do with the settings of its bucket", async () => {
     const { alias } = await newPoint(await world.newBucket());
     const command = new PutBucketTaggingCommand({ Bucket: alias, Tagging: { TagSet: [] } });
@@ -160,6 +211,36 @@ describe("an access point", () => {
     expect(await failure(world.text(alias, "a"))).toEqual(["NoSuchBucket", 404]);
     expect(await drop()).toBeUndefined();
   });
+  test("is who decides where its bucket leaves that to the points of an account", async () => {
+    const Bucket = await filledBucket();
+    const { name, alias, arn } = await newPoint(Bucket);
+    const everybody = { Effect: "Allow", Principal: { AWS: "*" }, Action: "*" };
+    const trusting = (Condition: object) =>
+      world.s3.send(
+        new PutBucketPolicyCommand({
+          Bucket,
+          Policy: JSON.stringify({ Statement: [{ ...everybody, Resource: `arn:aws:s3:::${Bucket}/*`, Condition }] }),
+        }),
+      );
+    const Resource = `${arn}/object/*`;
+    await putPolicy(name, {
+      Statement: [{ Effect: "Allow", Principal: { AWS: STRANGER }, Action: "s3:GetObject", Resource }],
+    });
+    const stranger = world.client(STRANGER);
+    const read = (from: string) => failure(stranger.send(new GetObjectCommand({ Bucket: from, Key: "a" })));
+    const denied = ["AccessDenied", 403];
+    await trusting({ StringEquals: { "s3:DataAccessPointAccount": ACCOUNT } });
+    expect([await read(alias), await read(Bucket)]).toEqual([undefined, denied]);
+    await trusting({ StringEquals: { "s3:DataAccessPointAccount": STRANGER } });
+    expect(await read(alias)).toEqual(denied);
+    await trusting({ ArnLike: { "s3:DataAccessPointArn": `arn:aws:s3:us-east-1:${ACCOUNT}:accesspoint/*` } });
+    expect(await read(alias)).toBeUndefined();
+    await trusting({
+      StringLike: { "s3:DataAccessPointArn": `${arn}*` },
+      StringNotEquals: { "s3:AccessPointNetworkOrigin": "Internet" },
+    });
+    expect(await read(alias)).toEqual(denied);
+  });
   test("lets another account through when its policy and the bucket's both do", async () => {
     const Bucket = await filledBucket();
     await world.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
@@ -169,11 +250,7 @@ describe("an access point", () => {
     const allow = (Resource: string) => ({
       Statement: [{ Effect: "Allow", Principal: { AWS: STRANGER }, Action: "s3:GetObject", Resource }],
     });
-    const policyOf = (policy: object) => {
-      const members = xmlOf({ Policy: JSON.stringify(policy) });
-      return `<PutAccessPointPolicyRequest ${NAMESPACE}>${members}</PutAccessPointPolicyRequest>`;
-    };
-    const put = (policy: object) => ask("PUT", `/accesspoint/${name}/policy`, policyOf(policy));
+    const put = (policy: object) => putPolicy(name, policy);
 
     expect(await read()).toEqual(["AccessDenied", 403]);
     const Policy = JSON.stringify(allow(`arn:aws:s3:::${Bucket}/*`));

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
 import { operation } from "../../operation.ts";
+import { reachBucket } from "../access-points.ts";
 import {
   amendBucket,
   bucketErrors,
@@ -99,7 +100,7 @@ export const configurationOperations = {
     effects: "read",
     errors: bucketErrors,
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const bucket = await reachBucket(tx, ctx, input);
       const kept = await readConfiguration<Grant[]>(tx, bucket, "accessList");
       return { owner: bucket.account, grants: kept ?? [...grantsOf({}, bucket.account)] };
     },

@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../../../kernel/store.ts";
 import type { OperationContext } from "../../context.ts";
 import type { ServiceError } from "../../errors.ts";
 import { operationUsing } from "../../operation.ts";
+import { reachBucket } from "../access-points.ts";
 import { amendBucket, bucketErrors, checkAccessListAllowed, requireBucket } from "../bucket-access.ts";
 import { errors } from "../errors.ts";
 import { buckets, keys, partitionOf, present, type Bucket } from "../model.ts";
@@ -36,6 +37,9 @@ const DOCUMENTS = {
 } as const satisfies Record<string, Absent>;
 /** Documents of which a bucket may keep several, by id. */
 const NAMED_DOCUMENTS = ["analytics", "inventory", "metrics", "intelligentTiering"] as const;
+
+/** What is told of a bucket also to those who call it by an access point. */
+const THROUGH_ACCESS_POINTS: ReadonlySet<DocumentKind> = new Set(["policy", "cors", "notification"]);
 
 export type DocumentKind = keyof typeof DOCUMENTS;
 
@@ -161,7 +165,8 @@ export const documentOperations = {
     effects: "read",
     errors: [...bucketErrors, ...absences],
     async run(tx, input, ctx) {
-      const bucket = await requireBucket(tx, ctx, input);
+      const find = THROUGH_ACCESS_POINTS.has(input.kind) ? reachBucket : requireBucket;
+      const bucket = await find(tx, ctx, input);
       const kept = await readDocument(tx, bucket, input.kind);
       const absent: Absent = DOCUMENTS[input.kind];
       if (kept === undefined && absent !== "empty") throw absent({ bucket: bucket.name });

@@ -42,6 +42,7 @@ export const uploadListingOperations = {
       uploads: Type.Array(uploadListed),
       prefixes: Type.Array(Type.String()),
       isCut: Type.Boolean(),
+      bucket: Type.String(),
       owner: Type.String(),
       ...charge,
     }),
@@ -75,7 +76,14 @@ export const uploadListingOperations = {
         leap: (prefix) => cursor.jump(endOf(space, prefix)),
       };
       const { items, prefixes, isCut } = await listPage(walk, request);
-      return { uploads: [...items], prefixes: [...prefixes], isCut, owner: bucket.account, ...chargeOf(ctx, bucket) };
+      return {
+        uploads: [...items],
+        prefixes: [...prefixes],
+        isCut,
+        bucket: bucket.name,
+        owner: bucket.account,
+        ...chargeOf(ctx, bucket),
+      };
     },
   }),
   listParts: operation({
@@ -89,6 +97,7 @@ export const uploadListingOperations = {
     output: Type.Object({
       upload: uploadListed,
       abort: due,
+      bucket: Type.String(),
       owner: Type.String(),
       isCut: Type.Boolean(),
       ...charge,
@@ -121,6 +130,7 @@ export const uploadListingOperations = {
       return {
         upload: listedUpload(upload),
         abort,
+        bucket: bucket.name,
         owner: bucket.account,
         isCut: found.length > limit,
         parts,

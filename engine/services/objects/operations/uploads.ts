@@ -101,6 +101,7 @@ const beginning = {
     }),
     output: Type.Object({
       uploadId: Type.String(),
+      bucket: Type.String(),
       checksumAlgorithm: Type.Optional(checksumAlgorithm),
       isComposite: Type.Boolean(),
       encryption: versionFacts.encryption,
@@ -146,6 +147,7 @@ const beginning = {
       const rules = bucket.hasLifecycle ? await readRules(tx, bucket, "lifecycle") : undefined;
       return {
         uploadId: upload.uploadId,
+        bucket: bucket.name,
         isComposite,
         abort: abortOf(rules ?? [], input.key, upload.startedAtMs),
         encryption: upload.encryption,
@@ -406,6 +408,7 @@ const completing = {
       etag: Type.String(),
       versionId: Type.Optional(Type.String()),
       checksum: Type.Optional(checksum),
+      bucket: Type.String(),
       region: Type.String(),
       encryption: versionFacts.encryption,
       expiry: due,
@@ -461,6 +464,7 @@ const completing = {
       await tell(tx, ctx, bucket, "created.upload", input.key, version);
       return {
         etag: version.etag,
+        bucket: bucket.name,
         region: bucket.region,
         ...chargeOf(ctx, bucket),
         expiry: await expiryIn(tx, bucket, input.key, version),

@@ -76,7 +76,11 @@ export const bucketBindings = bind<S3Operations>()(objects, {
   HeadBucket: {
     to: "getBucket",
     in: bucketRef,
-    out: (r) => ({ BucketRegion: r.region, AccessPointAlias: false, BucketArn: `arn:aws:s3:::${r.name}` }),
+    out: (r, w) => ({
+      BucketRegion: r.region,
+      AccessPointAlias: w.Bucket !== r.name && w.Bucket.endsWith("-s3alias"),
+      BucketArn: `arn:aws:s3:::${r.name}`,
+    }),
   },
   GetBucketLocation: {
     to: "getBucket",

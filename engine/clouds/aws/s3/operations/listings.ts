@@ -187,7 +187,7 @@ export const listingBindings = bind<S3Operations>()(objects, {
       const owner = { ID: canonicalId(r.owner) };
       const last = r.uploads.at(-1);
       return {
-        Bucket: w.Bucket,
+        Bucket: r.bucket,
         Prefix: write(w.Prefix ?? ""),
         KeyMarker: write(w.KeyMarker ?? ""),
         UploadIdMarker: w.UploadIdMarker ?? "",

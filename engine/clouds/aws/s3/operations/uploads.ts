@@ -52,7 +52,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       ...checksumOfUpload(w),
     }),
     out: (r, w) => ({
-      Bucket: w.Bucket,
+      Bucket: r.bucket,
       Key: w.Key,
       UploadId: r.uploadId,
       ...abortMembers(r),
@@ -122,8 +122,8 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       })),
     }),
     out: (r, w, call) => ({
-      Location: `${call.endpoint}/${w.Bucket}/${encodeURIComponent(w.Key).replaceAll("%2F", "/")}`,
-      Bucket: w.Bucket,
+      Location: call.endpoint + call.request.path,
+      Bucket: r.bucket,
       Key: w.Key,
       ETag: quoted(r.etag),
       ...encryptionMembers(r.encryption),
@@ -153,7 +153,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
     out: (r, w) => {
       const owner = { ID: canonicalId(r.owner) };
       return {
-        Bucket: w.Bucket,
+        Bucket: r.bucket,
         Key: w.Key,
         UploadId: w.UploadId,
         ...abortMembers(r),

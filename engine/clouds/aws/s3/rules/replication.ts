@@ -11,6 +11,7 @@ export const RECORDED_OF_REPLICATION = [
   "ReplicationConfiguration.Rules.Destination.Account",
   "ReplicationConfiguration.Rules.Destination.AccessControlTranslation",
   "ReplicationConfiguration.Rules.Destination.ReplicationTime",
+  "ReplicationConfiguration.Rules.Destination.Metrics.EventThreshold",
 ] as const;
 
 /** The key of the copies of what is encrypted under a key; without one such objects are not copied. */
