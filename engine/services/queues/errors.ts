@@ -2,6 +2,14 @@ import { batchErrors } from "../batch.ts";
 import { defineErrors } from "../errors.ts";
 import { permissionErrors } from "../permissions.ts";
 
+const DEAD_LETTER_FAULTS = {
+  missing: "it does not exist",
+  account: "it is in another account",
+  region: "it is in another region",
+  kind: "it is of another kind",
+  permission: "it does not allow this queue",
+};
+
 const own = defineErrors({
   QueueNotFound: { kind: "notFound", message: (p: { queue: string }) => `Queue ${p.queue} does not exist.` },
   QueueNameInvalid: {
@@ -21,8 +29,13 @@ const own = defineErrors({
   },
   DeadLetterQueueInvalid: {
     kind: "invalidInput",
-    message: (p: { queue: string; maxReceiveCount: number; reason: string }) =>
-      `Queue ${p.queue} cannot take dead letters: ${p.reason}.`,
+    message: (p: {
+      account: string;
+      region: string;
+      name: string;
+      maxReceiveCount: number;
+      reason: keyof typeof DEAD_LETTER_FAULTS;
+    }) => `Queue ${p.name} cannot take dead letters: ${DEAD_LETTER_FAULTS[p.reason]}.`,
   },
   DeadLetterQueueMissing: {
     kind: "invalidInput",

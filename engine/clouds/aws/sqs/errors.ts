@@ -46,6 +46,14 @@ const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
   number: (name) => `Can't cast the value of message (user) attribute '${name}' to a number.`,
 };
 
+const DEAD_LETTER_FAULTS: Readonly<Record<string, string>> = {
+  missing: "Dead letter target does not exist.",
+  account: "Dead letter target owner should be same as the source.",
+  region: "Dead-letter queue must be in the same region as the source.",
+  kind: "Dead-letter queue must be same type of queue as the source.",
+  permission: "Dead-letter queue does not allow this queue by its RedriveAllowPolicy.",
+};
+
 const MOVE_FAULTS: Readonly<Record<string, string>> = {
   kind: "Source queue and destination queue must be of the same type.",
   itself: "Source queue and destination queue must not be the same queue.",
@@ -90,15 +98,13 @@ export const wireErrors = {
     status: 400,
     message: ({ setting }) => `Invalid value for the parameter ${attributeOf(setting)}.`,
   },
-  DeadLetterQueueInvalid: invalidValue(
-    ({ queue: name, maxReceiveCount, reason }, { account, region }) =>
-      `Value {"deadLetterTargetArn":"${queueArn({ account, region, name: String(name) })}",` +
-      `"maxReceiveCount":${maxReceiveCount}} ` +
-      "for parameter RedrivePolicy is invalid. Reason: " +
-      (reason === "it does not exist"
-        ? "Dead letter target does not exist."
-        : `Dead letter target cannot be used: ${reason}.`),
-  ),
+  DeadLetterQueueInvalid: invalidValue(({ account, region, name, maxReceiveCount, reason }) => {
+    const arn = queueArn({ account: String(account), region: String(region), name: String(name) });
+    return (
+      `Value {"deadLetterTargetArn":"${arn}","maxReceiveCount":${maxReceiveCount}} for parameter RedrivePolicy ` +
+      `is invalid. Reason: ${DEAD_LETTER_FAULTS[String(reason)] ?? String(reason)}`
+    );
+  }),
   OutOfRange: invalidValue(outOfRange),
   BodyMissing: missing("MessageBody"),
   MessageTooLong: invalidValue(

@@ -162,8 +162,20 @@ const REFUSALS: readonly Refusal[] = [
     "SetQueueAttributes",
     () => ({ ...q(), Attributes: { RedrivePolicy: redrive("f.fifo") } }),
     `Value ${redrive("f.fifo")} for parameter RedrivePolicy is invalid. ` +
-      "Reason: Dead letter target cannot be used: it is of another kind.",
+      "Reason: Dead-letter queue must be same type of queue as the source.",
   ),
+  ...Object.entries({
+    "arn:aws:sqs:us-east-1:222222222222:dead": "Dead letter target owner should be same as the source.",
+    "arn:aws:sqs:eu-west-1:111111111111:dead": "Dead-letter queue must be in the same region as the source.",
+  }).map(([deadLetterTargetArn, reason]) => {
+    const policy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 });
+    return invalid(
+      `the dead-letter queue ${deadLetterTargetArn}`,
+      "SetQueueAttributes",
+      () => ({ ...q(), Attributes: { RedrivePolicy: policy } }),
+      `Value ${policy} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+    );
+  }),
   invalid(
     "a redrive policy that is no JSON",
     "SetQueueAttributes",

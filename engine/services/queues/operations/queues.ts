@@ -92,16 +92,16 @@ async function checkDeadLetterQueue(
   deadLetter: Settings["deadLetter"],
 ): Promise<void> {
   if (deadLetter === undefined) return;
-  const {
-    queue: { account, region, name },
-    maxReceiveCount,
-  } = deadLetter;
-  const refuse = (reason: string) => errors.DeadLetterQueueInvalid({ queue: name, maxReceiveCount, reason });
-  if (account !== source.account || region !== source.region) throw refuse("it is in another account or region");
+  const { queue, maxReceiveCount } = deadLetter;
+  const { account, region, name } = queue;
+  const refuse = (reason: "missing" | "account" | "region" | "kind" | "permission") =>
+    errors.DeadLetterQueueInvalid({ ...queue, maxReceiveCount, reason });
+  if (account !== source.account) throw refuse("account");
+  if (region !== source.region) throw refuse("region");
   const target = await queueRecords.get(tx, account, region, name);
-  if (target === undefined) throw refuse("it does not exist");
-  if (target.isFifo !== source.isFifo) throw refuse("it is of another kind");
-  if (!takesLettersFrom(target, source)) throw refuse("it does not allow this queue");
+  if (target === undefined) throw refuse("missing");
+  if (target.isFifo !== source.isFifo) throw refuse("kind");
+  if (!takesLettersFrom(target, source)) throw refuse("permission");
 }
 
 export function takesLettersFrom(target: Queue, source: QueueReference): boolean {
