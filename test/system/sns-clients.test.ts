@@ -23,6 +23,8 @@ const seenByPython = {
   subscription: "true",
   subscriptions: 1,
   web: ["SubscriptionConfirmation", "Notification", "over the web", true],
+  guarded: true,
+  text: true,
   ordered: ["1", "2", "3"],
   absent: ["NotFound", "Topic does not exist", 404],
   empty: ["InvalidParameter", "Invalid parameter: Empty message", 400],

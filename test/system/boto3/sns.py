@@ -66,6 +66,10 @@ posts, arrived = [], threading.Condition()
 class Inbox(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
+        if self.path == "/guarded" and self.headers["authorization"] != "Basic " + base64.b64encode(b"me:secret").decode():
+            self.send_response(401)
+            self.send_header("www-authenticate", 'Basic realm="inbox"')
+            return self.end_headers()
         with arrived:
             posts.append([self.headers["x-amz-sns-message-type"], json.loads(body)])
             arrived.notify()
@@ -105,6 +109,12 @@ try:
     key.verify(base64.b64decode(document["Signature"]), signed.encode(), padding.PKCS1v15(), hashes.SHA1())
 except ImportError:
     pass
+
+guarded = sns.create_topic(Name="guarded")["TopicArn"]
+sns.subscribe(TopicArn=guarded, Protocol="http", Endpoint=f"http://me:secret@127.0.0.1:{inbox.server_port}/guarded")
+seen["guarded"] = post(2)[1]["TopicArn"] == guarded
+seen["text"] = "MessageId" in sns.publish(PhoneNumber="+12065550100", Message="bread", MessageAttributes={
+    "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": "Bakery"}, "AWS.SNS.SMS.MaxPrice": {"DataType": "Number", "StringValue": "0.50"}})
 
 ordered = sns.create_topic(Name="ordered.fifo", Attributes={"FifoTopic": "true", "ContentBasedDeduplication": "true"})["TopicArn"]
 line = queue("ordered.fifo", FifoQueue="true")
