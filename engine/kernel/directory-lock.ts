@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeFile, writeTextAtomically } from "../platform/files.ts";
 import { type DirectoryOwner, directoryOwner, ownerFile } from "./directory-owner.ts";
@@ -27,7 +27,8 @@ export interface DirectoryLock {
  * and no stale lock is ever left to clean up.
  */
 export function lockDirectory(directory: string, pid: number): DirectoryLock {
-  mkdirSync(directory, { recursive: true });
+  // Whoever begins to work in a repository does not commit the state, nor the private key of its certificates.
+  if (mkdirSync(directory, { recursive: true }) !== undefined) writeFileSync(join(directory, ".gitignore"), "*\n");
   const file = join(directory, "lock");
   let lock: SqliteConnection | undefined;
   try {

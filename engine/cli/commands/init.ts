@@ -4,6 +4,7 @@ import { readShippedFile, shippedFolder } from "../../platform/shipped-files.ts"
 import { ownPackages, type OwnPackages } from "../apps/own-packages.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
+import { shellWord } from "../text/shell-word.ts";
 
 interface Starter {
   readonly summary: string;
@@ -49,7 +50,7 @@ export function init(output: Output, { template, folder }: InitRequest): void {
   }
   const place = relative(process.cwd(), target);
   const first = template === "python" ? packages.beforePython : [];
-  const next = [...(place === "" ? [] : [`cd ${place}`]), ...first, ...starter.next];
+  const next = [...(place === "" ? [] : [`cd ${shellWord(place)}`]), ...first, ...starter.next];
   output.answer({ template, folder: target, files: [...files.keys()], next }, () =>
     [`started ${template} in ${place || "."}: ${[...files.keys()].join(", ")}`, "Next:", ...indented(next)].join("\n"),
   );

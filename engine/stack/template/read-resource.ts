@@ -32,7 +32,7 @@ export function readResource(
     return undefined;
   }
   if (!LOGICAL_ID.test(key)) {
-    problems.push(problem("CS1002", `"${key}" cannot name a resource`, keySpan, "use letters and digits only"));
+    problems.push(problem("CS1002", `"${key}" cannot name a resource`, keySpan, "use up to 255 letters and digits"));
   }
   checkKeys(key, value, problems);
   const type = entryOf(value, "Type")?.value;

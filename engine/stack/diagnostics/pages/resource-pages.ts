@@ -4,7 +4,7 @@ import type { CodePages } from "./page.ts";
 export const RESOURCE_PAGES: CodePages = {
   CS1201: {
     meaning: "This engine has no resource type of this name. It makes no stand-in for one it does not know.",
-    cure: "`cloudstack types` lists the types there are.",
+    cure: "Take one that this engine has: `cloudstack types` lists them.",
     example: { template: "Resources:\n  Net: {Type: VCP}\n" },
   },
   CS1202: {

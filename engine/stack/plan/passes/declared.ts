@@ -24,7 +24,7 @@ export const declared: Pass = (graph, input) => {
           "CS1201",
           `unknown resource type "${declaration.type}"`,
           declaration.typeSpan,
-          meant === undefined ? "`cloudstack types` lists the types there are" : `did you mean "${meant}"?`,
+          meant === undefined ? "this engine does not have it: `cloudstack types` lists what it has" : `did you mean "${meant}"?`,
         ),
       );
     }
