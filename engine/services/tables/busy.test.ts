@@ -20,7 +20,7 @@ describe("a table that is busy", () => {
     for (let n = 0; n < LIMITS.filledAtOnceMax; n += 1)
       await call("putItem", { table: "things", item: { id: { S: `${n}` } } });
     const create = { name: "again", isLocal: false, keys: things.keys, projection: { kind: "all" as const } };
-    await call("updateTable", { table: "things", indexChanges: [{ create }] });
+    await call("updateTable", { table: "things", attributes: things.attributes, indexChanges: [{ create }] });
     await expect(call("updateTable", { table: "things", billing: "onDemand" })).rejects.toEqual(busy);
   });
 

@@ -21,7 +21,7 @@ export interface Throughput {
   readonly readUnits: number;
   readonly writeUnits: number;
 }
-/** -1 means no limit. */
+/** What is not there is not limited. */
 export interface OnDemandLimits {
   readonly readUnitsMax?: number;
   readonly writeUnitsMax?: number;

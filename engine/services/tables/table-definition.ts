@@ -128,16 +128,35 @@ export function checkThroughput(
   }
 }
 
-/** Limits are what on-demand capacity has; they are numbers above 0, or -1 for none. Errors: `InvalidTable` */
-export function checkOnDemandLimits(limits: OnDemandLimits | undefined, billing: "provisioned" | "onDemand"): void {
-  if (!limits) return;
-  if (billing === "provisioned") {
-    throw refused(`${INVALID}OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST`);
+const NO_LIMIT = -1;
+
+/** Only on-demand capacity has limits. `isNew`: the table is being made. Errors: `InvalidTable` */
+export function checkOnDemandLimits(
+  limits: OnDemandLimits | undefined,
+  billing: "provisioned" | "onDemand",
+  isNew = false,
+): void {
+  for (const member of ["readUnitsMax", "writeUnitsMax"] as const) {
+    const units = limits?.[member];
+    if (units === undefined) continue;
+    const name = member === "readUnitsMax" ? "MaxReadRequestUnits" : "MaxWriteRequestUnits";
+    if (billing === "provisioned") {
+      throw refused(
+        `${INVALID}${name} for OnDemandThroughput cannot be specified when `
+          + (isNew ? "table BillingMode is PROVISIONED." : "the table BillingMode is PROVISIONED"),
+      );
+    }
+    if (units !== NO_LIMIT && units < 1) throw refused(`${INVALID}${name} must be at least 1, or -1 for no limit`);
   }
-  for (const units of [limits.readUnitsMax, limits.writeUnitsMax]) {
-    if (units === undefined || units === -1 || units >= 1) continue;
-    throw refused(`${INVALID}OnDemandThroughput must be at least 1, or -1 for no limit: ${units}`);
-  }
+}
+
+/** Limits as they are after a request: what it does not name stays, and -1 takes one away. */
+export function mergedLimits(
+  old: OnDemandLimits | undefined,
+  wanted: OnDemandLimits | undefined,
+): { readonly onDemandLimits?: OnDemandLimits } {
+  const merged = Object.entries({ ...old, ...wanted }).filter(([, units]) => units !== NO_LIMIT);
+  return merged.length > 0 ? { onDemandLimits: Object.fromEntries(merged) } : {};
 }
 
 /** Errors: `InvalidTable` */
@@ -165,7 +184,7 @@ export function indexRecordOf(
     ...schema,
     projection: projectionOf(index.projection),
     ...(index.throughput && { throughput: index.throughput }),
-    ...(index.onDemandLimits && { onDemandLimits: index.onDemandLimits }),
+    ...mergedLimits(undefined, index.onDemandLimits),
   };
 }
 

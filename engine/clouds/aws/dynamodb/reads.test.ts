@@ -192,17 +192,18 @@ describe("a query", () => {
     [
       "specific attributes that are not named",
       { Select: "SPECIFIC_ATTRIBUTES" },
-      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+      "1 validation error detected: "
+        + "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
     ],
     [
       "a count of named attributes",
       { Select: "COUNT", ProjectionExpression: "odd" },
-      "Cannot specify the ProjectionExpression when choosing to get only the Count",
+      "1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count",
     ],
     [
       "projected attributes without an index",
       { Select: "ALL_PROJECTED_ATTRIBUTES" },
-      "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+      "1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
     ],
     [
       "a limit of nothing",
@@ -225,8 +226,8 @@ describe("a query", () => {
     ["a filter", { FilterExpression: "id" }, 'Invalid FilterExpression: Syntax error; token: "<EOF>", near: "id"'],
     ["values", { ExpressionAttributeValues: { ":id": S("a"), ":no": N(1) } },
       "Value provided in ExpressionAttributeValues unused in expressions: keys: {:no}"],
-    ["a selection", { Select: "SPECIFIC_ATTRIBUTES" },
-      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"],
+    ["a selection", { Select: "SPECIFIC_ATTRIBUTES" }, "1 validation error detected: "
+      + "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"],
   ])("of a table that is not there is refused for %s first", async (_, more, message) => {
     const values = { ":id": S("a") };
     const wrong = { TableName: "nowhere", KeyConditionExpression: "id = :id", ExpressionAttributeValues: values };

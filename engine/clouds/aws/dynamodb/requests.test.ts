@@ -8,11 +8,9 @@ import {
   TagResourceCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  UpdateTableCommand,
   type CreateTableCommandInput,
   type PutItemCommandInput,
   type TransactWriteItem,
-  type UpdateTableCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failureOf, refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
@@ -336,12 +334,12 @@ describe("a table is refused", () => {
         ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
         OnDemandThroughput: { MaxReadRequestUnits: 5 },
       },
-      `${INVALID}OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST`,
+      `${INVALID}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
     ],
     [
       "with limits that leave no capacity",
       { OnDemandThroughput: { MaxReadRequestUnits: 0 } },
-      `${INVALID}OnDemandThroughput must be at least 1, or -1 for no limit: 0`,
+      `${INVALID}MaxReadRequestUnits must be at least 1, or -1 for no limit`,
     ],
     [
       "with a stream that shows nothing",
@@ -357,51 +355,6 @@ describe("a table is refused", () => {
       name: "ResourceInUseException",
       message: `Table already exists: ${TableName}`,
     });
-  });
-});
-
-describe("a table's update is refused", () => {
-  const update = (more: Partial<UpdateTableCommandInput>) =>
-    tables.client.send(new UpdateTableCommand({ TableName, ...more }));
-  const NOTHING =
-    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-    + "SSESpecification or ReplicaUpdates is required";
-
-  test.each<[string, Partial<UpdateTableCommandInput>, string]>([
-    ["that changes nothing", {}, NOTHING],
-    ["with no index updates", { GlobalSecondaryIndexUpdates: [] }, NOTHING],
-    [
-      "that ends no stream",
-      { StreamSpecification: { StreamEnabled: false } },
-      "Table already has a disabled stream: TableName: table-1",
-    ],
-    [
-      "that gives a key another type",
-      { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "N" }], DeletionProtectionEnabled: false },
-      `${INVALID}The type of the key attribute id is S and cannot become N`,
-    ],
-    [
-      "that makes an index again",
-      {
-        GlobalSecondaryIndexUpdates: [
-          {
-            Create: {
-              IndexName: "by-kind",
-              KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
-              Projection: { ProjectionType: "ALL" },
-            },
-          },
-        ],
-      },
-      "Attempting to create an index which already exists",
-    ],
-  ])("%s", async (_, more, message) => {
-    expect(await refusal(update(more))).toEqual(invalid(message));
-  });
-
-  test("that deletes an index that is not there", async () => {
-    const GlobalSecondaryIndexUpdates = [{ Delete: { IndexName: "none" } }];
-    expect((await refusal(update({ GlobalSecondaryIndexUpdates }))).name).toBe("ResourceNotFoundException");
   });
 });
 

@@ -174,6 +174,13 @@ describe("writes", () => {
     const where = `WHERE artist = 'a' AND "year" = 1 RETURNING ${which} *`;
     expect(await items(`UPDATE $T SET n = 2 ${where}`)).toEqual([expected]);
   });
+  test.each([
+    ["MODIFIED OLD", "SET fresh = 1"],
+    ["MODIFIED NEW", "REMOVE n"],
+  ])("UPDATE has nothing to return of %s where it does %s", async (which, change) => {
+    await put(song("a", 1, { n: { N: "1" } }));
+    expect(await items(`UPDATE $T ${change} WHERE artist = 'a' AND "year" = 1 RETURNING ${which} *`)).toEqual([]);
+  });
   test("UPDATE of an item that is not there, or whose condition fails, is refused", async () => {
     const failure = { name: "ConditionalCheckFailedException", message: "The conditional request failed" };
     expect(await refusal(execute("UPDATE $T SET n = 2 WHERE artist = 'a' AND \"year\" = 1"))).toEqual(failure);
@@ -208,6 +215,10 @@ describe("a wrong statement", () => {
     ],
     ["SELECT * FROM $T.nothing", "The table does not have the specified index: nothing"],
     ["EXISTS (SELECT * FROM $T WHERE artist = 'a')", "EXISTS can only be used in a transaction"],
+    [
+      "DELETE FROM $T WHERE artist = 'a' AND \"year\" = 1 RETURNING ALL NEW *",
+      "Statement wasn't well formed, can't be processed: DELETE returns nothing but ALL OLD *",
+    ],
   ])("%s is refused", async (statement, message) => {
     expect(await refusal(execute(statement))).toEqual({ name: "ValidationException", message });
   });
@@ -263,6 +274,13 @@ describe("several statements", () => {
       "SELECT * FROM $T WHERE artist = 'x' AND \"year\" = 1",
     );
     expect(Responses).toEqual([{ Item: { n: { N: "1" } } }, {}]);
+  });
+  test("a transaction returns nothing of what it writes", async () => {
+    const TransactStatements = sent(`DELETE FROM $T WHERE ${key} RETURNING ALL OLD *`);
+    expect(await refusal(tables.client.send(new ExecuteTransactionCommand({ TransactStatements })))).toEqual({
+      name: "ValidationException",
+      message: "A transaction's statements take no RETURNING clause",
+    });
   });
   test("reads and writes do not stand in one request", async () => {
     const TransactStatements = sent(`SELECT * FROM $T WHERE ${key}`, `DELETE FROM $T WHERE ${key}`);

@@ -28,8 +28,8 @@ const onDemand = (limits: Table["onDemandLimits"]) =>
   limits
     ? {
         OnDemandThroughput: {
-          MaxReadRequestUnits: limits.readUnitsMax ?? -1,
-          MaxWriteRequestUnits: limits.writeUnitsMax ?? -1,
+          ...(limits.readUnitsMax !== undefined && { MaxReadRequestUnits: limits.readUnitsMax }),
+          ...(limits.writeUnitsMax !== undefined && { MaxWriteRequestUnits: limits.writeUnitsMax }),
         },
       }
     : {};

@@ -101,6 +101,12 @@ function refuseEmptyLists(wire: CreateTableInput): void {
 
 export function createInput(wire: CreateTableInput, call: WireCall): Create {
   refuseEmptyLists(wire);
+  if (wire.StreamSpecification?.StreamEnabled === false && wire.StreamSpecification.StreamViewType !== undefined) {
+    throw validationFailure(
+      "One or more parameter values were invalid: "
+        + "Table is being created without a stream but StreamViewType is specified",
+    );
+  }
   refuseInput(wire, {
     GlobalTableSourceArn: "",
     GlobalTableSettingsReplicationMode: "",

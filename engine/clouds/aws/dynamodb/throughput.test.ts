@@ -1,4 +1,9 @@
-import { DescribeTableCommand, UpdateTableCommand, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTableCommand,
+  UpdateTableCommand,
+  type OnDemandThroughput,
+  type UpdateTableCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { manualClock } from "../../../platform/clock.ts";
 import { refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
@@ -75,5 +80,36 @@ describe("provisioned throughput", () => {
       ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 2 },
     });
     expect((await described())?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 1, WriteCapacityUnits: 2 });
+  });
+});
+
+describe("limits of on-demand capacity", () => {
+  const limit = (OnDemandThroughput: OnDemandThroughput) => update({ OnDemandThroughput });
+  const limits = async () => (await described())?.OnDemandThroughput;
+  beforeEach(async () => {
+    TableName = await tables.create({ OnDemandThroughput: { MaxReadRequestUnits: 20, MaxWriteRequestUnits: 15 } });
+  });
+
+  test("are changed one by one, and taken away by -1", async () => {
+    await limit({ MaxReadRequestUnits: 40 });
+    expect(await limits()).toEqual({ MaxReadRequestUnits: 40, MaxWriteRequestUnits: 15 });
+    await limit({ MaxWriteRequestUnits: -1 });
+    expect(await limits()).toEqual({ MaxReadRequestUnits: 40 });
+    await limit({ MaxReadRequestUnits: -1 });
+    expect(await limits()).toBeUndefined();
+  });
+
+  test("go when the capacity is provisioned, which takes none", async () => {
+    await update({
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    });
+    expect(await limits()).toBeUndefined();
+    expect(await refusal(limit({ MaxWriteRequestUnits: 5 }))).toEqual({
+      name: "ValidationException",
+      message:
+        "One or more parameter values were invalid: "
+        + "MaxWriteRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED",
+    });
   });
 });

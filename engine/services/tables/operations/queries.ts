@@ -68,17 +68,19 @@ function indexOf(
   return index;
 }
 
-/** What is wrong with a selection whatever the table. */
-function checkSelect({ select, projection, index }: CommonInput): void {
+/** What is wrong with a selection whatever the table; a query and a scan begin to say so differently. */
+function checkSelect({ select, projection, index }: CommonInput, beginning = ""): void {
   if (select === "specific" && projection === undefined) {
-    throw refused("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+    throw refused(
+      `${beginning}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
+    );
   }
   if (projection !== undefined && select !== undefined && select !== "specific") {
     const wire = { all: "ALL_ATTRIBUTES", allProjected: "ALL_PROJECTED_ATTRIBUTES", count: "only the Count" }[select];
-    throw refused(`Cannot specify the ProjectionExpression when choosing to get ${wire}`);
+    throw refused(`${beginning}Cannot specify the ProjectionExpression when choosing to get ${wire}`);
   }
   if (select === "allProjected" && !index)
-    throw refused("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    throw refused(`${beginning}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName`);
 }
 
 function checkSelectOn(index: IndexRecord | undefined, select: CommonInput["select"]): void {
@@ -182,7 +184,7 @@ export const query = operation({
   effects: "read",
   errors: ERRORS,
   async run(tx, input, ctx) {
-    checkSelect(input);
+    checkSelect(input, "1 validation error detected: ");
     const placeholders = new Placeholders(input.names, input.values);
     const filter = input.filter === undefined ? undefined : bindCondition("filter", input.filter, placeholders);
     const projection = input.projection === undefined ? undefined : bindProjection(input.projection, placeholders);

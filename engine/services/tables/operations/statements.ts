@@ -70,7 +70,8 @@ function returned(
 ): Item | undefined {
   const item = returning && (returning.when === "old" ? old : next);
   if (!item || !returning || returning.which === "all") return item;
-  return projected(item, projectionOf(update?.paths ?? []));
+  const changed = projected(item, projectionOf(update?.paths ?? []));
+  return Object.keys(changed).length > 0 ? changed : undefined;
 }
 
 interface Done {
@@ -296,6 +297,9 @@ export const executeTransaction = operation({
     }
     const parsed = statements.map((one) => parseStatement(one.statement, one.parameters));
     refuseMixed(parsed);
+    if (parsed.some((one) => "returning" in one && one.returning)) {
+      throw errors.InvalidStatement({ reason: "A transaction's statements take no RETURNING clause" });
+    }
     const spent: Consumed[] = [];
     const note = (units: Consumed | undefined) => units && spent.push(units);
     const answer = (items: readonly (Item | undefined)[]) => ({

@@ -24,6 +24,7 @@ import {
   checkOnDemandLimits,
   checkThroughput,
   indexRecordOf,
+  mergedLimits,
   usedAttributes,
 } from "../table-definition.ts";
 import {
@@ -133,8 +134,10 @@ export function withBilling(
         + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
     );
   }
+  const { onDemandLimits: _, ...rest } = table;
   return {
-    ...table,
+    ...rest,
+    indexes: table.indexes.map(({ onDemandLimits: __, ...index }) => index),
     billing: mode,
     throughput: wanted.throughput,
     ...((readUnits > old.readUnits || writeUnits > old.writeUnits) && { throughputRaisedAtMs: nowMs }),
@@ -181,6 +184,7 @@ async function withIndexChange(
   tx: Transaction,
   table: TableRecord,
   change: IndexChange,
+  given: readonly KeyAttribute[],
   ctx: OperationContext,
 ): Promise<TableRecord> {
   if ("delete" in change) {
@@ -193,13 +197,14 @@ async function withIndexChange(
     const { throughput: units, onDemandLimits: limits } = change.update;
     if (units) checkThroughput(units, table.billing, old.name);
     checkOnDemandLimits(limits, table.billing);
-    const next = { ...old, ...(units && { throughput: units }), ...(limits && { onDemandLimits: limits }) };
+    const { onDemandLimits: known, ...rest } = old;
+    const next = { ...rest, ...(units && { throughput: units }), ...mergedLimits(known, limits) };
     return { ...table, indexes: table.indexes.map((one) => (one === old ? next : one)) };
   }
   if (table.indexes.some((one) => one.name === change.create.name)) {
     throw refused(`Attempting to create an index which already exists`);
   }
-  const made = indexRecordOf(change.create, table, table.attributes, table.billing, ctx.ids);
+  const made = indexRecordOf(change.create, table, given, table.billing, ctx.ids);
   const indexes = [...table.indexes, made];
   checkIndexes(indexes);
   const isFilled = await fillIndex(tx, { ...table, indexes }, made, ctx);
@@ -249,17 +254,20 @@ export const updateTable = operation({
     checkOnDemandLimits(wanted.onDemandLimits, next.billing);
     refuseOtherTypes(table, wanted.attributes ?? []);
     const known = new Set(wanted.attributes?.map(({ name }) => name));
+    const { onDemandLimits, ...others } = next;
     next = {
-      ...next,
+      ...others,
+      ...mergedLimits(onDemandLimits, wanted.onDemandLimits),
       attributes: wanted.attributes
         ? [...next.attributes.filter(({ name }) => !known.has(name)), ...wanted.attributes]
         : next.attributes,
       ...(wanted.warmThroughput && { warmThroughput: wanted.warmThroughput }),
       ...(wanted.tableClass && { tableClass: wanted.tableClass }),
-      ...(wanted.onDemandLimits && { onDemandLimits: wanted.onDemandLimits }),
       ...(wanted.isDeletionProtected !== undefined && { isDeletionProtected: wanted.isDeletionProtected }),
     };
-    for (const change of wanted.indexChanges ?? []) next = await withIndexChange(tx, next, change, ctx);
+    for (const change of wanted.indexChanges ?? []) {
+      next = await withIndexChange(tx, next, change, wanted.attributes ?? [], ctx);
+    }
     if (next.billing === "provisioned") {
       for (const one of next.indexes) if (!one.isLocal) checkThroughput(one.throughput, next.billing, one.name);
     }

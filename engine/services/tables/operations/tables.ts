@@ -24,6 +24,7 @@ import {
   checkThroughput,
   indexRecordOf,
   keySchemaOf,
+  mergedLimits,
   refuseUnusedAttributes,
 } from "../table-definition.ts";
 
@@ -95,7 +96,7 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
   checkAttributes(input.attributes);
   const schema = keySchemaOf(input.keys, input.attributes);
   checkThroughput(input.throughput, mode);
-  checkOnDemandLimits(input.onDemandLimits, mode);
+  checkOnDemandLimits(input.onDemandLimits, mode, true);
   const indexes = (input.indexes ?? []).map((one) => indexRecordOf(one, schema, input.attributes, mode, ctx.ids));
   checkIndexes(indexes);
   refuseUnusedAttributes(input.attributes, schema, indexes);
@@ -111,7 +112,7 @@ function recordOf(input: Static<typeof createInput>, ctx: OperationContext): Tab
     billing: mode,
     throughput: input.throughput ?? NO_UNITS,
     ...(mode === "onDemand" && { onDemandSinceMs: nowMs }),
-    ...(input.onDemandLimits && { onDemandLimits: input.onDemandLimits }),
+    ...mergedLimits(undefined, input.onDemandLimits),
     ...(input.warmThroughput && { warmThroughput: input.warmThroughput }),
     ...(input.tableClass && { tableClass: input.tableClass }),
     ...(input.encryptionKey !== undefined && { encryptionKey: input.encryptionKey || ctx.ids.uuid() }),

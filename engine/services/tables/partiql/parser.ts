@@ -127,7 +127,11 @@ function remove(tokens: TokenStream, parameters: Parameters): Statement {
   const table = tokens.name();
   tokens.expectWords("WHERE");
   const where = new ConditionReader(tokens, parameters).condition();
-  return { kind: "delete", table, where, ...returning(tokens) };
+  const shown = returning(tokens);
+  if (shown.returning && !(shown.returning.which === "all" && shown.returning.when === "old")) {
+    throw notWellFormed("DELETE returns nothing but ALL OLD *");
+  }
+  return { kind: "delete", table, where, ...shown };
 }
 
 function returning(tokens: TokenStream): { readonly returning?: Returning } {

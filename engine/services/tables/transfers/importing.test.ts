@@ -25,7 +25,8 @@ async function asked() {
   const { id } = await call("importTable", { create, bucket: "sources", format, isCompressed: false });
   const run = () => {
     const job = { id: "job", type: IMPORT_JOB, dueAtMs: 0, payload: { ...SCOPE, id }, attempt: 1 };
-    return runImport(job, { store: calls.store, ctx: calls.contextOf(tables, SCOPE), http: {} as HttpClient });
+    const ending = new AbortController().signal;
+    return runImport(job, { store: calls.store, ctx: calls.contextOf(tables, SCOPE), http: {} as HttpClient, ending });
   };
   return { call, id, run };
 }

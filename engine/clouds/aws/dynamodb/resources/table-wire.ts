@@ -12,6 +12,7 @@ import { present } from "../../present.ts";
 import { tagList, tagMap } from "../../tags.ts";
 
 const NO_LIMIT = -1;
+const NO_LIMITS = { MaxReadRequestUnits: NO_LIMIT, MaxWriteRequestUnits: NO_LIMIT };
 
 const streamToWire = (stream: Properties["StreamSpecification"]) =>
   stream && { StreamEnabled: true, StreamViewType: stream.StreamViewType };
@@ -104,10 +105,7 @@ export function updatesOf(wanted: Properties, current: Properties): Partial<Upda
     value !== undefined && JSON.stringify(value) !== JSON.stringify(current[property]);
   const updates: (Partial<UpdateTableInput> | undefined)[] = [
     differs("BillingMode", billingOf(wanted)) || differs("ProvisionedThroughput") ? billingUpdate(wanted) : undefined,
-    differs("OnDemandThroughput") ? { OnDemandThroughput: wanted.OnDemandThroughput as never } : undefined,
-    isGone("OnDemandThroughput")
-      ? { OnDemandThroughput: { MaxReadRequestUnits: NO_LIMIT, MaxWriteRequestUnits: NO_LIMIT } }
-      : undefined,
+    limitsUpdate(wanted, current),
     // What is warm stays so: it can be raised and not be taken back.
     differs("WarmThroughput") ? { WarmThroughput: wanted.WarmThroughput as never } : undefined,
     ...streamUpdates(wanted, current),
@@ -120,6 +118,15 @@ export function updatesOf(wanted: Properties, current: Properties): Partial<Upda
       : undefined,
   ];
   return updates.filter((update) => update !== undefined);
+}
+
+/** Limits change one by one, so that those which are not said are taken away. */
+function limitsUpdate(wanted: Properties, current: Properties): Partial<UpdateTableInput> | undefined {
+  const { OnDemandThroughput } = wanted;
+  // They are gone already when the capacity has become a provisioned one.
+  if (!OnDemandThroughput && billingOf(wanted) === "PROVISIONED") return undefined;
+  if (JSON.stringify(OnDemandThroughput) === JSON.stringify(current.OnDemandThroughput)) return undefined;
+  return { OnDemandThroughput: { ...NO_LIMITS, ...OnDemandThroughput } };
 }
 
 /** The indexes' units change with the table's, since both are provisioned or neither. */
@@ -179,5 +186,6 @@ function capacityUpdate(
     WarmThroughput: current?.WarmThroughput,
   });
   if (Object.keys(capacity).length === 0 || JSON.stringify(capacity) === JSON.stringify(now)) return [];
-  return [{ GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ...capacity } as never }] }];
+  const limits = OnDemandThroughput && { OnDemandThroughput: { ...NO_LIMITS, ...OnDemandThroughput } };
+  return [{ GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ...capacity, ...limits } as never }] }];
 }
