@@ -186,11 +186,12 @@ function workOf(
   http: HttpClient,
 ) {
   let jobCount = 0;
+  const ending = new AbortController();
   const runner = createJobRunner({
     store,
     clock,
     ids,
-    handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http) },
+    handlers: { ...blobJobs({ store, blobs, clock }), ...serviceJobs(calls, http, ending.signal) },
     onRun: () => (jobCount += 1),
     onFault: (problem) => log.warn({ problem: String(problem) }, "jobs wait: the store does not answer"),
   });
@@ -214,6 +215,7 @@ function workOf(
       await runner.settled();
     },
     async stop() {
+      ending.abort();
       await runner.stop();
       await outbox.stop();
     },
@@ -237,15 +239,15 @@ function settingsOf(store: Store, log: Log, holders: readonly { load(): Promise<
 }
 
 /** The services' timed work. A job's payload names the scope that it acts in. */
-function serviceJobs(calls: Calls, http: HttpClient): Record<string, JobHandler> {
+function serviceJobs(calls: Calls, http: HttpClient, ending: AbortSignal): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {};
   for (const service of SERVICES) {
     for (const [type, run] of Object.entries(service.jobs ?? {})) {
       handlers[type] = { local: (tx, job) => run(tx, job, calls.contextOf(service, job.payload as Scope)) };
     }
     for (const [type, run] of Object.entries(service.externalJobs ?? {})) {
-      const outside = (job: Job) => ({ store: calls.store, http, ctx: calls.contextOf(service, job.payload as Scope) });
-      handlers[type] = { external: (job) => run(job, outside(job)) };
+      const contextOf = (job: Job) => calls.contextOf(service, job.payload as Scope);
+      handlers[type] = { external: (job) => run(job, { store: calls.store, http, ending, ctx: contextOf(job) }) };
     }
   }
   return handlers;

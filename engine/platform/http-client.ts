@@ -17,12 +17,15 @@ export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
+  /** Ends the request: nobody waits for its answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export function systemHttpClient(): HttpClient {
   return {
-    async post(url, { headers, body, timeoutMs }) {
-      const signal = AbortSignal.timeout(timeoutMs);
+    async post(url, { headers, body, timeoutMs, signal: given }) {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = given === undefined ? timeout : AbortSignal.any([timeout, given]);
       const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
       await response.body?.cancel();
       const challenge = response.headers.get("www-authenticate");

@@ -47,6 +47,8 @@ export interface Outside {
   readonly store: Store;
   readonly ctx: OperationContext<never>;
   readonly http: HttpClient;
+  /** The engine is about to close: what still waits for somebody fails now, and is done when an engine runs again. */
+  readonly ending: AbortSignal;
 }
 
 export function service<const Operations extends Record<string, AnyOperation>>(

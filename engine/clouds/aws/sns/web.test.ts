@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { memoryStore } from "../../../kernel/memory.ts";
+import type { Store } from "../../../kernel/store.ts";
 import { manualClock, type ManualClock } from "../../../platform/clock.ts";
 import { queryClient } from "../../../testing/aws-query.ts";
 import { startCloud, type TestCloud } from "../../../testing/cloud.ts";
@@ -20,6 +22,8 @@ let url: string;
 let posts: Post[];
 /** What the endpoint answers, request by request; 200 after the last. */
 let answers: number[];
+/** While set, it does not answer, and says so here. */
+let tellSilence: (() => void) | undefined;
 /** How it asks who is there, request by request. */
 let challenges: string[];
 beforeEach(async () => {
@@ -29,9 +33,11 @@ beforeEach(async () => {
   posts = [];
   answers = [];
   challenges = [];
+  tellSilence = undefined;
   endpoint = createServer((request, response) => {
     void text(request).then((body) => {
       posts.push({ headers: request.headers, body });
+      if (tellSilence !== undefined) return tellSilence();
       const challenge = challenges.shift();
       if (challenge !== undefined) response.setHeader("www-authenticate", challenge);
       response.writeHead(answers.shift() ?? 200).end();
@@ -246,6 +252,27 @@ describe("a web endpoint", () => {
     clock.advanceSeconds(60);
     await cloud.engine.settled();
     expect(posts).toHaveLength(1);
+  });
+
+  test("that does not answer holds up no engine that closes, and is tried again by the next", async () => {
+    const store = memoryStore();
+    const lasting = Object.assign(Object.create(store) as Store, { close: () => Promise.resolve() });
+    const first = await startCloud({ clock, store: lasting });
+    const before = queryClient(first, "sns", "2010-03-31");
+    const TopicArn = String((await before("CreateTopic", { Name: "news" })).TopicArn);
+    const silence = new Promise<void>((resolve) => {
+      tellSilence = resolve;
+    });
+    await before("Subscribe", { TopicArn, Protocol: "http", Endpoint: url });
+    await silence;
+    await first.stop();
+    tellSilence = undefined;
+    clock.advanceSeconds(60);
+    const second = await startCloud({ clock, store: lasting });
+    await second.engine.settled();
+    await second.stop();
+    await store.close();
+    expect(documents().map(({ Type }) => Type)).toEqual(["SubscriptionConfirmation", "SubscriptionConfirmation"]);
   });
 
   test("is asked whether it meant to end its subscription, and may take it up again", async () => {

@@ -67,14 +67,15 @@ interface Problem {
  * Source: SNS Developer Guide, "Fanout to HTTP/S endpoints"
  */
 async function attempt(
-  { http, ctx }: Pick<Outside, "http" | "ctx">,
+  { http, ctx, ending }: Outside,
   posting: Post,
   topic: Topic,
   policy: EffectivePolicy,
 ): Promise<Problem | undefined> {
   try {
     const address = webAddressOf(posting.url);
-    const request = { headers: headersOf(posting, topic, policy), body: posting.body, timeoutMs: TIMEOUT_MS };
+    const headers = headersOf(posting, topic, policy);
+    const request = { headers, body: posting.body, timeoutMs: TIMEOUT_MS, signal: ending };
     const first = await http.post(address.url, request);
     const authorization =
       first.status === 401 && first.challenge !== undefined
@@ -83,11 +84,13 @@ async function attempt(
     const { status } =
       authorization === undefined
         ? first
-        : await http.post(address.url, { ...request, headers: { ...request.headers, authorization } });
+        : await http.post(address.url, { ...request, headers: { ...headers, authorization } });
     if (status >= 200 && status < 300) return undefined;
     const isPassing = status >= 500 || status === TOO_MANY_REQUESTS;
     return { text: `The endpoint answered ${status}.`, status, isFinal: !isPassing };
   } catch (problem) {
+    // The endpoint is not at fault: the job is done again when an engine runs.
+    if (ending.aborted) throw problem;
     // `fetch` says only that it failed; why stands in the cause.
     const cause = problem instanceof Error && problem.cause instanceof Error ? problem.cause : problem;
     return { text: `The endpoint did not answer: ${String((cause as Error).message)}`, isFinal: false };
