@@ -7,7 +7,7 @@ export function readGivenFile(file: string, cure: string): string {
   try {
     return readWrittenText(file);
   } catch (problem) {
-    const told = systemProblem(problem);
+    const told = systemProblem(problem, file);
     if (told === undefined) throw problem;
     const isElsewhere = ["ENOENT", "EISDIR"].includes((problem as NodeJS.ErrnoException).code ?? "");
     throw new Failure(told.message, isElsewhere ? [cure] : told.cure, problem);

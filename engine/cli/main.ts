@@ -10,6 +10,7 @@ import {
   DATA_DIRECTORY,
   PORT,
   readAccount,
+  readDirectory,
   readDurability,
   readEndpoint,
   readFormat,
@@ -36,7 +37,11 @@ export function buildProgram(output: (options: CommonOptions) => Output): Comman
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .addOption(new Option("--format <format>", FORMAT_HELP).default("text").argParser(readFormat))
-    .option("--data-dir <directory>", "where the engine keeps its state", DATA_DIRECTORY)
+    .addOption(
+      new Option("--data-dir <directory>", "where the engine keeps its state")
+        .default(DATA_DIRECTORY)
+        .argParser(readDirectory),
+    )
     .addOption(
       new Option("--store <store>", "sqlite, memory or a postgres:// URL").default("sqlite").argParser(readStore),
     )

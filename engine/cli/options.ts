@@ -36,6 +36,11 @@ export function readPort(value: string): number {
   return port;
 }
 
+export function readDirectory(value: string): string {
+  if (value !== "") return value;
+  throw new Failure("An empty path names no folder.", ["--data-dir takes the path of a folder, e.g. .cloudstacks."]);
+}
+
 export function readAccount(value: string): string {
   if (/^\d{12}$/.test(value)) return value;
   throw new Failure(`"${value}" is not an account.`, ["--account takes 12 digits, e.g. 111111111111."]);

@@ -40,10 +40,10 @@ const TOLD: Readonly<Record<string, Told>> = {
 
 /**
  * What the machine has against a file or a folder that somebody named, in words and with what to do; nothing when
- * `problem` is anything else.
+ * `problem` is anything else. The machine does not tell which file it was reading: who knows that gives it as `file`.
  */
-export function systemProblem(problem: unknown): CuredProblem | undefined {
-  const { code = "", path, dest } = problem as SystemError;
+export function systemProblem(problem: unknown, file?: string): CuredProblem | undefined {
+  const { code = "", path = file, dest } = problem as SystemError;
   const told = TOLD[code];
   if (told === undefined || path === undefined) return undefined;
   return { message: told.what(dest ?? path), cure: [told.cure] };

@@ -5,13 +5,13 @@ import {
 import { dirname } from "node:path";
 
 /**
- * The text of a file that a person wrote.
+ * The text of a file that a person wrote, without the byte order mark that some editors begin one with.
  * Errors: the system's own, and `EILSEQ` when the bytes are no UTF-8, of which a part would silently be lost
  */
 export function readWrittenText(file: string): string {
   const bytes = readFileSync(file);
   if (!isUtf8(bytes)) throw Object.assign(new Error(`${file} is not UTF-8`), { code: "EILSEQ", path: file });
-  return bytes.toString("utf8");
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }
 
 /** The text of a file, or undefined when there is none. Other failures throw. */

@@ -122,6 +122,7 @@ describe("the environment", () => {
     );
     expect((await cloudstack(["stacks", "--account", "12"], folder.path)).err).toContain("--account takes 12 digits");
     expect((await cloudstack(["stacks", "--region", ""], folder.path)).err).toContain("--region takes a name like");
+    expect((await cloudstack(["stacks", "--data-dir", ""], folder.path)).err).toContain("names no folder");
     expect((await cloudstack(["env", "--endpoint", "here"], folder.path)).err).toContain("--endpoint takes one like");
     expect((await cloudstack(["deplyo", "x"], folder.path)).err).toContain("Did you mean deploy?");
   });

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../failure.ts";
+import { readGivenFile } from "../given-file.ts";
 
 export const PROJECT_FILE = "cloudstack.json";
 const OUTPUT = "cloudstack.out";
@@ -19,14 +20,8 @@ export interface Project {
 /** The project of a folder; undefined when it has none. Errors: `Failure` for a file that is not one */
 export function readProject(directory: string): Project | undefined {
   const file = join(directory, PROJECT_FILE);
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (problem) {
-    if ((problem as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new Failure(`${PROJECT_FILE} cannot be read: ${(problem as Error).message}`, [], problem);
-  }
-  const content = parsed(text);
+  if (!existsSync(file)) return undefined;
+  const content = parsed(readGivenFile(file, `Example: ${EXAMPLE}`));
   const { app, output = OUTPUT, context = {}, ...more } = content;
   const unknown = Object.keys(more).find((name) => !name.startsWith("$"));
   if (unknown !== undefined)

@@ -4,6 +4,8 @@ import { holds } from "../../expressions/template-environment.ts";
 import { plannedEnvironment } from "../planned-environment.ts";
 import type { Node, Pass } from "../graph.ts";
 
+const NOT_HERE = "this engine does not have it: `cloudstack types` lists what it has";
+
 /**
  * First, because everything else is about these: a node for every resource that the template declares and no condition
  * leaves out.
@@ -24,7 +26,7 @@ export const declared: Pass = (graph, input) => {
           "CS1201",
           `unknown resource type "${declaration.type}"`,
           declaration.typeSpan,
-          meant === undefined ? "this engine does not have it: `cloudstack types` lists what it has" : `did you mean "${meant}"?`,
+          meant === undefined ? NOT_HERE : `did you mean "${meant}"?`,
         ),
       );
     }
