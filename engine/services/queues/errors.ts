@@ -2,6 +2,14 @@ import { batchErrors } from "../batch.ts";
 import { defineErrors } from "../errors.ts";
 import { permissionErrors } from "../permissions.ts";
 
+const ATTRIBUTE_FAULTS = {
+  name: "that is no name",
+  type: "its type is neither String nor Number nor Binary",
+  empty: "its value is empty",
+  field: "its value is text where bytes are meant, or the other way round",
+  number: "its value is no number",
+};
+
 const DEAD_LETTER_FAULTS = {
   missing: "it does not exist",
   account: "it is in another account",
@@ -58,7 +66,8 @@ const own = defineErrors({
   },
   AttributeInvalid: {
     kind: "invalidInput",
-    message: (p: { name: string; reason: string }) => `Message attribute ${p.name}: ${p.reason}.`,
+    message: (p: { name: string; type: string; reason: "name" | "type" | "empty" | "field" | "number" }) =>
+      `Message attribute ${p.name} (${p.type}): ${ATTRIBUTE_FAULTS[p.reason]}.`,
   },
   TooManyAttributes: {
     kind: "invalidInput",

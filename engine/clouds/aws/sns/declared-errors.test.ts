@@ -147,6 +147,12 @@ sweepDeclaredErrors({
     }],
     ["TagLimitExceededException", "CreateTopic", { Name: "many", Tags: manyTags }],
     ["TagLimitExceededException", "TagResource", { ResourceArn: TOPIC.TopicArn, Tags: manyTags }],
+    ["InvalidParameterValueException", "PublishBatch", {
+      ...TOPIC,
+      PublishBatchRequestEntries: [
+        { Id: "a", Message: "m", MessageAttributes: new Map([["n", { DataType: "Number", StringValue: "one" }]]) },
+      ],
+    }],
     ["InvalidParameterValueException", "Publish", {
       ...TOPIC, Message: "m", MessageAttributes: new Map([["a", { DataType: "Number", StringValue: "seven" }]]),
     }],
@@ -205,7 +211,6 @@ sweepDeclaredErrors({
     "ListSMSSandboxPhoneNumbers ResourceNotFoundException": "an account has its list, empty or not",
     ValidationException: "what a message lacks is InvalidParameter, as the service says in practice",
     UserErrorException: "AWS names no call that meets it",
-    "PublishBatch InvalidParameterValueException": "a faulty entry fails alone, in the answer",
     "PublishBatch EndpointDisabledException": "a batch goes to topics only",
     "PublishBatch PlatformApplicationDisabledException": "a batch goes to topics only",
     KMSDisabledException: "a key is only recorded",

@@ -33,7 +33,7 @@ function outOfRange(details: Details): string {
   return `Value ${details.value} for parameter ${parameter} is invalid. Reason: ${rangeReason(parameter, details)}`;
 }
 
-const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
+const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown, type: unknown) => string>> = {
   name: (name) =>
     `Message (user) attribute name '${name}' is invalid: it can contain letters, digits, '_', '-' and '.', ` +
     "must not start or end " +
@@ -43,6 +43,9 @@ const ATTRIBUTE_FAULTS: Readonly<Record<string, (name: unknown) => string>> = {
     "You must use only the following supported type prefixes: " +
     "Binary, Number, String.",
   empty: (name) => `Message (user) attribute '${name}' must contain a non-empty value.`,
+  field: (name, type) =>
+    `The message (user) attribute '${name}' with type '${type}' must use field ` +
+    `'${String(type).startsWith("Binary") ? "Binary" : "String"}'.`,
   number: (name) => `Can't cast the value of message (user) attribute '${name}' to a number.`,
 };
 
@@ -117,7 +120,7 @@ export const wireErrors = {
       `Invalid binary character '${codePoint}' was found in the message body, the set of allowed characters is ` +
       "#x9 | #xA | #xD | [#x20 to #xD7FF] | [#xE000 to #xFFFD] | [#x10000 to #x10FFFF]",
   },
-  AttributeInvalid: invalidValue(({ name, reason }) => ATTRIBUTE_FAULTS[String(reason)]?.(name) ?? String(reason)),
+  AttributeInvalid: invalidValue(({ name, type, reason }) => ATTRIBUTE_FAULTS[String(reason)]?.(name, type) ?? String(reason)),
   TooManyAttributes: invalidValue(
     ({ count, max }) => `Number of message attributes [${count}] exceeds the allowed maximum [${max}].`,
   ),

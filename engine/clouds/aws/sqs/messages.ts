@@ -22,21 +22,9 @@ function attributesFrom(wire: Readonly<Record<string, MessageAttributeValue>>): 
   return Object.fromEntries(
     Object.entries(wire).map(([name, attribute]) => {
       refuseLists(attribute);
-      refuseWrongField(name, attribute);
       return [name, { type: attribute.DataType, value: attribute.BinaryValue ?? attribute.StringValue ?? "" }];
     }),
   );
-}
-
-/** A value stands in the field of its type; one that stands nowhere is refused as empty. */
-function refuseWrongField(name: string, { DataType, StringValue, BinaryValue }: MessageAttributeValue): void {
-  const [field, other] = DataType.startsWith("Binary") ? ["Binary", StringValue] : ["String", BinaryValue];
-  if (other === undefined) return;
-  throw new AwsFailure({
-    code: "InvalidParameterValue",
-    status: 400,
-    message: `The message (user) attribute '${name}' with type '${DataType}' must use field '${field}'.`,
-  });
 }
 
 /** In the model and never done, by SQS either. */

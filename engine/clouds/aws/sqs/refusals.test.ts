@@ -383,6 +383,14 @@ describe("attributes of messages to SQS", () => {
     const wish = { ...q(), MessageBody: "x", MessageAttributes: { a } };
     await expect(send("SendMessage", wish)).rejects.toMatchObject({ name: "InvalidParameterValue", message });
   });
+  test("fail alone in a batch", async () => {
+    const a = { DataType: "Binary", StringValue: "x" };
+    const Entries = [{ Id: "bad", MessageBody: "x", MessageAttributes: { a } }, { Id: "good", MessageBody: "x" }];
+    expect(await send("SendMessageBatch", { ...q(), Entries })).toMatchObject({
+      Successful: [{ Id: "good" }],
+      Failed: [{ Id: "bad", Code: "InvalidParameterValue", SenderFault: true }],
+    });
+  });
   test.each(["-1.5", "+3", ".5", "12345678901234567890123456789012345678", "1e3"])("may be %s", async (text) => {
     await send("SendMessage", { ...q(), MessageBody: "x", MessageAttributes: { a: number(text) } });
   });

@@ -71,11 +71,13 @@ function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>)
   const entries = Object.entries(attributes);
   if (entries.length > ATTRIBUTES_MAX) throw errors.TooManyAttributes({ count: entries.length, max: ATTRIBUTES_MAX });
   for (const [name, { type, value }] of entries) {
-    if (!ATTRIBUTE_NAME.test(name)) throw errors.AttributeInvalid({ name, reason: "name" });
-    if (!ATTRIBUTE_TYPE.test(type)) throw errors.AttributeInvalid({ name, reason: "type" });
-    if (value.length === 0) throw errors.AttributeInvalid({ name, reason: "empty" });
+    if (!ATTRIBUTE_NAME.test(name)) throw errors.AttributeInvalid({ name, type, reason: "name" });
+    if (!ATTRIBUTE_TYPE.test(type)) throw errors.AttributeInvalid({ name, type, reason: "type" });
+    if (value.length === 0) throw errors.AttributeInvalid({ name, type, reason: "empty" });
+    if (type.startsWith("Binary") === (typeof value === "string"))
+      throw errors.AttributeInvalid({ name, type, reason: "field" });
     if (type.startsWith("Number") && !isNumberText(value))
-      throw errors.AttributeInvalid({ name, reason: "number" });
+      throw errors.AttributeInvalid({ name, type, reason: "number" });
     if (typeof value === "string") checkCharacters(value);
   }
 }

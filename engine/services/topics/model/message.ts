@@ -47,7 +47,8 @@ export function contentBytes({ message, perProtocol, attributes }: Content): num
 const CARRIER_ATTRIBUTE = /^AWS[.](?:SNS[.](?:SMS|MOBILE)|MM[.]SMS)[.][A-Za-z0-9_.]+$/;
 const ATTRIBUTE_TYPE = /^(?:String|String[.]Array|Number|Binary)(?:[.].+)?$/;
 
-function checkAttributes(attributes: Attributes): void {
+/** Errors: `AttributeInvalid` for the first that is none */
+export function checkAttributes(attributes: Attributes): void {
   for (const [name, { type, value }] of Object.entries(attributes)) {
     const refuse = (reason: "name" | "type" | "empty" | "number" | "array") =>
       errors.AttributeInvalid({ name, type, reason });

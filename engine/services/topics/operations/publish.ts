@@ -10,6 +10,7 @@ import { createNotices } from "../delivery/documents.ts";
 import { errors } from "../errors.ts";
 import { wants } from "../filter/wants.ts";
 import {
+  checkAttributes,
   checkContent,
   contentBytes,
   contentSchemas,
@@ -137,6 +138,8 @@ export const publishOperations = {
       const topic = await requireTopic(tx, ctx, name);
       checkBatch(entries);
       checkBatchBytes(entries.map(contentBytes), MESSAGE_BYTES_MAX);
+      // A batch with an attribute that is none is refused as a whole.
+      for (const { attributes } of entries) if (attributes) checkAttributes(attributes);
       return performEach(entries, (entry) => publish(tx, topic, entry, ctx));
     },
   }),
