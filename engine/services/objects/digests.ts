@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import { Type, type Static } from "typebox";
 import type { Digester, StoredBody } from "../../kernel/blobs.ts";
 import {
   base64OfHex,
@@ -9,8 +9,8 @@ import {
   type ChecksumAlgorithm,
 } from "../../kernel/checksums.ts";
 import { errors } from "./errors.ts";
-import type { Checksum } from "./model.ts";
-import type { checksumWanted } from "./schemas.ts";
+import type { Checksum, ObjectVersion } from "./model.ts";
+import { checksumWanted } from "./schemas.ts";
 
 /** What sees the bytes of a body: for its entity tag, for the checksum named or the one that all have, for another. */
 export function digestersFor(
@@ -31,6 +31,26 @@ export function digestsOf(bytes: Uint8Array): StoredBody["digests"] {
     digests[name] = digester.hex();
   }
   return digests;
+}
+
+/** What the writer of a body says of its bytes. */
+export const bodyDigests = {
+  checksum: Type.Optional(checksumWanted),
+  md5: Type.Optional(Type.String({ description: "What the body's MD5 must be, base64." })),
+  digestsLocked: Type.Optional(
+    Type.Boolean({ description: "What would be locked is refused when neither of the two is given." }),
+  ),
+};
+const digested = Type.Object(bodyDigests);
+
+/** What nobody can put right later must be what its writer meant. Throws `DigestMissing`. */
+export function checkDigested(
+  what: "object" | "part",
+  locked: Pick<ObjectVersion, "retention" | "hasLegalHold">,
+  input: Static<typeof digested>,
+): void {
+  if (!input.digestsLocked || (!locked.retention && !locked.hasLegalHold)) return;
+  if (!input.checksum && input.md5 === undefined) throw errors.DigestMissing({ what });
 }
 
 /** The body's checksum, compared with what the writer said it must be. Throws `ChecksumMismatch`. */

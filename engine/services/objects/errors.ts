@@ -191,6 +191,10 @@ export const errors = defineErrors({
   TagsInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
   InputInvalid: { kind: "invalidInput", message: (p: { name: string; value: string; why: string }) => p.why },
   RequestInvalid: { kind: "invalidInput", message: (p: { why: string }) => p.why },
+  DigestMissing: {
+    kind: "invalidInput",
+    message: (p: { what: "object" | "part" }) => `A locked ${p.what} must come with a digest of what it is.`,
+  },
   ChecksumMismatch: {
     kind: "invalidInput",
     message: (p: { algorithm: string }) => `The ${p.algorithm} you specified did not match the calculated checksum.`,

@@ -35,9 +35,12 @@ function passes(operator: string, name: string, wanted: unknown, facts: PolicyFa
 /** Whether a statement's condition holds: true, false, or undefined where that cannot be told. */
 export function holds(condition: unknown, facts: PolicyFacts): boolean | undefined {
   if (condition === undefined) return true;
-  const answers = Object.entries(condition as Record<string, Record<string, unknown>>).flatMap(([operator, tests]) =>
-    Object.entries(tests).map(([name, wanted]) => passes(operator, name, wanted, facts)),
+  const operators = Object.entries(condition as Record<string, Record<string, unknown>>);
+  const answers = new Set(
+    operators.flatMap(([operator, tests]) =>
+      Object.entries(tests).map(([name, wanted]) => passes(operator, name, wanted, facts)),
+    ),
   );
-  if (answers.includes(false)) return false;
-  return answers.includes(undefined) ? undefined : true;
+  if (answers.has(false)) return false;
+  return answers.has(undefined) ? undefined : true;
 }

@@ -272,6 +272,13 @@ const objectErrors = {
     status: 400,
     message: says("The source of a copy request may not specifically refer to a delete marker by version id."),
   },
+  DigestMissing: {
+    code: "InvalidRequest",
+    status: 400,
+    message: ({ what }) =>
+      `Content-MD5 OR x-amz-checksum- HTTP header is required for Put ${what === "part" ? "Part" : "Object"} requests `
+      + "with Object Lock parameters",
+  },
   ChecksumMismatch: {
     code: "BadDigest",
     status: 400,

@@ -12,7 +12,7 @@ import {
   type ObjectLockRetention,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { failure, s3World } from "../../../testing/s3-world.ts";
+import { failure, refusal, s3World } from "../../../testing/s3-world.ts";
 
 const world = s3World();
 const DAY_MS = 86_400_000;
@@ -53,6 +53,26 @@ describe("a retained version", () => {
     expect([told.ObjectLockMode, told.ObjectLockRetainUntilDate]).toEqual(["GOVERNANCE", until]);
     const { Retention } = await world.s3.send(new GetObjectRetentionCommand({ Bucket, Key: "a" }));
     expect(Retention).toEqual({ Mode: "GOVERNANCE", RetainUntilDate: until });
+  });
+  test("comes with a digest of what it is, in one piece or in parts", async () => {
+    const Bucket = await locked();
+    const held = { "x-amz-object-lock-legal-hold": "ON" };
+    const undigested = ["InvalidRequest", 400];
+    expect(await refusal(world.raw("PUT", `/${Bucket}/a`, held, "1"))).toEqual(undigested);
+    const digest = { "content-md5": "xMpCOKC5I4INzFCab3WEmw==" };
+    expect((await world.raw("PUT", `/${Bucket}/a`, { ...held, ...digest }, "1")).status).toBe(200);
+    const begun = await (await world.raw("POST", `/${Bucket}/b?uploads`, held)).text();
+    const query = `partNumber=1&uploadId=${/<UploadId>([^<]+)/.exec(begun)?.[1]}`;
+    expect(await refusal(world.raw("PUT", `/${Bucket}/b?${query}`, {}, "1"))).toEqual(undigested);
+    expect((await world.raw("PUT", `/${Bucket}/b?${query}`, digest, "1")).status).toBe(200);
+    const DefaultRetention = { Mode: "GOVERNANCE", Days: 1 } as const;
+    await world.s3.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket,
+        ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention } },
+      }),
+    );
+    expect(await refusal(world.raw("PUT", `/${Bucket}/c`, {}, "1"))).toEqual(undigested);
   });
   test("can be retained longer, not shorter, and under compliance not otherwise", async () => {
     const Bucket = await locked();

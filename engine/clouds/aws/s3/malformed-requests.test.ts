@@ -127,6 +127,19 @@ describe("S3 refuses by the name of what is wrong", () => {
     expect(await refused("GET", `/?max-buckets=${count}`)).toEqual([400, "InvalidArgument", message, "max-buckets"]);
   });
 
+  test.each([
+    ["POST", "delete", "<Delete><Object><Key>a</Key></Object></Delete>"],
+    ["PUT", "cors", "<CORSConfiguration/>"],
+    ["PUT", "lifecycle", "<LifecycleConfiguration/>"],
+  ])("%s ?%s without a digest of what is sent", async (method, query, body) => {
+    const [status, code, message] = await refused(method, `/${await world.newBucket()}?${query}`, {}, body);
+    expect([status, code, message]).toEqual([
+      400,
+      "InvalidRequest",
+      "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+    ]);
+  });
+
   test("a bucket in a place that is no region", async () => {
     const place = "<LocationConstraint>mars-1</LocationConstraint>";
     const body = `<CreateBucketConfiguration>${place}</CreateBucketConfiguration>`;

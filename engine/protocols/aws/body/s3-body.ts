@@ -213,7 +213,22 @@ class CheckedStream extends Transform {
 
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
+/** Documents that S3 takes only with a digest of theirs. */
+const DIGESTED: ReadonlySet<string> = new Set(["DeleteObjects", "PutBucketCors", "PutBucketLifecycleConfiguration"]);
+
+function checkDigested({ headers }: WireRequest): void {
+  if (headers["content-md5"] !== undefined || headers["x-amz-trailer"] !== undefined) return;
+  if (CHECKSUM_ALGORITHMS.some((name) => headers[`x-amz-checksum-${name}`] !== undefined)) return;
+  throw new AwsFailure({
+    code: "InvalidRequest",
+    status: 400,
+    message: "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+  });
+}
+
 interface BodyFacts {
+  /** Of a document. */
+  readonly operation?: { readonly name: string };
   /** The service compares its header digests itself. */
   readonly isObject?: boolean;
   /** Its chunks are signed, and that is to be checked. */
@@ -227,6 +242,7 @@ const decoderFor = (seed: ChunkSeed | undefined) => new ChunkedDecoder(seed && n
  * Errors: `AwsFailure` (`BadDigest`, `IncompleteBody`, `XAmzContentSHA256Mismatch`, ...)
  */
 export async function readCheckedBody(request: WireRequest, facts: BodyFacts = {}): Promise<Buffer> {
+  if (facts.operation && DIGESTED.has(facts.operation.name)) checkDigested(request);
   const check = new BodyCheck(claimsOf(request, facts.isObject ?? false));
   const raw = await readAll(request.body);
   if (!isAwsChunked(request)) {

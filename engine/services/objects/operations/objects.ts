@@ -8,7 +8,7 @@ import { operation } from "../../operation.ts";
 import { reachBucket } from "../access-points.ts";
 import { bucketErrors, chargeOf, checkLetIn, isCharged } from "../bucket-access.ts";
 import { checkForReading, checkForWriting } from "../conditions.ts";
-import { checksumOfBody, digestersFor } from "../digests.ts";
+import { bodyDigests, checkDigested, checksumOfBody, digestersFor } from "../digests.ts";
 import { errors } from "../errors.ts";
 import { checkCustomerKey, checkReadable, factsNow, factsOf } from "../facts.ts";
 import {
@@ -24,7 +24,6 @@ import {
   bucketRef,
   charge,
   checksum,
-  checksumWanted,
   conditions,
   due,
   objectRef,
@@ -367,8 +366,7 @@ const writing = {
       ...objectRef,
       ...writtenWith,
       conditions: Type.Optional(conditions),
-      checksum: Type.Optional(checksumWanted),
-      md5: Type.Optional(Type.String({ description: "What the body's MD5 must be, base64." })),
+      ...bodyDigests,
       isPosted: Type.Optional(Type.Boolean({ description: "It came as a browser's form." })),
     }),
     output: Type.Object({
@@ -388,6 +386,7 @@ const writing = {
       "ObjectTooLarge",
       "TagsInvalid", "TagsTooMany",
       "ChecksumMismatch",
+      "DigestMissing",
       "PreconditionFailed",
       "ObjectNotFound",
       "AccessListsDisabled",
@@ -414,6 +413,7 @@ const writing = {
       const seal = encryptionAsked(bucket, input.encryption)
         && sealFor(ctx.random, bucket, input.encryption, input.customerKey);
       const settings = settingsOf(ctx, bucket, input);
+      checkDigested("object", settings, input);
       if (input.accessList) await checkListNotBlocked(tx, bucket, input.accessList);
       const current = await currents.get(tx, bucket.id, key);
       checkForWriting({ bucket: bucket.name, key }, current, input.conditions);

@@ -20,7 +20,7 @@ import {
   type ChecksumAlgorithm,
 } from "../../../kernel/checksums.ts";
 import { checkForWriting } from "../conditions.ts";
-import { checksumOfBody, digestersFor } from "../digests.ts";
+import { bodyDigests, checkDigested, checksumOfBody, digestersFor } from "../digests.ts";
 import { errors } from "../errors.ts";
 import {
   BODY_BYTES_MAX,
@@ -241,8 +241,7 @@ const partWriting = {
     input: Type.Object({
       ...uploadRef,
       partNumber: Type.Number(),
-      checksum: Type.Optional(checksumWanted),
-      md5: Type.Optional(Type.String()),
+      ...bodyDigests,
       ...partKey,
     }),
     output: partWritten,
@@ -251,6 +250,7 @@ const partWriting = {
       ...uploadErrors,
       "PartNumberInvalid",
       "ChecksumMismatch",
+      "DigestMissing",
       "ObjectTooLarge",
       "RequestInvalid",
       "EncryptionKeyMissing",
@@ -262,6 +262,7 @@ const partWriting = {
     async run(tx, input, ctx) {
       checkPartNumber(input.partNumber);
       const { bucket, upload } = await requireUpload(tx, ctx, input);
+      checkDigested("part", upload, input);
       invariant(ctx.body, "a part carries its body");
       const summed = checksumOfBody(ctx.body, input.checksum, input.md5);
       const body = sealedNow(ctx.body, await sealOfPart(tx, ctx, input));

@@ -236,6 +236,7 @@ function putInput(w: PutObjectRequest, call: WireCall): OperationInput<typeof ob
     conditions: writeConditionsOf(w),
     checksum: checksumWanted(w, call),
     md5: md5Of(w),
+    digestsLocked: !call.request.isPostForm,
     headers: written.headers,
     metadata: written.metadata,
     tags: written.tags,

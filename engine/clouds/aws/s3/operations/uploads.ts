@@ -74,6 +74,7 @@ export const uploadBindings = bind<S3Operations>()(objects, {
       partNumber: w.PartNumber,
       checksum: checksumWanted(w, call),
       md5: md5Of(w),
+      digestsLocked: true,
       ...customerKeyMembers(w),
     }),
     out: (r) => ({
