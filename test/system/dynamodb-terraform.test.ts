@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCloud } from "../../engine/testing/cloud.ts";
 import { isTerraformMissing, terraformIn } from "./kit/terraform.ts";
@@ -51,5 +51,17 @@ describe.skipIf(isTerraformMissing)("Terraform's AWS provider manages tables", (
       expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
       client.destroy();
     }
+  });
+
+  test("a table is restored in another region: apply, empty plan, destroy", async () => {
+    const cloud = await startCloud();
+    onTestFinished(() => cloud.stop());
+    const terraform = await terraformIn(environmentOf(cloud.endpoint), written("dynamodb-restored.tf"));
+    onTestFinished(() => terraform.remove());
+    await terraform.settle("first");
+    const away = new DynamoDBClient(cloud.aws("111111111111", "eu-west-1"));
+    expect((await away.send(new ScanCommand({ TableName: "restored" }))).Items).toEqual([{ id: { S: "ada" } }]);
+    away.destroy();
+    await terraform.run("destroy", "first", "-auto-approve");
   });
 });
