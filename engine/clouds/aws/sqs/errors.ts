@@ -120,7 +120,9 @@ export const wireErrors = {
       `Invalid binary character '${codePoint}' was found in the message body, the set of allowed characters is ` +
       "#x9 | #xA | #xD | [#x20 to #xD7FF] | [#xE000 to #xFFFD] | [#x10000 to #x10FFFF]",
   },
-  AttributeInvalid: invalidValue(({ name, type, reason }) => ATTRIBUTE_FAULTS[String(reason)]?.(name, type) ?? String(reason)),
+  AttributeInvalid: invalidValue(
+    ({ name, type, reason }) => ATTRIBUTE_FAULTS[String(reason)]?.(name, type) ?? String(reason),
+  ),
   TooManyAttributes: invalidValue(
     ({ count, max }) => `Number of message attributes [${count}] exceeds the allowed maximum [${max}].`,
   ),
