@@ -168,6 +168,16 @@ describe("an app", () => {
     rmSync(outdir, { recursive: true });
   });
 
+  test("writes its folder anew where another synthesis was cut off", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "constructs-app-"));
+    const app = new App();
+    new Stack(app, "Web");
+    writeFileSync(join(outdir, "manifest.json"), '{"stacks":[{"templ');
+    app.synth({ outdir });
+    expect(readdirSync(outdir)).toEqual(["Web.template.json", "manifest.json"]);
+    rmSync(outdir, { recursive: true });
+  });
+
   test("takes its context from the program and, before that, from who runs it", () => {
     vi.stubEnv("CLOUDSTACKS_CONTEXT", '{"stage":"prod"}');
     const stack = new Stack(new App({ context: { stage: "dev", size: 3 } }), "Web");

@@ -8,11 +8,21 @@ interface WrittenManifest {
   readonly stacks?: readonly { readonly template?: string; readonly assets?: readonly { readonly path?: string }[] }[];
 }
 
-/** The templates and assets that a folder's manifest names; none when there is no manifest that can be read. */
-function namedIn(folder: string): readonly string[] {
+/** What a folder's manifest says; nothing when there is none, or only the half that a killed synthesis wrote. */
+function manifestIn(folder: string): WrittenManifest {
   const file = join(folder, "manifest.json");
-  if (!existsSync(file)) return [];
-  const { stacks = [] } = JSON.parse(readFileSync(file, "utf8")) as WrittenManifest;
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as WrittenManifest;
+  } catch (problem) {
+    if (problem instanceof SyntaxError) return {};
+    throw problem;
+  }
+}
+
+/** The templates and assets that a folder's manifest names. */
+function namedIn(folder: string): readonly string[] {
+  const { stacks = [] } = manifestIn(folder);
   return stacks.flatMap(({ template, assets = [] }) => [template, ...assets.map(({ path }) => path)]).filter(isOwn);
 }
 
