@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cloudstack, startServer } from "./kit/cloudstack.ts";
@@ -24,6 +24,8 @@ test("a shell takes the variables whole, wherever the folder is and whatever the
 test("a server that checks signatures is not told of with a secret key that it refuses", async () => {
   const server = await startServer(folder.path, [], { CLOUDSTACKS_SECRET_KEY: "grain" });
   const without = await cloudstack(["env"], folder.path);
+  writeFileSync(join(folder.path, "terraform"), "#!/bin/sh\necho it ran\n", { mode: 0o755 });
+  const terraform = await cloudstack(["terraform", "plan"], folder.path, { PATH: folder.path });
   const withKey = await cloudstack(["env"], folder.path, { CLOUDSTACKS_SECRET_KEY: "grain" });
   expect(await server.end("SIGTERM")).toBe(0);
   expect(without).toEqual({
@@ -31,7 +33,8 @@ test("a server that checks signatures is not told of with a secret key that it r
     out: "",
     err:
       `error: The server at ${server.endpoint} checks signatures, and only who started it knows the secret key.\n` +
-      "  cloudstack env --secret-key SECRET, or CLOUDSTACKS_SECRET_KEY=SECRET in the environment\n",
+      "  Put it into the environment: CLOUDSTACKS_SECRET_KEY=SECRET\n",
   });
+  expect(terraform).toEqual(without);
   expect(withKey.out).toContain("export AWS_SECRET_ACCESS_KEY=grain\n");
 });

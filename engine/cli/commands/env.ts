@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
-import { clientEnvironment, SECRET_KEY_VARIABLE } from "../../gateway/client-environment.ts";
+import { clientEnvironment } from "../../gateway/client-environment.ts";
 import { type ForkFacts, MAIN } from "../../gateway/forks/fork-facts.ts";
 import { authorityFile } from "../../gateway/trust.ts";
 import { directoryOwner } from "../../kernel/directory-owner.ts";
@@ -8,7 +8,8 @@ import { isProcessAlive } from "../../platform/processes.ts";
 import { Failure } from "../failure.ts";
 import { PORT } from "../options.ts";
 import type { Output } from "../output.ts";
-import { callRemote, healthOf } from "../remote.ts";
+import { callRemote } from "../remote.ts";
+import { requireSecretKey } from "../secret-key.ts";
 import type { SessionOptions } from "../session.ts";
 import { shellWord } from "../text/shell-word.ts";
 
@@ -25,7 +26,7 @@ export async function printEnvironment(
   const owner = directoryOwner(dataDirectory);
   const serving = owner !== undefined && isProcessAlive(owner.pid) ? owner.endpoint : undefined;
   const asked = named ?? options.endpoint ?? serving ?? `http://127.0.0.1:${PORT}`;
-  if (serving !== undefined && asked === serving && options.secretKey === undefined) await checksNothing(serving);
+  if (asked === serving) await requireSecretKey(serving, options.secretKey);
   const endpoint = options.fork === undefined ? asked : await portOf(options.fork, asked);
   const authority = authorityFile(dataDirectory);
   const variables = clientEnvironment(
@@ -38,15 +39,6 @@ export async function printEnvironment(
       .map(([name, value]) => `export ${name}=${shellWord(value)}`)
       .join("\n"),
   );
-}
-
-/** The usual secret key would have each request refused by a server that checks signatures. */
-async function checksNothing(endpoint: string): Promise<void> {
-  const { checksSignatures } = await healthOf(endpoint);
-  if (!checksSignatures) return;
-  throw new Failure(`The server at ${endpoint} checks signatures, and only who started it knows the secret key.`, [
-    `cloudstack env --secret-key SECRET, or ${SECRET_KEY_VARIABLE}=SECRET in the environment`,
-  ]);
 }
 
 /** Where a fork is served by itself, since the tools that the variables are for name none. */

@@ -91,7 +91,7 @@ function printBanner(output: Output, engine: Engine, endpoint: string): void {
         `${colors.bold(`CloudStacks ${engine.version}`)}   ready in ${readyMs} ms   ${both}`,
         `  store   ${engine.storage}      account ${account}, region ${region}`,
         `  clouds  aws (${inFull.join(", ")}; ${modelled} services modelled)      coverage: cloudstack coverage`,
-        `  point your tools here:  eval "$(cloudstack env)"`,
+        `  point your tools here:  eval "$(cloudstack env${engine.checksSignatures ? " --secret-key SECRET" : ""})"`,
       ].join("\n"),
   );
 }

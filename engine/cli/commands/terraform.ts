@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SECRET_KEY_VARIABLE } from "../../gateway/client-environment.ts";
 import { authorityFile } from "../../gateway/trust.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { idsFrom } from "../../platform/ids.ts";
 import { systemRandom } from "../../platform/random.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
+import { requireSecretKey } from "../secret-key.ts";
 import type { SessionOptions } from "../session.ts";
 import { toolEnvironment, type ToolEnvironment } from "../terraform/client-variables.ts";
 import { leavesAddressOpen, moduleFolder, stateNameOf } from "../terraform/configuration.ts";
@@ -33,6 +35,7 @@ export async function runTerraform(output: Output, options: SessionOptions, run:
     throw new Failure(`${run.tool} is not on the PATH.`, ["Install it, or add its folder to PATH."]);
   const serving = await serveOrReuse(options);
   try {
+    await requireSecretKey(serving.endpoint, process.env[SECRET_KEY_VARIABLE]);
     await runGuarded(output, options, { ...run, program, serving });
   } finally {
     await serving.leave((others) =>
