@@ -165,4 +165,12 @@ describe("an inventory", () => {
     expect(await failure(put(Bucket, "a/b"))).toEqual(["InvalidArgument", 400]);
     expect(await failure(put(Bucket, "to", { fields: ["ObjectAccessControlList"] }))).toEqual(["NotImplemented", 501]);
   });
+
+  test.each<[string, Partial<InventoryConfiguration>]>([
+    ["how often", { Schedule: { Frequency: "Hourly" as "Daily" } }],
+    ["which versions", { IncludedObjectVersions: "Latest" as "Current" }],
+  ])("does not know any other word for %s", async (_, more) => {
+    const [Bucket, to] = [await world.newBucket(), await world.newBucket()];
+    expect(await failure(put(Bucket, to, { more }))).toEqual(["MalformedXML", 400]);
+  });
 });

@@ -158,7 +158,7 @@ describe("an access point", () => {
     });
     expect(body).toBe("1");
   });
-  test("tells of uploads in parts where they go: the bucket by its name, the object by the host that was asked", async () => {
+  test("tells of uploads in parts where they go: the bucket by its name, the object where it was asked", async () => {
     const Bucket = await filledBucket();
     const { name, alias } = await newPoint(Bucket);
     const { Bucket: begunIn, UploadId } = await world.s3.send(

@@ -8,6 +8,8 @@ import { malformedXml } from "./faults.ts";
 
 const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/]+)$/;
 const FORMATS: ReadonlySet<string> = new Set(["CSV", "ORC", "Parquet"]);
+const FREQUENCIES: ReadonlySet<string> = new Set(["Daily", "Weekly"]);
+const VERSIONS: ReadonlySet<string> = new Set(["All", "Current"]);
 const COLUMNS: ReadonlySet<string> = new Set(INVENTORY_COLUMNS);
 
 function check({ format, columns }: InventoryRule): void {
@@ -22,6 +24,7 @@ function check({ format, columns }: InventoryRule): void {
 export function inventoryOf(given: InventoryConfiguration, call: WireCall): InventoryRule {
   const { S3BucketDestination: to } = given.Destination;
   const { SSEKMS: key, SSES3: byProvider } = to.Encryption ?? {};
+  if (!FREQUENCIES.has(given.Schedule.Frequency) || !VERSIONS.has(given.IncludedObjectVersions)) throw malformedXml();
   const [, target = ""] = BUCKET_ARN.exec(to.Bucket) ?? [];
   const rule = present({
     isEnabled: given.IsEnabled,
