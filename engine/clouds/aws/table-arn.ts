@@ -2,7 +2,8 @@ import { AwsFailure } from "../../protocols/aws/codec.ts";
 import type { Scope } from "../../services/context.ts";
 import type { WireCall } from "./binding.ts";
 
-type Asking = Pick<WireCall, "account" | "region" | "caller" | "operation">;
+/** Who names a table, and in which operation. */
+export type Asking = Pick<WireCall, "account" | "region" | "caller" | "operation">;
 
 export const tableArn = (scope: Scope, table: string): string =>
   `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${table}`;

@@ -1,4 +1,4 @@
-import { ownTable } from "./table-arn.ts";
+import { ownTable, type Asking } from "./table-arn.ts";
 
 /** What DynamoDB and DynamoDB Streams both say of a table's stream. */
 export const STREAM_VIEWS = {
@@ -12,10 +12,7 @@ export const STREAM_VIEWS = {
 export const streamLabel = (sinceMs: number): string => new Date(sinceMs).toISOString().slice(0, -1);
 
 /** The stream of the caller's that an ARN names; undefined when it names none. */
-export function ownStream(
-  arn: string,
-  call: Parameters<typeof ownTable>[1],
-): { table: string; sinceMs: number } | undefined {
+export function ownStream(arn: string, call: Asking): { table: string; sinceMs: number } | undefined {
   const named = ownTable(arn, call);
   const [kind, label] = named?.part?.split("/") ?? [];
   const sinceMs = Date.parse(`${label}Z`);

@@ -18,9 +18,11 @@ import { storedItem } from "./storage/item-record.ts";
 import { writeItem } from "./storage/item-store.ts";
 import {
   checkIndexes,
+  checkOnDemandLimits,
   checkTableName,
   checkThroughput,
   indexRecordOf,
+  mergedLimits,
   usedAttributes,
   type IndexDefinition,
 } from "./table-definition.ts";
@@ -72,8 +74,8 @@ function definitionOf(source: TableRecord, name: string, given: Overrides, ctx: 
   const throughput = billing === "onDemand" ? undefined : changed;
   checkThroughput(billing === "onDemand" ? given.throughput : throughput, billing);
   const withUnits = (index: IndexRecord): IndexRecord => {
-    const { throughput: units, ...rest } = index;
-    if (index.isLocal || billing === "onDemand") return rest;
+    const { throughput: units, onDemandLimits, ...rest } = index;
+    if (index.isLocal || billing === "onDemand") return { ...rest, ...mergedLimits(undefined, onDemandLimits) };
     return { ...rest, throughput: units ?? (throughput as Throughput) };
   };
   const local = source.indexes.filter((index) => index.isLocal);
@@ -84,6 +86,7 @@ function definitionOf(source: TableRecord, name: string, given: Overrides, ctx: 
   ];
   checkIndexes(indexes);
   const nowMs = ctx.clock.nowMs();
+  checkOnDemandLimits(given.onDemandLimits, billing);
   const limits = given.onDemandLimits ?? (billing === source.billing ? source.onDemandLimits : undefined);
   const encryptionKey = given.encryptionKey ?? source.encryptionKey;
   const { partitionKey, sortKey } = source;
@@ -99,7 +102,7 @@ function definitionOf(source: TableRecord, name: string, given: Overrides, ctx: 
     billing,
     throughput: throughput ?? NO_UNITS,
     ...(billing === "onDemand" && { onDemandSinceMs: nowMs }),
-    ...(limits && { onDemandLimits: limits }),
+    ...mergedLimits(undefined, limits),
     ...(source.tableClass && { tableClass: source.tableClass }),
     ...(encryptionKey !== undefined && { encryptionKey: encryptionKey || ctx.ids.uuid() }),
     isDeletionProtected: false,

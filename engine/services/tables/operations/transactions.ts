@@ -81,17 +81,17 @@ export async function forEachAction<A, T>(
   run: (one: A, position: number) => Promise<T>,
 ): Promise<T[]> {
   const results: T[] = [];
-  const reasons: CancellationReason[] = [];
+  let reasons: CancellationReason[] | undefined;
   for (const [position, one] of actions.entries()) {
     try {
       results.push(await run(one, position));
-      reasons.push({ code: "none" });
     } catch (error) {
       if (mismatchOf(error) === undefined) throw error;
-      reasons.push({ code: "invalid", message: (error as ServiceError).message });
+      reasons ??= actions.map(() => ({ code: "none" }));
+      reasons[position] = { code: "invalid", message: (error as ServiceError).message };
     }
   }
-  if (results.length < actions.length) throw errors.TransactionCancelled({ reasons });
+  if (reasons) throw errors.TransactionCancelled({ reasons });
   return results;
 }
 

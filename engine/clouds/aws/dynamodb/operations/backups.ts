@@ -30,6 +30,7 @@ function backupOf(arn: string, call: WireCall): { id: string; region: string } {
   return { id, region };
 }
 
+/** Of one that must be of the request's own region. */
 function idOf(arn: string, call: WireCall): string {
   ownTable(arn, call);
   return backupOf(arn, call).id;
@@ -109,7 +110,7 @@ function overridesOf(wire: RestoreTableFromBackupInput | RestoreTableToPointInTi
   };
 }
 
-/** Of ALL they are not asked for. */
+/** ALL names no kind. */
 const BACKUP_KINDS = { USER: "made", SYSTEM: "ofDeleted" } as const;
 
 export const backups = bind<DynamodbOperations>()(tables, {
