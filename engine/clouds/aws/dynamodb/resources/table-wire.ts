@@ -185,7 +185,9 @@ function capacityUpdate(
     OnDemandThroughput: current?.OnDemandThroughput,
     WarmThroughput: current?.WarmThroughput,
   });
-  if (Object.keys(capacity).length === 0 || JSON.stringify(capacity) === JSON.stringify(now)) return [];
-  const limits = OnDemandThroughput && { OnDemandThroughput: { ...NO_LIMITS, ...OnDemandThroughput } };
+  const hadLimits = current?.OnDemandThroughput !== undefined && !ProvisionedThroughput;
+  if (!hadLimits && Object.keys(capacity).length === 0) return [];
+  if (JSON.stringify(capacity) === JSON.stringify(now)) return [];
+  const limits = (OnDemandThroughput || hadLimits) && { OnDemandThroughput: { ...NO_LIMITS, ...OnDemandThroughput } };
   return [{ GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ...capacity, ...limits } as never }] }];
 }

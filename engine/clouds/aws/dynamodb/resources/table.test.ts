@@ -49,6 +49,37 @@ describe("AWS::DynamoDB::Table", () => {
     expect((await plan(withStream("OLD_IMAGE"))).plan?.isEmpty).toBe(true);
   });
 
+  test("has the limits of its last template, and those of its indexes", async () => {
+    const { deploy, plan, calls } = awsStacksUnderTest();
+    const withLimits = (own: object | undefined, ofIndex: object | undefined) =>
+      templateOf(TYPE, {
+        ...BASE,
+        ...(own && { OnDemandThroughput: own }),
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: "by-id",
+            KeySchema: BASE.KeySchema,
+            Projection: { ProjectionType: "ALL" },
+            ...(ofIndex && { OnDemandThroughput: ofIndex }),
+          },
+        ],
+      });
+    const limits = async () => {
+      const { table } = await calls.call(tables, "describeTable", { table: "orders" }, TEST_SCOPE);
+      return [table.onDemandLimits, table.indexes[0]?.onDemandLimits];
+    };
+    const both = { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 5 };
+    await deploy(withLimits(both, both));
+    expect(await limits()).toEqual([
+      { readUnitsMax: 10, writeUnitsMax: 5 },
+      { readUnitsMax: 10, writeUnitsMax: 5 },
+    ]);
+    const less = withLimits({ MaxReadRequestUnits: 20 }, undefined);
+    expect((await deploy(less)).status).toBe("deployed");
+    expect(await limits()).toEqual([{ readUnitsMax: 20 }, undefined]);
+    expect((await plan(less)).plan?.isEmpty).toBe(true);
+  });
+
   test("with another key is another table, which its name stands in the way of", async () => {
     const { deploy, planText } = awsStacksUnderTest();
     await deploy(templateOf(TYPE, BASE));
