@@ -32,13 +32,16 @@ function passes(operator: string, name: string, wanted: unknown, facts: PolicyFa
   return isThere !== found.isNegated;
 }
 
+/** What is no map asks for nothing that is known. */
+const entriesOf = (map: unknown): readonly (readonly [string, unknown])[] =>
+  typeof map === "object" && map !== null && !Array.isArray(map) ? Object.entries(map) : [["", undefined]];
+
 /** Whether a statement's condition holds: true, false, or undefined where that cannot be told. */
 export function holds(condition: unknown, facts: PolicyFacts): boolean | undefined {
   if (condition === undefined) return true;
-  const operators = Object.entries(condition as Record<string, Record<string, unknown>>);
   const answers = new Set(
-    operators.flatMap(([operator, tests]) =>
-      Object.entries(tests).map(([name, wanted]) => passes(operator, name, wanted, facts)),
+    entriesOf(condition).flatMap(([operator, tests]) =>
+      entriesOf(tests).map(([name, wanted]) => passes(operator, name, wanted, facts)),
     ),
   );
   if (answers.has(false)) return false;

@@ -213,8 +213,11 @@ describe("a policy lets others", () => {
     await policy(Bucket, {}, { Effect: "Deny", Resource: `arn:aws:s3:::${Bucket}/a` });
     expect(await read(Bucket)).toEqual(denied);
     const other = await holding();
-    await policy(other, { Condition: { IpAddress: { "aws:SourceIp": "127.0.0.1" } } });
-    expect(await read(other)).toEqual(denied);
+    const unknown = [{ IpAddress: { "aws:SourceIp": "127.0.0.1" } }, null, { StringEquals: null }, "always"];
+    for (const Condition of unknown) {
+      await policy(other, { Condition });
+      expect(await read(other)).toEqual(denied);
+    }
   });
   test("not everybody where public policies are restricted", async () => {
     const Bucket = await holding();
