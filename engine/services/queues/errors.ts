@@ -18,6 +18,12 @@ const DEAD_LETTER_FAULTS = {
   permission: "it does not allow this queue",
 };
 
+const MOVE_FAULTS = {
+  noDeadLetterQueue: "it is no other queue's dead-letter queue",
+  kind: "they go to queues of its own kind only",
+  itself: "they are there already",
+};
+
 const own = defineErrors({
   QueueNotFound: { kind: "notFound", message: (p: { queue: string }) => `Queue ${p.queue} does not exist.` },
   QueueNameInvalid: {
@@ -119,12 +125,8 @@ const own = defineErrors({
   },
   MoveSourceInvalid: {
     kind: "invalidInput",
-    message: (p: { queue: string; reason: "noDeadLetterQueue" | "kind" | "itself" }) =>
-      p.reason === "kind"
-        ? `Messages of ${p.queue} go to queues of its own kind only.`
-        : p.reason === "itself"
-          ? `Queue ${p.queue} cannot be emptied into itself.`
-          : `Queue ${p.queue} is no other queue's dead-letter queue.`,
+    message: (p: { queue: string; reason: keyof typeof MOVE_FAULTS }) =>
+      `Messages of ${p.queue} cannot be moved: ${MOVE_FAULTS[p.reason]}.`,
   },
   MoveRunning: {
     kind: "failedPrecondition",

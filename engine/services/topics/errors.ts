@@ -49,6 +49,10 @@ const own = defineErrors({
     message: (p: { protocol: string; endpoint: string; reason: string }) =>
       `"${p.endpoint}" is no ${p.protocol} endpoint: ${p.reason}.`,
   },
+  EndpointMissing: {
+    kind: "invalidInput",
+    message: (p: { endpoint: string }) => `There is no device ${p.endpoint} that messages could go to.`,
+  },
   RawUnsupported: {
     kind: "invalidInput",
     message: (p: { protocol: string }) =>

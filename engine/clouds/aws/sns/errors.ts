@@ -24,10 +24,7 @@ const ENDPOINT_FAULTS: Readonly<Record<string, (details: Details) => string>> = 
   email: () => "Email address",
   "email-json": () => "Email address",
   sms: ({ endpoint }) => `Invalid SMS endpoint: ${String(endpoint)}`,
-  push: ({ endpoint, reason }) =>
-    reason === "there is no such device"
-      ? `Endpoint Reason: Endpoint does not exist for endpoint ${String(endpoint)}`
-      : `Application endpoint arn invalid:${String(endpoint)}`,
+  push: ({ endpoint }) => `Application endpoint arn invalid:${String(endpoint)}`,
   function: () => "Lambda endpoint ARN",
   stream: () => "Firehose endpoint ARN",
 };
@@ -84,6 +81,9 @@ export const wireErrors = {
   SubscriptionGuarded: { code: "AuthorizationError", status: 403 },
   EndpointInvalid: invalid(
     (details) => ENDPOINT_FAULTS[String(details.protocol)]?.(details) ?? `Endpoint Reason: ${String(details.reason)}`,
+  ),
+  EndpointMissing: invalid(
+    ({ endpoint }) => `Endpoint Reason: Endpoint does not exist for endpoint ${String(endpoint)}`,
   ),
   RawUnsupported: invalid(
     ({ protocol }) => `Delivery protocol [${wireProtocol(String(protocol))}] does not support raw message delivery.`,

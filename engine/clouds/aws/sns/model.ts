@@ -86,6 +86,10 @@ export function queueOfArn(arn: unknown): (Place & { readonly name: string }) | 
   return region !== undefined && account !== undefined && name !== undefined ? { account, region, name } : undefined;
 }
 
+/** An endpoint as listings show it: with the name in a web address, and not its password. */
+export const withoutPassword = (endpoint: string): string =>
+  endpoint.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/, "$1:****@");
+
 /** FIFO sequence numbers have twenty digits, so that their text sorts as they do. */
 const SEQUENCE_BASE = 10_000_000_000_000_000_000n;
 export const sequenceNumber = (sequence: number) => String(SEQUENCE_BASE + BigInt(sequence));

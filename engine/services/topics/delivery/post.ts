@@ -30,10 +30,14 @@ export async function post(job: Job, outside: Outside): Promise<void> {
   const failures = posting.failures + 1;
   const delaySeconds = problem.isFinal ? undefined : delaySecondsBefore(failures, policy.healthyRetryPolicy);
   await store.transact(async (tx) => {
-    const [again, atMs] = [{ ...posting, failures }, ctx.clock.nowMs() + (delaySeconds ?? 0) * 1000];
-    if (posting.type !== "Notification" || subscription === undefined)
-      return delaySeconds === undefined ? undefined : schedulePost(tx, again, atMs);
-    if (delaySeconds !== undefined) return scheduleNotification(tx, topic, subscription, again, atMs);
+    const isNotification = posting.type === "Notification" && subscription !== undefined;
+    if (delaySeconds !== undefined) {
+      const again = { ...posting, failures };
+      const atMs = ctx.clock.nowMs() + delaySeconds * 1000;
+      if (isNotification) return scheduleNotification(tx, topic, subscription, again, atMs);
+      return schedulePost(tx, again, atMs);
+    }
+    if (!isNotification) return;
     const { text, status } = problem;
     const lost = { body: posting.body, messageId: posting.messageId, problem: text, code: status?.toString() };
     await giveUp(tx, subscription, lost, ctx as TopicContext);

@@ -51,7 +51,7 @@ export function checkEndpoint(protocol: Protocol, endpoint: string, topic: Topic
 export async function requireEndpoint(tx: Reader, protocol: Protocol, endpoint: string): Promise<void> {
   const address = protocol === "push" ? deviceOf(endpoint) : undefined;
   if (address === undefined || (await findDevice(tx, address.scope, address.device)) !== undefined) return;
-  throw errors.EndpointInvalid({ protocol, endpoint, reason: "there is no such device" });
+  throw errors.EndpointMissing({ endpoint });
 }
 
 /** Whether the caller may speak for the endpoint, so that nobody has to be asked. */

@@ -186,6 +186,7 @@ export const subscriptionOperations = {
       "TopicNotFound",
       "SubscriptionExists",
       "EndpointInvalid",
+      "EndpointMissing",
       "StandardOnly",
       "ProtocolUnavailable",
       "TooManySubscriptions",

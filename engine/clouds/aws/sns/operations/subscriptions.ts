@@ -10,6 +10,7 @@ import {
   subscriptionOf,
   topicArn,
   topicOf,
+  withoutPassword,
 } from "../model.ts";
 import {
   protocolFrom,
@@ -20,9 +21,6 @@ import {
 } from "../subscription-attributes.ts";
 
 const nothing = () => ({});
-
-/** Listings show the name in a web address, and not its password. */
-const withoutPassword = (endpoint: string) => endpoint.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/, "$1:****@");
 
 const listed = (subscription: Subscription): WireSubscription => ({
   SubscriptionArn: subscription.isConfirmed ? subscriptionArn(subscription) : "PendingConfirmation",

@@ -8,6 +8,7 @@ import { topics } from "../../../../services/topics/service.ts";
 import { awsResourceType, nativeType } from "../../resource-type.ts";
 import { attributeChanges, attributeTexts, attributeValues, type TextAttributes } from "../../text-attributes.ts";
 import { ifThere } from "../../wire-calls.ts";
+import { withoutPassword } from "../model.ts";
 import { pageOf, pages, snsCalls, type Sns } from "./calls.ts";
 
 const TYPE = "AWS::SNS::Subscription";
@@ -46,8 +47,9 @@ async function requireState(tx: Reader, arn: string, ctx: Context) {
 
 /** Whether somebody has subscribed this endpoint already: doing so again gives the same subscription. */
 async function isThere(sns: Sns, { TopicArn, Protocol, Endpoint }: Properties): Promise<boolean> {
+  const listed = withoutPassword(Endpoint ?? "");
   for await (const { Subscriptions = [] } of pages((token) => sns("ListSubscriptionsByTopic", { TopicArn, ...token })))
-    if (Subscriptions.some((each) => each.Protocol === Protocol && each.Endpoint === Endpoint)) return true;
+    if (Subscriptions.some((each) => each.Protocol === Protocol && each.Endpoint === listed)) return true;
   return false;
 }
 

@@ -13,6 +13,7 @@ import { awsResourceType } from "../../resource-type.ts";
 import { tagList, tagMap } from "../../tags.ts";
 import { attributeChanges, attributeTexts, attributeValues, type TextAttributes } from "../../text-attributes.ts";
 import { ifThere } from "../../wire-calls.ts";
+import { withoutPassword } from "../model.ts";
 import { pageOf, pages, snsCalls, type Sns } from "./calls.ts";
 
 const TYPE = "AWS::SNS::Topic";
@@ -79,7 +80,8 @@ async function requireState(tx: Reader, arn: string, ctx: Context) {
   return state;
 }
 
-const isSame = (a: Subscription, b: Subscription) => a.Protocol === b.Protocol && a.Endpoint === b.Endpoint;
+const isSame = (a: Subscription, b: Subscription) =>
+  a.Protocol === b.Protocol && withoutPassword(a.Endpoint) === withoutPassword(b.Endpoint);
 
 /** The subscriptions that a topic is declared with; those declared on their own are left alone. */
 async function subscribe(sns: Sns, TopicArn: string, wanted: readonly Subscription[], before: readonly Subscription[]) {
