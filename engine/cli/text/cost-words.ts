@@ -24,11 +24,11 @@ export function monthlyText(cost: MonthlyCost | undefined): string | undefined {
 
 const NAMED_MAX = 2;
 
-/** `12.40 -> 14.10 USD a month (+1.70; Jobs has no price)`. */
+/** `12.40 -> 14.10 USD a month (+1.70; Jobs has no full price)`; `unknown` alone when nothing is known of either. */
 export function costText({ before, after, currency, resources }: CostReport): string {
   const unpriced = resources.filter(hasUnknown).map(({ resource }) => resource);
-  const change = `${totalText(before)} -> ${totalText(after)} ${currency} a month`;
-  const isKnown = [before, after].every(hasAmount);
+  const [isKnown, isUnknown] = [[before, after].every(hasAmount), ![before, after].some(hasAmount)];
+  const change = isUnknown ? "unknown" : `${totalText(before)} -> ${totalText(after)} ${currency} a month`;
   const difference = isKnown ? [differenceText(before.amount, after.amount)] : [];
   const more = [...difference, ...unpricedText(unpriced)];
   return more.length > 0 ? `${change} (${more.join("; ")})` : change;
