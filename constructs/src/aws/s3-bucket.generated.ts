@@ -699,7 +699,7 @@ export interface S3BucketReplicationDestination {
   readonly bucket: string;
   /** `EncryptionConfiguration` in templates. */
   readonly encryptionConfiguration?: S3BucketEncryptionConfiguration | IResolvable;
-  /** Recorded only: nothing acts on it yet. */
+  /** `Metrics` in templates. */
   readonly metrics?: S3BucketMetrics | IResolvable;
   /** Recorded only: nothing acts on it yet. */
   readonly replicationTime?: S3BucketReplicationTime | IResolvable;
@@ -723,10 +723,7 @@ export interface S3BucketEncryptionConfiguration {
 export interface S3BucketMetrics {
   /** Recorded only: nothing acts on it yet. */
   readonly eventThreshold?: S3BucketReplicationTimeValue | IResolvable;
-  /**
-   * Constants: S3BucketIntelligentTieringConfigurationStatus.
-   * Recorded only: nothing acts on it yet.
-   */
+  /** Constants: S3BucketIntelligentTieringConfigurationStatus. */
   readonly status: "Disabled" | "Enabled" | IResolvable;
 }
 
