@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { AssemblyStack } from "../../apps/assembly.ts";
 import { publishAssets } from "../../apps/publish-assets.ts";
 import { DEFAULT_SCOPE } from "../../services/context.ts";
+import type { Plan } from "../../stack/plan/plan.ts";
 import type { PlannedResource } from "../../stack/plan/planned-resource.ts";
 import { awaitsOnlyOthers } from "../apps/awaited-stacks.ts";
 import type { SynthesisOptions } from "../apps/synthesize.ts";
@@ -19,6 +20,7 @@ import { failOnFindings, reviewLines, reviewOf } from "../review.ts";
 import type { ReviewOptions } from "../review-options.ts";
 import { savePlan } from "../saved-plan.ts";
 import type { Session, SessionOptions } from "../session.ts";
+import { deployCommand } from "../text/deploy-command.ts";
 import { subjectNameOf } from "../text/subject-name.ts";
 import { deploySubject, destroyStack, makePlan, showPlan, type Subject } from "./stacks.ts";
 import { withSession } from "./with-session.ts";
@@ -99,7 +101,8 @@ export async function planApp(
       }
       resources.push(...(planned.resources ?? []));
       if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
-      const applyWith = () => deployCommandOf(request, stack.name);
+      const what = [request.app.directory ?? [], stack.name].flat();
+      const applyWith = (made: Plan) => deployCommand({ ...request, what }, made, options);
       if (showPlan(answers.of(stack.name), planned, subject.source, applyWith)) changed.add(stack.name);
     }
   });
@@ -109,9 +112,6 @@ export async function planApp(
   if (request.detailedExitcode && changed.size > 0 && process.exitCode === undefined) process.exitCode = EXIT.changes;
   failOnFindings(review.findings, request);
 }
-
-const deployCommandOf = ({ app, out }: PlanRequest & { readonly out?: string }, stack: string) =>
-  ["cloudstack deploy", ...(out === undefined ? [app.directory ?? [], stack].flat() : [out])].join(" ");
 
 /** Deploys each stack after those it depends on; stops at the first that fails. */
 export async function deployApp(

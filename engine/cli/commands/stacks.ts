@@ -130,7 +130,7 @@ export async function plan(
     if (planned.plan && request.out !== undefined) savePlan(request.out, planned.plan);
     const answer = reporting.of(stack);
     const review = await reviewOf(planned.resources ?? [], planned.plan ? request : {});
-    const applyWith = (made: Plan) => deployCommand(request, made, options);
+    const applyWith = (made: Plan) => deployCommand({ ...request, what: [request.file] }, made, options);
     const hasChanges = showPlan(answer, planned, subject.source, applyWith, review);
     reporting.end(review);
     if (request.detailedExitcode && hasChanges) process.exitCode = EXIT.changes;

@@ -3,7 +3,7 @@ import { absoluteDirectory, DATA_DIRECTORY } from "../options.ts";
 import { deployCommand } from "./deploy-command.ts";
 
 const HERE = { dataDirectory: absoluteDirectory(DATA_DIRECTORY), store: "sqlite" };
-const WEB = { file: "web.yaml", parameter: {} };
+const WEB = { what: ["web.yaml"], parameter: {} };
 
 test("a plan of one place is not applied to another", () => {
   expect(deployCommand(WEB, {}, HERE)).toBe("cloudstack deploy web.yaml");
@@ -12,6 +12,12 @@ test("a plan of one place is not applied to another", () => {
   expect(deployCommand(WEB, {}, place)).toBe(
     "cloudstack deploy web.yaml --data-dir '/srv/my state' --fork trial --account 111111111111 --region eu-west-1",
   );
+});
+
+test("a stack of an app is named with the context that its plan was made with", () => {
+  const shop = { what: ["my app", "shop"], parameter: {}, context: { stage: "prod" } };
+  expect(deployCommand(shop, {}, HERE)).toBe("cloudstack deploy 'my app' shop --context stage=prod");
+  expect(deployCommand({ ...shop, out: "shop.plan" }, {}, HERE)).toBe("cloudstack deploy shop.plan");
 });
 
 test("a saved plan knows its account and region", () => {

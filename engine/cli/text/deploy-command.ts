@@ -6,14 +6,20 @@ import { shellWord } from "./shell-word.ts";
 
 const option = (name: string) => (value: string) => `${name} ${shellWord(value)}`;
 
-type Request = PlanningOptions & { readonly file: string; readonly out?: string };
+type Request = PlanningOptions & {
+  /** A template, or an app's folder and its stack. */
+  readonly what: readonly string[];
+  readonly context?: Readonly<Record<string, string>> | undefined;
+  readonly out?: string;
+};
 type Place = Pick<SessionOptions, "dataDirectory" | "store" | "fork" | "account" | "region">;
 
-/** What applies the plan that was shown: the saved plan, or the same file with the same options, at the same place. */
+/** What applies the plan that was shown: the saved plan, or the same subject with the same options and place. */
 export function deployCommand(request: Request, plan: Pick<Plan, "secrets">, place: Place): string {
-  const { file, stack, envFile = [], parameters = [], parameter, target = [], refresh, out } = request;
+  const { what, context = {}, stack, envFile = [], parameters = [], parameter, target = [], refresh, out } = request;
   const imports = Object.entries(request.import ?? {});
   const tags = Object.entries(request.tag ?? {}).map(([name, value]) => `${name}=${value}`);
+  const contexts = Object.entries(context).map(([name, value]) => `${name}=${value}`);
   const isSecret = (name: string) => plan.secrets?.names.includes(name) === true;
   const given = Object.entries(parameter).filter(([name]) => out === undefined || isSecret(name));
   const sources = [...envFile.map(option("--env-file")), ...parameters.map(option("--parameters"))];
@@ -21,7 +27,8 @@ export function deployCommand(request: Request, plan: Pick<Plan, "secrets">, pla
   const needsSources = out === undefined || plan.secrets?.names.some((name) => parameter[name] === undefined);
   return [
     "cloudstack deploy",
-    shellWord(out ?? file),
+    ...(out === undefined ? what : [out]).map(shellWord),
+    ...(out === undefined ? contexts.map(option("--context")) : []),
     ...(out === undefined && stack !== undefined ? [option("--stack")(stack)] : []),
     ...(needsSources ? sources : []),
     ...given.map(([name, value]) =>
