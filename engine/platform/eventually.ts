@@ -9,7 +9,7 @@ export function whenThere<T, U>(value: Eventually<T>, next: (value: T) => Eventu
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** What `run` gives, at once when it can. What it throws, now or later, goes to `refuse`, which says it in its words. */
+/** What `run` gives, at once when it can. What it throws, now or later, `refuse` says in its own words. */
 export function refusing<T>(run: () => Eventually<T>, refuse: (problem: unknown) => never): Eventually<T> {
   try {
     const value = run();
