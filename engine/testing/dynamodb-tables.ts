@@ -9,6 +9,18 @@ export interface TestTables {
   stop(): Promise<void>;
 }
 
+/** A table with an index on the text `kind`. */
+export const INDEXED_BY_KIND: Partial<CreateTableCommandInput> = {
+  AttributeDefinitions: ["id", "kind"].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "by-kind",
+      KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    },
+  ],
+};
+
 /** An engine with a DynamoDB client and tables that are made in one line. */
 export async function startTables(parts: Parameters<typeof startCloud>[0] = {}): Promise<TestTables> {
   const cloud = await startCloud(parts);

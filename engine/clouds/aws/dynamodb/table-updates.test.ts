@@ -1,6 +1,6 @@
 import { UpdateTableCommand, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
+import { INDEXED_BY_KIND, refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
 
 const INVALID = "One or more parameter values were invalid: ";
 let tables: TestTables;
@@ -8,16 +8,7 @@ let TableName = "";
 
 beforeAll(async () => {
   tables = await startTables();
-  TableName = await tables.create({
-    AttributeDefinitions: ["id", "kind"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: "by-kind",
-        KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
-        Projection: { ProjectionType: "KEYS_ONLY" },
-      },
-    ],
-  });
+  TableName = await tables.create(INDEXED_BY_KIND);
 });
 afterAll(() => tables.stop());
 

@@ -7,7 +7,7 @@ import {
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { failureOf, refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
+import { failureOf, INDEXED_BY_KIND, refusal, startTables, type TestTables } from "../../../testing/dynamodb-tables.ts";
 import { N, S, type Item } from "../../../testing/dynamodb-values.ts";
 
 const INVALID = "One or more parameter values were invalid: ";
@@ -20,16 +20,7 @@ let TableName = "";
 
 beforeAll(async () => {
   tables = await startTables();
-  TableName = await tables.create({
-    AttributeDefinitions: ["id", "kind"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: "by-kind",
-        KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
-        Projection: { ProjectionType: "KEYS_ONLY" },
-      },
-    ],
-  });
+  TableName = await tables.create(INDEXED_BY_KIND);
 });
 afterAll(() => tables.stop());
 
