@@ -140,11 +140,11 @@ export const tableExtras = bind<DynamodbOperations>()(tables, {
     to: "setDestination",
     in: (wire, call) => ({
       table: tableNameOf(wire.TableName, call),
-      target: streamTarget(wire.StreamArn, call),
-      isActive: true,
       precision: precisionOf(
         wire.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision ?? "MILLISECOND",
       ),
+      target: streamTarget(wire.StreamArn, call),
+      isActive: true,
     }),
     out: ({ target, precision }, wire, call) => ({
       TableName: tableNameOf(wire.TableName, call),
