@@ -20,6 +20,9 @@ const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
 /** Properties by which a resource would survive the end of the test. */
 const PROTECTIONS = new Set(["DeletionProtection", "DeletionProtectionEnabled"]);
 
+/** Where what the samples name is at home. */
+const SAMPLES_SCOPE = { account: "111111111111", region: "us-east-1" };
+
 /** One configuration that holds a resource for each property of a type: all before their changes, or all after. */
 function configurations(name: string) {
   const sample = TYPE_SAMPLES[name]!;
@@ -33,7 +36,7 @@ function configurations(name: string) {
       const unprotected = PROTECTIONS.has(property) ? { ...before, [property]: false } : after;
       add(labelOf(property), { before, after, unprotected }[stage]);
     }
-    return JSON.stringify({ resource });
+    return JSON.stringify({ provider: { cloudstacks: SAMPLES_SCOPE }, resource });
   };
   return { before: written("before"), after: written("after"), unprotected: written("unprotected") };
 }
