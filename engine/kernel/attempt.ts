@@ -1,3 +1,4 @@
+import { whenThere } from "../platform/eventually.ts";
 import { invariant } from "../platform/invariant.ts";
 import type { Changes, EncodedEntry, View } from "./backend.ts";
 import type { Observed } from "./commit-log.ts";
@@ -69,7 +70,7 @@ export class Attempt extends ViewReader implements Transaction, Observed {
     const { buffer } = this;
     const found = buffer === undefined ? this.view.range(range, limit, reverse, only)
       : rangeThrough(buffer, this.view, range, limit, reverse, only);
-    return Array.isArray(found) ? note(found) : found.then(note);
+    return whenThere(found, note);
   }
 
   protected override countEncoded(range: KeyRange): number | Promise<number> {

@@ -1,3 +1,4 @@
+import { whenThere, type Eventually } from "../platform/eventually.ts";
 import { includes, type Changes, type EncodedEntry, type View } from "./backend.ts";
 import { SortedEntries } from "./sorted-entries.ts";
 import type { EncodedKey, KeyRange } from "./store.ts";
@@ -101,9 +102,7 @@ export function rangeThrough(
 }
 
 /** As `rangeThrough`: at once where what lies below answers at once. */
-type Count = number | Promise<number>;
-const then = (count: Count, next: (count: number) => Count): Count =>
-  typeof count === "number" ? next(count) : count.then(next);
+type Count = Eventually<number>;
 
 function sum(counts: readonly Count[]): Count {
   let total = 0;
@@ -120,7 +119,7 @@ function countAmong(keys: readonly EncodedKey[], below: View): Count {
   if (first === undefined || last === undefined) return 0;
   const through = (from: EncodedKey, to: EncodedKey) => below.count({ from, to: (to + "\x00") as EncodedKey });
   // New keys mostly lie where there were none; then one question answers for all.
-  return then(through(first, last), (found) => (found === 0 ? 0 : sum(keys.map((key) => through(key, key)))));
+  return whenThere(through(first, last), (found) => (found === 0 ? 0 : sum(keys.map((key) => through(key, key)))));
 }
 const ASKED_TOGETHER = 256;
 
@@ -136,7 +135,7 @@ export function countThrough(layer: Layer, below: View, range: KeyRange): Count 
   for (let at = 0; at < hiding.length; at += ASKED_TOGETHER)
     hidden.push(countAmong(hiding.slice(at, at + ASKED_TOGETHER), below));
   const under = uncleared(layer.clears, range, false).map((part) => below.count(part));
-  return then(sum(under), (all) => then(sum(hidden), (less) => own + all - less));
+  return whenThere(sum(under), (all) => whenThere(sum(hidden), (less) => own + all - less));
 }
 
 /** From here on a transaction's writes are kept in order too: looking through all of them for each range is slow. */
