@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isAccount } from "../services/context.ts";
 import type { LogLevel } from "../platform/log.ts";
 import { FORMATS, type Format } from "./formats/format-names.ts";
 import { Failure } from "./failure.ts";
@@ -42,7 +43,7 @@ export function readDirectory(value: string): string {
 }
 
 export function readAccount(value: string): string {
-  if (/^\d{12}$/.test(value)) return value;
+  if (isAccount(value)) return value;
   throw new Failure(`"${value}" is not an account.`, ["--account takes 12 digits, e.g. 111111111111."]);
 }
 

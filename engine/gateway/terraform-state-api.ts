@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { base64OfHex, hexOfBase64 } from "../kernel/checksums.ts";
 import { openBody } from "../kernel/joined-body.ts";
-import type { Scope } from "../services/context.ts";
+import { isAccount, type Scope } from "../services/context.ts";
 import { ServiceError } from "../services/errors.ts";
 import { errors, STATE_BYTES_MAX, terraformStates, type Lock } from "../services/terraform-states/service.ts";
 import type { Engine } from "./engine.ts";
@@ -115,13 +115,11 @@ function stateOf({ params }: FastifyRequest<Route>): string {
   return name;
 }
 
-const ACCOUNT = /^\d{12}$/;
-
 function accountOf(request: FastifyRequest, engine: Engine): Scope {
   const scope = scopeOf(request, engine);
   const [, credentials] = /^basic +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   const user = Buffer.from(credentials ?? "", "base64").toString().split(":", 1)[0] ?? "";
-  return ACCOUNT.test(user) ? { ...scope, account: user } : scope;
+  return isAccount(user) ? { ...scope, account: user } : scope;
 }
 
 /** The names that Terraform gives the parts of a lock. */

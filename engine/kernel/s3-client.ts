@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
+import { percentEncoded } from "../platform/percent-encoding.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeS3Location, type S3Location } from "./s3-location.ts";
 import { sha256, signedHeaders } from "./s3-signing.ts";
@@ -36,9 +37,6 @@ export interface ListedUpload {
   readonly uploadId: string;
   readonly startedAtMs: number;
 }
-
-const encode = (part: string) =>
-  encodeURIComponent(part).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const element = (xml: string, name: string): string =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.replaceAll("&quot;", '"').replaceAll("&amp;", "&") ?? "";
@@ -177,8 +175,8 @@ export class S3Client {
   private send({ method, key, query = {}, headers = {}, body }: Wish): Promise<IncomingMessage> {
     const { endpoint, bucket, region, credentials } = this.location;
     const base = endpoint.pathname.replace(/\/$/, "");
-    const path = `${base}/${bucket}/${key.split("/").map(encode).join("/")}`;
-    const pairs = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
+    const path = `${base}/${bucket}/${key.split("/").map(percentEncoded).join("/")}`;
+    const pairs = Object.entries(query).map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`);
     const search = pairs.toSorted().join("&");
     // TLS guards the bytes on their way; without it the signature does.
     const payloadHash = this.isSecure && body ? "UNSIGNED-PAYLOAD" : sha256(body ?? "");

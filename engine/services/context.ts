@@ -10,6 +10,9 @@ export interface Scope {
   readonly region: string;
 }
 
+/** Accounts have twelve digits. */
+export const isAccount = (text: string): boolean => /^\d{12}$/.test(text);
+
 /** Of callers who do not say. */
 export const DEFAULT_SCOPE: Scope = { account: "000000000000", region: "us-east-1" };
 

@@ -1,12 +1,12 @@
+import { isObject } from "../platform/is-object.ts";
+
 /** A policy document: kept as the text that it was given as, and understood as far as these need. */
 type PolicyDocument = Readonly<Record<string, unknown>>;
 
 function documentOf(policy: string): PolicyDocument | undefined {
   try {
     const document: unknown = JSON.parse(policy);
-    return typeof document === "object" && document !== null && !Array.isArray(document)
-      ? (document as PolicyDocument)
-      : undefined;
+    return isObject(document) ? document : undefined;
   } catch {
     // What is no JSON is no policy.
     return undefined;

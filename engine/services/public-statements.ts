@@ -1,7 +1,7 @@
+import { isObject } from "../platform/is-object.ts";
+
 type Statement = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Statement =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 /** Conditions on these name somebody in particular, so that a statement with one is not for everybody. */
@@ -22,10 +22,10 @@ const NARROWING = new Set([
 ]);
 
 function isNarrowed(condition: unknown): boolean {
-  if (!isRecord(condition)) return false;
+  if (!isObject(condition)) return false;
   return Object.values(condition).some(
     (test) =>
-      isRecord(test)
+      isObject(test)
       && Object.entries(test).some(
         ([name, values]) =>
           NARROWING.has(name.toLowerCase()) && !listOf(values).some((one) => one === "*" || one === "0.0.0.0/0"),
@@ -38,6 +38,6 @@ function isNarrowed(condition: unknown): boolean {
  * Source: S3 User Guide, "The meaning of public"
  */
 export function isPublicStatement({ Effect, Principal, Condition }: Statement): boolean {
-  const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
+  const names = isObject(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
   return Effect === "Allow" && names.includes("*") && !isNarrowed(Condition);
 }

@@ -4,11 +4,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { exportTo } from "../../engine/gateway/export-stack.ts";
 import { openReattachDoor } from "../../engine/gateway/terraform-provider/reattach-door.ts";
 import { startCloud } from "../../engine/testing/cloud.ts";
+import { TEST_SCOPE } from "../../engine/testing/stack-engine.ts";
 import { TYPE_SAMPLES } from "../../engine/testing/type-samples/all.ts";
 import { isTerraformMissing } from "./kit/terraform.ts";
 import { environmentOf, newTerraformFolder } from "./kit/terraform-folder.ts";
-
-const SCOPE = { account: "111111111111", region: "us-east-1" };
 
 async function exporting() {
   const cloud = await startCloud();
@@ -30,13 +29,13 @@ async function exporting() {
     terraform,
     async deploy(text: string, parameters: Record<string, string> = {}) {
       const source = { file: "web.yaml", text };
-      const deployed = await cloud.engine.stacks.deploy({ scope: SCOPE, stack: "web", source, parameters });
+      const deployed = await cloud.engine.stacks.deploy({ scope: TEST_SCOPE, stack: "web", source, parameters });
       expect(deployed).toMatchObject({ status: "deployed" });
     },
     plan: (text: string) =>
-      cloud.engine.stacks.plan({ scope: SCOPE, stack: "web", source: { file: "web.yaml", text } }),
+      cloud.engine.stacks.plan({ scope: TEST_SCOPE, stack: "web", source: { file: "web.yaml", text } }),
     async write() {
-      const { files } = await exportTo(cloud.engine, SCOPE, { stack: "web", to: "terraform" });
+      const { files } = await exportTo(cloud.engine, TEST_SCOPE, { stack: "web", to: "terraform" });
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
       await terraform("init", "-input=false");
       return files;

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/gateway/engine.ts";
 import { mappingOf } from "../../engine/gateway/terraform-provider/mapping.ts";
 import { describeType } from "../../engine/services/describe-type.ts";
 import { createRegistry } from "../../engine/stack/registry/registry.ts";
+import { TEST_SCOPE } from "../../engine/testing/stack-engine.ts";
 import { TYPE_SAMPLES } from "../../engine/testing/type-samples/all.ts";
 import {
   isTerraformMissing,
@@ -20,9 +21,6 @@ const registry = createRegistry(SERVICES, awsResourceTypes(AWS_SERVICES));
 /** Properties by which a resource would survive the end of the test. */
 const PROTECTIONS = new Set(["DeletionProtection", "DeletionProtectionEnabled"]);
 
-/** Where what the samples name is at home. */
-const SAMPLES_SCOPE = { account: "111111111111", region: "us-east-1" };
-
 /** One configuration that holds a resource for each property of a type: all before their changes, or all after. */
 function configurations(name: string) {
   const sample = TYPE_SAMPLES[name]!;
@@ -36,7 +34,8 @@ function configurations(name: string) {
       const unprotected = PROTECTIONS.has(property) ? { ...before, [property]: false } : after;
       add(labelOf(property), { before, after, unprotected }[stage]);
     }
-    return JSON.stringify({ provider: { cloudstacks: SAMPLES_SCOPE }, resource });
+    // Where what the samples name is at home.
+    return JSON.stringify({ provider: { cloudstacks: TEST_SCOPE }, resource });
   };
   return { before: written("before"), after: written("after"), unprotected: written("unprotected") };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isObject } from "../../platform/is-object.ts";
 import { Failure } from "../failure.ts";
 import { readGivenFile } from "../given-file.ts";
 
@@ -29,7 +30,7 @@ export function readProject(directory: string): Project | undefined {
   if (typeof app !== "string" || app.trim() === "")
     throw new Failure(`${PROJECT_FILE} does not say how to run the app.`, [`Write for example: ${EXAMPLE}`]);
   if (typeof output !== "string") throw new Failure(`"output" in ${PROJECT_FILE} is the name of a folder.`);
-  if (!isMap(context)) throw new Failure(`"context" in ${PROJECT_FILE} is a map.`);
+  if (!isObject(context)) throw new Failure(`"context" in ${PROJECT_FILE} is a map.`);
   return { directory, app, output: resolve(directory, output), context };
 }
 
@@ -40,9 +41,7 @@ function parsed(text: string): Record<string, unknown> {
   } catch (problem) {
     throw new Failure(`${PROJECT_FILE} is not JSON: ${(problem as Error).message}`, [`Example: ${EXAMPLE}`], problem);
   }
-  if (!isMap(content)) throw new Failure(`${PROJECT_FILE} is not a map.`, [`Example: ${EXAMPLE}`]);
+  if (!isObject(content)) throw new Failure(`${PROJECT_FILE} is not a map.`, [`Example: ${EXAMPLE}`]);
   return content;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

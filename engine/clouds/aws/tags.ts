@@ -4,6 +4,9 @@ export interface AwsTag {
   readonly Value: string;
 }
 
+/** Keys that begin so are AWS's own to give. */
+export const isReservedTag = (key: string): boolean => /^aws:/i.test(key);
+
 export const tagMap = (tags: readonly AwsTag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value]));
 

@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import { tagsByKey, type PlannedProperties } from "../../stack/plan/planned-resource.ts";
 import type { Registry } from "../../stack/registry/registry.ts";
 import type { LikenessOf } from "../../stack/terraform-plan/likeness.ts";
@@ -35,14 +36,11 @@ const propertiesOf = (fields: Fields, attributes: PlannedProperties): PlannedPro
     ),
   );
 
-const isMap = (value: unknown): value is PlannedProperties =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function plain(value: unknown, shape: Shape): unknown {
-  if (isMap(value) && Object.hasOwn(value, "knownAfterApply")) return value;
+  if (isObject(value) && Object.hasOwn(value, "knownAfterApply")) return value;
   if (shape.kind === "list" && Array.isArray(value)) return value.map((each) => plain(each, shape.element));
-  if (shape.kind === "object" && isMap(value)) return propertiesOf(shape.fields, value);
-  if (shape.kind === "map" && isMap(value))
+  if (shape.kind === "object" && isObject(value)) return propertiesOf(shape.fields, value);
+  if (shape.kind === "map" && isObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each, shape.element)]));
   // A text that holds JSON stays one: whoever reads a policy reads both.
   return value;

@@ -1,3 +1,4 @@
+import { isAccount } from "../../services/context.ts";
 import type { CtyObject } from "../../protocols/terraform/cty-value.ts";
 import { isUnknownCty } from "../../protocols/terraform/cty-value.ts";
 import type { ManagedResource, Provider, ProviderDiagnostic } from "../../protocols/terraform/provider.ts";
@@ -15,8 +16,6 @@ import { planResource } from "./plan-resource.ts";
 import { readResource } from "./read-resource.ts";
 import type { ProviderEngine, ProviderSession } from "./session.ts";
 import { checkedConfig, tellingUnknownScope } from "./told.ts";
-
-const ACCOUNT = /^\d{12}$/;
 
 /** The provider `cloudstacks/cloudstacks`: every registered type, made and changed by its own handlers. */
 export function createProvider(engine: ProviderEngine): Provider<ProviderSession> {
@@ -79,7 +78,7 @@ function checkProvider({ account = null, region = null }: CtyObject): ProviderDi
   const diagnostics: ProviderDiagnostic[] = [];
   const refuse = (attribute: string, summary: string) =>
     diagnostics.push({ severity: "error", summary, path: [{ attribute }] });
-  if (typeof account === "string" && !ACCOUNT.test(account)) refuse("account", "An account has 12 digits");
+  if (typeof account === "string" && !isAccount(account)) refuse("account", "An account has 12 digits");
   if (region === "") refuse("region", "A region has a name");
   return diagnostics;
 }

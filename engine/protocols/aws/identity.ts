@@ -1,4 +1,4 @@
-import { DEFAULT_SCOPE } from "../../services/context.ts";
+import { DEFAULT_SCOPE, isAccount } from "../../services/context.ts";
 import type { WireRequest } from "../wire.ts";
 import { queryParameter, type Credential } from "./credential.ts";
 
@@ -8,7 +8,6 @@ export interface Identity {
   readonly accessKeyId?: string;
 }
 
-const ACCOUNT = /^\d{12}$/;
 const REGION = /^[a-z0-9-]{1,64}$/;
 const WITHOUT_REGION = new Set(["aws-global", "*"]);
 
@@ -18,7 +17,7 @@ const regionOf = (text: string | undefined) =>
 function identityFrom(credential: Credential | undefined, regionSet: string | undefined): Identity {
   if (credential === undefined) return DEFAULT_SCOPE;
   const { accessKeyId, scheme } = credential;
-  const account = ACCOUNT.test(accessKeyId) ? accessKeyId : DEFAULT_SCOPE.account;
+  const account = isAccount(accessKeyId) ? accessKeyId : DEFAULT_SCOPE.account;
   const region = scheme === "v4a" ? regionSet?.split(",")[0]?.trim() : credential.region;
   return { account, region: regionOf(region), accessKeyId };
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { percentEncoded } from "../../platform/percent-encoding.ts";
 import type { WireRequest } from "../wire.ts";
 import { credentialOf, type Credential } from "./credential.ts";
 
@@ -32,12 +33,6 @@ export function signingKey(secret: string, date: string, region: string, service
   return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), "aws4_request");
 }
 
-const encode = (text: string) =>
-  encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -49,8 +44,8 @@ function decode(text: string): string {
 
 /** S3 signs the path as sent, every other service encodes it once more. */
 function canonicalPath(path: string, service: string): string {
-  const segments = path.split("/").map((segment) => encode(decode(segment)));
-  return service === "s3" ? segments.join("/") : segments.map(encode).join("/");
+  const segments = path.split("/").map((segment) => percentEncoded(decode(segment)));
+  return service === "s3" ? segments.join("/") : segments.map(percentEncoded).join("/");
 }
 
 function canonicalQuery(query: string): string {
@@ -60,7 +55,7 @@ function canonicalQuery(query: string): string {
     .map((pair) => {
       const equals = pair.indexOf("=");
       const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return `${encode(decode(name))}=${encode(decode(value))}`;
+      return `${percentEncoded(decode(name))}=${percentEncoded(decode(value))}`;
     });
   return pairs.sort().join("&");
 }

@@ -1,5 +1,5 @@
 import type { Reader, Transaction } from "../../kernel/store.ts";
-import type { OperationContext } from "../context.ts";
+import { isAccount, type OperationContext } from "../context.ts";
 import { errors } from "./errors.ts";
 import { isLetIn, type ForeignRequest } from "./foreign-access.ts";
 import { buckets, partitionOf, present, type Bucket, type Grant } from "./model.ts";
@@ -35,8 +35,7 @@ export async function requireBucket(
 }
 
 function notAsExpected(bucket: string, account: string): Error {
-  const isAccount = /^\d{12}$/.test(account);
-  return isAccount ? errors.BucketOfAnotherAccount({ bucket }) : errors.ExpectedAccountInvalid({ account });
+  return isAccount(account) ? errors.BucketOfAnotherAccount({ bucket }) : errors.ExpectedAccountInvalid({ account });
 }
 
 /** Errors: `BucketOfAnotherAccount` for a stranger whom the bucket does not let in for what is asked. */

@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import { isPublicStatement } from "../public-statements.ts";
 import { errors } from "./errors.ts";
 import { holds, type PolicyFacts } from "./policy-conditions.ts";
@@ -29,8 +30,6 @@ export const accessPointHolder = (name: string): PolicyHolder => ({ kind: "acces
 
 type Statement = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Statement =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 /** The statements of a policy, checked. Throws `PolicyMalformed`. */
@@ -42,7 +41,7 @@ export function statementsOf(holder: PolicyHolder, content: unknown): readonly S
   } catch (cause) {
     throw Object.assign(malformed("Policies must be valid JSON and the first byte must be '{'"), { cause });
   }
-  if (!isRecord(policy)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  if (!isObject(policy)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   if (!("Statement" in policy)) throw malformed("Missing required field Statement");
   const { Version, Statement: statements } = policy;
   if (Version !== undefined && Version !== "2012-10-17" && Version !== "2008-10-17")
@@ -53,7 +52,7 @@ export function statementsOf(holder: PolicyHolder, content: unknown): readonly S
 }
 
 function checkStatement(holder: PolicyHolder, statement: unknown, malformed: (why: string) => Error): void {
-  if (!isRecord(statement)) throw malformed("Invalid policy syntax.");
+  if (!isObject(statement)) throw malformed("Invalid policy syntax.");
   if (!["Allow", "Deny"].includes(String(statement["Effect"])))
     throw malformed(`Invalid effect: ${String(statement["Effect"])}`);
   for (const name of ["Principal", "Action", "Resource"]) {
@@ -89,7 +88,7 @@ export interface PolicyQuestion {
 
 const namesPrincipal = (statement: Statement, account: string, takesPublic: boolean): boolean => {
   const { Principal } = statement;
-  const names = isRecord(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
+  const names = isObject(Principal) ? listOf(Principal["AWS"]) : listOf(Principal);
   return names.some(
     (name) =>
       (name === "*" && takesPublic)

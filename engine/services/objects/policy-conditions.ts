@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import { matchesPattern } from "./policy-patterns.ts";
 
 /** The access point that a request came through, by the keys that conditions ask for it with, in lower case. */
@@ -34,7 +35,7 @@ function passes(operator: string, name: string, wanted: unknown, facts: PolicyFa
 
 /** What is no map asks for nothing that is known. */
 const entriesOf = (map: unknown): readonly (readonly [string, unknown])[] =>
-  typeof map === "object" && map !== null && !Array.isArray(map) ? Object.entries(map) : [["", undefined]];
+  isObject(map) ? Object.entries(map) : [["", undefined]];
 
 /** Whether a statement's condition holds: true, false, or undefined where that cannot be told. */
 export function holds(condition: unknown, facts: PolicyFacts): boolean | undefined {

@@ -72,7 +72,7 @@ const own = defineErrors({
   },
   AttributeInvalid: {
     kind: "invalidInput",
-    message: (p: { name: string; type: string; reason: "name" | "type" | "empty" | "field" | "number" }) =>
+    message: (p: { name: string; type: string; reason: keyof typeof ATTRIBUTE_FAULTS }) =>
       `Message attribute ${p.name} (${p.type}): ${ATTRIBUTE_FAULTS[p.reason]}.`,
   },
   TooManyAttributes: {

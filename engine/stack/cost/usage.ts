@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { isObject } from "../../platform/is-object.ts";
 import { problem, type Diagnostic, type Problem, type Span } from "../diagnostics/diagnostic.ts";
 import { diagnosticsOf, type Source } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggestion.ts";
@@ -107,10 +108,7 @@ export function readUsage(source: Source, resources: readonly PlannedResource[],
 
 /** What is wrong in itself has been told already, and does not keep the rest from being looked at. */
 const entriesOf = (part: UsageFile["defaults"]): readonly (readonly [string, Usage])[] =>
-  isMap(part) ? Object.entries(part) : [];
-
-const isMap = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  isObject(part) ? Object.entries(part) : [];
 
 /** `Uploads`, or `web/Uploads` when several stacks have one. */
 const namesOf = ({ stack, logicalId }: PlannedResource) => [logicalId, `${stack}/${logicalId}`];
@@ -124,7 +122,7 @@ function unused(
   type: string,
   spanOf: (name: string) => Span,
 ): Problem[] {
-  return Object.keys(isMap(usage) ? usage : {})
+  return Object.keys(isObject(usage) ? usage : {})
     .filter((name) => name in usageSchema.properties && !(fields as readonly string[]).includes(name))
     .map((name) => {
       const takes = fields.length > 0 ? `it takes ${fields.join(", ")}` : "nothing of it has a price";

@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Action, PlannedValue } from "./plan.ts";
 
@@ -43,6 +44,3 @@ export function tagsByKey(value: unknown): Readonly<Record<string, unknown>> {
   const pairs = value.filter(isObject).map(({ Key, Value }) => [String(Key), Value] as const);
   return Object.fromEntries(pairs);
 }
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

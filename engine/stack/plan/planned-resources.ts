@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import type { TagsProperty } from "../../services/resource-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
@@ -10,7 +11,7 @@ import { isKeptBy, type DeletionPolicy } from "../template/template.ts";
 import type { Node } from "./graph.ts";
 import type { Planned } from "./make-plan.ts";
 import { plainValue } from "./plan.ts";
-import { isObject, tagsByKey, type PlannedProperties, type PlannedResource } from "./planned-resource.ts";
+import { tagsByKey, type PlannedProperties, type PlannedResource } from "./planned-resource.ts";
 
 /** Every resource of a plan, in the plan's order. Pure. */
 export function plannedResources({ graph, plan, secrecy }: Planned): readonly PlannedResource[] {

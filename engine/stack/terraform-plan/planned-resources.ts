@@ -1,3 +1,4 @@
+import { isObject } from "../../platform/is-object.ts";
 import type { PlannedProperties, PlannedResource } from "../plan/planned-resource.ts";
 import type { LikenessOf, Sides } from "./likeness.ts";
 import { likeAws } from "./aws-likeness.ts";
@@ -48,15 +49,12 @@ function sidesOf({ address, type, change }: TerraformResourceChange): Sides {
   return {
     address,
     type,
-    before: isMap(before) ? (shown(before, undefined, change.before_sensitive, "") as PlannedProperties) : undefined,
+    before: isObject(before) ? (shown(before, undefined, change.before_sensitive, "") as PlannedProperties) : undefined,
     after: isGone ? undefined : (shown(after, change.after_unknown, change.after_sensitive, "") as PlannedProperties),
   };
 }
 
 const MASK = "****";
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A value with the marks that Terraform keeps beside it; what a provider left out is left out. */
 function shown(value: unknown, unknown: unknown, sensitive: unknown, path: string): unknown {
@@ -65,8 +63,8 @@ function shown(value: unknown, unknown: unknown, sensitive: unknown, path: strin
   const below = (key: string, inner: unknown) =>
     shown(inner, partOf(unknown, key), partOf(sensitive, key), path === "" ? key : `${path}.${key}`);
   if (Array.isArray(value)) return value.map((each, index) => below(String(index), each));
-  if (!isMap(value)) return value;
-  const keys = new Set([...Object.keys(value), ...(isMap(unknown) ? Object.keys(unknown) : [])]);
+  if (!isObject(value)) return value;
+  const keys = new Set([...Object.keys(value), ...(isObject(unknown) ? Object.keys(unknown) : [])]);
   const parts = [...keys].map((key) => [key, below(key, value[key])] as const);
   return Object.fromEntries(parts.filter(([, each]) => each !== undefined && each !== null));
 }
@@ -77,5 +75,5 @@ const partOf = (marks: unknown, key: string): unknown =>
 /** Providers that have tags call them so; `tags_all` has those of the provider's own settings as well. */
 function tagsIn(after: PlannedProperties | undefined): PlannedResource["tags"] {
   const tags = after?.["tags_all"] ?? after?.["tags"];
-  return isMap(tags) && !Object.hasOwn(tags, "knownAfterApply") ? tags : undefined;
+  return isObject(tags) && !Object.hasOwn(tags, "knownAfterApply") ? tags : undefined;
 }

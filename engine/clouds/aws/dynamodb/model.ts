@@ -1,3 +1,4 @@
+import { isReservedTag } from "../tags.ts";
 import type {
   AttributeValue,
   ConsumedCapacity,
@@ -117,7 +118,7 @@ export function labelsOf(tags: readonly { readonly Key: string; readonly Value: 
 }
 
 export function refuseReservedTag(key: string): void {
-  if (/^aws:/i.test(key)) throw validationFailure(`${INVALID}Tag keys that begin with aws: are reserved: ${key}`);
+  if (isReservedTag(key)) throw validationFailure(`${INVALID}Tag keys that begin with aws: are reserved: ${key}`);
 }
 
 /** What a bucket answered, as DynamoDB's exports and imports say it. */

@@ -1,3 +1,4 @@
+import { percentEncoded } from "../../../platform/percent-encoding.ts";
 import type { DeliveredEvent } from "../../../kernel/outbox.ts";
 import type { Transaction } from "../../../kernel/store.ts";
 import type { Calls } from "../../../services/calls.ts";
@@ -9,10 +10,7 @@ import { EVENT_NAMES } from "./rules/notifications.ts";
 
 /** Keys travel as in a form: spaces as plus signs, and only few signs as they are. */
 const encoded = (key: string): string =>
-  encodeURIComponent(key)
-    .replaceAll("%20", "+")
-    .replaceAll("%2F", "/")
-    .replaceAll(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  percentEncoded(key).replaceAll("%20", "+").replaceAll("%2F", "/").replaceAll("%2A", "*").replaceAll("~", "%7E");
 
 /** Removals and restores have no body to tell of. */
 function objectOf(news: ObjectNews) {

@@ -1,3 +1,4 @@
+import { isObject } from "../../../platform/is-object.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
 import type { WireCall } from "../binding.ts";
 
@@ -101,8 +102,7 @@ export const pageFrom = (token: string | undefined) => (token === undefined ? {}
 export function jsonObject(text: string, refuse: () => AwsFailure): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
+    if (isObject(parsed)) return parsed;
   } catch (problem) {
     if (!(problem instanceof SyntaxError)) throw problem;
   }

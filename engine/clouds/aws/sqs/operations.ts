@@ -1,3 +1,4 @@
+import { isReservedTag } from "../tags.ts";
 import type { SqsOperations } from "../../../models/aws/sqs.generated.ts";
 import { queues } from "../../../services/queues/service.ts";
 import { bind } from "../binding.ts";
@@ -11,11 +12,8 @@ const nextToken = (next: string | undefined) => (next === undefined ? {} : { Nex
 const LABEL = /^[A-Za-z0-9_-]{1,80}$/;
 const LABEL_FORM = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
 
-/** What begins so is AWS's own to give. */
-const RESERVED = /^aws:/i;
-
 function labelsFrom(tags: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const reserved = Object.keys(tags).find((name) => RESERVED.test(name));
+  const reserved = Object.keys(tags).find(isReservedTag);
   if (reserved !== undefined)
     throw invalidParameter("Tags", reserved, "Tag keys that begin with aws: are reserved for system use.");
   return { ...tags };

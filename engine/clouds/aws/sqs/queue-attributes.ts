@@ -1,3 +1,4 @@
+import { isObject } from "../../../platform/is-object.ts";
 import type { OperationInput, OperationOutput } from "../../../services/manifest.ts";
 import { queues } from "../../../services/queues/service.ts";
 import { AwsFailure } from "../../../protocols/aws/codec.ts";
@@ -38,14 +39,14 @@ function oneOf<const T>(attribute: string, choices: Readonly<Record<string, T>>,
   return choice;
 }
 
-function jsonMap(attribute: string, text: string, what: string): Record<string, unknown> {
+function jsonMap(attribute: string, text: string, what: string): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     parsed = undefined;
   }
-  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  if (isObject(parsed)) return parsed;
   throw invalidParameter(attribute, text, `${what} is not a valid JSON map.`);
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../../../platform/is-object.ts";
 import type { Member, Shape, StructureShape } from "../model.ts";
 import { bytesFromBase64 } from "../base64.ts";
 import { DEPTH_MAX, malformed } from "../malformed.ts";
@@ -21,10 +22,6 @@ const kindOf = (value: unknown) => {
 };
 const refuse = (value: unknown, wanted: string): never =>
   malformed(`${kindOf(value)} can not be converted to ${wanted}`);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const readString: Read = (value) => (typeof value === "string" ? value : refuse(value, "a String"));
 const readBoolean: Read = (value) => (typeof value === "boolean" ? value : refuse(value, "a Boolean"));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Type } from "typebox";
 import { after, textStartingWith } from "../../../kernel/key.ts";
 import type { Reader, Transaction } from "../../../kernel/store.ts";
-import type { OperationContext } from "../../context.ts";
+import { isAccount, type OperationContext } from "../../context.ts";
 import { Labels, withoutLabels } from "../../labels.ts";
 import { operation } from "../../operation.ts";
 import { grant, Permission, revoke } from "../../permissions.ts";
@@ -41,7 +41,6 @@ const LABELS_MAX = 50;
 const LABEL_NAME_MAX = 128;
 const LABEL_VALUE_MAX = 256;
 const LABEL_ERRORS = ["TooManyLabels", "LabelInvalid"] as const;
-const ACCOUNT = /^[0-9]{12}$/;
 const ACTIONS_MAX = 7;
 /** What others may be let to do; everything else is the owner's. */
 const SHARED_ACTIONS = new Set([
@@ -94,7 +93,7 @@ async function checkDeadLetterQueue(
   if (deadLetter === undefined) return;
   const { queue, maxReceiveCount } = deadLetter;
   const { account, region, name } = queue;
-  const refuse = (reason: "missing" | "account" | "region" | "kind" | "permission") =>
+  const refuse = (reason: Parameters<typeof errors.DeadLetterQueueInvalid>[0]["reason"]) =>
     errors.DeadLetterQueueInvalid({ ...queue, maxReceiveCount, reason });
   if (account !== source.account) throw refuse("account");
   if (region !== source.region) throw refuse("region");
@@ -345,7 +344,7 @@ export const queueOperations = {
     errors: ["QueueNotFound", "PermissionExists", "ActionUnknown", "ActionOfOwner", "TooManyActions", "AccountUnknown"],
     async run(tx, { label, accounts, actions, ...input }, ctx) {
       checkActions(actions);
-      for (const account of accounts) if (!ACCOUNT.test(account)) throw errors.AccountUnknown({ account });
+      for (const account of accounts) if (!isAccount(account)) throw errors.AccountUnknown({ account });
       putQueue(tx, grant(await requireQueue(tx, ctx, input), { label, accounts, actions }));
       return {};
     },

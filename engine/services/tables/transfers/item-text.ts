@@ -1,3 +1,4 @@
+import { isObject } from "../../../platform/is-object.ts";
 import { errors } from "../errors.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 
@@ -21,7 +22,7 @@ const malformed = (reason: string) => errors.InvalidItem({ reason });
 type JsonObject = Readonly<Record<string, unknown>>;
 
 function object(value: unknown, name: string): JsonObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isObject(value)) return value;
   throw malformed(`${name} must be a JSON object`);
 }
 function text(value: unknown, kind: string): string {

@@ -1,10 +1,9 @@
+import { isObject } from "../../../platform/is-object.ts";
 import { errors } from "../errors.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const refuse = (reason: string) => errors.SettingInvalid({ setting: "deliveryPolicy", reason });
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parsed(text: string): Fields {
   let policy: unknown;

@@ -1,3 +1,4 @@
+import { isObject } from "../../../platform/is-object.ts";
 import { errors } from "../errors.ts";
 import type { Attributes } from "../model/message.ts";
 import { wishOf, type Value, type Wish } from "./conditions.ts";
@@ -20,9 +21,6 @@ interface Compiled {
   readonly combinations: number;
 }
 type PolicyObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is PolicyObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function isGranted(wish: Wish, values: readonly Value[] | undefined): boolean {
   if ("isThere" in wish) return (values !== undefined) === wish.isThere;

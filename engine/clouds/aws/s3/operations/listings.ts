@@ -1,3 +1,4 @@
+import { percentEncoded } from "../../../../platform/percent-encoding.ts";
 import type { S3Operations } from "../../../../models/aws/s3.generated.ts";
 import { objects } from "../../../../services/objects/service.ts";
 import type { OperationOutput } from "../../../../services/manifest.ts";
@@ -12,10 +13,7 @@ function writerOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text;
   if (encodingType !== "url")
     throw invalidArgument("encoding-type", encodingType, "Invalid Encoding Method specified in Request");
-  return (text) =>
-    encodeURIComponent(text)
-      .replaceAll("%2F", "/")
-      .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return (text) => percentEncoded(text).replaceAll("%2F", "/");
 }
 
 /** `RestoreStatus` is the one attribute that lists do not tell unasked. */

@@ -1,3 +1,5 @@
+import { isReservedTag } from "../../tags.ts";
+import { isAccount } from "../../../../services/context.ts";
 import type { SnsOperations, Tag } from "../../../../models/aws/sns.generated.ts";
 import { topics } from "../../../../services/topics/service.ts";
 import { bind } from "../../binding.ts";
@@ -9,7 +11,7 @@ const nothing = () => ({});
 function labelsFrom(tags: readonly Tag[] = []): Record<string, string> {
   const labels = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
   if (Object.keys(labels).length < tags.length) throw invalidParameter("Duplicated keys are not allowed.");
-  if (tags.some(({ Key }) => /^aws:/i.test(Key)))
+  if (tags.some(({ Key }) => isReservedTag(Key)))
     throw invalidParameter("Tags Reason: Tag keys that begin with aws: are reserved for system use");
   return labels;
 }
@@ -21,10 +23,8 @@ function actionsFrom(names: readonly string[]): string[] {
   if (names.every((name) => GRANTED.has(name))) return [...names];
   throw invalidParameter("Policy statement action out of service scope!");
 }
-const ACCOUNT = /^[0-9]{12}$/;
-
 function accountsFrom(accounts: readonly string[]): string[] {
-  if (accounts.every((account) => ACCOUNT.test(account))) return [...accounts];
+  if (accounts.every(isAccount)) return [...accounts];
   throw invalidParameter("Policy Error: PrincipalNotFound");
 }
 
