@@ -82,6 +82,7 @@ export const objects = service({
     "Access logs have a record for each request: none for each object of a deletion of many or of lifecycle's.",
     "They are delivered whether or not the policy of their bucket lets the log's writer in.",
     "Analytics, metrics, dashboards, access by attributes and intelligent tiering are only recorded.",
+    "Queries over objects read CSV and JSON; those over Parquet are refused.",
     "Inventory reports are CSV; where ORC or Parquet would be delivered, a text says that they are not made.",
     "They are delivered whether or not the policy of their bucket lets S3 in, and tell of no access control lists.",
     "Acceleration makes nothing faster.",
